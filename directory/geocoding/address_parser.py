@@ -63,6 +63,11 @@ class ParsedAddress:
         """Whether it begins like a street address ("174 South Avenue")."""
         return bool(self.segments) and starts_with_number(self.segments[0])
 
+    @property
+    def reads_like_a_town(self) -> bool:
+        """Whether it is a name alone, with or without its region: our own tables know every town."""
+        return len(self.segments) == 1 and not any(sign.isdigit() or sign in "&@/" for sign in self.segments[0])
+
     def allows_region(self, region: str) -> bool:
         """Whether a place in `region` lies within the typed region and country."""
         if self.region:

@@ -137,9 +137,9 @@ class GeocodingChain:
             return _result_of_geocodes(text, geocodes, match)
         if match.candidates:
             return _result_of_match(text, match, degraded=is_degraded)
-        if is_degraded:
+        if is_degraded and (match.notes or not read_address(text).reads_like_a_town):
             raise GeocoderUnavailableError("the services that know street addresses do not answer", match.notes)
-        raise NoMatchError("no source knows this address", match.similar, match.notes)
+        raise NoMatchError("no source knows this address", match.similar, match.notes, degraded=is_degraded)
 
     def _call_providers(self, text: str, matcher: Matcher, until: float) -> tuple[list[Geocode], bool]:
         """The answer of the first provider that knows the address, and whether any provider failed."""

@@ -160,11 +160,22 @@ class BadAddressError(GeocodingError, BadInputError):
 
 
 class NoMatchError(GeocodingError):
-    """No source knows the address; `similar` are places that may be meant."""
+    """No source knows the address; `similar` are places that may be meant.
 
-    def __init__(self, message: str, similar: tuple[Geocode, ...] = (), notes: tuple[Note, ...] = ()) -> None:
+    `degraded`: the services that know streets and buildings did not answer, but the text reads like a town.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        similar: tuple[Geocode, ...] = (),
+        notes: tuple[Note, ...] = (),
+        *,
+        degraded: bool = False,
+    ) -> None:
         super().__init__(message, notes)
         self.similar = similar
+        self.degraded = degraded
 
 
 class GeocoderUnavailableError(GeocodingError, UnavailableError):

@@ -85,7 +85,7 @@ def _ask(
             if days <= milestone(zone.confirmed_on, today_of(zone)):
                 note_reminder(session, zone.zone_id, zone.confirmed_on, days)
     ids = [zone.zone_id for zone in fresh]
-    names = [f"{zone.name}, {zone.town}, {zone.state}" for zone in fresh]
+    names = [f"{zone.name}, {zone.town_and_state}" for zone in fresh]
     for _, person in people:
         subject = {"department": department, "zones": ids}
         token = make_link(session, LinkPurpose.STILL_RIGHT, person.email, subject)

@@ -81,8 +81,8 @@ class DirectoryNames:
 
     @cached_property
     def _labels(self) -> list[tuple[str, str]]:
-        towns = {f"{zone.town}, {zone.state}" for zone in self._snapshot.listed}
-        departments = {f"{zone.department}, {zone.town}, {zone.state}" for zone in self._snapshot.listed}
+        towns = {zone.town_and_state for zone in self._snapshot.listed}
+        departments = {zone.department_and_town for zone in self._snapshot.listed}
         return sorted((plain(label), label) for label in towns | departments)
 
     # Towns
@@ -98,7 +98,7 @@ class DirectoryNames:
 
     def _town(self, town: StoredTown) -> Geocode:
         zone = self._snapshot.by_town[town.slug][0]
-        label = f"{town.name}, {town.state}"
+        label = town.town_and_state
         return Geocode(label, zone.coordinates, PROVIDER, Precision.PLACE, town.state, town.country)
 
     # Street addresses
@@ -226,15 +226,15 @@ def _one_for_each_place(zones: Iterable[StoredZone]) -> list[StoredZone]:
 
 def _address(zone: StoredZone) -> Geocode:
     precision = Precision.PLACE if zone.approximate else Precision.ADDRESS
-    return _geocode(f"{zone.street_address}, {zone.town}, {zone.state}", zone, precision)
+    return _geocode(f"{zone.street_address}, {zone.town_and_state}", zone, precision)
 
 
 def _department(zone: StoredZone) -> Geocode:
-    return _geocode(f"{zone.department}, {zone.town}, {zone.state}", zone, Precision.DEPARTMENT)
+    return _geocode(zone.department_and_town, zone, Precision.DEPARTMENT)
 
 
 def _zone(zone: StoredZone) -> Geocode:
-    return _geocode(f"{zone.name}, {zone.town}, {zone.state}", zone, Precision.ZONE)
+    return _geocode(f"{zone.name}, {zone.town_and_state}", zone, Precision.ZONE)
 
 
 def _geocode(label: str, zone: StoredZone, precision: Precision) -> Geocode:

@@ -14,7 +14,7 @@ from directory.search.filters import Filters
 from directory.search.meeting_pass import MeetingPass
 from directory.search.meeting_results import MeetingHit, MeetingResult, PlaceAnswer
 from directory.search.results import FAR_M, SearchHit
-from directory.search.service import SearchOptions, SearchService
+from directory.search.service import SearchOptions, SearchService, longer
 from directory.search.snapshot_cache import SnapshotCache
 from directory.search.travel_order import Travel, TravelProblem
 from directory.search.visit_time import time_of
@@ -66,7 +66,8 @@ class MeetingService:
         if options.get("by_road", True):
             result = self._on_the_road(look, result, limit, options.get("mode"))
         reach_m = max(hit.distance_m for hit in result.hits) if len(result.hits) == limit else FAR_M
-        return replace(result, unstated=look.unstated_within(reach_m))
+        more = look.more(limit, longer(limit)) if options.get("counts_more") and len(result.hits) == limit else 0
+        return replace(result, unstated=look.unstated_within(reach_m), more=more)
 
     def _on_the_road(self, look: MeetingPass, result: MeetingResult, limit: int, asked: Mode | None) -> MeetingResult:
         """The same with everybody's trips, in order of travel time where that was asked for or straight lines mislead.

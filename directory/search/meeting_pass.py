@@ -71,6 +71,11 @@ class MeetingPass:
         meters = distances_between_m(self._points, index.latitudes[numbers], index.longitudes[numbers])
         return int((meters.max(axis=0, initial=0.0) <= min(reach_m, self._within_m)).sum())
 
+    def more(self, limit: int, most: int) -> int:
+        """How many zones beyond the first `limit` a list of `most` would have."""
+        trips = ranked(self._snapshot.index, self._points, most, accept=self._judge.accepts)
+        return max(sum(max(each.meters) <= self._within_m for each in trips) - limit, 0)
+
     def by_time(self, mode: Mode, travel_times: TravelTimes, until: float) -> "MeetingPassByTime":
         """The same look by travel time; all its questions end at `until`."""
 

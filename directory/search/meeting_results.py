@@ -111,6 +111,7 @@ class MeetingResult:
     at: datetime | None = None
     at_is_past: bool = False
     travel: Travel = STRAIGHT_LINE
+    more: int = 0
 
     @property
     def answers(self) -> tuple[MeetingHit, ...]:

@@ -75,7 +75,9 @@ class SearchResult:
     `closest_shown` is the nearest zone on the site,
     whatever the filters say and however old it is. `unstated` counts the zones that
     the filters left out because nobody stated the fact: those no farther than the last one found, or, when there
-    are fewer than asked for, those within 50 miles. `at` is the time of the visit for which everything is judged, None
+    are fewer than asked for, those within 50 miles. `nearer_unstated` are those of them that one can go to, nearer than
+    the closest place to meet: what nobody said is no "no". `more` counts the zones that a longer list would have,
+    where that was asked for. `at` is the time of the visit for which everything is judged, None
     for now; a naive one is meant in each zone's own time. `at_is_past`: it is over where the place is.
     """
 
@@ -85,6 +87,8 @@ class SearchResult:
     closest_usable: SearchHit | None = None
     closest_shown: SearchHit | None = None
     unstated: int = 0
+    nearer_unstated: tuple[SearchHit, ...] = ()
+    more: int = 0
     filters: Filters = field(default_factory=Filters)
     within_m: float = math.inf
     travel: Travel = STRAIGHT_LINE

@@ -10,15 +10,18 @@ from directory.geocoding.results import Geocode
 from directory.routing.router import Mode
 from directory.routing.travel_times import TravelTimes
 from directory.search.closest_to_meet import closest_to_meet, is_offered
-from directory.search.crossings import crossings
+from directory.search.crossings import Crossing, crossings
 from directory.search.filters import Filters
 from directory.search.nearest_index import Accept
-from directory.search.results import SearchHit
+from directory.search.results import FAR_M, SearchHit
 from directory.search.snapshot import SHOWN, Snapshot
 from directory.search.travel_order import Near, Ranking, TravelRanker
 from directory.search.zone_judge import ZoneJudge
 from directory.search.zone_status import MinuteView
 from directory.store.repository import StoredZone
+
+MOST_NEARER = 50
+"""How many nearer zones of which nobody states what was asked for are counted."""
 
 
 def seen_from(
@@ -126,6 +129,26 @@ class SearchPass:
         if not unstated:
             return 0
         return len(index.nearest(self._origin, len(unstated), within_m=reach_m, accept=unstated.__contains__))
+
+    def nearer_unstated(self, closest: SearchHit | None) -> tuple[SearchHit, ...]:
+        """The zones that may be nearer than the closest place to meet, if somebody said what the filters ask for."""
+        unstated = self._judge.unstated
+        if not unstated:
+            return ()
+
+        def may_be(number: int) -> bool:
+            offered = number in unstated and self._is_offered(self._zones[number].country)
+            return offered and self._judge.is_usable(number)
+
+        reach_m = min(self._within_m, closest.distance_m if closest else FAR_M)
+        hits = self._hits(MOST_NEARER, may_be, reach_m)
+        dry = closest is not None and closest.crosses is not Crossing.WATER
+        return tuple([hit for hit in hits if not (dry and hit.crosses is Crossing.WATER)])
+
+    def more(self, limit: int, most: int) -> int:
+        """How many zones beyond the first `limit` a list of `most` would have."""
+        nearest = self._snapshot.index.nearest(self._origin, most, within_m=self._within_m, accept=self._accept)
+        return max(len(nearest) - limit, 0)
 
     def _hits(self, limit: int, accept: Accept, within_m: float | None = None) -> tuple[SearchHit, ...]:
         within_m = self._within_m if within_m is None else within_m

@@ -32,7 +32,8 @@ class SearchOptions(TypedDict, total=False):
 
     Zones are judged `at` the time of a visit (now), and are in order of travel time by `mode`. Without one they are in
     order of straight-line distance, but by driving time where the closest place lies across water or a border and there
-    is a router; none is asked where `by_road` (True) is False.
+    is a router; none is asked where `by_road` (True) is False. With `counts_more` (False) the answer says how many more
+    zones a list of twice as many would have.
     """
 
     limit: int
@@ -40,6 +41,12 @@ class SearchOptions(TypedDict, total=False):
     at: VisitTime | None
     mode: Mode | None
     by_road: bool
+    counts_more: bool
+
+
+def longer(limit: int) -> int:
+    """How many zones the list has that follows one of `limit`."""
+    return min(2 * limit, MAX_LIMIT)
 
 
 class SearchService:
@@ -154,7 +161,13 @@ class SearchService:
         if options.get("by_road", True):
             result = self._by_time(look, result, limit, options.get("mode"))
         reach_m = max(hit.distance_m for hit in result.hits) if limit == len(hits) else FAR_M
-        return replace(result, unstated=look.unstated_within(reach_m))
+        more = look.more(limit, longer(limit)) if options.get("counts_more") and limit == len(hits) else 0
+        return replace(
+            result,
+            unstated=look.unstated_within(reach_m),
+            nearer_unstated=look.nearer_unstated(result.closest_usable),
+            more=more,
+        )
 
     def _by_time(self, look: SearchPass, result: SearchResult, limit: int, mode: Mode | None) -> SearchResult:
         """The result in order of travel time, where that was asked for or the straight line misleads."""

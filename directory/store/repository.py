@@ -70,6 +70,16 @@ class StoredZone(ZoneFields):  # type: ignore[misc]
         """Where one stands, or the best that is known."""
         return Coordinates(self.latitude, self.longitude)
 
+    @property
+    def town_and_state(self) -> str:
+        """ "Darien, CT"."""
+        return f"{self.town}, {self.state}"
+
+    @property
+    def department_and_town(self) -> str:
+        """ "Darien Police Department, Darien, CT"."""
+        return f"{self.department}, {self.town_and_state}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDepartment(DepartmentFields):  # type: ignore[misc]
@@ -85,6 +95,11 @@ class StoredTown(TownFields):  # type: ignore[misc]
 
     slug: str
     revision: int = 0
+
+    @property
+    def town_and_state(self) -> str:
+        """ "Darien, CT"."""
+        return f"{self.name}, {self.state}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,13 @@ SETTING_NAMES = {
 }
 """Each kind of spot as a reader sees it."""
 
+SPOT_NAMES = {
+    Setting.LOBBY: translatable("lobby"),
+    Setting.PARKING_LOT: translatable("parking lot"),
+    Setting.LOBBY_AND_LOT: translatable("lobby and lot"),
+}
+"""The kinds that tell somebody where to stand, as titles say them; the others need words of a source."""
+
 
 class LocationSource(StrEnum):
     """How a zone's point is known, best first.

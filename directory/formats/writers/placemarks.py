@@ -1,20 +1,19 @@
 """What maps and navigators show of a zone: a name that tells it apart, and where it is."""
 
 from directory.zones.closures import all_closures
-from directory.zones.schemas import Setting, Status, ZoneRecord
+from directory.zones.schemas import SPOT_NAMES, Status, ZoneRecord
 from directory.zones.text_forms import lines_of
 
 UNSURE = {
     Status.MOVED: "moved or unsure: call first",
     Status.PLANNED: "planned, not open yet", Status.WITHDRAWN: "no longer a safe zone",
 }  # fmt: skip
-SPOTS = {Setting.LOBBY: "lobby", Setting.PARKING_LOT: "parking lot", Setting.LOBBY_AND_LOT: "lobby and parking lot"}
 
 
 def shown_name(zone: ZoneRecord) -> str:
     """Whose place it is and which, for programs are called alike; and that one cannot count on it, where that is so."""
     whose = zone.department if zone.town in zone.department else f"{zone.department}, {zone.town}"
-    place = " · ".join(filter(None, [whose or zone.name, SPOTS.get(zone.setting, "")]))
+    place = " · ".join(filter(None, [whose or zone.name, SPOT_NAMES.get(zone.setting, "")]))
     status = UNSURE.get(zone.status, "")
     if zone.status is Status.MOVED and zone.status_from:
         status = f"moved {zone.status_from}: call first"

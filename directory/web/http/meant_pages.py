@@ -72,7 +72,7 @@ def _towns(now: Snapshot, name: str, code: str) -> list[StoredTown]:
 
 def _of_town(town: StoredTown) -> MeantPage:
     state, name = slug_parts(town.slug)
-    return MeantPage(f"{town.name}, {town.state}", url_for("places.town", state=state, town=name))
+    return MeantPage(town.town_and_state, url_for("places.town", state=state, town=name))
 
 
 def _places(name: str, code: str) -> tuple[Geocode, ...]:

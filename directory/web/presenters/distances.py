@@ -68,31 +68,33 @@ def says_distance(hit: SearchHit) -> bool:
 
 def how_far(hit: SearchHit, units: str) -> str:
     """Distance and direction; from or to a spot that nobody knows exactly only what can be said of it."""
-    rough = rough_distance(hit.zone, hit.distance_m, hit.area, units)
+    rough = rough_distance(hit.zone, hit.distance_m, hit.area, units, hit.direction)
     if rough:
         return rough
     if hit.distance_m < HERE_M:
         return _("at this place")
-    return directed(hit.distance_m, hit.direction, units)
+    return directed(distance(hit.distance_m, units), hit.direction)
 
 
-def directed(meters: float, direction: str, units: str) -> str:
-    """A distance towards a point of the compass ("NE"): "9.9 mi NE"."""
-    return translate(_DIRECTIONS[direction]) % {"distance": distance(meters, units)}
+def directed(words: str, direction: str) -> str:
+    """A distance towards a point of the compass ("NE"): "9.9 mi NE"; as it is where there is none."""
+    return translate(_DIRECTIONS[direction]) % {"distance": words} if direction else words
 
 
-def rough_distance(zone: StoredZone, meters: float, area: str, units: str) -> str:
+def rough_distance(zone: StoredZone, meters: float, area: str, units: str, direction: str = "") -> str:
     """What can be said of a distance to or from a spot that nobody knows exactly; empty where both ends are known.
 
-    `area` names the town or postal area from whose middle it was measured.
+    `area` names the town or postal area from whose middle it was measured, `direction` the point of the compass.
     """
     if zone.location_source in AREAS and meters < 5_000:
         return _("somewhere in %(town)s", town=zone.town)
     if area:
         if meters < NEAR_M:
             return _("in or near %(town)s", town=area)
-        return _("about %(distance)s", distance=whole_distance(meters, units))
-    return _("about %(distance)s", distance=distance(meters, units)) if zone.approximate else ""
+        return _("about %(distance)s", distance=directed(whole_distance(meters, units), direction))
+    if not zone.approximate:
+        return ""
+    return _("about %(distance)s", distance=directed(distance(meters, units), direction if meters >= NEAR_M else ""))
 
 
 _DIRECTIONS = {

@@ -1,8 +1,10 @@
 """Who says each fact, and when, in a reader's words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from directory.db.tables.log import LogEntry
 from directory.search.zone_status import today_of
 from directory.store.repository import StoredDepartment, StoredZone
 from directory.text import translatable
@@ -35,15 +37,31 @@ _EXISTENCE = {
     ExistenceConfidence.DOUBTFUL: translatable("doubtful: moved, planned or withdrawn"),
 }
 
+_DONE = {"added": translatable("Added to the directory."), "retired": translatable("Withdrawn.")}
+_CHANGED = translatable("Entry changed.")
+
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """A source in a list: its words, its address, what it says, and when it was last read; these may be empty."""
+    """A source in a list: its words, its address, what it says, and when it was last read; these may be empty.
+
+    `date` is that of the source, as far as it says it: "2016-10".
+    """
 
     words: str
     url: str
     facts: str
     seen: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineLine:
+    """What was said or done on a day: by a source, or in the directory; no day where nobody knows it."""
+
+    day: str
+    words: str = ""
+    source: SourceLine | None = None
 
 
 def source_lines(zone: ZoneFacts) -> list[SourceLine]:
@@ -55,12 +73,23 @@ def source_lines(zone: ZoneFacts) -> list[SourceLine]:
     if zone.evidence:
         facts[main] = [_("everything else")]
     sources = [one for one in (main, *further_sources(zone)) if one]
-    return [
-        SourceLine(
-            source_with_kind(one), one.url, ", ".join(facts.get(one, [])), partial_date(one.seen) if one.seen else ""
-        )
-        for one in sources
-    ]
+    return [_line(one, ", ".join(facts.get(one, []))) for one in sources]
+
+
+def _line(source: Source, facts: str) -> SourceLine:
+    seen = partial_date(source.seen) if source.seen else ""
+    return SourceLine(source_with_kind(source._replace(date="")), source.url, facts, seen, source.date)
+
+
+def timeline(zone: ZoneFacts, changes: Sequence[LogEntry]) -> list[TimelineLine]:
+    """How the directory knows of a zone: the newest first, what has no date last."""
+    lines = [(source.date, TimelineLine(partial_date(source.date), source=source)) for source in source_lines(zone)]
+    if zone.announced_on:
+        lines.append((zone.announced_on, TimelineLine(partial_date(zone.announced_on), _("Announced"))))
+    for change in changes:
+        day = change.at.date()
+        lines.append((day.isoformat(), TimelineLine(partial_date(day), translate(_DONE.get(change.action, _CHANGED)))))
+    return [line for _day, line in sorted(lines, key=lambda dated: dated[0], reverse=True)]
 
 
 def confidence_words(zone: StoredZone) -> tuple[str, str]:

@@ -17,7 +17,7 @@ def kept_zone(hit: SearchHit) -> str:
         {
             "id": zone.zone_id,
             "name": str(place_title(zone)),
-            "owner": f"{zone.department}, {zone.town}, {zone.state}",
+            "owner": zone.department_and_town,
             "spot": where_exactly(zone),
             "address": ", ".join(address_lines(zone)),
             "hours": labels.hours(zone.opening_hours) if zone.opening_hours else _("Hours not stated"),

@@ -66,20 +66,23 @@ def pin_of(zone: StoredZone, number: int = 0) -> Pin:
     return Pin(zone.coordinates, number, kind_of(status_on(zone, today_of(zone)), approximate=zone.approximate))
 
 
-def picture_of_zones(numbered: Numbered, origins: Sequence[Coordinates] = ()) -> MapPicture:
+def picture_of_zones(
+    numbered: Numbered, origins: Sequence[Coordinates] = (), unnumbered: Sequence[StoredZone] = ()
+) -> MapPicture:
     """The picture of a page's zones; `origins` are where people are, the reader first: the page marks them, no address.
 
     It shows the first `MOST_PINS` zones.
     """
     groups = numbered[:MOST_PINS]
-    zones = [zone for group in groups for zone in group][:MOST_PINS]
+    zones = [*(zone for group in groups for zone in group), *unnumbered][:MOST_PINS]
     pins = [pin_of(zone) for zone in zones]
     points = [pin.coordinates for pin in pins]
     places = [(place_in_picture(points, origin), "other" if at else "origin") for at, origin in enumerate(origins)]
     marks = tuple(Mark(shape, f"{place[0]:.0f}", f"{place[1]:.0f}") for place, shape in places if place)
     names = ",".join("~".join(zone.zone_id for zone in group) for group in groups)
     shapes = {str(int(pin.kind)) for pin in pins} | {mark.shape for mark in marks}
-    light, dark = (url_for("map_pictures.draw", zones=names, dark=dark) for dark in (None, 1))
+    others = "~".join(zone.zone_id for zone in unnumbered) or None
+    light, dark = (url_for("map_pictures.draw", zones=names, others=others, dark=dark) for dark in (None, 1))
     return MapPicture(light, dark, tuple(sorted(shapes)), today_of(zones[0]), marks)
 
 

@@ -1,7 +1,8 @@
 """A search between several places as a reader says it: who goes how far, and why a zone is on top."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 
 from directory.geo import METERS_PER_MILE
 from directory.geocoding.gazetteer import Gazetteer
@@ -15,6 +16,7 @@ from directory.geocoding.results import (
 from directory.routing.router import Mode
 from directory.routing.router import Trip as RoadTrip
 from directory.search.meeting_results import MeetingHit, MeetingResult, PlaceAnswer
+from directory.store.repository import StoredZone
 from directory.text import translatable
 from directory.web.i18n.translate import _, list_words, translate
 from directory.web.presenters.distances import HERE_M, distance, rough_distance, whole_distance
@@ -86,11 +88,17 @@ class PlaceField:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A zone on top of the list, and in what it is the best."""
+class MeetingRow:
+    """A zone of the list, in what it is the best, and its rank: 0 for a place that nobody can use then."""
 
     hit: MeetingHit
-    reason: str
+    reason: str = ""
+    number: int = 0
+
+    @property
+    def zones(self) -> list[StoredZone]:
+        """Those of its number."""
+        return [self.hit.zone]
 
 
 def themselves(count: int) -> list[str]:
@@ -218,7 +226,16 @@ def scale_of(result: MeetingResult) -> TripScale:
     return TripScale(max([hit.distance_m for hit in hits], default=0.0), by_time=False)
 
 
-def answers(result: MeetingResult, people: People, units: str) -> list[Answer]:
+def rows(result: MeetingResult, people: People, units: str) -> list[MeetingRow]:
+    """The zones on top, then the others, with the numbers of those that people can use."""
+    on_top = _answers(result, people, units)
+    named = {row.hit.zone.zone_id for row in on_top}
+    listed = [*on_top, *(MeetingRow(hit) for hit in result.hits if hit.zone.zone_id not in named)]
+    numbers = count(1)
+    return [replace(row, number=next(numbers) if row.hit.usable else 0) for row in listed]
+
+
+def _answers(result: MeetingResult, people: People, units: str) -> list[MeetingRow]:
     """The zones on top: the fairest, that with the least driving together, the best known; each once."""
     fairest, together, known = result.fairest, result.least_together, result.best_known
     reasons: list[tuple[MeetingHit, str]] = []
@@ -231,7 +248,7 @@ def answers(result: MeetingResult, people: People, units: str) -> list[Answer]:
     by_zone: dict[str, list[tuple[MeetingHit, str]]] = {}
     for hit, reason in reasons:
         by_zone.setdefault(hit.zone.zone_id, []).append((hit, reason))
-    return [Answer(same[0][0], " · ".join(reason for _hit, reason in same)) for same in by_zone.values()]
+    return [MeetingRow(same[0][0], " · ".join(reason for _hit, reason in same)) for same in by_zone.values()]
 
 
 def _fairest(hit: MeetingHit, result: MeetingResult, people: People, units: str) -> str:
@@ -250,12 +267,6 @@ def _line(meters: float, hit: MeetingHit, people: People, units: str) -> str:
     """A distance, called one in a straight line where the way on the road is known for some."""
     length = _length(meters, people, units)
     return _("%(distance)s in a straight line", distance=length) if hit.trips else length
-
-
-def others(result: MeetingResult) -> list[MeetingHit]:
-    """The zones below those on top."""
-    on_top = {hit.zone.zone_id for hit in result.answers}
-    return [hit for hit in result.hits if hit.zone.zone_id not in on_top]
 
 
 def area_of(place: Geocode) -> str:

@@ -12,7 +12,7 @@ from directory.store.repository import StoredZone
 from directory.text import plain, translatable
 from directory.web.http.container import snapshot
 from directory.web.i18n.translate import _, translate
-from directory.zones.schemas import Setting, Status
+from directory.zones.schemas import SPOT_NAMES, Setting, Status
 
 _AGENCIES = (
     (re.compile(r"(?P<place>.+?) Regional Police(?: Service)?", re.I), translatable("%(place)s regional police")),
@@ -38,11 +38,6 @@ _PART = re.compile(r"(?P<agency>.+?)(?P<part> \([^()]+\))")
 """A name with its county or station: "Hamilton Township Police Department (Atlantic County)"."""
 _NO_PLACES = ("metropolitan", "state", "city", "county", "town", "township", "village", "capitol")
 """What an agency may be called before its kind that says of no place whose it is."""
-_KINDS = {
-    Setting.LOBBY: translatable("lobby"),
-    Setting.PARKING_LOT: translatable("parking lot"),
-    Setting.LOBBY_AND_LOT: translatable("lobby and lot"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +142,11 @@ def short_name(department: str) -> str:
 
 def _spot(zone: StoredZone) -> Setting:
     """The kind of spot, as far as it tells anybody where to stand."""
-    return zone.setting if zone.setting in _KINDS else Setting.UNKNOWN
+    return zone.setting if zone.setting in SPOT_NAMES else Setting.UNKNOWN
 
 
 def _kind(zone: StoredZone) -> str:
-    return translate(_KINDS[zone.setting]) if zone.setting in _KINDS else ""
+    return translate(SPOT_NAMES[zone.setting]) if zone.setting in SPOT_NAMES else ""
 
 
 def _own_part(zone: StoredZone) -> str:

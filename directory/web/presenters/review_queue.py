@@ -19,7 +19,7 @@ def title(case: QueuedCase, zones: Mapping[str, StoredZone]) -> str:
     """What a case is about: a department, a town, or a zone by its department and town."""
     if case.subject in zones:
         zone = zones[case.subject]
-        return f"{zone.department}, {zone.town}, {zone.state}"
+        return zone.department_and_town
     if case.kind is CaseKind.TOWN_PAGE:
         return town_title(case.subject)
     if case.kind is CaseKind.DATA:

@@ -25,7 +25,7 @@ _REPORTS = {
     SourceKind.VISITOR: translatable("%(year)s word of a visitor"),
 }  # fmt: skip
 _UNDATED = {
-    SourceKind.NEWS: translatable("Undated news report"), SourceKind.OFFICIAL: translatable("Undated official page"),
+    SourceKind.NEWS: translatable("Undated report"), SourceKind.OFFICIAL: translatable("Undated official page"),
     SourceKind.LIST: translatable("Undated public list"), SourceKind.SOCIAL: translatable("Undated social media post"),
     SourceKind.VISITOR: translatable("Undated word of a visitor"),
 }  # fmt: skip

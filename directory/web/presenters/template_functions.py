@@ -5,7 +5,9 @@ from typing import Any
 
 from directory.web.i18n.translate import colon, percent, translate
 from directory.web.presenters import (
+    asked_facts,
     cards,
+    cautions,
     closures,
     data_cases,
     distances,
@@ -37,7 +39,10 @@ from directory.zones.keys import slug_parts
 
 TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "colon": colon,
+    "closest_words": asked_facts.closest_words,
+    "nearer_words": asked_facts.nearer_words,
     "translate": translate,
+    "cautions_of": cautions.cautions_of,
     "card_lines": cards.card_lines,
     "card_parts": cards.card_parts,
     "closure_lines": closures.lines,
@@ -64,6 +69,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "phone_source": evidence.phone_source,
     "program_name": programs.program_name,
     "source_lines": evidence.source_lines,
+    "timeline": evidence.timeline,
     "exceptions_in_words": hours.exceptions_in_words,
     "hours_in_words": hours.hours_in_words,
     "kept_zone": kept_zones.kept_zone,
@@ -84,8 +90,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "map_link": labels.map_link,
     "picture_of_zones": map_pictures.picture_of_zones,
     "towns_around": surroundings.towns_around,
-    "meeting_answers": meeting.answers,
-    "meeting_others": meeting.others,
+    "meeting_rows": meeting.rows,
     "meeting_place_fields": meeting.place_fields,
     "meeting_place_choices": meeting.place_choices,
     "meeting_place_problem": meeting.place_problem,
@@ -159,6 +164,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "typed_time": visit_times.typed_time,
     "visit_words": visit_times.visit_words,
     "address_lines": zones.address_lines,
+    "approximate_briefly": zones.approximate_briefly,
     "approximate_words": zones.approximate_words,
     "availability": zones.availability,
     "as_sentence": zones.as_sentence,

@@ -11,7 +11,7 @@ from directory.text import plain, translatable
 from directory.web.i18n.translate import _, ngettext, number, translate
 from directory.web.presenters.zones import setting_name, spot_words
 from directory.zones.hours import Openness
-from directory.zones.schemas import Setting
+from directory.zones.schemas import SPOT_NAMES, Setting
 
 Town = tuple[StoredTown, list[StoredZone]]
 """A town and its zones."""
@@ -120,20 +120,16 @@ def _row(town: StoredTown, hits: list[SearchHit]) -> TownRow:
     best = min(hits, key=best_first)
     if len(hits) > 1:
         return TownRow(town, best, len(hits), _spots(hits))
-    spots, note = (setting_name(best.zone.setting), "") if best.zone.setting in _SAID else spot_words(best.zone)
+    spots, note = (setting_name(best.zone.setting), "") if best.zone.setting in SPOT_NAMES else spot_words(best.zone)
     return TownRow(town, best, 1, spots, note)
 
 
 def _spots(hits: list[SearchHit]) -> str:
     """ "2 places: lobby, parking lot", "77 places"."""
-    kinds = [setting_name(kind) for kind in _SAID if any(hit.zone.setting == kind for hit in hits)]
+    kinds = [setting_name(kind) for kind in SPOT_NAMES if any(hit.zone.setting == kind for hit in hits)]
     places = ngettext("%(num)d place", "%(num)d places", len(hits))
     names = ", ".join(name[:1].lower() + name[1:] for name in kinds)
     return _("%(places)s: %(spots)s", places=places, spots=names) if names else places
-
-
-_SAID = (Setting.LOBBY, Setting.PARKING_LOT, Setting.LOBBY_AND_LOT)
-"""Kinds of spots that tell somebody where to stand."""
 
 
 def count_words(rows: TownRows) -> str:

@@ -36,7 +36,7 @@ from directory.zones.closures import all_closures
 from directory.zones.fields import Field, FormGroup, Kind
 from directory.zones.hours import Openness
 from directory.zones.keys import name_in_slug, slug_parts
-from directory.zones.schemas import FIELDS, SETTING_NAMES, LocationSource, Setting, Status, TriState
+from directory.zones.schemas import FIELDS, SETTING_NAMES, SPOT_NAMES, LocationSource, Setting, Status, TriState
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,14 +148,10 @@ def settings_name(words: Iterable[str]) -> str:
     return ", ".join(setting_name(Setting(word)) for word in words)
 
 
-UNTOLD = (Setting.UNKNOWN, Setting.OTHER)
-"""Kinds of spots that tell nobody where to stand, without a spot in words."""
-
-
 def spot_words(zone: StoredZone) -> tuple[str, str]:
     """The spot as its kind, in the reader's language, and its note, in that of the source; one of them may be empty."""
     kind, note = setting_name(zone.setting), zone.spot_note
-    if note and (zone.setting in UNTOLD or plain(kind) in plain(note)):
+    if note and (zone.setting not in SPOT_NAMES or plain(kind) in plain(note)):
         return "", note[:1].upper() + note[1:]
     return kind, note
 
@@ -204,6 +200,17 @@ def approximate_words(zone: StoredZone) -> str:
     return _("The point on the map may not be the spot.")
 
 
+def approximate_briefly(zone: StoredZone) -> str:
+    """The same, for a row that is approximate: where its pin stands."""
+    if zone.location_source is LocationSource.POSTAL_CODE:
+        return _("The pin is the middle of %(place)s.", place=zone.postal_code)
+    if zone.location_source is LocationSource.TOWN:
+        return _("The pin is the middle of %(place)s.", place=zone.town)
+    if zone.location_source is LocationSource.AGENCY:
+        return _("The pin is the department’s building.")
+    return _("The pin may not be the spot.")
+
+
 _ROUGH_MATCHES = {
     Precision.STREET: translatable("Matched to the middle of the street: distances may be off a little."),
     Precision.POSTAL_CODE: translatable(
@@ -247,10 +254,16 @@ def camera_words(zone: StoredZone) -> str:
     return _("no cameras") if zone.cameras is TriState.NO else ""
 
 
+_MORE_OF_CAMERAS = ("cameras_around_the_clock", "cameras_recorded", "cameras_watched")
+"""Facts that say of cameras more than that there are some."""
+
+
 def fact_list(zone: StoredZone) -> list[tuple[str, str, str]]:
     """Every fact with its question: (question, kind, answer), kind being yes, no or unknown."""
     entries = [field for field in FIELDS.values() if field.form is FormGroup.WHAT]
     tri_states = [field for field in entries if field.kind is Kind.TRI_STATE]
+    if zone.cameras is TriState.YES and TriState.YES in [getattr(zone, name) for name in _MORE_OF_CAMERAS]:
+        tri_states = [field for field in tri_states if field.name != "cameras"]
     facts = [(translate(field.label), getattr(zone, field.name)) for field in tri_states]
     others = [(field, getattr(zone, field.name)) for field in entries if field.kind is not Kind.TRI_STATE]
     return [

@@ -87,7 +87,7 @@ def _columns(zones: Sequence[StoredZone], days: dict[str, date]) -> tuple[bytes,
         "lon": [round(zone.longitude * UNITS) for zone in zones],
         "lat": [round(zone.latitude * UNITS) for zone in zones],
         "name": [zone.department for zone in zones],
-        "town": [f"{zone.town}, {zone.state}" for zone in zones],
+        "town": [zone.town_and_state for zone in zones],
         "kind": [int(kind_of(status_on(zone, days[zone.time_zone]), approximate=zone.approximate)) for zone in zones],
     }
     content = json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode()

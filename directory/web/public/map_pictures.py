@@ -21,14 +21,15 @@ DAY = "public, max-age=86400"
 @blueprint.get("/map/picture.svg")
 @limiter.limit("120 per minute")
 def draw() -> Response:
-    """The zones named in `zones`, those of one number joined by "~"; 404 where none of them is of the directory."""
+    """The zones named in `zones`, those of one number joined by "~", and `others` without a number.
+
+    404 where none of them is of the directory.
+    """
     by_id = snapshot().by_id
     groups = request.args.get("zones", "").split(",")[:MOST_PINS]
+    numbered = [*enumerate(groups, 1), (0, request.args.get("others", ""))]
     zones = [
-        (number, by_id[name])
-        for number, names in enumerate(groups, 1)
-        for name in names.split("~", MOST_PINS)
-        if name in by_id
+        (number, by_id[name]) for number, names in numbered for name in names.split("~", MOST_PINS) if name in by_id
     ][:MOST_PINS]
     if not zones:
         abort(404)

@@ -17,15 +17,20 @@ from directory.text import plain
 from directory.web.http.container import container, snapshot
 from directory.web.presenters.fact_summary import evidence_of_all
 from directory.web.presenters.regions import state_name
+from directory.zones.schemas import Status
 
 blueprint = Blueprint("pages", __name__)
 
 NEWS_READ = 1_000
+FORMER = "former"
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A change, or many made at once for one reason."""
+    """A change, or many made at once for one reason.
+
+    `action` is that of the log, or `FORMER`: added as withdrawn already, so that it is none of the zones of the site.
+    """
 
     day: date
     action: str
@@ -56,7 +61,9 @@ def _news(now: Snapshot, engine: Engine) -> list[News]:
     changes = recent_changes(engine, NEWS_READ)
     grouped: dict[tuple[date, str], list[LogEntry]] = {}
     for change in changes:
-        grouped.setdefault((change.at.date(), change.action), []).append(change)
+        zone = now.by_id.get(change.subject)
+        was_gone = change.action == "added" and zone is not None and zone.status is Status.WITHDRAWN
+        grouped.setdefault((change.at.date(), FORMER if was_gone else change.action), []).append(change)
     return [
         News(day, action, len(group), now.by_id.get(group[0].subject) if len(group) == 1 else None)
         for (day, action), group in grouped.items()

@@ -75,7 +75,8 @@ class CachedPage:
 
 def _zones_of(result: SearchResult) -> list[StoredZone]:
     """The zones that a page about it names."""
-    return [seen.zone for seen in (*result.hits, result.closest_usable, result.closest_shown) if seen]
+    seen = (*result.hits, *result.nearer_unstated, result.closest_usable, result.closest_shown)
+    return [hit.zone for hit in seen if hit]
 
 
 @blueprint.get("/search")
@@ -115,7 +116,8 @@ def _search(before: CachedPage | None, moment: Moment) -> CachedPage:
         return page("public/no_match.html", 400, kind="bad", read=Interpretation(params.words, notes=error.notes))
     except NoMatchError as error:
         read = Interpretation(params.words, notes=error.notes)
-        return page("public/no_match.html", 404, kind="no_match", similar=error.similar, read=read)
+        return page("public/no_match.html", 404, kind="no_match", similar=error.similar, read=read,
+                    degraded=error.degraded)  # fmt: skip
     except GeocoderUnavailableError as error:
         return page("public/no_match.html", 503, kind="down", read=Interpretation(params.words, notes=error.notes))
     except UnreadableTimeError as error:
@@ -142,7 +144,8 @@ def _time_question(error: UnreadableTimeError, moment: Moment) -> CachedPage:
 
 def _result(params: SearchParameters) -> SearchResult:
     search_service = container().search_service
-    options: SearchOptions = {"limit": params.limit, "within_m": params.within_m, "mode": params.mode}
+    options: SearchOptions = {"limit": params.limit, "within_m": params.within_m, "mode": params.mode,
+                              "counts_more": True}  # fmt: skip
     if params.at is not None:
         options["at"] = params.at.on
     if params.position is not None:

@@ -56,7 +56,7 @@ def zone(zone_id: str) -> ResponseReturnValue:
     count_shown(container().statistics_buffer, [record])
     siblings = [other for other in now.by_department.get(record.department_slug, []) if other.zone_id != zone_id]
     near = search_service.neighbours(
-        record.coordinates, record.country, 3, excluding=lambda other: other.department_slug == record.department_slug
+        record.coordinates, record.country, 6, excluding=lambda other: other.department_slug == record.department_slug
     )
     return render_template(
         "public/zone.html",
@@ -64,7 +64,7 @@ def zone(zone_id: str) -> ResponseReturnValue:
         seen=search_service.describe(record),
         department=now.departments[record.department_slug],
         siblings=[search_service.describe(other) for other in siblings],
-        near=near,
+        near=place_rows(near)[:3],
         program=now.programs.get(record.program),
         sites=now.by_program.get(record.program, []),
         units=units_for("", record.country),
@@ -122,6 +122,15 @@ def towns() -> str:
         for code in in_order(now.by_state)
     ]
     return render_template("public/towns.html", states=states, zones=len(now.listed), evidence=evidence_of_all(now))
+
+
+@blueprint.get("/states")
+@blueprint.get("/states/<state>")
+def states(state: str = "") -> ResponseReturnValue:
+    """What people type who look for their state: it is among the towns."""
+    if not state:
+        return redirect(url_for("places.towns"), 301)
+    return redirect(url_for("places.state", state=_region_or_404(state).lower()), 301)
 
 
 @blueprint.get("/towns/<state>")

@@ -26,9 +26,9 @@ from directory.web.presenters import closures
 from directory.web.presenters.attribution import says
 from directory.web.presenters.hours import hours_in_words
 from directory.web.presenters.labels import short_tips
-from directory.web.presenters.zones import UNTOLD, address_lines, as_sentence, partial_date, where_exactly
+from directory.web.presenters.zones import address_lines, as_sentence, partial_date, where_exactly
 from directory.zones.keys import slug_parts
-from directory.zones.schemas import Status, TriState
+from directory.zones.schemas import SPOT_NAMES, Status, TriState
 
 blueprint = Blueprint("posters", __name__)
 MOST_RULES, MOST_CLOSURES = 8, 4
@@ -123,7 +123,7 @@ def _to_choice(zone: StoredZone) -> ResponseReturnValue:
 
 
 def _owner(zone: StoredZone) -> str:
-    return f"{zone.department}, {zone.town}, {zone.state}"
+    return zone.department_and_town
 
 
 def _scanned(zone: StoredZone) -> str:
@@ -143,7 +143,7 @@ def obstacle(zone: StoredZone) -> Obstacle | None:
     day = today_of(zone)
     if status_on(zone, day) not in IN_USE or closed_without_end(zone, day):
         return Obstacle.STATUS
-    return Obstacle.SPOT if zone.setting in UNTOLD and not zone.spot_note else None
+    return Obstacle.SPOT if zone.setting not in SPOT_NAMES and not zone.spot_note else None
 
 
 def _column(code: str, zone: StoredZone) -> str:

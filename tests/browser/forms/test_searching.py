@@ -144,7 +144,11 @@ def test_a_cluster_opens_into_what_is_in_it(scripted: Person) -> None:
     expect(page.get_by_label(label, exact=True)).to_have_count(0)
 
 
-def test_without_script_the_map_says_so_below_the_closest_place(browser: Browser, site: OpenHall) -> None:
+def test_without_script_a_picture_of_the_map_stands_below_the_closest_place_with_legend_and_date(
+    browser: Browser, site: OpenHall
+) -> None:
     with somebody(browser, site, scripts=False) as person:
         person.visit("/search?q=06840")
-        expect(person.page.locator(".results-top + #map-panel noscript p")).to_be_visible()
+        panel = person.page.locator(".results-top + #map-panel")
+        for part in (".map-still img", ".map-marks circle", ".legend li >> nth=0", ".map-day"):
+            expect(panel.locator(part)).to_be_visible()

@@ -259,7 +259,7 @@ def the_zones_are_found_everywhere(story: Story, browser: Browser) -> None:
     expect(page.locator(".results")).to_contain_text("hrough the east door")
     story.picture(page, "found")
     page.goto(f"{story.address}/towns/ct/weston")
-    expect(page.locator(".town-places .top-card, .town-others section:first-child .row")).to_have_count(7)
+    expect(page.locator(".town-places .top-card, .town-places > div section:first-child .row")).to_have_count(7)
     expect(page.locator(".row .is-fresh").first).to_contain_text("Confirmed ")
     story.picture(page, "town")
     page.goto(story.address)

@@ -112,6 +112,19 @@ def test_no_match_outage_and_bad_input_are_three_answers(build: Build, loopback:
         build(broken.url).locate("  ")
 
 
+def test_a_town_that_our_own_tables_do_not_know_is_unknown_though_the_services_are_silent(
+    build: Build, loopback: Serve
+) -> None:
+    broken = loopback(lambda _path: (500, b"", 0))
+    chain = build(geocoders=("nominatim",), nominatim_url=broken.url, nominatim_interval=0)
+    for words in ("Foobarville, CT", "Foobarville"):
+        with pytest.raises(NoMatchError) as refusal:
+            chain.locate(words)
+        assert refusal.value.degraded
+    with pytest.raises(GeocoderUnavailableError):
+        chain.locate("12 Foo Street, Foobarville, CT")
+
+
 def test_a_silent_service_does_not_hide_what_was_read(build: Build, loopback: Serve) -> None:
     broken = loopback(lambda _path: (500, b"", 0))
     chain = build(geocoders=("nominatim",), nominatim_url=broken.url, nominatim_interval=0)

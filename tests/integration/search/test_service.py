@@ -18,6 +18,7 @@ from directory.geo import Coordinates, distance_m
 from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.factory import build_chain
 from directory.search.filters import Filters
+from directory.search.results import FAR_M
 from directory.search.service import SearchService
 from directory.search.snapshot import SHOWN
 from directory.search.snapshot_cache import SnapshotCache
@@ -165,7 +166,17 @@ def test_filters_stay_exact(
         and offers(zone) is TriState.YES
         and (zone.status is Status.ACTIVE or not filters.usable)
     )
-    assert ids(search_service, filters, limit=limit) == [zone_id for _, zone_id in expected[:limit]]
+    result = search_service.around(HERE, filters, limit=limit, counts_more=True)
+    assert [hit.zone.zone_id for hit in result.hits] == [zone_id for _, zone_id in expected[:limit]]
+    assert result.more == min(max(len(expected) - limit, 0), limit)
+    reach = result.closest_usable.distance_m if result.closest_usable else FAR_M
+    unsaid = sorted(
+        (distance_m(HERE, zone.coordinates), zone.zone_id)
+        for zone in snapshot_cache.current().zones
+        if zone.status is Status.ACTIVE and offers(zone) is TriState.UNKNOWN
+    )
+    nearer = [zone_id for meters, zone_id in unsaid if meters < reach]
+    assert [hit.zone.zone_id for hit in result.nearer_unstated] == (nearer if filters.any else [])
 
 
 def test_a_change_made_elsewhere_is_seen_at_once_and_an_answer_in_hand_stays_whole(

@@ -45,6 +45,16 @@ def test_each_card_says_how_far_everybody_goes_and_the_first_why_it_is_on_top(cl
     assert "from the middle of Darien, CT 06820 and Ridgefield, CT 06877, so they are rough" in page
 
 
+def test_a_place_that_nobody_can_use_has_no_rank_and_the_picture_tells_no_place_of_theirs(client: FlaskClient) -> None:
+    page = meet(client, a=DARIEN, b=RIDGEFIELD).text
+    ranks = re.findall(r'<li class="row([^"]*)"[^>]*?data-zone="[^"]+"[^>]*?( id="result-\d+")?( data-top)?>', page)
+    gone = [bool(rank) for kind, rank, _top in ranks if "not-now" in kind]
+    assert gone and not any(gone) and all(rank for kind, rank, _top in ranks if "not-now" not in kind)
+    picture = unescape(re.findall(r'<img src="(/map/picture[^"]+)"', page)[0])
+    assert picture.startswith("/map/picture.svg?zones=") and not re.search(r"\d\.\d|068", picture)
+    assert client.get(picture).status_code == 200 and 'class="p-other"' in page
+
+
 def test_five_people_have_a_line_each_and_six_are_not_asked_for(client: FlaskClient) -> None:
     places = {"a": DARIEN, "b": RIDGEFIELD, "c": "06840", "d": "06880", "e": "06897"}
     page = words_of(meet(client, **places, f="10001"))
@@ -130,7 +140,7 @@ def test_home_and_results_ask_for_the_other_person(client: FlaskClient) -> None:
     for path in ("/", "/search?q=06820&lit=1"):
         assert "Where is the other person?" in words_of(client.get(path)), path
     results = client.get("/search?q=06820&lit=1").text
-    form = results.split("<summary>Two people</summary>")[1].split("</details>")[0]
+    form = results.split("Two people</summary>")[1].split("</details>")[0]
     assert '<input type="hidden" name="a" value="06820">' in form
     assert '<input type="hidden" name="lit" value="1">' in form
 

@@ -132,10 +132,59 @@ def test_several_places_of_one_name_are_a_choice(client: FlaskClient) -> None:
     assert chosen.status_code == 200 and "Springfield" in words(chosen.text)
 
 
-def test_no_match_is_404_with_what_to_try_and_places_spelt_alike(client: FlaskClient) -> None:
-    response = client.get("/search?q=Mapel+Grov,+ZZ")
-    assert response.status_code == 404
-    assert "Try a ZIP or postal code" in words(response.text)
+def test_no_match_is_404_with_what_this_site_can_look_up(client: FlaskClient) -> None:
+    for query in ("Mapel+Grov,+ZZ", "00000", "Foobarville,+CT"):
+        response = client.get(f"/search?q={query}")
+        assert response.status_code == 404
+        assert "What finds a place" in words(response.text) and "A ZIP code with all five digits" in words(
+            response.text
+        )
+    assert "it finds postal codes, towns, counties and positions, but no streets" in words(response.text)
+
+
+def test_a_nearer_place_of_which_nobody_says_what_was_asked_for_is_shown_above_the_one_that_is_said_to_have_it(
+    client: FlaskClient,
+) -> None:
+    plain, lit = (client.get(f"/search?q=06820{more}").text for more in ("", "&lit=1"))
+    nearest, said = listed_zones(plain)[0], listed_zones(lit)
+    assert said[0] == nearest == "ct-darien-parking-lot" and "Closest place to meet" in words(plain)
+    above, _, card = lit.partition('class="top-card"')
+    assert "Closer, but nobody says whether it is lit" in words(above) and "Closest place said to be lit" in words(card)
+    assert "Closest place to meet" not in words(lit)
+    picture = re.findall(r'<img src="(/map/picture[^"]+)"', lit)[0]
+    assert "others=ct-darien-parking-lot" in unescape(picture) and client.get(unescape(picture)).status_code == 200
+
+
+def test_a_longer_list_is_offered_with_the_number_of_places_that_it_has_more(client: FlaskClient) -> None:
+    page = client.get("/search?q=06820").text
+    longer = re.findall(r'href="(/search[^"]+limit=[^"]+)">Show (\d+) more places', page)
+    assert longer
+    before, after = (set(listed_zones(text)) for text in (page, client.get(unescape(longer[0][0])).text))
+    assert before < after and len(after - before) == int(longer[0][1])
+
+
+def test_what_people_type_for_their_state_leads_to_it(client: FlaskClient) -> None:
+    for typed, page in (("/states", "/towns"), ("/states/CT", "/towns/ct"), ("/states/new-york", "/towns/ny")):
+        response = client.get(typed)
+        assert (response.status_code, response.headers["Location"]) == (301, page)
+    assert client.get("/states/zz").status_code == 404
+
+
+def test_the_zones_and_the_news_of_the_first_page_count_the_same(client: FlaskClient) -> None:
+    page = words(client.get("/").text)
+    zones = re.findall(r"([\d,]+) zones ", page)[0]
+    assert f"{zones} zones added" in page and "8 former zones kept: they are withdrawn" in page
+
+
+def test_cameras_are_said_once(client: FlaskClient) -> None:
+    facts = client.get("/zones/ct-darien-parking-lot").text.partition("What is there")[2].partition("</ul>")[0]
+    assert words(facts).count("Cameras") == 1 and "Cameras around the clock" in words(facts)
+
+
+def test_how_we_know_is_dated_newest_first_and_ends_with_the_police(client: FlaskClient) -> None:
+    page = client.get("/zones/ct-darien-parking-lot").text
+    lines = re.findall(r"<li><strong>(.+?)</strong>", page.partition('class="timeline"')[2].partition("</ol>")[0])
+    assert lines[1:] == ["2019", "October 13, 2016", "Confirmed by Darien Police Department"]
 
 
 def test_a_state_leads_to_its_page(client: FlaskClient) -> None:
@@ -347,12 +396,17 @@ def test_the_sitemap_is_xml_and_robots_keep_out_of_searches(client: FlaskClient)
 
 def test_a_filter_shows_only_a_stated_yes_and_counts_what_is_left_out(client: FlaskClient) -> None:
     page = client.get("/search?q=06840&recorded=1").text
+    page = page[
+        page.index('class="top-card"') :
+    ]  # what stands above it is nearer, and nobody says whether it is recorded
     assert {"ct-new-canaan-lobby", "ct-new-canaan-parking-lot"} <= set(listed_zones(page)[:3])
     assert re.search(r"\d+ more zones? nearby (is|are) left out", words(page))
 
 
 def test_open_at_is_judged_at_that_time(client: FlaskClient) -> None:
     page = client.get("/search?q=Denver,+CO&open_at=2026-12-24T18:30").text
+    assert "Closest place said to be open then" in page
+    page = page[page.index('class="top-card"') :]
     assert listed_zones(page)
     assert "Hours not stated" not in words(page.partition("What the labels mean")[0])
 

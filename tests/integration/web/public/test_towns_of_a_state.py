@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -48,6 +49,15 @@ def test_a_state_lists_each_town_once_with_what_the_file_says_of_its_zones(clien
         assert sorted(towns) == sorted({zone["town"] for zone in chosen}), address
         count = len(chosen)
         assert f"{count} place{'s' * (count != 1)} in {len(towns)} town" in words_of(client.get(address)), address
+        data, picture = (
+            client.get(unescape(re.findall(pattern, client.get(address).text)[0]))
+            for pattern in (r'data-source="([^"]+)"', r'<img src="([^"]+)"')
+        )
+        assert len(data.get_json()["id"]) == count, "the map shows what the list shows"
+        drawn = (
+            picture.text.count("<g ") if count <= 50 else sum(map(int, re.findall(r">(\d+)</text></g>", picture.text)))
+        )
+        assert drawn == count, "and so does its picture"
     for row in re.findall(r'<li class="town-row".*?</li>', client.get(page).text, flags=re.DOTALL):
         town = re.findall(r'class="town-row-name"[^>]*>([^<]+)<', row)[0].replace("&#39;", "'")
         promised = any(at_all_hours(zone) for zone in zones if zone["town"] == town)
