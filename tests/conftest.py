@@ -12,6 +12,7 @@ from typing import Any, ClassVar, NoReturn
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Browser, expect
 from sqlalchemy import Engine, event
@@ -36,6 +37,10 @@ from tests.support.loopback_router import LoopbackRouter, running_router
 from tests.support.shared_statements import share_statements
 from tests.support.site import Site, site_on
 from tests.support.waiting import snapshot_is_read
+
+# How long an example takes on a busy machine says nothing of what it shows.
+hypothesis_settings.register_profile("patient", deadline=None)
+hypothesis_settings.load_profile("patient")
 
 ROOT = Path(__file__).resolve().parent.parent
 Import = Callable[..., ImportReport]

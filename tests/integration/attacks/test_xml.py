@@ -31,8 +31,8 @@ every_character = st.text(st.characters(), max_size=40)
 storable = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 """What a database takes."""
 FIXTURE = [HealthCheck.function_scoped_fixture]
-many = settings(deadline=None, max_examples=200, suppress_health_check=FIXTURE)
-few = settings(deadline=None, max_examples=25, suppress_health_check=FIXTURE)
+many = settings(max_examples=200, suppress_health_check=FIXTURE)
+few = settings(max_examples=25, suppress_health_check=FIXTURE)
 
 
 def write_into_texts(site: Site, text: str) -> None:
@@ -89,7 +89,7 @@ def test_every_file_for_maps_parses_for_every_python_text(site: Site, form: str)
     check()
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @example(HOSTILE + "\ud800\udfff\0")
 @given(every_character)
 def test_every_poster_parses_for_every_python_text(text: str) -> None:

@@ -54,7 +54,7 @@ def scattered(random: Random, number: int) -> StoredZone:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 10**9), count=st.integers(1, 80), limit=st.integers(1, 4), across=st.booleans())
 def test_the_closest_place_is_the_one_reached_soonest_of_all_that_can_be_it(
     server: LoopbackRouter, seed: int, count: int, limit: int, across: bool

@@ -82,7 +82,7 @@ def by_asking_about_all(
     return [(number, trips[number]) for number in order[:limit]]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(seed=st.integers(0, 10**9), count=st.integers(1, 200), limit=st.integers(1, 6), kind=st.booleans())
 def test_no_zone_that_was_left_out_is_reached_sooner(
     server: LoopbackRouter, seed: int, count: int, limit: int, kind: bool
@@ -97,7 +97,7 @@ def test_no_zone_that_was_left_out_is_reached_sooner(
     assert [(zone.number, zone.trips[0]) for zone in ranking.zones] == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     seed=st.integers(0, 10**9), count=st.integers(1, 120), limit=st.integers(1, 6),
     people=st.integers(2, 5), order=st.sampled_from(Order),

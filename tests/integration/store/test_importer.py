@@ -397,7 +397,7 @@ def test_a_height_is_ignored_and_bays_are_kept(engine: Engine, load: Import) -> 
     assert exported(engine) == text
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
 def test_any_bytes_are_imported_or_refused_in_words(tmp_path: Path, load: Import, content: bytes) -> None:
     try:

@@ -208,7 +208,7 @@ def closures(draw: st.DrawFn) -> dict[str, str]:
     return closure(first, last, repeat, draw(NOTES))
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(closures(), max_size=5, unique_by=to_text))
 def test_closures_come_back_from_their_text_as_they_were(listed: list[dict[str, str]]) -> None:
     for separator in ("; ", "\n"):

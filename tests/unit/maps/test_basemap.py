@@ -75,7 +75,7 @@ def test_what_is_no_pmtiles_file_is_called_so(tmp_path: Path) -> None:
         assert words in refusal(path)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_a_damaged_file_is_refused_or_taken_and_never_breaks_the_site(
     basemap_file: Path, tmp_path: Path, data: st.DataObject

@@ -31,7 +31,7 @@ def tile_of(point: Coordinates, zoom: int) -> tuple[int, int]:
     return int((point.longitude + 180) / 360 * 2**zoom), int(down * 2**zoom)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, DEEPEST), st.floats(25, 60), st.floats(-125, -65))
 def test_a_tile_has_its_largest_towns_and_those_of_no_other(
     names: TownNames, zoom: int, latitude: float, longitude: float
@@ -90,7 +90,7 @@ def test_several_pins_carry_the_numbers_of_the_list_and_all_are_in_the_picture(n
     assert texts(svg)[-1][0].endswith("km")
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.tuples(st.floats(18, 70), st.floats(-170, -55)), min_size=1, max_size=120))
 def test_the_picture_of_everything_counts_every_zone_that_it_has_room_for_once(
     names: TownNames, places: list[tuple[float, float]]

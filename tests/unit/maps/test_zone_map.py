@@ -105,7 +105,7 @@ def test_a_page_says_its_places_its_day_its_licence_and_whom_to_name(names: Town
 def test_what_strangers_wrote_is_text_in_every_place(names: TownNames) -> None:
     plain = shape(page_of(zone_map(collection({}, {}), "Safe zones", names=names)))
 
-    @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.data())
     def attack(data: st.DataObject) -> None:
         words = st.sampled_from(HOSTILE) | st.text(min_size=1, max_size=20)

@@ -57,7 +57,7 @@ def test_a_sun_that_sets_after_midnight_is_still_up_at_eleven() -> None:
     assert late.until is not None and late.until.date() == datetime(2026, 6, 22).date()
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @example(FAIRBANKS, datetime(2026, 7, 15, 0, 13))
 @example(UTQIAGVIK, datetime(2025, 8, 1, 4))
 @given(st.sampled_from(PLACES), st.datetimes(datetime(2025, 1, 1), datetime(2035, 1, 1)))

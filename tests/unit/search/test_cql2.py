@@ -165,7 +165,7 @@ MEMBERS = ("args", "property", "type", "coordinates", "bbox", "interval", "date"
 OPS = st.sampled_from(["and", "not", "=", "in", "like", "between", "isNull", "casei", "s_within", "t_after"])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.recursive(
         LEAVES,
@@ -183,7 +183,7 @@ def test_no_tree_fails_otherwise_than_by_a_word(tree: Any) -> None:
         assert error.message
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(st.sampled_from("ab%_\\."), max_size=8), st.text(st.sampled_from("ab.\n"), max_size=8))
 def test_like_is_the_same_as_trying_every_way(pattern: str, word: str) -> None:
     def fits(signs: str, rest: str) -> bool:

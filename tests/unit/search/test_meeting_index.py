@@ -36,7 +36,7 @@ def places_of(some: st.SearchStrategy[Coordinates]) -> st.SearchStrategy[list[Co
     return st.lists(some, min_size=2, max_size=5)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(
     st.tuples(with_duplicates(points), places_of(points)) | st.tuples(with_duplicates(near), places_of(near)),
     st.integers(1, 12),

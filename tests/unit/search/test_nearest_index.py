@@ -25,7 +25,7 @@ def brute_force(
     return [(number, distance) for distance, number in ranked if distance <= within_m][:limit]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     st.lists(points, min_size=1, max_size=60).flatmap(
         lambda some: st.lists(st.sampled_from(some), max_size=60).map(lambda again: some + again)

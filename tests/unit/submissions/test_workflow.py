@@ -1,7 +1,7 @@
 """A submission's life, as one table."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.db.tables.submissions import SubmissionStatus
@@ -53,7 +53,6 @@ def test_every_state_but_the_last_ones_has_a_way_on_and_every_state_can_be_reach
 TIMES = st.integers(0, 47).map(lambda half: f"{half // 2:02}:{half % 2 * 30:02}")
 
 
-@settings(deadline=None)
 @given(st.lists(st.one_of(st.just(("", "")), st.tuples(TIMES, TIMES)), min_size=7, max_size=7))
 def test_what_the_weekly_editor_shows_again_is_what_was_typed(rows: list[tuple[str, str]]) -> None:
     from directory.zones.hours import BadHoursError, parse_hours

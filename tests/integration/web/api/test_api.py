@@ -132,7 +132,7 @@ def test_candidates_of_an_ambiguous_address_lead_to_an_answer(client: FlaskClien
         assert answer.status_code == 200 and len(answer.json["features"]) == 1
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     west=st.floats(-540, 540), east=st.floats(-540, 540),
     south=st.floats(-100, 100), north=st.floats(-100, 100),

@@ -17,7 +17,7 @@ YEAR = clock.now().year
 
 @pytest.mark.parametrize("language", available())
 @given(st.datetimes(datetime(YEAR - 1, 1, 1), datetime(YEAR + 2, 12, 31)))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_time_in_words_reads_as_the_same_time_in_each_language(app: Flask, language: str, at: datetime) -> None:
     at = at.replace(second=0, microsecond=0)
     with app.test_request_context(f"/?lang={language}"):

@@ -39,7 +39,7 @@ def test_a_zone_far_away_is_not_the_closest_place_to_meet(client: FlaskClient, t
     assert distance is not None and int(distance[1].replace(",", "")) > 50
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(latitude=st.floats(25, 60), longitude=st.floats(-165, -60), recorded=st.booleans())
 def test_pages_and_api_call_a_zone_near_only_within_fifty_miles(
     client: FlaskClient, latitude: float, longitude: float, recorded: bool

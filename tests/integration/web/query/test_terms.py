@@ -172,7 +172,7 @@ def test_usable_follows_a_dated_closure_although_nothing_was_written(site: Site)
     assert later.status_code == 200 and later.json["numberMatched"] == 1
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_values_of_a_property_in_any_case_give_the_zones_that_have_one(
     client: FlaskClient, data: st.DataObject

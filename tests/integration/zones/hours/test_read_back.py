@@ -18,7 +18,7 @@ weeks = st.dictionaries(st.sampled_from(DAYS), spans, min_size=1).map(
 
 
 @pytest.mark.parametrize("language", available())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(weeks, st.sampled_from(["", "; PH off"]))
 def test_a_week_in_words_means_the_same_week(app: Flask, language: str, week: str, holidays: str) -> None:
     with app.test_request_context(f"/?lang={language}"):

@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from opening_hours import OpeningHours
 
@@ -27,7 +27,6 @@ some_dates = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(some_dates)
 def test_the_dates_of_a_season_are_those_of_the_specification(dates: str) -> None:
     seasons = seasons_of(f"{dates} 10:00-14:00")
@@ -44,7 +43,6 @@ hours = st.sampled_from(["08:00-12:00", "10:00-14:00,15:00-19:00", "off", "00:00
 rule = st.builds("{}{}{}".format, some_dates.map(lambda text: f"{text} "), week, hours)
 
 
-@settings(deadline=None)
 @given(st.builds("{}{}".format, week, hours), st.lists(rule, max_size=3))
 def test_what_is_said_of_a_day_is_what_is_judged(always: str, others: list[str]) -> None:
     osm = "; ".join([always, *others])
