@@ -15,4 +15,5 @@ def file_of_another(release: str, filename: str) -> Response:  # noqa: ARG001  (
     if path is None or not Path(path).is_file():
         abort(404)
     address = url_for("static", filename=filename)
-    return Response(status=302, headers={"Location": address, "Cache-Control": "no-cache"})
+    for_all = {"Access-Control-Allow-Origin": "*"}  # as the files themselves
+    return Response(status=302, headers={"Location": address, "Cache-Control": "no-cache", **for_all})

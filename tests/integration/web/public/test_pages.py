@@ -498,6 +498,7 @@ def test_a_page_of_another_release_finds_its_files(client: FlaskClient) -> None:
     now = re.findall(r'href="(/static/[^"]+/site\.css)"', client.get("/").text)[0]
     lead = client.get("/static/000000000000/site.css")
     assert (lead.status_code, lead.headers["Location"], lead.headers["Cache-Control"]) == (302, now, "no-cache")
-    assert client.get(now).status_code == 200
+    with client.get(now) as found:
+        assert found.status_code == 200
     for path in ("/static/000000000000/none.css", "/static/000000000000/../app.py", f"{now}.none"):
         assert client.get(path).status_code == 404, path
