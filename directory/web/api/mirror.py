@@ -1,7 +1,6 @@
 """What changed, for who keeps a copy: in the order of revisions, or as releases before 1.1 told it by time."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from directory import clock
 from directory.search.snapshot import Snapshot
@@ -47,9 +46,8 @@ def changes_since(
     if len(changed) > limit:
         cursor = f"{moment(shown[-1].changed_at)},{shown[-1].zone_id}"
         links.append(link("next", here.address(after=cursor), kind))
-    names = ("next_changed_since", "ask_next_from")  # the second is the name that releases before 1.0 used
-    more: dict[str, Any] = dict.fromkeys(names, moment(_ask_next(now)))
-    return collected([(_or_tombstone(now, zone),) for zone in shown], len(everything), links, here, **more)
+    features = [(_or_tombstone(now, zone),) for zone in shown]
+    return collected(features, len(everything), links, here, next_changed_since=moment(_ask_next(now)))
 
 
 def this_hour() -> datetime:

@@ -230,7 +230,6 @@ MIRROR: dict[str, Any] = {
     "full_resync": {"type": "boolean", "description": "everything follows, for the cursor is of another history of the "
                     "directory (a backup was restored): what a mirror holds is to be let go"},
     "next_changed_since": {**TIME, "description": "changed_since of the next request, for mirrors that ask by time"},
-    "ask_next_from": {**TIME, "deprecated": True, "description": "the old name of next_changed_since; 1.1 drops it"},
 }  # fmt: skip
 """What an answer to a mirror has besides."""
 PLACE = _object(

@@ -19,7 +19,7 @@ PAGE = "text/html"
 
 @dataclass(frozen=True, slots=True)
 class ProblemType:
-    """A kind of problem: its name in the type's address, its status, its title, and the name before release 1.0.
+    """A kind of problem: its name in the type's address, its status, its title.
 
     `challenge` is the header WWW-Authenticate of a 401.
     """
@@ -27,7 +27,6 @@ class ProblemType:
     name: str
     status: int
     title: str
-    former_name: str = ""
     challenge: str = ""
 
 
@@ -35,7 +34,7 @@ KINDS = {
     kind.name: kind
     for kind in (
         ProblemType("bad-parameters", 400, translatable("Parameters cannot be used as given")),
-        ProblemType("forbidden", 401, translatable("This is not public"), former_name="not-for-everybody"),
+        ProblemType("forbidden", 401, translatable("This is not public")),
         ProblemType("token-needed", 401, translatable("The token is missing, unknown or revoked"), challenge="Bearer"),
         ProblemType("not-your-department", 403, translatable("The token does not allow this")),
         ProblemType("not-found", 404, translatable("There is nothing at this address")),
@@ -93,8 +92,6 @@ def document(kind: ProblemType, detail: str, status: int = 0, **members: Any) ->
         "detail": detail,
         **members,
     }
-    if kind.former_name:
-        body["former_type"] = _type_url(kind.former_name)
     if _wants_page():
         response = Response(render_template("api/problem.html", kind=kind, problem=body), mimetype=PAGE)
         response.headers["Content-Language"] = language_code()

@@ -259,6 +259,9 @@ FAULTS: list[tuple[Callable[[Path], None], dict[str, str], list[Line]]] = [
     (damage, {}, [("database file", "problem", "is damaged", "safezones restore")]),
     (other_file, {}, [("database", "problem", "not a SQLite database", "Check SAFEZONES_DATABASE_URL")]),
     (sql("UPDATE alembic_version SET version_num = '9999'"), {}, [
+        ("schema", "ok", "9999, which this release works with", ""),
+    ]),
+    (sql("UPDATE alembic_version SET version_num = '9999', oldest_schema = '9999'"), {}, [
         ("schema", "problem", "9999 is newer", "install the release that made it"),
     ]),
     (sql("UPDATE alembic_version SET version_num = '0006'"), {}, [("schema", "warning", "0006 is behind", "migrate")]),
