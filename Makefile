@@ -95,7 +95,7 @@ attacks: $(DEV) ## every attack that the site withstands, a test each
 faults: $(DEV) ## what breaks, and what the site does then; needs PostgreSQL and redis-server
 	$(BIN)/python -m pytest -v tests/integration/faults
 
-upgrade: $(DEV) ## to a next release and back under load, on both databases, behind nginx and Caddy; writes docs/live-upgrades.md
+upgrade: $(DEV) ## to a next release and back under load, on both databases, behind nginx and Caddy; writes docs/upgrading.md
 	$(BIN)/python -m quality.upgrades
 
 story: $(DEV) ## one story in a real browser with a real mail server; pictures in screenshots/story

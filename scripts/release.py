@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGE, CHANGELOG, UPGRADING = "directory/__init__.py", "CHANGELOG.md", "docs/upgrading.md"
+PACKAGE, CHANGELOG, NOTES = "directory/__init__.py", "CHANGELOG.md", "docs/upgrade-notes.md"
 ACCESSIBILITY = "docs/accessibility.md"
 """The conformance report, which names the release it is about."""
 KUSTOMIZATION = "deploy/kubernetes/kustomization.yaml"
@@ -65,10 +65,10 @@ def package_version(root: Path) -> tuple[str, bool]:
 
 
 def faults(root: Path) -> list[str]:
-    """What does not agree: version, changelog, upgrade notes."""
+    """What does not agree: version, changelog, upgrade notes, and the tag of this commit."""
     version, on_the_way = package_version(root)
     changes = parts((root / CHANGELOG).read_text(encoding="utf-8"))
-    notes = parts((root / UPGRADING).read_text(encoding="utf-8"))
+    notes = parts((root / NOTES).read_text(encoding="utf-8"))
     found = _order_faults(changes)
     released = [match[1] for part in changes if (match := DATED.fullmatch(part.title))]
     newest = released[0] if released else "0.0.0"
@@ -80,11 +80,28 @@ def faults(root: Path) -> list[str]:
         found.append(f"{CHANGELOG}: {UNRELEASED} has entries, and the package is still {version}: `release.py open`")
     expected = ([UNRELEASED] if on_the_way else []) + released
     if [part.title for part in notes] != expected:
-        found.append(f"{UPGRADING}: its headings have to be {', '.join(expected)}, as in {CHANGELOG}")
+        found.append(f"{NOTES}: its headings have to be {', '.join(expected)}, as in {CHANGELOG}")
     schema = max(path.name[:4] for path in (root / "directory/db/migrations/versions").glob("[0-9]*.py"))
     if notes and schema not in notes[0].text:
-        found.append(f"{UPGRADING}: {notes[0].title} does not name the schema {schema}")
+        found.append(f"{NOTES}: {notes[0].title} does not name the schema {schema}")
+    name = f"v{version}.dev0" if on_the_way else f"v{version}"
+    found += [
+        f"the tag {tag} is not {name}, as {PACKAGE} has it" for tag in _tags(root, "--points-at=HEAD") if tag != name
+    ]
     return found
+
+
+def _tags(root: Path, *options: str) -> list[str]:
+    """The tags of releases, those of all commits without options; none outside of a repository, or without git."""
+    if not (root / ".git").exists() or shutil.which("git") is None:
+        return []
+    done = subprocess.run(
+        ["git", "-c", "safe.directory=*", "-C", root, "tag", *options, "--list", "v[0-9]*"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout.split()
 
 
 def _order_faults(changes: list[Part]) -> list[str]:
@@ -140,11 +157,13 @@ def prepare(root: Path, version: str, day: str) -> None:
         reasons.append(f"{PACKAGE}: {now}{'.dev0' if on_the_way else ''} does not become {version}")
     if not parts((root / CHANGELOG).read_text(encoding="utf-8"))[0].text:
         reasons.append(f"{CHANGELOG}: {UNRELEASED} has no entries: there is nothing to release")
+    if f"v{version}" in _tags(root):
+        reasons.append(f"the tag v{version} exists already")
     if reasons:
         raise ReleaseError("\n".join(reasons))
     _rewrite(root / PACKAGE, VERSION.pattern, f'__version__ = "{version}"')
     _rewrite(root / CHANGELOG, rf"^## {UNRELEASED}$", f"## {UNRELEASED}\n\n## {version} - {day}")
-    _rewrite(root / UPGRADING, rf"^## {UNRELEASED}$", f"## {version}")
+    _rewrite(root / NOTES, rf"^## {UNRELEASED}$", f"## {version}")
     _rewrite(root / ACCESSIBILITY, r"Safe Zone Directory \d+\.\d+\.\d+", f"Safe Zone Directory {version}")
     _rewrite(root / KUSTOMIZATION, r'newTag: "[\d.]+"', f'newTag: "{version}"')
 
@@ -157,7 +176,7 @@ def open_next(root: Path, version: str) -> None:
     schema = max(path.name[:4] for path in (root / "directory/db/migrations/versions").glob("[0-9]*.py"))
     _rewrite(root / PACKAGE, VERSION.pattern, f'__version__ = "{version}.dev0"')
     note = f"Schema: `{schema}`, as before."
-    _rewrite(root / UPGRADING, rf"^## {re.escape(now)}$", f"## {UNRELEASED}\n\n{note}\n\n## {now}")
+    _rewrite(root / NOTES, rf"^## {re.escape(now)}$", f"## {UNRELEASED}\n\n{note}\n\n## {now}")
 
 
 def _rewrite(path: Path, pattern: str, text: str) -> None:
@@ -216,7 +235,7 @@ def _run(given: argparse.Namespace) -> None:
         raise ReleaseError(f"{given.version}: a release is three numbers, such as 1.2.0")
     if given.command == "prepare":
         prepare(root, given.version, given.date)
-        print(f"{given.version} of {given.date}: {PACKAGE}, {CHANGELOG}, {UPGRADING}, {ACCESSIBILITY}, {KUSTOMIZATION}")
+        print(f"{given.version} of {given.date}: {PACKAGE}, {CHANGELOG}, {NOTES}, {ACCESSIBILITY}, {KUSTOMIZATION}")
     elif given.command == "open":
         open_next(root, given.version)
     elif given.command == "build":

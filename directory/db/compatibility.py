@@ -1,6 +1,6 @@
 """Which earlier releases work with a database: noted beside its schema, since they cannot know later migrations.
 
-A migration says so itself, by `oldest_schema` (docs/live-upgrades.md). Without that, no earlier release works with it.
+A migration says so itself, by `oldest_schema` (docs/upgrading.md). Without that, no earlier release works with it.
 """
 
 from typing import TYPE_CHECKING

@@ -1,12 +1,12 @@
 """What a database says of itself, looked at without changing anything."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, text
 
-from directory.db.errors import translated_errors
-from directory.db.schema import newest_schema, schema_version
+from directory.db.errors import DatabaseError, translated_errors
+from directory.db.schema import require_usable_schema, schema_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,17 +16,14 @@ class DatabaseState:
     server: str
     """The program behind it with its version, such as "PostgreSQL 15.8"."""
     schema: str | None
-    clock: datetime | None
-    """The time on a database server; None for SQLite, which has none of its own."""
+    refusal: str
+    """Why this release does not work with these tables; empty where it does."""
+    clock_ahead: timedelta | None
+    """How far a database server's clock is ahead of this machine's; None for SQLite, which has none of its own."""
     journal: str
     """How a SQLite file is journaled ("wal" while the site uses it); empty for a server."""
     damage: str
     """What SQLite's own check of the file found; empty where all is well, and for a server."""
-
-    @property
-    def is_current(self) -> bool:
-        """Whether the tables are those that this release works with."""
-        return self.schema == newest_schema()
 
 
 def inspect_database(engine: Engine) -> DatabaseState:
@@ -34,19 +31,26 @@ def inspect_database(engine: Engine) -> DatabaseState:
 
     Raises DatabaseError.
     """
-    schema = schema_version(engine)
+    schema, refusal = schema_version(engine), _refusal(engine)
     with translated_errors(), engine.connect() as connection:
         if engine.dialect.name == "sqlite":
-            return _sqlite(connection, schema)
+            return _sqlite(connection, schema, refusal)
         version = str(connection.scalar(text("SHOW server_version"))).split()[0]
-        return DatabaseState(
-            f"PostgreSQL {version}", schema, connection.scalar(text("SELECT clock_timestamp()")), "", ""
-        )
+        there: datetime = connection.scalars(text("SELECT clock_timestamp()")).one()
+        return DatabaseState(f"PostgreSQL {version}", schema, refusal, there - datetime.now(UTC), "", "")
 
 
-def _sqlite(connection: Connection, schema: str | None) -> DatabaseState:
+def _refusal(engine: Engine) -> str:
+    try:
+        require_usable_schema(engine)
+    except DatabaseError as error:  # of another release, or without tables
+        return str(error)
+    return ""
+
+
+def _sqlite(connection: Connection, schema: str | None, refusal: str) -> DatabaseState:
     version, journal, found = (
         str(connection.exec_driver_sql(query).scalar())
         for query in ("SELECT sqlite_version()", "PRAGMA journal_mode", "PRAGMA quick_check(1)")
     )
-    return DatabaseState(f"SQLite {version}", schema, None, journal, "" if found == "ok" else found)
+    return DatabaseState(f"SQLite {version}", schema, refusal, None, journal, "" if found == "ok" else found)

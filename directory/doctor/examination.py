@@ -80,6 +80,9 @@ def _diagnoses(check: Check, installation: Installation) -> Diagnoses:
     except (DatabaseError, UnknownDatabaseError):
         yield unknown('not looked at: see "database" and "schema"')
     except OSError as error:
+        if isinstance(error, PermissionError) and not installation.data_is_open:
+            yield unknown('not looked at: see "data folder"')
+            return
         place = error.filename or "a path of this subject"
         yield problem(
             f"{error.strerror or error}: {str(place)[:200]}", "correct the setting of this path, or its permissions"

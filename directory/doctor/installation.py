@@ -14,7 +14,6 @@ from directory.db.engine import open_read_only
 from directory.db.errors import DatabaseError, SchemaVersionError, UnknownDatabaseError
 from directory.db.inspection import DatabaseState, inspect_database
 from directory.db.pinned_file import file_of
-from directory.db.schema import newest_schema
 from directory.settings import PREFIX, Settings, problems, unknown_variables
 
 
@@ -29,6 +28,12 @@ class Installation:
     settings: Settings
     refused: dict[str, str] = field(default_factory=dict)
     unknown: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def data_is_open(self) -> bool:
+        """Whether this account may look into the data folder, or there is none."""
+        folder = self.settings.data_dir
+        return os.access(folder, os.R_OK | os.X_OK, effective_ids=True) or not os.access(folder, os.F_OK)
 
     @cached_property
     def unchecked_engine(self) -> Engine:
@@ -59,12 +64,12 @@ class Installation:
 
     @property
     def engine(self) -> Engine:
-        """The engine of a database whose tables are those of this release.
+        """The engine of a database whose tables this release works with.
 
         Raises DatabaseError or UnknownDatabaseError.
         """
-        if not self.database.is_current:
-            raise SchemaVersionError(f"The database's schema is not {newest_schema()}.")
+        if self.database.refusal:
+            raise SchemaVersionError(self.database.refusal)
         return self.unchecked_engine
 
     def close(self) -> None:

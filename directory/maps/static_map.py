@@ -24,6 +24,7 @@ LETTER = 6.4
 LINE = 13.0
 MOST_NAMES = 12
 MOST_PINS = 50
+PIN_WIDTH = 28.0
 EDGE = 4.0
 SCALE_AREA = (0.0, HEIGHT - 30, 150.0, HEIGHT)
 FINEST = 0.6
@@ -85,9 +86,7 @@ def is_on_the_continent(point: Coordinates) -> bool:
 
 
 def _drawn(frame: _Frame, pins: Sequence[Pin | Crowd], names: TownNames | None, look: Look, metric: bool) -> str:
-    marks = [
-        mark(pin.place if isinstance(pin, Crowd) else frame.place(*astuple(pin.coordinates)), pin, look) for pin in pins
-    ]
+    marks = [mark(place, pin, look) for place, pin in zip(_places(frame, pins), pins, strict=True)]
     taken: list[Area] = [SCALE_AREA, *(area for _, area in marks)]
     whole = {"width": "100%", "height": "100%"}
     size = {"width": f"{WIDTH:.0f}", "height": f"{HEIGHT:.0f}", "viewBox": f"0 0 {WIDTH:.0f} {HEIGHT:.0f}"}
@@ -103,6 +102,20 @@ def _drawn(frame: _Frame, pins: Sequence[Pin | Crowd], names: TownNames | None, 
 
 def _is_inside(place: Place, margin: float = 0.0) -> bool:
     return margin <= place[0] <= WIDTH - margin and margin <= place[1] <= HEIGHT - margin
+
+
+def _places(frame: _Frame, pins: Sequence[Pin | Crowd]) -> Iterator[Place]:
+    """Where each is drawn: pins with other numbers at one spot side by side."""
+    beside: dict[Coordinates, list[int]] = {}
+    for pin in pins:
+        if isinstance(pin, Crowd):
+            yield pin.place
+            continue
+        numbers = beside.setdefault(pin.coordinates, [])
+        if pin.number not in numbers:
+            numbers.append(pin.number)
+        x, y = frame.place(*astuple(pin.coordinates))
+        yield x + PIN_WIDTH * numbers.index(pin.number), y
 
 
 def _frame(points: Sequence[Coordinates], margin: float = MARGIN) -> _Frame:

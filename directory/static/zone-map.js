@@ -7,6 +7,15 @@ window.SafeZones = (() => {
   const NEAREST = data.towns ? 14 : 19;
   const FIRST = data.towns ? 11 : 15; // without streets nothing is seen from very near
 
+  // The name, where it is, and the way to all that the list says.
+  function popup(item) {
+    const box = document.createElement("div");
+    const [name, where] = item.querySelectorAll("h2, p");
+    const more = Object.assign(document.createElement("a"), { href: `#${item.id}`, textContent: "Hours, source and all else" });
+    box.append(name.cloneNode(true), where.cloneNode(true), more);
+    return box;
+  }
+
   function showPlaces(map) {
     const before = new Map();
     data.places.forEach((at, index) => {
@@ -25,7 +34,7 @@ window.SafeZones = (() => {
       });
       // Clear of the buttons, also on a phone.
       const room = { maxHeight: 220, maxWidth: Math.min(300, map.getSize().x - 130), autoPanPaddingBottomRight: [64, 10] };
-      marker.bindPopup(() => item.querySelector("div").cloneNode(true), room).addTo(map);
+      marker.bindPopup(() => popup(item), room).addTo(map);
     });
   }
 

@@ -1,4 +1,4 @@
-"""Rehearse updates on SQLite and PostgreSQL behind nginx and Caddy; writes the table of docs/live-upgrades.md.
+"""Rehearse updates on SQLite and PostgreSQL behind nginx and Caddy; writes the table of docs/upgrading.md.
 
 python -m quality.upgrades
 """
@@ -15,7 +15,7 @@ from quality.site import ROOT
 from quality.upgrades.proxies import PROXIES, program
 from quality.upgrades.rehearsal import Outcome, rehearse
 
-DOCUMENT = ROOT / "docs" / "live-upgrades.md"
+DOCUMENT = ROOT / "docs" / "upgrading.md"
 HEADINGS = (
     "database", "proxy", "requests", "of these forms sent", "failed", "reports lost, doubled", "longest answer",
     "seconds, forth and back",

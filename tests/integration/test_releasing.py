@@ -1,6 +1,7 @@
 """Releases: one number in package, changelog and upgrade notes. That of the wheel is tested by .ci/wheel."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from directory import __version__
-from tests.conftest import ROOT
+from tests.conftest import ROOT, required
 
 CHANGES = """# Changelog
 
@@ -42,7 +43,7 @@ def tree(tmp_path: Path) -> Path:
         "directory/__init__.py": '"""A package."""\n\n__version__ = "1.2.0.dev0"\n',
         "directory/db/migrations/versions/0007_more.py": "",
         "CHANGELOG.md": CHANGES,
-        "docs/upgrading.md": NOTES,
+        "docs/upgrade-notes.md": NOTES,
         "docs/accessibility.md": "| Name of product | Safe Zone Directory 1.1.0 (the site) |\n",
         "deploy/kubernetes/kustomization.yaml": '    newTag: "1.1.0"\n',
     }.items():
@@ -79,7 +80,7 @@ def test_a_release_gets_its_number_and_day_everywhere_and_the_next_one_begins(tr
     done = release("prepare", "1.2.0", "--date", "2026-12-01", root=tree)
     assert done.returncode == 0, done.stderr
     assert "## Unreleased\n\n## 1.2.0 - 2026-12-01\n\n### Added\n\n- A thing." in (tree / "CHANGELOG.md").read_text()
-    assert "## 1.2.0\n\nSchema: `0007`, after `0006`." in (tree / "docs/upgrading.md").read_text()
+    assert "## 1.2.0\n\nSchema: `0007`, after `0006`." in (tree / "docs/upgrade-notes.md").read_text()
     assert "Safe Zone Directory 1.2.0 (the site)" in (tree / "docs/accessibility.md").read_text()
     assert (tree / "deploy/kubernetes/kustomization.yaml").read_text() == '    newTag: "1.2.0"\n'
     assert release("version", root=tree).stdout == "1.2.0\n" and release("check", root=tree).returncode == 0
@@ -88,6 +89,18 @@ def test_a_release_gets_its_number_and_day_everywhere_and_the_next_one_begins(tr
     assert "has entries, and the package is still 1.2.0" in release("check", root=tree).stderr
     assert release("open", "1.3.0", root=tree).returncode == 0
     assert release("version", root=tree).stdout == "1.3.0.dev0\n" and release("check", root=tree).returncode == 0
+
+
+def test_a_tag_is_that_of_the_version_and_is_given_once(tree: Path) -> None:
+    if shutil.which("git") is None:
+        required("git")
+    me = ("-c", "user.name=A", "-c", "user.email=a@example.org")
+    for words in (["init"], ["add", "."], [*me, "commit", "-m", "x"], [*me, "tag", "-a", "v1.3.0", "-m", "x"]):
+        subprocess.run(["git", "-C", str(tree), *words], check=True, capture_output=True)
+    assert "the tag v1.3.0 is not v1.2.0.dev0" in release("check", root=tree).stderr
+    subprocess.run(["git", "-C", str(tree), *me, "commit", "--allow-empty", "-m", "x"], check=True, capture_output=True)
+    assert release("check", root=tree).returncode == 0
+    assert "the tag v1.3.0 exists already" in release("prepare", "1.3.0", root=tree).stderr
 
 
 @pytest.mark.parametrize(
@@ -104,9 +117,9 @@ def test_a_release_gets_its_number_and_day_everywhere_and_the_next_one_begins(tr
         ("directory/__init__.py", "1.2.0.dev0", "1.1.0.dev0", "1.1.0.dev0 is not after 1.1.0"),
         ("directory/__init__.py", "1.2.0.dev0", "1.2.0", "1.2.0 is not 1.1.0"),
         ("directory/__init__.py", "1.2.0.dev0", "1.3.0.dev0", "1.3.0.dev0 does not become 1.2.0"),
-        ("docs/upgrading.md", "## 1.1.0\n", "", "its headings have to be Unreleased, 1.1.0, 1.0.0"),
-        ("docs/upgrading.md", "`0007`", "`0006`", "Unreleased does not name the schema 0007"),
-        ("docs/upgrading.md", "`0007`", "`0007`; release 1.2 drops it", "docs/upgrading.md:5: “Schema"),
+        ("docs/upgrade-notes.md", "## 1.1.0\n", "", "its headings have to be Unreleased, 1.1.0, 1.0.0"),
+        ("docs/upgrade-notes.md", "`0007`", "`0006`", "Unreleased does not name the schema 0007"),
+        ("docs/upgrade-notes.md", "`0007`", "`0007`; release 1.2 drops it", "docs/upgrade-notes.md:5: “Schema"),
     ],
 )  # fmt: skip
 def test_what_does_not_agree_keeps_a_release_from_being_made_and_nothing_is_changed(

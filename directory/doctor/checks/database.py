@@ -40,16 +40,17 @@ def _missing(installation: Installation, name: str) -> Diagnoses:
 
 
 def check_schema(installation: Installation) -> Diagnoses:
-    """Whether the tables are those of this release."""
+    """Whether this release works with the tables."""
     wanted, schema = newest_schema(), installation.database.schema
-    if schema == wanted:
-        yield well(f"{schema}, which this release works with")
-    elif schema is None:
+    if schema is None:
         yield problem("the database has no tables", "`safezones restore` a backup, or `safezones migrate` a new one")
+    elif not installation.database.refusal:
+        yield well(f"{schema}, which this release works with")
     elif schema > wanted:
         yield problem(f"{schema} is newer than {wanted} of this release", "install the release that made it")
     else:
-        yield problem(f"{schema} is behind {wanted} of this release", "safezones backup && safezones migrate")
+        # No problem: a start brings it up to date, and an update asks doctor before it does.
+        yield warning(f"{schema} is behind {wanted} of this release", "safezones backup && safezones migrate")
 
 
 def check_database_file(installation: Installation) -> Diagnoses:

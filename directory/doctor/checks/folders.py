@@ -4,7 +4,7 @@ import os
 import pwd
 from pathlib import Path
 
-from directory.doctor.diagnosis import Diagnoses, problem, warning, well
+from directory.doctor.diagnosis import Diagnoses, Diagnosis, problem, warning, well
 from directory.doctor.installation import Installation
 
 
@@ -13,39 +13,40 @@ def check_folders(installation: Installation) -> Diagnoses:
     settings = installation.settings
     folder = settings.data_dir.resolve()
     why = "SAFEZONES_DATA_DIR" if "data_dir" in settings.model_fields_set else "the default: var in the current folder"
-    account = _account(os.geteuid())
-    if not folder.exists():
-        yield from _missing(folder, why)
-    elif not _may(folder, os.R_OK | os.W_OK | os.X_OK):
-        yield problem(f"{folder} ({why}): {account} may not read and write there", _give_to(account, folder))
-    elif os.geteuid() == 0 and folder.stat().st_uid != 0:
-        owner = _account(folder.stat().st_uid)
-        yield warning(
-            f"{folder} ({why}) belongs to {owner}, and this command runs as root", f"give commands as {owner}"
-        )
-    else:
-        yield well(f"{folder} ({why}); {account} reads and writes there")
+    yield _missing(folder, why) if not folder.exists() else _existing(folder, why)
     if not _may(settings.zones_file, os.R_OK):
         yield problem(f"the file of zones {settings.zones_file} cannot be read", "correct SAFEZONES_ZONES_FILE")
 
 
-def _missing(folder: Path, why: str) -> Diagnoses:
+def _existing(folder: Path, why: str) -> Diagnosis:
+    account, owner = _account(os.geteuid()), _account(folder.stat().st_uid)
+    is_owner, is_roots = os.geteuid() == folder.stat().st_uid, folder.stat().st_uid == 0
+    if _may(folder, os.R_OK | os.W_OK | os.X_OK):
+        if os.geteuid() == 0 and not is_roots:
+            found = f"{folder} ({why}) belongs to {owner}, and this command runs as root"
+            return warning(found, f"give commands as {owner}, as the script of deploy/ does")
+        return well(f"{folder} ({why}); {account} reads and writes there")
+    found = f"{folder} ({why}) belongs to {owner}: {account} may not read and write there"
+    if is_owner:
+        return problem(found, f"chmod 700 {folder}")
+    # Root owns it after a command that was given as root; any other owner is the site's account.
+    remedy = f"as root: chown -R {account} {folder}" if is_roots else f"give commands as {owner}"
+    return problem(found, remedy)
+
+
+def _missing(folder: Path, why: str) -> Diagnosis:
     above = next(parent for parent in folder.parents if parent.exists())
     if _may(above, os.W_OK | os.X_OK):
-        yield warning(
+        return warning(
             f"{folder} ({why}) does not exist", "correct SAFEZONES_DATA_DIR, or let `safezones serve` make it"
         )
-    else:
-        account = _account(os.geteuid())
-        yield problem(f"{folder} ({why}) does not exist, and {account} may not make it", _give_to(account, folder))
+    account = _account(os.geteuid())
+    found = f"{folder} ({why}) does not exist, and {account} may not make it"
+    return problem(found, f"as root: install -d -m 700 -o {account} {folder}")
 
 
 def _may(path: Path, what: int) -> bool:
     return os.access(path, what, effective_ids=True)
-
-
-def _give_to(account: str, folder: Path) -> str:
-    return f"as root: install -d -m 700 -o {account} {folder} && chown -R {account} {folder}"
 
 
 def _account(number: int) -> str:

@@ -4,6 +4,8 @@ import json
 import os
 import shutil
 import sqlite3
+import ssl
+import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -22,7 +24,6 @@ from sqlalchemy import Engine
 from directory.cli import main
 from directory.db.transaction import transaction
 from directory.settings import Settings
-from directory.store.daily_runs import DailyCommand, note_run
 from directory.store.mail_status import beat
 from quality.site import free_port
 from tests.conftest import only_postgresql, only_sqlite
@@ -73,14 +74,16 @@ class MailServer:
 
 
 @contextmanager
-def mail_server() -> Iterator[dict[str, str]]:
+def mail_server(**options: Any) -> Iterator[dict[str, str]]:
     """An SMTP server on loopback, and the variables that name it."""
 
     def check(server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
         return AuthResult(success=data.password == SECRET.encode(), handled=False)
 
     port = free_port()
-    controller = Controller(MailServer(), hostname="127.0.0.1", port=port, authenticator=check, auth_require_tls=False)
+    controller = Controller(
+        MailServer(), hostname="127.0.0.1", port=port, authenticator=check, auth_require_tls=False, **options
+    )
     controller.start()
     try:
         yield {
@@ -112,7 +115,8 @@ def test_a_well_kept_installation_has_only_good_lines_and_is_left_as_it_was(engi
         assert safezones(tmp_path, "backup", **variables).returncode == 0
         assert safezones(tmp_path, "tidy", **variables).returncode == 0
         assert safezones(tmp_path, "staff", "chief@example.org", **variables).returncode == 0
-        note_run(engine, DailyCommand.REMIND)
+        assert safezones(tmp_path, "tidy", "--dry-run", **variables).returncode == 0
+        assert safezones(tmp_path, "remind", **variables).returncode == 0
         with transaction(engine) as session:
             beat(session)
         before = state_of(tmp_path)
@@ -257,7 +261,7 @@ FAULTS: list[tuple[Callable[[Path], None], dict[str, str], list[Line]]] = [
     (sql("UPDATE alembic_version SET version_num = '9999'"), {}, [
         ("schema", "problem", "9999 is newer", "install the release that made it"),
     ]),
-    (sql("UPDATE alembic_version SET version_num = '0006'"), {}, [("schema", "problem", "0006 is behind", "migrate")]),
+    (sql("UPDATE alembic_version SET version_num = '0006'"), {}, [("schema", "warning", "0006 is behind", "migrate")]),
     (sql("DROP TABLE alembic_version"), {}, [("schema", "problem", "no tables", "safezones restore")]),
     (sql("PRAGMA journal_mode = DELETE", "UPDATE dataset SET released = '2020-01-01'"), {}, [
         ("zones", "warning", "its zones of 2020-01-01 were taken in", "safezones update-data"),
@@ -311,6 +315,19 @@ def test_a_mail_server_that_would_take_no_mail_is_found_without_sending_one(
     assert (line["status"], found in line["found"], remedy in line["remedy"]) == ("problem", True, True), line
 
 
+def test_a_certificate_of_another_host_is_named(tmp_path: Path) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(key), "-out",
+               str(certificate), "-subj", "/CN=x", "-addext", "subjectAltName=DNS:mail.example.org"]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with mail_server(tls_context=context) as right:
+        variables = {**right, "SAFEZONES_SMTP_SECURITY": "starttls", "SSL_CERT_FILE": str(certificate)}
+        line = doctor(tmp_path, **variables).of("mail server")
+    assert "127.0.0.1" in line["found"] and "as its certificate does" in line["remedy"], line
+
+
 @only_sqlite
 @pytest.mark.usefixtures("engine")
 def test_services_that_do_not_answer_are_named_without_their_passwords(tmp_path: Path) -> None:
@@ -336,6 +353,7 @@ def test_a_database_that_the_account_may_only_read_is_named(engine: Engine) -> N
         folder.chmod(0o755)
         with closing(sqlite3.connect(path)) as site:
             site.execute("SELECT count(*) FROM zone").fetchone()
+            doctor(folder)  # loads what the other account may not load
             for part in folder.iterdir():
                 part.chmod(0o444)
             was = os.geteuid()
@@ -343,14 +361,20 @@ def test_a_database_that_the_account_may_only_read_is_named(engine: Engine) -> N
                 os.seteuid(65534)
             try:
                 outcome = doctor(folder)
+                os.seteuid(was)
+                folder.chmod(0)
+                os.seteuid(was or 65534)
+                closed = doctor(folder.parent, SAFEZONES_DATA_DIR=str(folder))
             finally:
                 os.seteuid(was)
+                folder.chmod(0o755)
     finally:
         shutil.rmtree(folder)
     line = outcome.of("database file")
     assert line["status"] == "problem" and "cannot be written" in line["found"], line
-    if was == 0:
-        assert "may not read and write there" in outcome.of("data folder")["found"]
+    assert "may not read and write there" in closed.of("data folder")["found"]
+    assert 'see "data folder"' in closed.of("database")["found"]
+    assert closed.of("data folder")["remedy"].startswith("as root: chown" if was == 0 else "chmod 700")
 
 
 @only_sqlite

@@ -12,13 +12,14 @@ import re
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import openpyxl
 import pytest
@@ -138,6 +139,21 @@ def is_nearest(served: Served, found: dict[str, tuple[str, float]]) -> bool:
 def test_the_directory_of_these_tests_has_zones_of_every_freshness_in_the_county(served: Served) -> None:
     assert set(served.inside.values()) == {"fresh", "old", "faded", "never confirmed"}
     assert len(served.inside) >= 8 and len(served.recorded) >= 1
+
+
+def test_the_filters_that_the_index_shows_find_what_they_say(served: Served) -> None:
+    text = (RECIPES / "README.md").read_text(encoding="utf-8")
+    filters = re.findall(r"^\| `(.+?)` \| (?!.*days old)", text, re.MULTILINE)
+    judges: list[Callable[[StoredZone], bool]] = [
+        lambda zone: zone.zone_id in served.recorded,
+        lambda zone: (zone.footage_days or 0) >= 30 or zone.cameras_watched is TriState.YES,
+        lambda zone: bool(zone.confirmed_on),
+        lambda zone: -73.73 <= zone.longitude <= -73.09 and 40.98 <= zone.latitude <= 41.64,
+    ]
+    for words, judge in zip(filters, judges, strict=True):
+        query = urlencode({"filter": words, "limit": 1000})
+        found = json.loads(ask(f"{served.address}/api/v1/collections/zones/items?{query}").body)["features"]
+        assert {zone["id"] for zone in found} == {name for name, zone in served.zones.items() if judge(zone)}, words
 
 
 def test_geopandas(served: Served, kitchen: Path) -> None:

@@ -122,3 +122,10 @@ def test_somebody_is_marked_where_the_picture_shows_the_place_and_nowhere_else()
     left, top = place_in_picture(around, Coordinates(41.15, -73.55)) or (0, 0)
     assert 0 < left < WIDTH / 2 and 0 < top < HEIGHT / 2
     assert place_in_picture(around, Coordinates(45.0, -73.5)) is None
+
+
+def test_pins_of_one_spot_stand_side_by_side_unless_they_share_a_number(names: TownNames) -> None:
+    svg = picture([Pin(DARIEN, 1), Pin(DARIEN, 2), Pin(DARIEN, 2)], names, LIGHT, metric=False)
+    groups = ElementTree.fromstring(svg).findall(f"{SVG}g")
+    places = {(group.findtext(f"{SVG}text"), group.get("transform", "").split()[0]) for group in groups}
+    assert [number for number, _ in sorted(places, key=str)] == ["1", "2"] and len({at for _, at in places}) == 2
