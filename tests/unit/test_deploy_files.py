@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 from directory import __version__
@@ -91,3 +92,9 @@ def test_the_first_time_makes_keys_that_nobody_else_reads_and_never_makes_them_a
     refused = subprocess.run(command, capture_output=True, text=True)
     assert refused.returncode == 1 and "is there already" in refused.stderr
     assert made.read_text(encoding="utf-8") == written
+
+
+def test_whatever_the_build_needs_is_pinned_for_the_image_with_digests() -> None:
+    needed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
+    pinned = re.findall(r"^([\w-]+)==\S+ \\\n    --hash=sha256:", read("container/build.hashes.txt"), re.MULTILINE)
+    assert {re.split("[<>=~]", requirement)[0] for requirement in needed} <= set(pinned), "make hashes"
