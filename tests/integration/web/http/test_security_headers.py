@@ -57,7 +57,7 @@ def test_every_answer_has_a_policy_without_inline_code_and_the_other_headers(sit
         )
         assert response.headers["X-Content-Type-Options"] == "nosniff", path
         usual, hidden = "strict-origin-when-cross-origin", "strict-origin"
-        of_people = path.startswith("/meet") or endpoint == "meetings.plan"  # /m/x is the site's own 404
+        of_people = path.startswith("/meet") or endpoint in ("meetings.plan", "meetings.card")
         assert response.headers["Referrer-Policy"] == (hidden if of_people else usual), path
         assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin", path
         assert "camera=()" in response.headers["Permissions-Policy"], path
