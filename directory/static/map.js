@@ -134,7 +134,7 @@ window.SafeZones = (() => {
     if (points.length) map.fitBounds(points, { padding: [Math.min(40, padding.x), Math.min(40, padding.y)], maxZoom: nearest(), animate: false });
   }
 
-  // So many pins find room beside each other.
+  // So many pins find room beside each other: those that would lie on another are still one.
   const FEW = 50;
   // Many zones: fetched by address, clustered, only what is in view becomes an element.
   async function showSource(map, source) {
@@ -143,7 +143,7 @@ window.SafeZones = (() => {
     // Column by column, positions in hundred-thousandths of a degree.
     const { id, lon, lat, name, town, kind } = await answer.json();
     const zones = id.map((_, at) => ({ id: id[at], lon: lon[at] / 1e5, lat: lat[at] / 1e5, name: name[at], town: town[at], kind: kind[at] }));
-    const index = new Supercluster({ radius: zones.length > FEW ? 64 : 12, extent: 256, maxZoom: 16 }).load(zones.map((zone) => (
+    const index = new Supercluster({ radius: zones.length > FEW ? 64 : 36, extent: 256, maxZoom: 16 }).load(zones.map((zone) => (
       { type: "Feature", geometry: { type: "Point", coordinates: [zone.lon, zone.lat] }, properties: { zone } }
     )));
     const layer = L.layerGroup().addTo(map);
