@@ -142,11 +142,11 @@ window.SafeZones = (() => {
     return id.map((_, at) => ({ id: id[at], lon: lon[at] / 1e5, lat: lat[at] / 1e5, name: name[at], town: town[at], kind: kind[at] }));
   }
 
-  // So many pins find room beside each other.
+  // So many pins find room beside each other: those that would lie on another are still one.
   const FEW = 50;
   // Many zones: clustered, only what is in view becomes an element.
   function showMany(map, zones, whole) {
-    const index = new Supercluster({ radius: zones.length > FEW ? 64 : 12, extent: 256, maxZoom: 16 }).load(zones.map((zone) => (
+    const index = new Supercluster({ radius: zones.length > FEW ? 64 : 36, extent: 256, maxZoom: 16 }).load(zones.map((zone) => (
       { type: "Feature", geometry: { type: "Point", coordinates: [zone.lon, zone.lat] }, properties: { zone } }
     )));
     const layer = L.layerGroup().addTo(map);
