@@ -49,3 +49,16 @@ def wait_to_write(connection: Connection, patience_ms: int) -> None:
         connection.exec_driver_sql(
             f"SET LOCAL lock_timeout = {patience_ms}; SELECT pg_advisory_xact_lock_shared({WRITING})"
         )
+
+
+MIGRATING = WRITING + 1
+"""The number of the lock that a migration has alone: servers that start together take turns."""
+PATIENCE_FOR_MIGRATIONS = "60s"
+
+
+def wait_to_migrate(connection: Connection) -> None:
+    """Wait on PostgreSQL until no other process migrates; on SQLite whoever writes is alone."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(
+            f"SET LOCAL lock_timeout = '{PATIENCE_FOR_MIGRATIONS}'; SELECT pg_advisory_xact_lock({MIGRATING})"
+        )

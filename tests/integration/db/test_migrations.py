@@ -8,6 +8,8 @@ on a submission approved, one waiting, a report, people, links and mails. A new 
 import base64
 import json
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from datetime import UTC, datetime
@@ -36,6 +38,7 @@ from directory.db.schema import (
 from directory.db.transaction import transaction
 from directory.store.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
+from quality.site import site_environment
 from tests.conftest import ROOT
 from tests.support.database_templates import ZONES
 
@@ -304,4 +307,21 @@ def test_a_migration_waits_for_its_turn_beside_a_site_that_writes(database_url: 
             writer.join()
         site.dispose()
     assert schema_version(engine) == newest_schema() and failures == []
+    engine.dispose()
+
+
+@pytest.mark.slow
+def test_servers_that_start_together_on_an_empty_database_make_its_tables_once(
+    database_url: str, tmp_path: Path
+) -> None:
+    environment = site_environment(tmp_path, database_url=database_url)
+    command = [sys.executable, "-m", "directory", "migrate"]
+    started = [
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for _ in range(3)
+    ]
+    ended = [(server.wait(), server.communicate()[0]) for server in started]
+    assert [code for code, _ in ended] == [0, 0, 0], ended
+    engine = open_database(database_url)
+    assert schema_version(engine) == newest_schema()
     engine.dispose()
