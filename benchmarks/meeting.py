@@ -1,6 +1,7 @@
 """Places between two people, in process, against one nearest search of the same index."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from benchmarks.nearest import LIMIT, timed
@@ -10,7 +11,8 @@ from directory.search.meeting_index import Order, ranked
 from directory.search.nearest_index import NearestIndex
 from quality.samples import points
 
-SIZES = (1_000, 20_000, 1_000_000)
+PROMISED = 20_000
+SIZES = (1_000, PROMISED, 1_000_000)
 APART = {"10 miles": 0.19, "100 miles": 1.9}
 """Degrees of longitude at the middle latitude of the samples."""
 
@@ -24,8 +26,9 @@ def meeting() -> Iterator[Row]:
         for apart, degrees in APART.items():
             median, late = timed(partial(_between, index, degrees), 2_000)
             medians[size, apart] = median
-            yield at_most(f"between two places {apart} apart, in process: one nearest search", f"{size:,}",
+            row = at_most(f"between two places {apart} apart, in process: one nearest search", f"{size:,}",
                           micro(median), micro(nearest), median / nearest, 3, f"p99 {micro(late)}")  # fmt: skip
+            yield row if size == PROMISED else replace(row, goal="told", met=None)
     for apart in APART:
         few, many = medians[SIZES[0], apart], medians[SIZES[-1], apart]
         yield at_most(f"between two places {apart} apart, median at 1,000,000 against 1,000", "1,000,000", micro(many),
