@@ -1,6 +1,6 @@
 """Measure every promise, print the table, write docs/quality.md and docs/quality.json.
 
-    python -m quality [--stations PATH] [--only WORD]
+    python -m quality [--stations PATH] [--only WORD | --again WORD]
 
 Needs Chromium and `npm ci --prefix quality`. Nothing in the table is typed by hand. `--stations` names a CSV(.gz) of
 real police stations (name, address, city, state, lat, lon); without one that row says that it was not measured.
@@ -11,8 +11,10 @@ import json
 import platform
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from quality import cases, crossings, embeds, far, geocoding, nearest, speed, streets, web
 from quality.rows import Row
@@ -22,8 +24,21 @@ DOCS = ROOT / "docs"
 SIGNS = {True: "ok  ", False: "MISS", None: "-   "}
 
 
-def measure(stations: Path | None, only: str) -> list[Row]:
-    """Run every measurement, printing each row as it comes."""
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """The rows of a measurement, and the day on which they were measured."""
+
+    made: str
+    rows: list[Row]
+
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> "Measurement":
+        """The inverse of `asdict`."""
+        return cls(kept["made"], [Row(**row) for row in kept["rows"]])
+
+
+def measure(stations: Path | None, only: str) -> dict[str, Measurement]:
+    """Run every measurement whose name holds this word, printing each row as it comes."""
     measurements: dict[str, Callable[[], Iterator[Row]]] = {
         "nearest is right": nearest.is_right,
         "nearest is fast": nearest.is_fast,
@@ -47,29 +62,31 @@ def measure(stations: Path | None, only: str) -> list[Row]:
         "embeds": embeds.embeds,
         "clients": web.clients,
     }
-    rows = []
+    measured = {}
     for name, measurement in measurements.items():
         if only not in name:
             continue
+        measured[name] = Measurement(f"{datetime.now(UTC):%Y-%m-%d}", [])
         for row in measurement():
             print(f"{SIGNS[row.met]} {row.name}: {row.value} (goal: {row.goal}) {row.note}".rstrip(), flush=True)
-            rows.append(row)
-    return rows
+            measured[name].rows.append(row)
+    return measured
 
 
-def write(rows: list[Row]) -> None:
+def write(measurements: dict[str, Measurement]) -> None:
     """Write both documents."""
     machine = f"{platform.machine()}, Python {platform.python_version()}"
-    made = f"{datetime.now(UTC):%Y-%m-%d}"
-    document = {"made": made, "machine": machine, "rows": [row.to_json() for row in rows]}
+    kept = {name: asdict(measurement) for name, measurement in measurements.items()}
+    document = {"machine": machine, "measurements": kept}
     (DOCS / "quality.json").write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     signs = {True: "yes", False: "**no**", None: "not measured"}
-    table = "\n".join(f"| {row.name} | {row.value} | {row.goal} | {signs[row.met]} |" for row in rows)
-    notes = "\n".join(f"- {row.name}: {row.note}" for row in rows if row.note)
+    dated = [(measurement.made, row) for measurement in measurements.values() for row in measurement.rows]
+    table = "\n".join(f"| {row.name} | {row.value} | {row.goal} | {signs[row.met]} | {made} |" for made, row in dated)
+    notes = "\n".join(f"- {row.name}: {row.note}" for _, row in dated if row.note)
     (DOCS / "quality.md").write_text(
-        f"# Measured promises\n\nWritten by `make quality` on {made} ({machine}). Times are those of a noisy machine "
-        f"with two cores: read the ratios.\n\n| promise | measured | goal | met |\n| --- | --- | --- | --- |\n{table}\n"
-        + (f"\n## Notes\n\n{notes}\n" if notes else ""),
+        f"# Measured promises\n\nWritten by `make quality` ({machine}). Times are those of a noisy machine with two "
+        "cores: read the ratios.\n\n| promise | measured | goal | met | on |\n| --- | --- | --- | --- | --- |\n"
+        f"{table}\n" + (f"\n## Notes\n\n{notes}\n" if notes else ""),
         encoding="utf-8",
     )
 
@@ -79,11 +96,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stations", type=Path)
     parser.add_argument("--only", default="", help="only measurements whose name holds this word; writes nothing")
+    parser.add_argument("--again", default="", help="measure these again and put their rows in the documents")
     options = parser.parse_args()
-    rows = measure(options.stations, options.only)
+    before: dict[str, Measurement] = {}
+    if options.again:
+        kept = json.loads((DOCS / "quality.json").read_text(encoding="utf-8"))["measurements"]
+        before = {name: Measurement.from_json(measurement) for name, measurement in kept.items()}
+    measured = measure(options.stations, options.again or options.only)
     if not options.only:
-        write(rows)
-    sys.exit(any(row.met is False for row in rows))
+        write(before | measured)
+    sys.exit(any(row.met is False for measurement in measured.values() for row in measurement.rows))
 
 
 if __name__ == "__main__":
