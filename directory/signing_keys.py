@@ -10,6 +10,7 @@ import fcntl
 import json
 import os
 import secrets
+import stat
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,12 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
+import structlog
+
+log = structlog.get_logger()
 NEWEST, OLDER = "secret-key", "secret-key-fallbacks"
+SHORTEST_KEY = 16
+"""Characters; a shorter one could be guessed."""
 
 
 class SigningKeys:
@@ -66,12 +72,17 @@ def to_json(retired: Sequence[RetiredKey]) -> str:
 def from_json(text: str) -> list[RetiredKey]:
     """What `to_json` wrote. Raises ValueError for anything else."""
     try:
-        return [
-            RetiredKey(str(row["key"]), datetime.fromisoformat(row["retired_at"]) if row["retired_at"] else None)
-            for row in json.loads(text)
-        ]
+        return [RetiredKey(str(row["key"]), _moment(row["retired_at"])) for row in json.loads(text)]
     except (KeyError, TypeError) as error:
         raise ValueError("this is no list of keys") from error
+
+
+def _moment(text: str | None) -> datetime | None:
+    """Raises ValueError, also for a time that does not say in which zone it is."""
+    moment = datetime.fromisoformat(text) if text else None
+    if moment is not None and moment.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return moment
 
 
 def fingerprint(key: str) -> str:
@@ -90,30 +101,48 @@ class KeyFile:
     def read(self) -> tuple[str, ...]:
         """The keys, the newest first; one is made where there is none. Files that went away change nothing.
 
-        Raises OSError when they cannot be read at the first time.
+        Fallbacks that cannot be read are left out: what was dropped is never used again.
+        Raises OSError where there is no key to go on with.
         """
         stamp = _stamp(self._newest), _stamp(self._older)  # before they are read: a change meanwhile is seen next time
         if self._seen is not None and (self._seen[0] == stamp or stamp[0] is None):
             return self._seen[1]
         try:
-            keys = self._read_newest(), *(retired.key for retired in self.retired())
+            newest = self._read_newest()
         except OSError:
             if self._seen is None:
                 raise
             return self._seen[1]
-        self._seen = stamp, keys
-        return keys
+        try:
+            older = [retired.key for retired in self.retired()]
+        except OSError as error:
+            log.error("fallback keys cannot be read", problem=str(error))
+            older = []
+        self._seen = stamp, (newest, *older)
+        return self._seen[1]
+
+    def problem(self) -> str:
+        """What is wrong with the files; empty where all is well."""
+        try:
+            self._read_newest()
+            self.retired()
+        except OSError as error:
+            return str(error)
+        return ""
 
     def retired(self) -> list[RetiredKey]:
         """The keys that are kept as fallbacks, the one retired last first. Raises OSError."""
         try:
-            return from_json(self._older.read_text())
+            found = from_json(self._text_of(self._older))
         except FileNotFoundError:
             return []
         except ValueError as error:
             raise OSError(
                 errno.EINVAL, "it holds no list of keys; remove it, or bring it back", str(self._older)
             ) from error
+        for one in found:
+            _require_length(one.key, self._older)
+        return found
 
     def rotate(self, at: datetime) -> None:
         """Put a new key in the newest one's place, which becomes a fallback. Raises OSError.
@@ -146,13 +175,27 @@ class KeyFile:
     def _read_newest(self) -> str:
         if not self._newest.exists():
             self._folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile("w", dir=self._folder) as draft:  # readable by its owner only
-                draft.write(secrets.token_hex(32))
-                draft.flush()
-                # Linking is atomic: when several workers start together, one succeeds and all read its key.
-                with contextlib.suppress(FileExistsError):
-                    self._newest.hardlink_to(draft.name)
-        return self._newest.read_text()
+            draft = self._draft(secrets.token_hex(32))
+            # Linking is atomic: when several workers start together, one succeeds and all read its key.
+            with contextlib.suppress(FileExistsError):
+                self._newest.hardlink_to(draft)
+            draft.unlink()
+        key = self._text_of(self._newest)
+        _require_length(key, self._newest)
+        return key
+
+    def _text_of(self, path: Path) -> str:
+        """A file, and not what a link leads to: who gives commands as root may read what the folder's owner may not.
+
+        Raises OSError.
+        """
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        with os.fdopen(descriptor) as file:
+            found = os.fstat(descriptor)
+            is_foreign = os.geteuid() == 0 and found.st_uid != self._folder.stat().st_uid
+            if is_foreign or not stat.S_ISREG(found.st_mode):
+                raise OSError(errno.EPERM, "it is no file of the folder's owner; remove it", str(path))
+            return file.read()
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -166,20 +209,32 @@ class KeyFile:
             os.close(folder)
 
     def _write(self, path: Path, text: str) -> None:
-        """Replace a file at once and for good; it belongs to whom the folder belongs, whoever gives the command."""
-        owner = self._folder.stat()
-        descriptor, draft = tempfile.mkstemp(dir=self._folder)  # readable by its owner only
+        """Replace a file at once and for good."""
+        draft = self._draft(text)
         try:
-            with os.fdopen(descriptor, "w") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            if os.geteuid() == 0:
-                os.chown(draft, owner.st_uid, owner.st_gid)
-            Path(draft).replace(path)
+            draft.replace(path)
         except BaseException:
-            Path(draft).unlink(missing_ok=True)
+            draft.unlink(missing_ok=True)
             raise
+
+    def _draft(self, text: str) -> Path:
+        """A new file on the disk, readable by the folder's owner only, whoever gives the command."""
+        owner = self._folder.stat()
+        descriptor, name = tempfile.mkstemp(dir=self._folder)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(descriptor)
+            if os.geteuid() == 0:
+                os.fchown(descriptor, owner.st_uid, owner.st_gid)  # the file that was written, whatever has its name
+        return Path(name)
+
+
+def _require_length(key: str, path: Path) -> None:
+    """Raise OSError for a key that was cut off, or that somebody could guess."""
+    if len(key) < SHORTEST_KEY:
+        fix = f"a key has {SHORTEST_KEY} characters at least, and one here has {len(key)}; bring it back or remove it"
+        raise OSError(errno.EINVAL, fix, str(path))
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

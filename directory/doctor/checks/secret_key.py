@@ -2,7 +2,7 @@
 
 from directory.doctor.diagnosis import Diagnoses, problem, warning, well
 from directory.doctor.installation import Installation
-from directory.settings import SHORTEST_KEY
+from directory.signing_keys import SHORTEST_KEY
 
 FEWEST_CHARACTERS = 8
 """A key of fewer different characters is a word or a repetition that somebody may guess."""
