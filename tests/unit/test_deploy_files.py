@@ -70,6 +70,21 @@ def test_whatever_operating_says_to_watch_has_an_alert_and_is_on_the_dashboard()
         assert watched - set(re.findall(METRIC, texts)) == set()
 
 
+def test_every_program_that_is_named_lies_where_the_documents_install_it() -> None:
+    files = [path for path in DEPLOY.rglob("*") if path.is_file() and path.parent.name != "container"]
+    texts = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    named = {path.rstrip(".:,") for path in re.findall(r"/(?:opt|usr/local)/[\w./-]+", texts)}
+    documents = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("operating.md", "backups.md")]
+    installed = {
+        f"/usr/local/sbin/{script}"
+        for scripts in re.findall(r"^install (deploy/.*) /usr/local/sbin/$", "\n".join(documents), re.MULTILINE)
+        for script in re.findall(r"deploy/(\S+)", scripts)
+    }
+    assert len(installed) == 3 and all((DEPLOY / path.rpartition("/")[2]).exists() for path in installed)
+    made = {"/opt/safezones", "/opt/safezones/current", "/opt/safezones/releases/VERSION"}
+    assert named <= installed | made | {"/opt/safezones/current/bin/safezones"}
+
+
 def test_the_proxy_in_a_container_takes_and_logs_what_the_other_does() -> None:
     texts = read("Caddyfile"), read("container/Caddyfile")
     one, other = (text.partition("\tencode ")[2].partition("\treverse_proxy ")[0] for text in texts)
