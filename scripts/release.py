@@ -20,6 +20,8 @@ ACCESSIBILITY = "docs/accessibility.md"
 """The conformance report, which names the release it is about."""
 KUSTOMIZATION = "deploy/kubernetes/kustomization.yaml"
 """The manifests for Kubernetes, which name the image's tag."""
+LIBRARIES = "requirements.hashes.txt"
+"""The list of libraries, which safezones-upgrade finds beside the wheel by this name."""
 UNRELEASED = "Unreleased"
 SECTIONS = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
 """Those of Keep a Changelog 1.1.0."""
@@ -191,7 +193,7 @@ def build(root: Path, folder: Path) -> list[Path]:
     """Make wheel, list of libraries and digests in a folder, in the place of earlier ones. Raises ReleaseError."""
     version, on_the_way = package_version(root)
     name = f"{version}.dev0" if on_the_way else version
-    for pattern in ("safe_zone_directory-*.whl", "requirements-*.txt", "SHA256SUMS"):
+    for pattern in ("safe_zone_directory-*.whl", LIBRARIES, "SHA256SUMS"):
         for earlier in folder.glob(pattern):
             earlier.unlink()
     subprocess.run(
@@ -200,7 +202,7 @@ def build(root: Path, folder: Path) -> list[Path]:
     wheel = folder / f"safe_zone_directory-{name}-py3-none-any.whl"
     if not wheel.exists():
         raise ReleaseError(f"the wheel is not called {wheel.name}: {', '.join(path.name for path in folder.iterdir())}")
-    libraries = Path(shutil.copy(root / "requirements.hashes.txt", folder / f"requirements-{name}.txt"))
+    libraries = Path(shutil.copy(root / LIBRARIES, folder))
     sums = folder / "SHA256SUMS"
     lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in (wheel, libraries)]
     sums.write_text("".join(lines), encoding="utf-8")

@@ -62,7 +62,7 @@ class Installation:
         self._environment = environment | {
             "PATH": f"{programs}:{os.environ['PATH']}",
             "UPGRADE_HOME": str(home), "UPGRADE_RUN": str(self.run), "UPGRADE_UNITS": str(self._units),
-            "UPGRADE_PASSING_UNITS": str(folder / "passing"), "UPGRADE_SETTLE": "0.5",
+            "UPGRADE_RUNTIME_UNITS": str(folder / "runtime"), "UPGRADE_SETTLE": "0.5",
         }  # fmt: skip
 
     def systemctl(self, *arguments: str) -> None:

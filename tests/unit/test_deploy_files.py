@@ -1,14 +1,17 @@
 """What stands in deploy/ and the Containerfile agrees with the program, with its documents, and with itself."""
 
+import os
 import re
 import shutil
 import subprocess
 import tomllib
+from hashlib import sha256
 from pathlib import Path
 
 from directory import __version__
 from directory.settings import PREFIX, Settings
 from scripts.dashboard_queries import queries
+from scripts.release import LIBRARIES
 from tests.conftest import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -107,6 +110,30 @@ def test_the_first_time_makes_keys_that_nobody_else_reads_and_never_makes_them_a
     refused = subprocess.run(command, capture_output=True, text=True)
     assert refused.returncode == 1 and "is there already" in refused.stderr
     assert made.read_text(encoding="utf-8") == written
+
+
+def test_an_upgrade_stops_for_lines_that_doctor_has() -> None:
+    blocking = re.search("^blocking='(.*)'$", read("safezones-upgrade"), re.MULTILINE)
+    document = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    table = document.partition("\n## Doctor\n")[2].partition("\n## ")[0]
+    lines = {name for row in re.findall(r"^\| ([a-z, ]+) \|", table, re.MULTILINE) for name in row.split(", ")}
+    assert blocking and set(blocking[1].split("|")) < lines
+
+
+def test_an_upgrade_installs_what_a_release_lists_and_nothing_else(tmp_path: Path) -> None:
+    release, home = tmp_path / "release", tmp_path / "home"
+    release.mkdir()
+    wheel = release / "safe_zone_directory-98.0.0-py3-none-any.whl"
+    (release / LIBRARIES).write_text("")
+    wheel.write_text("a wheel")
+    (release / "SHA256SUMS").write_text(f"{sha256(b'a wheel').hexdigest()}  {wheel.name}\n")
+    wheel.write_text("another wheel")
+    refused = subprocess.run(
+        [DEPLOY / "safezones-upgrade", release],
+        env={"PATH": os.environ["PATH"], "UPGRADE_HOME": str(home)}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert refused.returncode == 1 and "does not hold what its SHA256SUMS lists" in refused.stderr
+    assert [path.name for path in (home / "releases").iterdir()] == [".lock"]
 
 
 def test_whatever_the_build_needs_is_pinned_for_the_image_with_digests() -> None:
