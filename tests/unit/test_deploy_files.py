@@ -50,6 +50,22 @@ def test_what_is_due_once_a_day_is_the_same_with_systemd_compose_and_kubernetes(
     assert set(jobs) == CHORES and len(jobs) == len(CHORES)
 
 
+def test_a_day_is_done_when_all_of_its_round_went_well(tmp_path: Path) -> None:
+    programs, data, state = tmp_path / "bin", tmp_path / "data", tmp_path / "daily"
+    programs.mkdir()
+    data.mkdir()
+    environment = {"PATH": f"{programs}:{os.environ['PATH']}", "SAFEZONES_DATA_DIR": str(data), "TMPDIR": str(tmp_path)}
+
+    def status(chore_that_fails: str) -> int:
+        (programs / "safezones").write_text(f'#!/bin/sh\n[ "$1" != {chore_that_fails} ]\n')
+        (programs / "safezones").chmod(0o755)
+        done = subprocess.run([DEPLOY / "container" / "daily", "--once"], env=environment, timeout=10)
+        return done.returncode
+
+    assert status("tidy") == 1 and state.read_text() == "tidy failed\n" and not (data / "daily-done").exists()
+    assert status("none") == 0 and state.read_text() == "ok\n" and (data / "daily-done").exists()
+
+
 def test_every_setting_that_is_given_exists() -> None:
     texts = read("container/first-time", "container/compose.yaml", "kubernetes/settings.env")
     given = {name.removeprefix(PREFIX).lower() for name in re.findall(rf"\b{PREFIX}[A-Z_]+(?==|: )", texts)}
