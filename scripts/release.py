@@ -215,7 +215,6 @@ def main() -> None:
     parser.add_argument("--root", type=Path, default=ROOT, help="the repository")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("check")
-    commands.add_parser("version")
     preparing = commands.add_parser("prepare")
     preparing.add_argument("version")
     preparing.add_argument(
@@ -243,10 +242,7 @@ def _run(given: argparse.Namespace) -> None:
     elif given.command == "build":
         for path in build(root, given.output):
             print(path)
-    version, on_the_way = package_version(root)
-    if given.command == "version":
-        print(f"{version}.dev0" if on_the_way else version)
-    elif found := faults(root):
+    if found := faults(root):
         raise ReleaseError("\n".join(found))
 
 

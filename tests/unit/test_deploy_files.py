@@ -111,8 +111,8 @@ def test_the_proxy_in_a_container_takes_and_logs_what_the_other_does() -> None:
 
 
 def test_the_first_time_makes_keys_that_nobody_else_reads_and_never_makes_them_again(tmp_path: Path) -> None:
-    for name in ("deploy/container/first-time", "directory/__init__.py"):
-        (tmp_path / name).parent.mkdir(parents=True)
+    for name in ("deploy/container/first-time", "directory/__init__.py", "Makefile"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     command: list[str | Path] = [tmp_path / "deploy/container/first-time", "zones.example.org", "you@example.org"]
     made = tmp_path / "deploy/container/.env"
