@@ -72,7 +72,9 @@ def contents(tree: Path) -> dict[str, str]:
 def test_version_changelog_and_upgrade_notes_of_this_repository_agree() -> None:
     done = release("check")
     assert (done.returncode, done.stderr) == (0, "")
-    printed = subprocess.run(["make", "--silent", "version"], cwd=ROOT, capture_output=True, text=True, check=True)
+    printed = subprocess.run(
+        ["make", "-s", "--no-print-directory", "version"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert printed.stdout.strip() == __version__
     assert re.fullmatch(r"\d+\.\d+\.\d+(\.dev0)?", __version__)
 
