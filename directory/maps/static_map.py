@@ -10,7 +10,7 @@ import shapely
 from directory.geo import METERS_PER_MILE, Coordinates, mercator_height, mercator_latitude
 from directory.maps import outlines
 from directory.maps.map_colors import Look
-from directory.maps.map_marks import Area, Crowd, Pin, Place, gathered, mark
+from directory.maps.map_marks import PIN_WIDTH, Area, Crowd, Pin, Place, gathered, mark
 from directory.maps.town_names import TownNames
 from directory.xml_writer import Xml, element
 
@@ -24,7 +24,6 @@ LETTER = 6.4
 LINE = 13.0
 MOST_NAMES = 12
 MOST_PINS = 50
-PIN_WIDTH = 28.0
 EDGE = 4.0
 SCALE_AREA = (0.0, HEIGHT - 30, 150.0, HEIGHT)
 FINEST = 0.6

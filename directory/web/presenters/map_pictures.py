@@ -9,14 +9,13 @@ from flask import url_for
 
 from directory import clock
 from directory.geo import Coordinates
-from directory.maps.map_marks import Pin, PinKind
+from directory.maps.map_marks import Pin, kind_of
 from directory.maps.static_map import MOST_PINS, is_on_the_continent, place_in_picture
 from directory.search.snapshot import Snapshot
-from directory.search.zone_status import local_day, status_on, today_of
+from directory.search.zone_status import local_day, today_of
 from directory.store.repository import StoredZone
 from directory.web.http.container import snapshot
 from directory.web.presenters.regions import state_name
-from directory.zones.schemas import Status
 
 Numbered = Sequence[Sequence[StoredZone]]
 """The zones of a page by the numbers of their pins."""
@@ -52,18 +51,9 @@ class MapPicture:
     beyond: tuple[Beyond, ...] = ()
 
 
-def kind_of(status: Status, *, approximate: bool) -> PinKind:
-    """What a pin says of a zone."""
-    if status is Status.PLANNED:
-        return PinKind.ANNOUNCED
-    if status in (Status.MOVED, Status.TEMPORARILY_CLOSED):
-        return PinKind.GONE
-    return PinKind.UNSURE if approximate else PinKind.USABLE
-
-
 def pin_of(zone: StoredZone, number: int = 0) -> Pin:
     """The pin of a zone, as the zone stands today."""
-    return Pin(zone.coordinates, number, kind_of(status_on(zone, today_of(zone)), approximate=zone.approximate))
+    return Pin(zone.coordinates, number, kind_of(zone, today_of(zone)))
 
 
 def picture_of_zones(

@@ -8,12 +8,12 @@ from datetime import date
 from flask import Blueprint, Response, abort, jsonify, request, url_for
 
 from directory import clock
+from directory.maps.map_marks import kind_of
 from directory.search.snapshot import Snapshot
-from directory.search.zone_status import status_on
 from directory.store.repository import StoredZone
 from directory.web.http.container import container, snapshot
 from directory.web.http.rows_or_404 import zone_or_404
-from directory.web.presenters.map_pictures import days_of, kind_of
+from directory.web.presenters.map_pictures import days_of
 from directory.web.presenters.place_titles import place_title
 from directory.web.presenters.regions import state_name
 from directory.web.presenters.town_rows import Show, zones_shown
@@ -88,7 +88,7 @@ def _columns(zones: Sequence[StoredZone], days: dict[str, date]) -> tuple[bytes,
         "lat": [round(zone.latitude * UNITS) for zone in zones],
         "name": [zone.department for zone in zones],
         "town": [zone.town_and_state for zone in zones],
-        "kind": [int(kind_of(status_on(zone, days[zone.time_zone]), approximate=zone.approximate)) for zone in zones],
+        "kind": [int(kind_of(zone, days[zone.time_zone])) for zone in zones],
     }
     content = json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode()
     return content, hashlib.sha256(content).hexdigest()[:12]
