@@ -47,15 +47,10 @@ def zones(digest: str) -> Response:
     """Every listed zone, or those that the parameters ask for, column by column: a third less when compressed."""
     wanted, usable = read_filters(request.args)
     states, show = wanted.get("state", ()), Show(read_choice(request.args, "show", tuple(Show)))
-    if show is not Show.ALL:
-        now = snapshot()
-        chosen = zones_shown(
-            [zone for code in states for zone in now.by_state.get(code, [])], now.at(clock.now()), show
-        )
-        content, current = _columns(chosen, days_of(now))[0], ""  # what it lets through changes by the minute
-    elif usable or len(states) > 1 or wanted.keys() - {"state"}:
-        now = snapshot()  # anybody's word: nothing is kept for it
-        content, current = _columns(filtered(now, now.listed, wanted, usable=usable), days_of(now))
+    if show is not Show.ALL or usable or len(states) > 1 or wanted.keys() - {"state"}:
+        now = snapshot()  # anybody's word, and another answer by the minute: nothing is kept for it
+        chosen = zones_shown(filtered(now, now.listed, wanted, usable=usable), now.at(clock.now()), show)
+        content, current = _columns(chosen, days_of(now))[0], ""
     else:
         content, current = _zones(snapshot(), *states)
     response = Response(content, mimetype="application/json")
