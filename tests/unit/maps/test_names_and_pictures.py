@@ -6,13 +6,15 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jinja2 import Environment, FileSystemLoader
 
 from directory.geo import Coordinates, distance_m
 from directory.geocoding.gazetteer import Gazetteer
 from directory.maps.map_colors import look_of
-from directory.maps.map_marks import Pin, PinKind
+from directory.maps.map_marks import Pin, PinKind, shape_of
 from directory.maps.static_map import HEIGHT, LETTER, WIDTH, picture, picture_of_many, place_in_picture
 from directory.maps.town_names import DEEPEST, NAMES_PER_TILE, TownNames
+from tests.conftest import ROOT
 
 LIGHT = look_of(dark=False)
 DARIEN = Coordinates(41.0787, -73.4693)
@@ -115,6 +117,20 @@ def test_a_pin_has_the_shape_of_its_kind_and_the_colours_of_the_scheme(names: To
         assert "stroke-dasharray" in dashed[0].attrib and dashed[0].get("d") == drop[0].get("d")
         assert square[0].tag == f"{SVG}rect" and diamond[0].get("d") not in (None, drop[0].get("d"))
         assert land in svg
+
+
+def test_the_legend_of_pages_has_the_shapes_of_pictures() -> None:
+    """static/map.js makes its pins of the legend, which no program writes."""
+    fragments = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True).get_template(
+        "_fragments.html"
+    )
+    legend = str(fragments.make_module({"_": str}).map_legend())  # type: ignore[attr-defined]
+    for kind in PinKind:
+        _, _, item = legend.partition(f'<li data-shape="{int(kind)}"')
+        svg = ElementTree.fromstring(item[item.index("<svg") : item.index("</svg>") + len("</svg>")])
+        drawn = ElementTree.fromstring(shape_of(kind, {"class": svg[0].get("class")}))
+        assert (svg[0].tag, svg[0].attrib) == (drawn.tag, drawn.attrib)
+        assert svg.get("data-middle") == str(kind.number_height)
 
 
 def test_somebody_is_marked_where_the_picture_shows_the_place_and_nowhere_else() -> None:
