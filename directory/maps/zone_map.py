@@ -30,7 +30,7 @@ from directory.clock import today
 from directory.formats.edition import ATTRIBUTION, LICENCE, LICENCE_NAME
 from directory.geocoding.gazetteer import Gazetteer
 from directory.maps import outlines
-from directory.maps.map_colors import look_of
+from directory.maps.map_colors import palette_of
 from directory.maps.map_marks import PIN_WIDTH, Pin, PinKind, shape_of
 from directory.maps.map_script import Tiles, framed
 from directory.maps.mapped_zones import MappedZone, read_zones
@@ -89,7 +89,7 @@ class _Page(Figure):
         self._list = _list(zones, day)
         metric = zones[0].zone.country == "CA"
         pins = [Pin(zone.coordinates, number, zone.kind) for number, zone in enumerate(zones[:MOST_PINS], 1)]
-        self._picture = picture(pins, names, look_of(dark=False), metric=metric)
+        self._picture = picture(pins, names, palette_of(dark=False), metric=metric)
         data = json.dumps(_data(zones, names, metric, bare=tiles is None), separators=(",", ":"))
         self._data = data.replace("<", r"\u003c")  # a name must not end the element
 
