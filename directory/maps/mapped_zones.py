@@ -32,7 +32,7 @@ _DATES = ("status_from", "status_until", "confirmed_on", "source_date")
 
 
 class NotZonesError(BadInputError, ValueError):
-    """What a map was asked of are no zones; the message says which feature, which property, and why."""
+    """What a map was to show are no zones; the message says which feature, which property, and why."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ from directory.xml_writer import Xml, element
 AROUND = 0.6
 """Degrees of latitude that are drawn around the zones: about 65 km; farther out there is nothing to see."""
 STATIC = PACKAGE / "static"
-LOOKS = {PinKind.USABLE: "use", PinKind.UNSURE: "near", PinKind.GONE: "not", PinKind.ANNOUNCED: "plan"}
+STYLES = {PinKind.USABLE: "use", PinKind.UNSURE: "near", PinKind.GONE: "not", PinKind.ANNOUNCED: "plan"}
 """The style of each pin in static/zone-map.css, called as in static/site.css."""
 _GROUND = "Outlines: U.S. Census Bureau, Natural Earth. Names of towns: GeoNames (CC BY 4.0), U.S. Census Bureau."
 
@@ -166,11 +166,11 @@ def _item(number: int, zone: MappedZone) -> Xml:
 
 def _symbol(number: int, kind: PinKind) -> Xml:
     """The pin, which the map copies: a drop ends at the foot of the picture, other shapes stand in its middle."""
-    look = LOOKS[kind]
+    style = STYLES[kind]
     top = -36 if kind.is_drop else -19
-    digits = element("text", {"class": f"p-n p-n-{look}", "y": kind.number_height}, str(number))
+    digits = element("text", {"class": f"p-n p-n-{style}", "y": kind.number_height}, str(number))
     size = {"viewBox": f"-16 {top} 32 38", "width": 32, "height": 38}
-    return element("svg", {**size, "aria-hidden": "true"}, shape_of(kind, {"class": f"p-{look}"}), digits)
+    return element("svg", {**size, "aria-hidden": "true"}, shape_of(kind, {"class": f"p-{style}"}), digits)
 
 
 def _data(zones: Sequence[MappedZone], names: TownNames, metric: bool, bare: bool) -> dict[str, Any]:
