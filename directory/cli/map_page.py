@@ -36,7 +36,7 @@ from directory.store.loader import read_directory
 from directory.store.repository import StoredAnswers, StoredRateLimits, StoredTown, StoredZone
 from directory.zones.keys import name_in_slug, town_slug
 
-Found = tuple[str, list[tuple[StoredZone, float | None]]]
+TitledZones = tuple[str, list[tuple[StoredZone, float | None]]]
 """A title, and zones with their distance in meters from what was searched for."""
 
 
@@ -89,11 +89,11 @@ def _tiles(url: str, credit: str) -> Tiles | None:
         raise CommandError(f"--tiles, --tiles-credit: {error}") from error
 
 
-def _in_town(words: str, now: Snapshot, gazetteer: Gazetteer) -> Found:
+def _in_town(text: str, now: Snapshot, gazetteer: Gazetteer) -> TitledZones:
     """The zones of a town. Raises CommandError, which names the towns that may be meant."""
-    state, slash, name = words.partition("/")
+    state, slash, name = text.partition("/")
     if not slash:
-        name, _comma, state = words.rpartition(",")
+        name, _comma, state = text.rpartition(",")
     name, code = name_in_slug(name.strip()), read_region(state.strip())
     town = now.towns.get(town_slug(name, code)) or now.town_named(name, code)
     if town is None:
@@ -101,7 +101,7 @@ def _in_town(words: str, now: Snapshot, gazetteer: Gazetteer) -> Found:
         places = gazetteer.places(name, code) or gazetteer.places_spelt_like(name, code)
         meant += [f'--near "{place.label}"' for place in places]
         remedy = f"Did you mean {', or '.join(meant)}?" if meant else "Write it as in ct/new-canaan, or use --near"
-        raise CommandError(f"the directory has no town {words!r}. {remedy}")
+        raise CommandError(f"the directory has no town {text!r}. {remedy}")
     zones = now.by_town.get(town.slug)
     label = f"{town.name}, {town.state}"
     if not zones:
@@ -113,16 +113,16 @@ def _address(town: StoredTown) -> str:
     return f"--town {town.slug}"
 
 
-def _near(words: str, limit: int, engine: Engine, settings: Settings) -> Found:
-    """The nearest zones to what the words name. Raises CommandError, which names the places that may be meant."""
+def _near(text: str, limit: int, engine: Engine, settings: Settings) -> TitledZones:
+    """The nearest zones to what the text names. Raises CommandError, which names the places that may be meant."""
     chain = build_chain(settings, StoredAnswers(engine, settings.signing_keys), StoredRateLimits(engine))
     with address_errors():
-        result = SearchService(chain, SnapshotCache(engine)).search(words, limit=limit, within_m=FAR_M)
+        result = SearchService(chain, SnapshotCache(engine)).search(text, limit=limit, within_m=FAR_M)
     for note in notes_of(result.answer):
         errors.print(note, markup=False)
     if result.place is None:
         labels = "; ".join(place.label for place in result.answer.candidates)
-        raise CommandError(f"{words!r} may be: {labels}. Write one of these, or a town in it")
+        raise CommandError(f"{text!r} may be: {labels}. Write one of these, or a town in it")
     if not result.hits:
         closest = result.closest_shown
         miles = f", the nearest is {closest.distance_m / METERS_PER_MILE:.0f} miles away" if closest else ""

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -24,6 +25,10 @@ class RespawningServer(MPServer):
 
     _pause = 0.0
     _died_at = float("-inf")
+
+    def __init__(self, *options: Any, **named: Any) -> None:
+        super().__init__(*options, **named)
+        self.main_loop_interrupt = _Interruption(self)
 
     def _respawn_workers(self, workers: list[int], spawn_target: Any, target_loader: Any, delay: float = 0.0) -> None:
         if delay:  # asked for, by SIGHUP: the old ones go when the new ones have started
@@ -50,3 +55,20 @@ class RespawningServer(MPServer):
             return build()
 
         self.serve(target_loader=load, wrap_loader=False)
+
+
+class _Interruption(threading.Event):
+    """What Granian's main loop waits for.
+
+    The loop clears it when it starts workers again. With it went the signal to stop that came just then: the server
+    answered on until it was told again.
+    """
+
+    def __init__(self, server: MPServer) -> None:
+        super().__init__()
+        self._server = server
+
+    def clear(self) -> None:
+        """Forget what was handled, but not that the server is to stop."""
+        if not self._server.interrupt_signal:
+            super().clear()

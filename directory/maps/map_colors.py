@@ -7,7 +7,7 @@ from pathlib import Path
 
 from directory.settings import PACKAGE
 
-Look = Callable[[str], str]
+Palette = Callable[[str], str]
 """A color by its name in static/tokens.css."""
 
 
@@ -20,6 +20,6 @@ def _colors() -> tuple[dict[str, str], dict[str, str]]:
     return read[0], {**read[0], **read[1]}
 
 
-def look_of(*, dark: bool) -> Look:
+def palette_of(*, dark: bool) -> Palette:
     """The colors of pages, light or dark."""
     return _colors()[dark].__getitem__

@@ -1,21 +1,27 @@
-"""What a picture shows zones by: a pin each, in the shapes of the legend, or a crowd where they stand close."""
+"""What maps show zones by: a pin each, in the shapes of the legend, or a cluster where they stand close."""
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum
 
 from directory.geo import Coordinates
-from directory.maps.map_colors import Look
+from directory.maps.map_colors import Palette
+from directory.search.zone_status import status_on
 from directory.xml_writer import Xml, element
+from directory.zones.schemas import Status, ZoneRecord
 
 DROP = "M0 0C-4-7-13-11-13-20A13 13 0 0 1 13-20C13-11 4-7 0 0Z"
-"""A pin, its point at 0, 0; the same as on pages (templates/_fragments.html)."""
+"""A pin, its point at 0, 0. All shapes are the same on pages (templates/_fragments.html)."""
+SQUARE = {"x": -11, "y": -11, "width": 22, "height": 22, "rx": 4}
 DIAMOND = "M0-14 14 0 0 14-14 0Z"
+PIN_WIDTH = 28.0
+"""Pixels from one pin to the next where several stand side by side at one spot."""
 CELL = 14.0
 REACH = 32.0
-"""Pixels: pins of one cell are one crowd, and crowds that are nearer than the reach."""
+"""Pixels: pins of one cell are one cluster, and clusters that are nearer than the reach."""
 Place = tuple[float, float]
 """Pixels from the left and from the top of a picture."""
 Area = tuple[float, float, float, float]
@@ -26,6 +32,33 @@ class PinKind(IntEnum):
     """What a pin says by its shape; the numbers are those of static/map.js and of the legend."""
 
     USABLE, UNSURE, GONE, ANNOUNCED = range(4)
+
+    @property
+    def is_drop(self) -> bool:
+        """Whether the pin is a drop, which points at its place; the others lie around it."""
+        return self in (PinKind.USABLE, PinKind.UNSURE)
+
+    @property
+    def number_height(self) -> float:
+        """Pixels from the place down to the foot of the pin's number."""
+        return -15.4 if self.is_drop else 4.7
+
+
+def kind_of(zone: ZoneRecord, day: date) -> PinKind:
+    """What a pin says of a zone on a day of the zone's own time zone."""
+    status = status_on(zone, day)
+    if status is Status.PLANNED:
+        return PinKind.ANNOUNCED
+    if status is not Status.ACTIVE:
+        return PinKind.GONE
+    return PinKind.UNSURE if zone.approximate else PinKind.USABLE
+
+
+def shape_of(kind: PinKind, style: Mapping[str, object]) -> Xml:
+    """The shape of a pin around or above 0, 0, with these attributes."""
+    if kind is PinKind.GONE:
+        return element("rect", {**SQUARE, **style})
+    return element("path", {"d": DROP if kind.is_drop else DIAMOND, **style})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +71,15 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
-class Crowd:
+class Cluster:
     """Zones of a picture that has no room for a pin each; it may be a single one."""
 
     place: Place
     count: int
 
 
-def gathered(places: Sequence[Place]) -> list[Crowd]:
-    """The places as crowds: those that stand close are one, in their middle; the largest crowds first."""
+def clusters_of(places: Sequence[Place]) -> list[Cluster]:
+    """The places as clusters: those that stand close are one, in their middle; the largest clusters first."""
     cells: dict[tuple[int, int], list[Place]] = defaultdict(list)
     for place in places:
         cells[int(place[0] // CELL), int(place[1] // CELL)].append(place)
@@ -60,44 +93,39 @@ def gathered(places: Sequence[Place]) -> list[Crowd]:
         else:
             groups.append(list(members))
             middles.append(middle)
-    return [Crowd(_middle(group), len(group)) for group in groups]
+    return [Cluster(_middle(group), len(group)) for group in groups]
 
 
 def _middle(places: Sequence[Place]) -> Place:
     return sum(x for x, _ in places) / len(places), sum(y for _, y in places) / len(places)
 
 
-def mark(place: Place, pin: Pin | Crowd, look: Look) -> tuple[Xml, Area]:
-    """A pin or a crowd at its place, and the pixels that it takes."""
-    if isinstance(pin, Crowd):
-        return _crowd(pin, look)
+def mark(place: Place, pin: Pin | Cluster, palette: Palette) -> tuple[Xml, Area]:
+    """A pin or a cluster at its place, and the pixels that it takes."""
+    if isinstance(pin, Cluster):
+        return _cluster(pin, palette)
     x, y = place
-    is_drop = pin.kind in (PinKind.USABLE, PinKind.UNSURE)
-    area = (x - 13, y - 34, x + 13, y + 2) if is_drop else (x - 14, y - 14, x + 14, y + 14)
+    area = (x - 13, y - 34, x + 13, y + 2) if pin.kind.is_drop else (x - 14, y - 14, x + 14, y + 14)
     style, ink = {
-        PinKind.USABLE: ({"fill": look("pin"), "stroke": look("pin-ring"), "stroke-width": 2}, "on-civic"),
-        PinKind.UNSURE: ({"fill": look("surface"), "stroke": look("pin"), "stroke-width": 2.4,
+        PinKind.USABLE: ({"fill": palette("pin"), "stroke": palette("pin-ring"), "stroke-width": 2}, "on-civic"),
+        PinKind.UNSURE: ({"fill": palette("surface"), "stroke": palette("pin"), "stroke-width": 2.4,
                           "stroke-dasharray": "3.4 2.4"}, "pin"),
-        PinKind.GONE: ({"fill": look("amber-tint"), "stroke": look("amber-line"), "stroke-width": 2.4}, "amber"),
-        PinKind.ANNOUNCED: ({"fill": look("surface"), "stroke": look("muted"), "stroke-width": 2.4}, "ink"),
+        PinKind.GONE: ({"fill": palette("amber-tint"), "stroke": palette("amber-line"), "stroke-width": 2.4}, "amber"),
+        PinKind.ANNOUNCED: ({"fill": palette("surface"), "stroke": palette("muted"), "stroke-width": 2.4}, "ink"),
     }[pin.kind]  # fmt: skip
-    if pin.kind is PinKind.GONE:
-        shape = element("rect", {"x": -11, "y": -11, "width": 22, "height": 22, "rx": 4, **style})
-    else:
-        shape = element("path", {"d": DROP if is_drop else DIAMOND, **style})
-    text = [_number(pin.number, -15.4 if is_drop else 4.7, look(ink))] if pin.number else []
-    return element("g", {"transform": f"translate({x:.1f} {y:.1f})"}, shape, *text), area
+    text = [_number(pin.number, pin.kind.number_height, palette(ink))] if pin.number else []
+    return element("g", {"transform": f"translate({x:.1f} {y:.1f})"}, shape_of(pin.kind, style), *text), area
 
 
-def _crowd(crowd: Crowd, look: Look) -> tuple[Xml, Area]:
-    x, y = crowd.place
-    radius = 10 if crowd.count < 10 else 13 if crowd.count < 100 else 16
-    circle = {"r": radius, "fill": look("pin"), "stroke": look("pin-ring"), "stroke-width": 2}
-    content = element("circle", circle), _number(crowd.count, 4.6, look("on-civic"))
+def _cluster(cluster: Cluster, palette: Palette) -> tuple[Xml, Area]:
+    x, y = cluster.place
+    radius = 10 if cluster.count < 10 else 13 if cluster.count < 100 else 16
+    circle = {"r": radius, "fill": palette("pin"), "stroke": palette("pin-ring"), "stroke-width": 2}
+    content = element("circle", circle), _number(cluster.count, 4.6, palette("on-civic"))
     drawn = element("g", {"transform": f"translate({x:.1f} {y:.1f})"}, *content)
     return drawn, (x - radius, y - radius, x + radius, y + radius)
 
 
 def _number(number: int, y: float, color: str) -> Xml:
-    look = {"y": y, "font-size": 13, "font-weight": 700, "text-anchor": "middle", "fill": color}
-    return element("text", look, str(number))
+    attributes = {"y": y, "font-size": 13, "font-weight": 700, "text-anchor": "middle", "fill": color}
+    return element("text", attributes, str(number))

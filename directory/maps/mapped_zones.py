@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,8 +13,13 @@ from directory.errors import BadInputError
 from directory.formats.edition import PAGE
 from directory.formats.writers.placemarks import shown_name, where
 from directory.geo import METERS_PER_MILE, Coordinates
-from directory.zones.schemas import Status, ZoneRecord
+from directory.maps.map_marks import PinKind, kind_of
+from directory.search.zone_status import status_on
+from directory.zones.findings import FieldError
+from directory.zones.parsers import PARSERS
+from directory.zones.schemas import ZoneRecord
 
+APPROXIMATE = "approximate"
 DISTANCE = "distance_m"
 """The property of a search's answer: metres from the place asked for."""
 _NAMES = ("name", "department", "town", "state", "country")
@@ -23,18 +29,21 @@ _TEXTS = (
     "source_url", "source_date",
 )  # fmt: skip
 _DATES = ("status_from", "status_until", "confirmed_on", "source_date")
-NOT_USABLE = (Status.MOVED, Status.PLANNED, Status.TEMPORARILY_CLOSED, Status.WITHDRAWN)
 
 
 class NotZonesError(BadInputError, ValueError):
-    """What was given for a map are no zones; the message says which feature, which property, and why."""
+    """What a map was to show are no zones; the message says which feature, which property, and why."""
 
 
 @dataclass(frozen=True, slots=True)
 class MappedZone:
-    """A zone as a map tells it: its name, and a line for each statement. `page` is an http(s) address, or empty."""
+    """A zone as a map of `day` tells it: its name, and a line for each statement.
+
+    `page` is an http(s) address, or empty.
+    """
 
     zone: ZoneRecord
+    day: date
     page: str = ""
     distance_m: float | None = None
 
@@ -46,12 +55,12 @@ class MappedZone:
     @property
     def name(self) -> str:
         """Whose place it is, and which of theirs."""
-        return shown_name(self.zone)
+        return shown_name(self.zone, status_on(self.zone, self.day))
 
     @property
-    def usable(self) -> bool:
-        """Whether one can go there, as far as its status tells."""
-        return self.zone.status not in NOT_USABLE
+    def kind(self) -> PinKind:
+        """What its pin says."""
+        return kind_of(self.zone, self.day)
 
     @property
     def lines(self) -> list[str]:
@@ -61,36 +70,37 @@ class MappedZone:
         source = ", ".join(filter(None, (zone.source_name or zone.source_url, zone.source_date))) or "not stated"
         by = f" by {zone.confirmed_by}" if zone.confirmed_by else ""
         age = f"Confirmed on {zone.confirmed_on}{by}." if zone.confirmed_on else "Never confirmed by the police."
-        far = [f"{self._far} from the place that was searched for"] if self.distance_m is not None else []
+        far = [f"{self.distance_text} from the place that was searched for"] if self.distance_m is not None else []
         phone = [f"Phone: {zone.phone}"] if zone.phone else []
         return [where(zone), *far, f"Hours: {hours}", *phone, f"{age} Source: {source}"]
 
     @property
-    def _far(self) -> str:
+    def distance_text(self) -> str:
+        """ "2.0 mi": from the place that was searched for, in the country's unit."""
         meters = self.distance_m or 0.0
         return f"{meters / 1000:.1f} km" if self.zone.country == "CA" else f"{meters / METERS_PER_MILE:.1f} mi"
 
 
-def read_zones(given: Any) -> list[MappedZone]:
+def read_zones(zones: Any, day: date) -> list[MappedZone]:
     """The zones of a GeoJSON FeatureCollection: an object, or its text, or a table with `__geo_interface__`.
 
-    Raises NotZonesError.
+    `day` is the one that the map is of. Raises NotZonesError.
     """
-    if isinstance(given, str | bytes):
+    if isinstance(zones, str | bytes):
         try:
-            given = json.loads(given)
+            zones = json.loads(zones)
         except ValueError as error:
             raise NotZonesError(f"the text is no JSON: {error}") from error
-    collection = getattr(given, "__geo_interface__", given)
+    collection = getattr(zones, "__geo_interface__", zones)
     features = collection.get("features") if isinstance(collection, Mapping) else None
     if not isinstance(features, Sequence) or isinstance(features, str):
         raise NotZonesError("this is no GeoJSON FeatureCollection, nor a table with __geo_interface__")
     if not features:
         raise NotZonesError("there are no zones in it: a map needs at least one")
-    return [_zone(number, feature) for number, feature in enumerate(features, 1)]
+    return [_zone(number, feature, day) for number, feature in enumerate(features, 1)]
 
 
-def _zone(number: int, feature: Any) -> MappedZone:
+def _zone(number: int, feature: Any, day: date) -> MappedZone:
     members = feature if isinstance(feature, Mapping) else {}
     properties = members.get("properties")
     if not isinstance(properties, Mapping):
@@ -105,7 +115,7 @@ def _zone(number: int, feature: Any) -> MappedZone:
         zone = ZoneRecord.model_validate(
             dict.fromkeys(_NAMES, "") | texts | {
                 "latitude": point.latitude, "longitude": point.longitude,
-                "approximate": bool(stated.get("approximate", False)),
+                "approximate": _is_approximate(number, stated.get(APPROXIMATE, "")),
                 "closures": closures if isinstance(closures, list) else [],
             }
         )  # fmt: skip
@@ -116,9 +126,19 @@ def _zone(number: int, feature: Any) -> MappedZone:
     page, distance_m = str(stated.get(PAGE, "")), stated.get(DISTANCE)
     return MappedZone(
         zone,
+        day,
         page if page.startswith(("https://", "http://")) else "",
         float(distance_m) if isinstance(distance_m, int | float) else None,
     )
+
+
+def _is_approximate(number: int, value: Any) -> bool:
+    """The flag as tables have it, too: `1.0` in a column with gaps, "false" in one of texts. Raises NotZonesError."""
+    text = str(value).removesuffix(".0").strip()
+    try:
+        return bool(text and PARSERS[APPROXIMATE](text).value)
+    except FieldError as error:
+        raise NotZonesError(f"feature {number}: {APPROXIMATE}: {value!r}: {error}") from error
 
 
 def _point(geometry: Any) -> Coordinates | None:

@@ -9,8 +9,8 @@ import shapely
 
 from directory.geo import METERS_PER_MILE, Coordinates, mercator_height, mercator_latitude
 from directory.maps import outlines
-from directory.maps.map_colors import Look
-from directory.maps.map_marks import Area, Crowd, Pin, Place, gathered, mark
+from directory.maps.map_colors import Palette
+from directory.maps.map_marks import PIN_WIDTH, Area, Cluster, Pin, Place, clusters_of, mark
 from directory.maps.town_names import TownNames
 from directory.xml_writer import Xml, element
 
@@ -24,7 +24,6 @@ LETTER = 6.4
 LINE = 13.0
 MOST_NAMES = 12
 MOST_PINS = 50
-PIN_WIDTH = 28.0
 EDGE = 4.0
 SCALE_AREA = (0.0, HEIGHT - 30, 150.0, HEIGHT)
 FINEST = 0.6
@@ -56,22 +55,22 @@ class _Frame:
         return west, south, east, north
 
 
-def picture(pins: Sequence[Pin], names: TownNames, look: Look, *, metric: bool) -> str:
+def picture(pins: Sequence[Pin], names: TownNames, palette: Palette, *, metric: bool) -> str:
     """The picture of one to `MOST_PINS` pins as an SVG document of `WIDTH` by `HEIGHT` pixels; the first on top."""
-    return _drawn(_frame([pin.coordinates for pin in pins]), pins, names, look, metric)
+    return _drawn(_frame([pin.coordinates for pin in pins]), pins, names, palette, metric)
 
 
-def picture_of_many(pins: Sequence[Pin], names: TownNames, look: Look, *, metric: bool, everywhere: bool) -> str:
-    """The picture of any number of pins; where they are more than `MOST_PINS`, as crowds.
+def picture_of_many(pins: Sequence[Pin], names: TownNames, palette: Palette, *, metric: bool, everywhere: bool) -> str:
+    """The picture of any number of pins; where they are more than `MOST_PINS`, as clusters.
 
-    `everywhere`: of the continent, without what lies beyond it, as crowds and without names of towns.
+    `everywhere`: of the continent, without what lies beyond it, as clusters and without names of towns.
     """
     frame = _CONTINENT if everywhere else _frame([pin.coordinates for pin in pins])
-    marks: Sequence[Pin | Crowd] = pins
+    marks: Sequence[Pin | Cluster] = pins
     if everywhere or len(pins) > MOST_PINS:
         places = [frame.place(*astuple(pin.coordinates)) for pin in pins]
-        marks = gathered([place for place in places if _is_inside(place)])
-    return _drawn(frame, marks, None if everywhere else names, look, metric)
+        marks = clusters_of([place for place in places if _is_inside(place)])
+    return _drawn(frame, marks, None if everywhere else names, palette, metric)
 
 
 def place_in_picture(points: Sequence[Coordinates], other: Coordinates) -> Place | None:
@@ -85,18 +84,20 @@ def is_on_the_continent(point: Coordinates) -> bool:
     return _is_inside(_CONTINENT.place(*astuple(point)))
 
 
-def _drawn(frame: _Frame, pins: Sequence[Pin | Crowd], names: TownNames | None, look: Look, metric: bool) -> str:
-    marks = [mark(place, pin, look) for place, pin in zip(_places(frame, pins), pins, strict=True)]
+def _drawn(
+    frame: _Frame, pins: Sequence[Pin | Cluster], names: TownNames | None, palette: Palette, metric: bool
+) -> str:
+    marks = [mark(place, pin, palette) for place, pin in zip(_places(frame, pins), pins, strict=True)]
     taken: list[Area] = [SCALE_AREA, *(area for _, area in marks)]
     whole = {"width": "100%", "height": "100%"}
     size = {"width": f"{WIDTH:.0f}", "height": f"{HEIGHT:.0f}", "viewBox": f"0 0 {WIDTH:.0f} {HEIGHT:.0f}"}
     return element(
         "svg", {"xmlns": "http://www.w3.org/2000/svg", **size, "font-family": "system-ui, sans-serif"},
-        element("rect", {**whole, "fill": look("map-water")}),
-        *_ground(frame, look),
-        *(_labels(frame, names, look, taken) if names else ()),
+        element("rect", {**whole, "fill": palette("map-water")}),
+        *_ground(frame, palette),
+        *(_labels(frame, names, palette, taken) if names else ()),
         *(drawn for drawn, _ in reversed(marks)),
-        *_scale(frame, look, metric),
+        *_scale(frame, palette, metric),
     )  # fmt: skip
 
 
@@ -104,11 +105,11 @@ def _is_inside(place: Place, margin: float = 0.0) -> bool:
     return margin <= place[0] <= WIDTH - margin and margin <= place[1] <= HEIGHT - margin
 
 
-def _places(frame: _Frame, pins: Sequence[Pin | Crowd]) -> Iterator[Place]:
+def _places(frame: _Frame, pins: Sequence[Pin | Cluster]) -> Iterator[Place]:
     """Where each is drawn: pins with other numbers at one spot side by side."""
     beside: dict[Coordinates, list[int]] = {}
     for pin in pins:
-        if isinstance(pin, Crowd):
+        if isinstance(pin, Cluster):
             yield pin.place
             continue
         numbers = beside.setdefault(pin.coordinates, [])
@@ -131,13 +132,13 @@ def _frame(points: Sequence[Coordinates], margin: float = MARGIN) -> _Frame:
 _CONTINENT = _frame([Coordinates(*corner) for corner in CONTINENT], margin=0.0)
 
 
-def _ground(frame: _Frame, look: Look) -> Iterator[Xml]:
+def _ground(frame: _Frame, palette: Palette) -> Iterator[Xml]:
     """Land and borders inside the frame."""
     edges = frame.degrees()
     is_far = edges[2] - edges[0] > outlines.FAR_DEGREES
-    line = {"fill": "none", "stroke": look("map-border")}
+    line = {"fill": "none", "stroke": palette("map-border")}
     for name, style in (
-        (outlines.FAR_LAND if is_far else outlines.LAND, {"fill": look("map-land"), "fill-rule": "evenodd"}),
+        (outlines.FAR_LAND if is_far else outlines.LAND, {"fill": palette("map-land"), "fill-rule": "evenodd"}),
         (outlines.COUNTIES, {**line, "stroke-width": 0.5, "stroke-dasharray": "2 2"}),
         (outlines.BORDERS, {**line, "stroke-width": 0.6 if is_far else 1.2}),
     ):
@@ -167,10 +168,10 @@ def _path(frame: _Frame, points: Any) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
 
 
-def _labels(frame: _Frame, names: TownNames, look: Look, taken: list[Area]) -> Iterator[Xml]:
+def _labels(frame: _Frame, names: TownNames, palette: Palette, taken: list[Area]) -> Iterator[Xml]:
     """The largest towns in view; a name that would lie on another or on a pin is left out."""
     west, south, east, north = frame.degrees()
-    style = {"font-size": 12, "text-anchor": "middle", "fill": look("map-name"), "stroke": look("map-land"),
+    style = {"font-size": 12, "text-anchor": "middle", "fill": palette("map-name"), "stroke": palette("map-land"),
              "stroke-width": 3, "stroke-linejoin": "round", "paint-order": "stroke"}  # fmt: skip
     written = 0
     for town in names.within(south, west, north, east):
@@ -190,7 +191,7 @@ def _meet(one: Area, other: Area) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _scale(frame: _Frame, look: Look, metric: bool) -> Iterator[Xml]:
+def _scale(frame: _Frame, palette: Palette, metric: bool) -> Iterator[Xml]:
     """A bar of a round number of miles or kilometers, at most 110 pixels long."""
     meters_per_pixel = 6_371_000 * math.cos(math.radians(mercator_latitude(frame.y))) / frame.scale
     unit, word = (1000.0, "km") if metric else (METERS_PER_MILE, "mi")
@@ -199,6 +200,6 @@ def _scale(frame: _Frame, look: Look, metric: bool) -> Iterator[Xml]:
     length = next(step * power for step in (5, 2, 1) if step * power <= most)
     end = 12 + length * unit / meters_per_pixel
     bar = f"M12 {HEIGHT - 16:.0f}v6H{end:.1f}v-6"
-    yield element("path", {"d": bar, "fill": "none", "stroke": look("map-name"), "stroke-width": 1.5})
-    style = {"x": f"{end + 6:.1f}", "y": f"{HEIGHT - 9:.0f}", "font-size": 12, "fill": look("map-name")}
+    yield element("path", {"d": bar, "fill": "none", "stroke": palette("map-name"), "stroke-width": 1.5})
+    style = {"x": f"{end + 6:.1f}", "y": f"{HEIGHT - 9:.0f}", "font-size": 12, "fill": palette("map-name")}
     yield element("text", style, f"{length:g} {word}")

@@ -30,8 +30,8 @@ from directory.clock import today
 from directory.formats.edition import ATTRIBUTION, LICENCE, LICENCE_NAME
 from directory.geocoding.gazetteer import Gazetteer
 from directory.maps import outlines
-from directory.maps.map_colors import look_of
-from directory.maps.map_marks import DROP, Pin, PinKind
+from directory.maps.map_colors import palette_of
+from directory.maps.map_marks import PIN_WIDTH, Pin, PinKind, shape_of
 from directory.maps.map_script import Tiles, framed
 from directory.maps.mapped_zones import MappedZone, read_zones
 from directory.maps.static_map import MOST_PINS, picture
@@ -42,6 +42,8 @@ from directory.xml_writer import Xml, element
 AROUND = 0.6
 """Degrees of latitude that are drawn around the zones: about 65 km; farther out there is nothing to see."""
 STATIC = PACKAGE / "static"
+STYLES = {PinKind.USABLE: "use", PinKind.UNSURE: "near", PinKind.GONE: "not", PinKind.ANNOUNCED: "plan"}
+"""The style of each pin in static/zone-map.css, called as in static/site.css."""
 _GROUND = "Outlines: U.S. Census Bureau, Natural Earth. Names of towns: GeoNames (CC BY 4.0), U.S. Census Bureau."
 
 
@@ -59,9 +61,10 @@ def zone_map(
 
     Raises NotZonesError.
     """
-    mapped = read_zones(zones)
+    day = today()
+    mapped = read_zones(zones, day)
     frame = framed(tiles, scroll_wheel_zoom=False, max_bounds_viscosity=1.0)
-    page = _Page(frame, mapped, title, tiles, names or _packaged_names())
+    page = _Page(frame, mapped, day, title, tiles, names or _packaged_names())
     page.add_child(frame, name=frame.get_name())
     return frame
 
@@ -77,15 +80,16 @@ class _Page(Figure):
     """The page around a map: what folium calls its figure, with everything in it."""
 
     def __init__(
-        self, frame: folium.Map, zones: Sequence[MappedZone], title: str, tiles: Tiles | None, names: TownNames
-    ) -> None:
+        self, frame: folium.Map, zones: Sequence[MappedZone], day: date, title: str, tiles: Tiles | None,
+        names: TownNames,
+    ) -> None:  # fmt: skip
         super().__init__(ratio="75%")
         self._frame, self._title, self._tiles = frame, title, tiles
         self._own_layers = set(frame._children)  # noqa: SLF001  (folium offers no public way)
-        self._list = _list(zones, today())
+        self._list = _list(zones, day)
         metric = zones[0].zone.country == "CA"
-        pins = [Pin(zone.coordinates, number, _kind(zone)) for number, zone in enumerate(zones[:MOST_PINS], 1)]
-        self._picture = picture(pins, names, look_of(dark=False), metric=metric)
+        pins = [Pin(zone.coordinates, number, zone.kind) for number, zone in enumerate(zones[:MOST_PINS], 1)]
+        self._picture = picture(pins, names, palette_of(dark=False), metric=metric)
         data = json.dumps(_data(zones, names, metric, bare=tiles is None), separators=(",", ":"))
         self._data = data.replace("<", r"\u003c")  # a name must not end the element
 
@@ -153,33 +157,26 @@ def _item(number: int, zone: MappedZone) -> Xml:
     heading = element("a", {"href": zone.page}, name) if zone.page else name
     lines = [element("p", {}, line) for line in zone.lines]
     return element(
-        "li", {"id": f"place-{number}"}, _symbol(number, zone), element("div", {}, element("h2", {}, heading), *lines)
+        "li",
+        {"id": f"place-{number}"},
+        _symbol(number, zone.kind),
+        element("div", {}, element("h2", {}, heading), *lines),
     )
 
 
-def _kind(zone: MappedZone) -> PinKind:
-    if not zone.usable:
-        return PinKind.GONE
-    return PinKind.UNSURE if zone.zone.approximate else PinKind.USABLE
-
-
-def _symbol(number: int, zone: MappedZone) -> Xml:
-    """The pin, which the map copies: a drop, dashed where the point is approximate; a square where one cannot go."""
-    if zone.usable:
-        look = "near" if zone.zone.approximate else "use"
-        box, middle, shape = "-16 -36 32 38", "-15.4", element("path", {"class": f"p-{look}", "d": DROP})
-    else:
-        box, middle = "-16 -17 32 34", "4.7"
-        square = {"x": -11, "y": -11, "width": 22, "height": 22, "rx": 4}
-        look, shape = "not", element("rect", {"class": "p-not", **square})
-    words = element("text", {"class": f"p-n p-n-{look}", "y": middle}, str(number))
-    return element("svg", {"viewBox": box, "width": 32, "height": 38, "aria-hidden": "true"}, shape, words)
+def _symbol(number: int, kind: PinKind) -> Xml:
+    """The pin, which the map copies: a drop ends at the foot of the picture, other shapes stand in its middle."""
+    style = STYLES[kind]
+    top = -36 if kind.is_drop else -19
+    digits = element("text", {"class": f"p-n p-n-{style}", "y": kind.number_height}, str(number))
+    size = {"viewBox": f"-16 {top} 32 38", "width": 32, "height": 38}
+    return element("svg", {**size, "aria-hidden": "true"}, shape_of(kind, {"class": f"p-{style}"}), digits)
 
 
 def _data(zones: Sequence[MappedZone], names: TownNames, metric: bool, bare: bool) -> dict[str, Any]:
     """What the map's own layer reads: places in the order of the list; outlines and towns where there are no tiles."""
     places = [[zone.coordinates.latitude, zone.coordinates.longitude] for zone in zones]
-    data: dict[str, Any] = {"places": places, "metric": metric}
+    data: dict[str, Any] = {"places": places, "metric": metric, "beside": PIN_WIDTH}
     if bare:
         west, south, east, north = edges = _edges(zones)
         wide = east - west > outlines.FAR_DEGREES

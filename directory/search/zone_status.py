@@ -9,7 +9,7 @@ from directory.store.repository import StoredZone
 from directory.zones.closures import all_closures, covers, end_of, is_closed
 from directory.zones.freshness import Age, age_on
 from directory.zones.hours import Openness, OpenState, Schedule
-from directory.zones.schemas import Status
+from directory.zones.schemas import Status, ZoneRecord
 
 USABLE = (Status.ACTIVE,)
 IN_USE = (Status.ACTIVE, Status.TEMPORARILY_CLOSED)
@@ -81,7 +81,7 @@ def age_of(zone: StoredZone) -> Age:
     return age_on(zone.confirmed_on, today_of(zone))
 
 
-def status_on(zone: StoredZone, day: date) -> Status:
+def status_on(zone: ZoneRecord, day: date) -> Status:
     """The status that counts on `day`, a day of the zone's own time zone.
 
     A dated closure begins and ends by itself, and a move begins by itself. What is only planned, moved or withdrawn

@@ -173,7 +173,7 @@ window.SafeZones = (() => {
       map.options.zoomSnap = 0.25; // between two levels a continent just fits
       map.fitBounds(whole ? CONTINENT : zones.map((zone) => [zone.lat, zone.lon]), { paddingTopLeft: margin, paddingBottomRight: beside(map), maxZoom: nearest(), animate: false });
       map.options.zoomSnap = zoomSnap;
-      offerAway(map, zones);
+      offerOutlying(map, zones);
     }
     map.on("moveend", draw);
     draw();
@@ -184,7 +184,7 @@ window.SafeZones = (() => {
 
   // From Florida to Edmonton; what lies outside of the first view has a button under the map.
   const CONTINENT = [[24.5, -125], [54, -61]];
-  function offerAway(map, zones) {
+  function offerOutlying(map, zones) {
     const view = map.getBounds();
     const groups = new Map();
     for (const zone of zones) {
@@ -194,11 +194,11 @@ window.SafeZones = (() => {
     }
     if (!groups.size) return;
     const names = JSON.parse(panel.dataset.regions || "{}");
-    const item = shape("away");
+    const item = shape("outlying");
     legend.hidden = item.hidden = false;
     for (const [code, points] of groups) {
       const button = Object.assign(document.createElement("button"), { type: "button", className: "link-button", textContent: `${names[code] || code} ${points.length}` });
-      button.dataset.away = code;
+      button.dataset.outlying = code;
       button.addEventListener("click", () => map.fitBounds(points, { padding: [40, 40], maxZoom: 9 }));
       item.append(" ", button);
     }

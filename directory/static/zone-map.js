@@ -4,8 +4,9 @@
 
 window.SafeZones = (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
-  const NEAREST = data.towns ? 14 : 19;
-  const FIRST = data.towns ? 11 : 15; // without streets nothing is seen from very near
+  // Without streets nothing is seen from very near; with them their provider says how near.
+  const NEAREST_WITHOUT_STREETS = 14;
+  const FIRST = data.towns ? 11 : 15;
 
   // The name, where it is, and the way to all that the list says.
   function popup(item) {
@@ -25,8 +26,9 @@ window.SafeZones = (() => {
       const spot = at.join();
       const beside = before.get(spot) || 0; // zones at one spot stand side by side
       before.set(spot, beside + 1);
-      const isDrop = symbol.querySelector("path");
-      const icon = L.divIcon({ className: "pin", html: symbol, iconSize: [32, 38], iconAnchor: [16 - 34 * beside, isDrop ? 36 : 19], popupAnchor: [34 * beside, -30] });
+      const right = data.beside * beside;
+      const down = -symbol.viewBox.baseVal.y; // to the place, from the top
+      const icon = L.divIcon({ className: "pin", html: symbol, iconSize: [32, 38], iconAnchor: [16 - right, down], popupAnchor: [right, 6 - down] });
       const marker = L.marker(at, { icon, title: name, riseOnHover: true, zIndexOffset: -1000 * index });
       marker.on("add", () => {
         marker.getElement().setAttribute("role", "button");
@@ -71,11 +73,11 @@ window.SafeZones = (() => {
     document.documentElement.classList.add("live");
     map.invalidateSize({ animate: false });
     map.attributionControl.setPrefix(false);
-    map.setMaxZoom(NEAREST);
     map.getContainer().addEventListener("keydown", ({ key }) => { if (key === "Escape") map.closePopup(); });
     L.control.scale({ position: "bottomleft", metric: data.metric, imperial: !data.metric }).addTo(map);
     map.fitBounds(data.places, { padding: [40, 40], maxZoom: FIRST, animate: false });
     if (data.towns) {
+      map.setMaxZoom(NEAREST_WITHOUT_STREETS);
       const edges = L.latLngBounds(data.edges);
       map.setMinZoom(Math.min(map.getZoom(), map.getBoundsZoom(edges, true)));
       map.setMaxBounds(edges);

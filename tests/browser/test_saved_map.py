@@ -1,11 +1,14 @@
 """A map that somebody saved and sent: what only a browser can tell."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Dialog, expect
 
+from directory.maps.map_marks import PIN_WIDTH
+from directory.maps.map_script import Tiles
 from directory.maps.zone_map import zone_map
 from quality.site import watch_policy
 from tests.unit.maps.test_zone_map import HOSTILE, TEXTS, collection
@@ -69,6 +72,32 @@ def test_it_opens_from_a_disk_asks_for_nothing_and_runs_no_word_of_a_zone(
     expect(page.locator(".picture svg")).to_be_visible()
     expect(page.locator(".map")).to_be_hidden()
     page.context.close()
+
+
+def test_streets_are_shown_as_near_as_their_provider_has_them_and_pins_of_one_spot_lie_side_by_side(
+    browser: Browser, tmp_path: Path
+) -> None:
+    zones = collection({}, {"status": "planned"}, {"status": "moved"})
+    for feature in zones["features"]:
+        feature["geometry"] = zones["features"][0]["geometry"]
+    tiles = Tiles("https://tiles.example.org/{z}/{x}/{y}.png", "Example", max_zoom=12)
+    zone_map(zones, tiles=tiles).save(tmp_path / "map.html")
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.route("https://**", lambda route: route.abort())
+    with page.expect_request("https://tiles.example.org/**") as first:
+        page.goto((tmp_path / "map.html").as_uri())
+    assert first.value.url.split("/")[3] == "12"
+    expect(page.locator(".leaflet-control-zoom-in")).to_have_attribute("aria-disabled", "true")
+    drop, diamond, square = [
+        page.locator(f".leaflet-marker-pane {shape}").bounding_box() for shape in (".p-use", ".p-plan", ".p-not")
+    ]
+    assert drop and diamond and square
+    middles = [box["x"] + box["width"] / 2 for box in (drop, diamond, square)]
+    assert [round(right - left) for left, right in pairwise(middles)] == [PIN_WIDTH, PIN_WIDTH]
+    foot = drop["y"] + drop["height"]  # a drop and its outline end there; the others lie around it
+    assert [box["y"] + box["height"] / 2 for box in (diamond, square)] == pytest.approx([foot, foot], abs=5)
+    context.close()
 
 
 def test_without_scripts_it_is_a_picture_and_a_list(browser: Browser, page_file: Path) -> None:

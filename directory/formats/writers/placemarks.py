@@ -10,14 +10,18 @@ UNSURE = {
 }  # fmt: skip
 
 
-def shown_name(zone: ZoneRecord) -> str:
-    """Whose place it is and which, for programs are called alike; and that one cannot count on it, where that is so."""
+def shown_name(zone: ZoneRecord, status: Status | None = None) -> str:
+    """Whose place it is and which, for programs are called alike; and that one cannot count on it, where that is so.
+
+    `status` is the one of the map's day; files, which are of no day, say what is stated.
+    """
+    status = status or zone.status
     whose = zone.department if zone.town in zone.department else f"{zone.department}, {zone.town}"
     place = " · ".join(filter(None, [whose or zone.name, SPOT_NAMES.get(zone.setting, "")]))
-    status = UNSURE.get(zone.status, "")
+    doubt = UNSURE.get(status, "")
     if zone.status is Status.MOVED and zone.status_from:
-        status = f"moved {zone.status_from}: call first"
-    return f"{place} ({status})" if status else place
+        doubt = f"{'moved' if status is Status.MOVED else 'moves'} {zone.status_from}: call first"
+    return f"{place} ({doubt})" if doubt else place
 
 
 def where(zone: ZoneRecord) -> str:

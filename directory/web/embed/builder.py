@@ -52,16 +52,15 @@ def build(state: str, town: str) -> ResponseReturnValue:
     known, now = town_or_404(state, town), snapshot()
     # Not `lang`: that is the language of this page.
     options = read_options({**request.args.to_dict(), "lang": request.args.get("language", "")})
-    subject, unknown = _subject(now, known)
-    if (
-        options.lang
-    ):  # The codes speak as the frame does; automatic ones as this page, which is the best guess of theirs.
-        with force_locale(with_habits(options.lang)):
-            subject = _subject(now, known)[0]
-    spoken = replace(options, lang=options.lang or language_code())
+    language = options.lang or language_code()
+    # The codes speak as the frame does; automatic ones as this page, which is the best guess of theirs.
+    with force_locale(with_habits(language)):
+        subject = _subject(now, known)
+    spoken = replace(options, lang=language)
     page = render_template(
         "embed/builder.html", town=known, options=options, ways=embed_options(subject, options),
-        preview=snippets.frame_address("", subject, spoken), problems=_problems(options) | unknown,
+        preview=snippets.frame_address("", subject, spoken),
+        problems=_problems(options) | _not_shown(now, known, subject),
         given=request.args, heights=(LEAST_HEIGHT, MOST_HEIGHT), colour=options.color or DEFAULT, subject=subject,
         site=public_address(), choices=_choices(now, known), what=request.args.get("what", "town"),
         sites=now.sites_that_may_show([known.slug]),
@@ -84,21 +83,28 @@ def chosen_in_builder(town: str, given: Mapping[str, str]) -> dict[str, str]:
     return {"town": town}
 
 
-def _subject(now: Snapshot, town: StoredTown) -> tuple[Subject, dict[str, str]]:
-    """What the codes show, and what of the choice could not be used: then the town itself is shown."""
+def _subject(now: Snapshot, town: StoredTown) -> Subject:
+    """What the codes show: what was chosen, or the town itself where that has no zone."""
     named = chosen_in_builder(town.slug, request.args)
     if "state" in named:
-        return state_subject(town.state), {}
-    alone = town_subject(town)
+        return state_subject(town.state)
+    towns = named.get("towns")
+    selected = towns_selection(now, towns.split(",")) if towns else selection_of(now, named)
+    return selected.subject if selected else town_subject(town)
+
+
+def _not_shown(now: Snapshot, town: StoredTown, subject: Subject) -> dict[str, str]:
+    """What of the choice the codes do not show, with the reason."""
+    named = chosen_in_builder(town.slug, request.args)
     if "towns" in named:
-        keys, problem = _together(now, town.slug, request.args.get("towns", ""))
-        selected = towns_selection(now, keys)
-        return selected.subject if selected else alone, {"towns": problem} if problem else {}
-    if selected := selection_of(now, named):
-        return selected.subject, {}
+        problem = _together(now, town.slug, request.args.get("towns", ""))[1]
+        return {"towns": problem} if problem else {}
     if "town" in named:
-        return alone, {"what": _("No zone is known in %(town)s yet: the nearest ones are shown.", town=town.name)}
-    return alone, {"what": _("No zone of that is known any more: those of the town are shown.")}
+        words = _("No zone is known in %(town)s yet: the nearest ones are shown.", town=town.name)
+        return {} if now.by_town.get(town.slug) else {"what": words}
+    if subject.attribute in named:
+        return {}
+    return {"what": _("No zone of that is known any more: those of the town are shown.")}
 
 
 def _together(now: Snapshot, town: str, words: str) -> tuple[list[str], str]:

@@ -9,21 +9,20 @@ from flask import url_for
 
 from directory import clock
 from directory.geo import Coordinates
-from directory.maps.map_marks import Pin, PinKind
+from directory.maps.map_marks import Pin, kind_of
 from directory.maps.static_map import MOST_PINS, is_on_the_continent, place_in_picture
 from directory.search.snapshot import Snapshot
-from directory.search.zone_status import local_day, status_on, today_of
+from directory.search.zone_status import local_day, today_of
 from directory.store.repository import StoredZone
 from directory.web.http.container import snapshot
 from directory.web.presenters.regions import state_name
-from directory.zones.schemas import Status
 
 Numbered = Sequence[Sequence[StoredZone]]
 """The zones of a page by the numbers of their pins."""
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class OriginMark:
     """Where somebody is, in pixels of the picture; `shape` is that of the legend. No picture's address says it."""
 
     shape: str
@@ -32,7 +31,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Beyond:
+class OutlyingRegion:
     """Zones of a region that the picture of everything has no room for."""
 
     code: str
@@ -48,22 +47,13 @@ class MapPicture:
     dark: str
     shapes: tuple[str, ...]
     day: date
-    marks: tuple[Mark, ...] = ()
-    beyond: tuple[Beyond, ...] = ()
-
-
-def kind_of(status: Status, *, approximate: bool) -> PinKind:
-    """What a pin says of a zone."""
-    if status is Status.PLANNED:
-        return PinKind.ANNOUNCED
-    if status in (Status.MOVED, Status.TEMPORARILY_CLOSED):
-        return PinKind.GONE
-    return PinKind.UNSURE if approximate else PinKind.USABLE
+    marks: tuple[OriginMark, ...] = ()
+    outlying: tuple[OutlyingRegion, ...] = ()
 
 
 def pin_of(zone: StoredZone, number: int = 0) -> Pin:
     """The pin of a zone, as the zone stands today."""
-    return Pin(zone.coordinates, number, kind_of(status_on(zone, today_of(zone)), approximate=zone.approximate))
+    return Pin(zone.coordinates, number, kind_of(zone, today_of(zone)))
 
 
 def picture_of_zones(
@@ -78,7 +68,7 @@ def picture_of_zones(
     pins = [pin_of(zone) for zone in zones]
     points = [pin.coordinates for pin in pins]
     places = [(place_in_picture(points, origin), "other" if at else "origin") for at, origin in enumerate(origins)]
-    marks = tuple(Mark(shape, f"{place[0]:.0f}", f"{place[1]:.0f}") for place, shape in places if place)
+    marks = tuple(OriginMark(shape, f"{place[0]:.0f}", f"{place[1]:.0f}") for place, shape in places if place)
     names = ",".join("~".join(zone.zone_id for zone in group) for group in groups)
     shapes = {str(int(pin.kind)) for pin in pins} | {mark.shape for mark in marks}
     others = "~".join(zone.zone_id for zone in unnumbered) or None
@@ -97,15 +87,15 @@ def picture_of_all(digest: str, zones: Sequence[StoredZone], state: str = "", sh
     if state and len(zones) <= MOST_PINS:
         shapes = tuple(sorted({str(int(pin_of(zone).kind)) for zone in zones}))
         return MapPicture(light, dark, shapes, day)
-    return MapPicture(light, dark, ("cluster",), day, beyond=() if state else _beyond(now))
+    return MapPicture(light, dark, ("cluster",), day, outlying=() if state else _outlying(now))
 
 
-def _beyond(now: Snapshot) -> tuple[Beyond, ...]:
+def _outlying(now: Snapshot) -> tuple[OutlyingRegion, ...]:
     counts = now.once(
-        "beyond the map",
+        "outlying regions",
         lambda: Counter(zone.state for zone in now.listed if not is_on_the_continent(zone.coordinates)),
     )
-    return tuple(Beyond(code, state_name(code), zones) for code, zones in sorted(counts.items()))
+    return tuple(OutlyingRegion(code, state_name(code), zones) for code, zones in sorted(counts.items()))
 
 
 def days_of(now: Snapshot) -> dict[str, date]:

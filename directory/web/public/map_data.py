@@ -8,12 +8,12 @@ from datetime import date
 from flask import Blueprint, Response, abort, jsonify, request, url_for
 
 from directory import clock
+from directory.maps.map_marks import kind_of
 from directory.search.snapshot import Snapshot
-from directory.search.zone_status import status_on
 from directory.store.repository import StoredZone
 from directory.web.http.container import container, snapshot
 from directory.web.http.rows_or_404 import zone_or_404
-from directory.web.presenters.map_pictures import days_of, kind_of
+from directory.web.presenters.map_pictures import days_of
 from directory.web.presenters.place_titles import place_title
 from directory.web.presenters.regions import state_name
 from directory.web.presenters.town_rows import Show, zones_shown
@@ -47,15 +47,10 @@ def zones(digest: str) -> Response:
     """Every listed zone, or those that the parameters ask for, column by column: a third less when compressed."""
     wanted, usable = read_filters(request.args)
     states, show = wanted.get("state", ()), Show(read_choice(request.args, "show", tuple(Show)))
-    if show is not Show.ALL:
-        now = snapshot()
-        chosen = zones_shown(
-            [zone for code in states for zone in now.by_state.get(code, [])], now.at(clock.now()), show
-        )
-        content, current = _columns(chosen, days_of(now))[0], ""  # what it lets through changes by the minute
-    elif usable or len(states) > 1 or wanted.keys() - {"state"}:
-        now = snapshot()  # anybody's word: nothing is kept for it
-        content, current = _columns(filtered(now, now.listed, wanted, usable=usable), days_of(now))
+    if show is not Show.ALL or usable or len(states) > 1 or wanted.keys() - {"state"}:
+        now = snapshot()  # anybody's word, and another answer by the minute: nothing is kept for it
+        chosen = zones_shown(filtered(now, now.listed, wanted, usable=usable), now.at(clock.now()), show)
+        content, current = _columns(chosen, days_of(now))[0], ""
     else:
         content, current = _zones(snapshot(), *states)
     response = Response(content, mimetype="application/json")
@@ -88,7 +83,7 @@ def _columns(zones: Sequence[StoredZone], days: dict[str, date]) -> tuple[bytes,
         "lat": [round(zone.latitude * UNITS) for zone in zones],
         "name": [zone.department for zone in zones],
         "town": [zone.town_and_state for zone in zones],
-        "kind": [int(kind_of(status_on(zone, days[zone.time_zone]), approximate=zone.approximate)) for zone in zones],
+        "kind": [int(kind_of(zone, days[zone.time_zone])) for zone in zones],
     }
     content = json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode()
     return content, hashlib.sha256(content).hexdigest()[:12]

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, abort, request
 
 from directory import clock
-from directory.maps.map_colors import look_of
+from directory.maps.map_colors import palette_of
 from directory.maps.static_map import MOST_PINS, picture, picture_of_many
 from directory.search.snapshot import Snapshot
 from directory.web.http.container import container, snapshot
@@ -35,7 +35,7 @@ def draw() -> Response:
         abort(404)
     pins = [pin_of(zone, number if len(groups) > 1 else 0) for number, zone in zones]
     metric = zones[0][1].country == "CA"
-    return _answer(picture(pins, container().town_names, look_of(dark=_is_dark()), metric=metric), DAY)
+    return _answer(picture(pins, container().town_names, palette_of(dark=_is_dark()), metric=metric), DAY)
 
 
 @blueprint.get("/map/picture-<digest>.svg")
@@ -58,7 +58,7 @@ def _picture_of_all(now: Snapshot, state: str, show: Show, *, dark: bool) -> str
     if not zones:
         abort(404)
     return picture_of_many(
-        [pin_of(zone) for zone in zones], container().town_names, look_of(dark=dark),
+        [pin_of(zone) for zone in zones], container().town_names, palette_of(dark=dark),
         metric=bool(state) and zones[0].country == "CA", everywhere=not state,
     )  # fmt: skip
 

@@ -6,15 +6,17 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from jinja2 import Environment, FileSystemLoader
 
 from directory.geo import Coordinates, distance_m
 from directory.geocoding.gazetteer import Gazetteer
-from directory.maps.map_colors import look_of
-from directory.maps.map_marks import Pin, PinKind
+from directory.maps.map_colors import palette_of
+from directory.maps.map_marks import Pin, PinKind, shape_of
 from directory.maps.static_map import HEIGHT, LETTER, WIDTH, picture, picture_of_many, place_in_picture
 from directory.maps.town_names import DEEPEST, NAMES_PER_TILE, TownNames
+from tests.conftest import ROOT
 
-LIGHT = look_of(dark=False)
+LIGHT = palette_of(dark=False)
 DARIEN = Coordinates(41.0787, -73.4693)
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -97,16 +99,16 @@ def test_the_picture_of_everything_counts_every_zone_that_it_has_room_for_once(
 ) -> None:
     zones = [Coordinates(*place) for place in places]
     svg = picture_of_many([Pin(zone) for zone in zones], names, LIGHT, metric=False, everywhere=True)
-    crowds = ElementTree.fromstring(svg).findall(f"{SVG}g")
+    clusters = ElementTree.fromstring(svg).findall(f"{SVG}g")
     corners = [Coordinates(24.5, -125.0), Coordinates(54.0, -61.0)]
     inside = [zone for zone in zones if corners[0].latitude + 1 < zone.latitude < 50 and -124 < zone.longitude < -62]
-    assert len(inside) <= sum(int(crowd.findtext(f"{SVG}text") or 0) for crowd in crowds) <= len(zones)
+    assert len(inside) <= sum(int(cluster.findtext(f"{SVG}text") or 0) for cluster in clusters) <= len(zones)
     assert all("MM" not in path.get("d", "") for path in ElementTree.fromstring(svg).findall(f"{SVG}path"))
 
 
 def test_a_pin_has_the_shape_of_its_kind_and_the_colours_of_the_scheme(names: TownNames) -> None:
     pins = [Pin(Coordinates(41.0 + kind / 10, -73.5), kind + 1, kind) for kind in PinKind]
-    light, dark = (picture(pins, names, look_of(dark=dark), metric=False) for dark in (False, True))
+    light, dark = (picture(pins, names, palette_of(dark=dark), metric=False) for dark in (False, True))
     for svg, land in ((light, "#f4f1e7"), (dark, "#1c2831")):
         drop, dashed, square, diamond = [
             next(group for group in ElementTree.fromstring(svg).findall(f"{SVG}g") if group.findtext(f"{SVG}text") == n)
@@ -115,6 +117,20 @@ def test_a_pin_has_the_shape_of_its_kind_and_the_colours_of_the_scheme(names: To
         assert "stroke-dasharray" in dashed[0].attrib and dashed[0].get("d") == drop[0].get("d")
         assert square[0].tag == f"{SVG}rect" and diamond[0].get("d") not in (None, drop[0].get("d"))
         assert land in svg
+
+
+def test_the_legend_of_pages_has_the_shapes_of_pictures() -> None:
+    """static/map.js makes its pins of the legend, which no program writes."""
+    fragments = Environment(loader=FileSystemLoader(ROOT / "templates"), autoescape=True).get_template(
+        "_fragments.html"
+    )
+    legend = str(fragments.make_module({"_": str}).map_legend())  # type: ignore[attr-defined]
+    for kind in PinKind:
+        _, _, item = legend.partition(f'<li data-shape="{int(kind)}"')
+        svg = ElementTree.fromstring(item[item.index("<svg") : item.index("</svg>") + len("</svg>")])
+        drawn = ElementTree.fromstring(shape_of(kind, {"class": svg[0].get("class")}))
+        assert (svg[0].tag, svg[0].attrib) == (drawn.tag, drawn.attrib)
+        assert svg.get("data-middle") == str(kind.number_height)
 
 
 def test_somebody_is_marked_where_the_picture_shows_the_place_and_nowhere_else() -> None:

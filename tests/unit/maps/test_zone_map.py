@@ -1,6 +1,7 @@
 """The map of zones as one page: what strangers wrote stays text, and nothing is asked of the network."""
 
 import json
+import re
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from directory.formats.edition import ATTRIBUTION, LICENCE
 from directory.geocoding.gazetteer import Gazetteer
+from directory.maps.map_marks import DIAMOND
 from directory.maps.map_script import Tiles, UnsafeMapSettingError
 from directory.maps.mapped_zones import NotZonesError
 from directory.maps.town_names import TownNames
@@ -178,8 +180,44 @@ def test_a_table_is_taken_with_its_gaps(names: TownNames) -> None:
 
 
 @pytest.mark.parametrize(
+    ("stated", "shape"),
+    [
+        ({}, "use"), ({"approximate": True}, "near"), ({"status": "moved"}, "not"), ({"status": "planned"}, "plan"),
+        ({"status": "withdrawn"}, "not"), ({"status": "moved", "status_from": "2190-05"}, "use"),
+        ({"status": "temporarily_closed", "status_until": "2001-05-04"}, "use"),
+        ({"closures": [{"from": "2001", "until": "2190"}]}, "not"),
+    ],
+)  # fmt: skip
+def test_a_pin_has_the_shape_of_how_the_zone_stands_on_the_day_of_the_page(
+    names: TownNames, stated: dict[str, Any], shape: str
+) -> None:
+    page = page_of(zone_map(collection(stated), names=names))
+    assert next(each["class"] for _, each in Read(page).elements if "p-" in str(each.get("class"))) == f"p-{shape}"
+    [drawn] = re.findall(r'<g transform="[^"]*"><(?:path d="([^"]+)"|rect)([^>]*)', page)
+    picture = (
+        "diamond" if drawn[0] == DIAMOND else "square" if not drawn[0] else "dashed" if "dash" in drawn[1] else "drop"
+    )
+    assert picture == {"use": "drop", "near": "dashed", "not": "square", "plan": "diamond"}[shape]
+
+
+def test_a_move_to_come_is_named_as_one(names: TownNames) -> None:
+    moves = collection({"status": "moved", "status_from": "2190-05"}, {"status": "moved", "status_from": "2001"})
+    first, second = Read(page_of(zone_map(moves, names=names))).texts["h2"]
+    assert first.endswith("(moves 2190-05: call first)") and second.endswith("(moved 2001: call first)")
+
+
+@pytest.mark.parametrize(
+    ("stated", "shape"),
+    [("false", "use"), ("False", "use"), (0.0, "use"), ("", "use"), ("true", "near"), (1.0, "near"), ("yes", "near")],
+)
+def test_a_table_of_texts_says_no_where_it_says_false(names: TownNames, stated: Any, shape: str) -> None:
+    assert f'class="p-{shape}"' in page_of(zone_map(collection({"approximate": stated}), names=names))
+
+
+@pytest.mark.parametrize(
     ("given", "said"),
     [
+        (collection({}, {"approximate": "perhaps"}), "feature 2: approximate: 'perhaps': neither true nor false"),
         ("{", "no JSON"), ([], "no GeoJSON FeatureCollection"), ({"type": "Feature"}, "no GeoJSON FeatureCollection"),
         ({"features": []}, "at least one"), ({"features": ["x"]}, "feature 1 is no GeoJSON Feature"),
         (collection({}, {"setting": "garden"}), "feature 2: setting: 'garden'"),

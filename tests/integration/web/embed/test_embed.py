@@ -186,6 +186,8 @@ def test_the_builder_says_what_of_a_choice_cannot_be_shown(client: FlaskClient) 
     for query, words in said.items():
         assert words in client.get(f"/towns/ct/darien/embed?{query}").text, query
     assert "/embed?towns=ct/darien,ct/wilton" in client.get("/towns/ct/darien/embed?what=towns&towns=Wilton").text
+    page = client.get("/towns/ct/darien/embed?what=zone:none&lang=es&language=fr").text
+    assert "De eso ya no se conoce ninguna zona" in page, "the reader's language, whatever the codes speak"
 
 
 def test_codes_and_preview_speak_the_language_that_was_chosen_else_that_of_the_page(client: FlaskClient) -> None:

@@ -96,6 +96,11 @@ def test_files_and_map_data_take_the_same_words(client: FlaskClient) -> None:
     file = json.loads(client.get("/downloads/zones.geojson", query_string=query).text)
     assert [item["id"] for item in file["features"]] == wanted != []
     assert client.get("/map/zones-x.json", query_string=query).json["id"] == wanted
+    for others in ({}, {"cameras": "yes"}, {"cameras": "yes", "state": "ct,ny"}):
+        shown = client.get("/map/zones-x.json", query_string={"show": "lobby", **others}).json["id"]
+        assert shown == items(client, setting="lobby,lobby_and_lot", **others) != [], (
+            "a choice of a state's page is one filter more"
+        )
     assert client.get("/map/zones-x.json?state=ct").json == client.get("/map/zones-x.json?state=CT").json
     digest = client.get("/downloads/zones.csv.sha256", query_string=query).text
     whole = client.get("/downloads/zones.csv.sha256").text
