@@ -21,8 +21,9 @@ from directory.formats.edition import PAGE, PLAIN, Edition
 from directory.geo import METERS_PER_MILE
 from directory.geocoding.factory import build_chain
 from directory.geocoding.gazetteer import Gazetteer
+from directory.geocoding.results import Geocode
 from directory.maps.map_script import Tiles, UnsafeMapSettingError
-from directory.maps.mapped_zones import DISTANCE
+from directory.maps.mapped_zones import DISTANCE, PLACE
 from directory.maps.town_names import TownNames
 from directory.maps.zone_map import zone_map
 from directory.regions import read_region
@@ -36,8 +37,8 @@ from directory.store.loader import read_directory
 from directory.store.repository import StoredAnswers, StoredRateLimits, StoredTown, StoredZone
 from directory.zones.keys import name_in_slug, town_slug
 
-TitledZones = tuple[str, list[tuple[StoredZone, float | None]]]
-"""A title, and zones with their distance in meters from what was searched for."""
+TitledZones = tuple[str, list[tuple[StoredZone, float | None]], Geocode | None]
+"""A title, and zones with their distance in meters from the place that was searched for, which is the third."""
 
 
 @click.command("map")
@@ -65,10 +66,14 @@ def map_command(town: str, near: str, limit: int, output: Path, tiles: str, tile
         engine = open_current_database(settings)
         gazetteer = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
         if town:
-            title, zones = _in_town(town, Snapshot(read_directory(engine)), gazetteer)
+            title, zones, place = _in_town(town, Snapshot(read_directory(engine)), gazetteer)
         else:
-            title, zones = _near(near, limit, engine, settings)
-        features = {"type": "FeatureCollection", "features": list(_features(zones, settings))}
+            title, zones, place = _near(near, limit, engine, settings)
+        features: dict[str, Any] = {
+            "type": "FeatureCollection", "features": list(_features(zones, settings)),
+        }  # fmt: skip
+        if place is not None:
+            features[PLACE] = place.to_json()
         page = zone_map(features, title, tiles=streets, names=TownNames(gazetteer)).get_root().render()
         with replacing(output) as file:
             file.write(page.encode())
@@ -106,7 +111,7 @@ def _in_town(text: str, now: Snapshot, gazetteer: Gazetteer) -> TitledZones:
     label = f"{town.name}, {town.state}"
     if not zones:
         raise CommandError(f'there is no zone in {label}. --near "{label}" shows the nearest ones')
-    return f"Safe zones in {label}", [(zone, None) for zone in zones]
+    return f"Safe zones in {label}", [(zone, None) for zone in zones], None
 
 
 def _address(town: StoredTown) -> str:
@@ -127,7 +132,7 @@ def _near(text: str, limit: int, engine: Engine, settings: Settings) -> TitledZo
         closest = result.closest_shown
         miles = f", the nearest is {closest.distance_m / METERS_PER_MILE:.0f} miles away" if closest else ""
         raise CommandError(f"no zone is within {FAR_M / METERS_PER_MILE:.0f} miles of {result.place.label}{miles}")
-    return f"Safe zones near {result.place.label}", [(hit.zone, hit.distance_m) for hit in result.hits]
+    return f"Safe zones near {result.place.label}", [(hit.zone, hit.distance_m) for hit in result.hits], result.place
 
 
 def _features(zones: Iterable[tuple[StoredZone, float | None]], settings: Settings) -> Iterable[dict[str, Any]]:

@@ -5,7 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 from directory.errors import BadInputError, DirectoryError, UnavailableError
-from directory.geo import Coordinates
+from directory.geo import METERS_PER_MILE, Coordinates
+
+NEAR_M = 2 * METERS_PER_MILE
+"""What is nearer than this to the middle of a town or a postal area is in or near it, and no more is known."""
 
 
 class Precision(StrEnum):

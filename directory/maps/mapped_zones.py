@@ -13,15 +13,18 @@ from directory.errors import BadInputError
 from directory.formats.edition import PAGE
 from directory.formats.writers.placemarks import shown_name, where
 from directory.geo import METERS_PER_MILE, Coordinates
+from directory.geocoding.results import NEAR_M, Precision
 from directory.maps.map_marks import PinKind, kind_of
 from directory.search.zone_status import status_on
 from directory.zones.findings import FieldError
 from directory.zones.parsers import PARSERS
-from directory.zones.schemas import ZoneRecord
+from directory.zones.schemas import AREAS, ZoneRecord
 
 APPROXIMATE = "approximate"
 DISTANCE = "distance_m"
 """The property of a search's answer: metres from the place asked for."""
+PLACE = "geocode"
+"""The member of a search's answer that says which place that is, by `label` and `precision`."""
 _NAMES = ("name", "department", "town", "state", "country")
 _TEXTS = (
     *_NAMES, "setting", "spot_note", "street_address", "postal_code", "phone", "opening_hours", "hours_note", "status",
@@ -40,12 +43,14 @@ class MappedZone:
     """A zone as a map of `day` tells it: its name, and a line for each statement.
 
     `page` is an http(s) address, or empty.
+    `area` names the town or postal area from whose middle `distance_m` was measured; empty: a spot that is known.
     """
 
     zone: ZoneRecord
     day: date
     page: str = ""
     distance_m: float | None = None
+    area: str = ""
 
     @property
     def coordinates(self) -> Coordinates:
@@ -64,21 +69,37 @@ class MappedZone:
 
     @property
     def lines(self) -> list[str]:
-        """Where it is and how far, its hours and telephone, who says so and when. What nobody stated is called so."""
+        """Where it is and how far, its hours and telephone. What nobody stated is called so."""
         zone = self.zone
         hours = zone.opening_hours or zone.hours_note or "not stated"
-        source = ", ".join(filter(None, (zone.source_name or zone.source_url, zone.source_date))) or "not stated"
-        by = f" by {zone.confirmed_by}" if zone.confirmed_by else ""
-        age = f"Confirmed on {zone.confirmed_on}{by}." if zone.confirmed_on else "Never confirmed by the police."
-        far = [f"{self.distance_text} from the place that was searched for"] if self.distance_m is not None else []
+        far = [] if self.distance_m is None else [self._distance_text(self.distance_m)]
         phone = [f"Phone: {zone.phone}"] if zone.phone else []
-        return [where(zone), *far, f"Hours: {hours}", *phone, f"{age} Source: {source}"]
+        return [where(zone), *far, f"Hours: {hours}", *phone]
 
     @property
-    def distance_text(self) -> str:
-        """ "2.0 mi": from the place that was searched for, in the country's unit."""
-        meters = self.distance_m or 0.0
-        return f"{meters / 1000:.1f} km" if self.zone.country == "CA" else f"{meters / METERS_PER_MILE:.1f} mi"
+    def age(self) -> str:
+        """When the police confirmed it."""
+        by = f" by {self.zone.confirmed_by}" if self.zone.confirmed_by else ""
+        on = self.zone.confirmed_on
+        return f"Confirmed on {on}{by}." if on else "Never confirmed by the police."
+
+    @property
+    def source(self) -> tuple[str, str]:
+        """What the main source is called, and its http(s) address, or empty."""
+        zone = self.zone
+        return zone.source_name or zone.source_url or "not stated", _web_address(zone.source_url)
+
+    def _distance_text(self, meters: float) -> str:
+        """No more than is known of both ends, as on the site."""
+        if self.zone.location_source in AREAS and meters < 5_000:
+            return f"Somewhere in {self.zone.town}"
+        if self.area and meters < NEAR_M:
+            return f"In or near {self.area}"
+        unit, length = ("km", 1000) if self.zone.country == "CA" else ("mi", METERS_PER_MILE)
+        if self.area:
+            return f"About {meters / length:.0f} {unit} from the middle of {self.area}"
+        about = "About " if self.zone.approximate else ""
+        return f"{about}{meters / length:.1f} {unit} from the place that was searched for"
 
 
 def read_zones(zones: Any, day: date) -> list[MappedZone]:
@@ -97,10 +118,23 @@ def read_zones(zones: Any, day: date) -> list[MappedZone]:
         raise NotZonesError("this is no GeoJSON FeatureCollection, nor a table with __geo_interface__")
     if not features:
         raise NotZonesError("there are no zones in it: a map needs at least one")
-    return [_zone(number, feature, day) for number, feature in enumerate(features, 1)]
+    area = _area(collection.get(PLACE))
+    return [_zone(number, feature, day, area) for number, feature in enumerate(features, 1)]
 
 
-def _zone(number: int, feature: Any, day: date) -> MappedZone:
+def _area(place: Any) -> str:
+    """The name of the place that was searched for, where it is a town, a postal area, or larger."""
+    stated = place if isinstance(place, Mapping) else {}
+    is_area = any(stated.get("precision") == precision for precision in Precision if precision.is_area)
+    return str(stated.get("label", "")) if is_area else ""
+
+
+def _web_address(text: str) -> str:
+    """The address, if it is one that a link may have; else empty."""
+    return text if text.startswith(("https://", "http://")) else ""
+
+
+def _zone(number: int, feature: Any, day: date, area: str) -> MappedZone:
     members = feature if isinstance(feature, Mapping) else {}
     properties = members.get("properties")
     if not isinstance(properties, Mapping):
@@ -123,12 +157,13 @@ def _zone(number: int, feature: Any, day: date) -> MappedZone:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"]))
         raise NotZonesError(f"feature {number}: {field}: {first['input']!r}: {first['msg']}") from error
-    page, distance_m = str(stated.get(PAGE, "")), stated.get(DISTANCE)
+    distance_m = stated.get(DISTANCE)
     return MappedZone(
         zone,
         day,
-        page if page.startswith(("https://", "http://")) else "",
+        _web_address(str(stated.get(PAGE, ""))),
         float(distance_m) if isinstance(distance_m, int | float) else None,
+        area,
     )
 
 

@@ -155,7 +155,10 @@ def _list(zones: Sequence[MappedZone], day: date) -> str:
 def _item(number: int, zone: MappedZone) -> Xml:
     name: str = zone.name
     heading = element("a", {"href": zone.page}, name) if zone.page else name
-    lines = [element("p", {}, line) for line in zone.lines]
+    called, address = zone.source
+    source = element("a", {"href": address}, called) if address else called
+    date = f", {zone.zone.source_date}" if zone.zone.source_date else ""
+    lines = [*(element("p", {}, line) for line in zone.lines), element("p", {}, f"{zone.age} Source: ", source, date)]
     return element(
         "li",
         {"id": f"place-{number}"},

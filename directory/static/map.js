@@ -169,7 +169,7 @@ window.SafeZones = (() => {
     };
     if (zones.length) {
       const { zoomSnap } = map.options;
-      const margin = whole ? [0, 0] : [24, 24];
+      const margin = whole ? [0, 0] : [24, 48]; // a pin stands above its spot
       map.options.zoomSnap = 0.25; // between two levels a continent just fits
       map.fitBounds(whole ? CONTINENT : zones.map((zone) => [zone.lat, zone.lon]), { paddingTopLeft: margin, paddingBottomRight: beside(map), maxZoom: nearest(), animate: false });
       map.options.zoomSnap = zoomSnap;

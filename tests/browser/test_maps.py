@@ -137,6 +137,11 @@ def test_without_streets_outlines_and_names_fill_the_map_and_no_name_lies_on_ano
         assert not any(meet(tuple(name), tuple(other)) for other in names[:at])
         assert not any(meet(tuple(name), pin) for pin in pins)
     assert page.locator("[data-map-status]").inner_text() == ""
+    page = seen.at("/api/v1/collections/zones/items?f=html&filter=state%3D%27CT%27")
+    expect(page.locator(".zone-pin").first).to_be_visible()
+    frame = box_of(page.locator(".map"))
+    cut = [pin for pin in map(box_of, page.locator(".zone-pin").all()) if pin[1] < frame[1] or pin[0] < frame[0]]
+    assert cut == [], "every pin is whole"
     page = seen.at("/zones/ct-darien-parking-lot")
     expect(page.locator(".map-name").first).to_be_visible()
     for _ in range(4):

@@ -5,6 +5,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, Protocol
 
 import numpy as np
@@ -175,9 +176,10 @@ class _Evaluation:
     def _property(self, name: object) -> Values:
         self._count()
         if not isinstance(name, str) or name not in self.table.kinds:
-            raise FilterError(
-                f"{str(name)[:80]} is no queryable; queryables are {', '.join(self.table.kinds)}", str(name)[:80]
-            )
+            given, valid = str(name)[:80], ", ".join(self.table.kinds)
+            meant = get_close_matches(given.lower(), self.table.kinds, n=1, cutoff=0.75)
+            listed = f". Did you mean {meant[0]}? Queryables are {valid}" if meant else f"; queryables are {valid}"
+            raise FilterError(f"{given} is no queryable{listed}", given)
         return self.table.column(name)
 
     def _interval(self, ends: Any) -> Times:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from flask import url_for
 
 from directory.geo import METERS_PER_MILE
-from directory.geocoding.results import Geocode, Precision
+from directory.geocoding.results import NEAR_M, Geocode, Precision
 from directory.search.crossings import Crossing
 from directory.search.results import SearchHit
 from directory.store.repository import StoredZone
@@ -49,10 +49,6 @@ def crossing_words(hit: SearchHit) -> str:
 
 def _short(value: float) -> str:
     return number(round(value, 1 if value < 10 else 0), "#,##0.#")
-
-
-NEAR_M = 2 * METERS_PER_MILE
-"""What is nearer than this to the middle of a town or a postal area is in or near it, and no more is known."""
 
 
 HERE_M = 5.0

@@ -24,7 +24,12 @@ def test_a_town_and_a_search_become_a_page_each_with_links_where_the_site_is_kno
     done = safezones(folder, "map", "--near", "06820", "--limit", "3", *credit, "-o", "map.html", **site)
     assert "Safe zones near Darien, CT 06820: 3 written" in done.stderr
     page = (folder / "map.html").read_text(encoding="utf-8")
-    assert page.count("<li id=") == 3 and "mi from the place" in page and TILES in page and "Example Maps" in page
+    assert (
+        page.count("<li id=") == 3
+        and "mi from the middle of Darien, CT 06820<" in page
+        and TILES in page
+        and "Example Maps" in page
+    )
     assert not list(folder.glob(".*.part"))
 
 

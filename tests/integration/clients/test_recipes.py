@@ -36,7 +36,7 @@ from directory.store.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
 from directory.store.repository import StoredZone
 from directory.zones.freshness import age_on
-from directory.zones.schemas import Status, TriState
+from directory.zones.schemas import Setting, Status, TriState
 from quality.site import running_site
 from tests.conftest import ROOT, copied, required
 from tests.integration.clients.conftest import HERE, ask, client
@@ -119,6 +119,11 @@ def blocks(recipe: str, language: str, served: Served) -> list[str]:
     return [block.replace(SITE, served.address) for block in found]
 
 
+def recipe_text(recipe: str) -> str:
+    """A recipe's words, whatever its lines."""
+    return " ".join((RECIPES / recipe).read_text(encoding="utf-8").split())
+
+
 def in_folder(folder: Path, *command: object, **environment: str) -> str:
     return run("env", "-C", folder, *command, **environment)
 
@@ -164,12 +169,17 @@ print(json.dumps({
     "zones": {row.zone_id: [row.geometry.x, row.geometry.y] for row in zones.itertuples()},
     "inside": dict(zip(inside.zone_id, inside.freshness.astype(str))),
     "nearest": {row.place: [row.zone_id, row.metres] for row in nearest.itertuples()},
+    "unstated": [list(zones.zone_id[zones.cameras.isna()]), int(zones.setting.isna().sum())],
     "recorded": sorted(recorded.id), "kept": len(gpd.read_file("county-zones.gpkg")),
 }))"""
     (kitchen / "recipe.py").write_text("".join(blocks("geopandas.md", "python", served)) + told)
-    read = json.loads(in_folder(kitchen, client("python"), "recipe.py", MPLBACKEND="Agg").splitlines()[-1])
+    said = in_folder(kitchen, client("python"), "-W", "error::RuntimeWarning", "recipe.py", MPLBACKEND="Agg")
+    read = json.loads(said.splitlines()[-1])
     assert read["types"][0] == "datetime64" and read["types"][1] in "if" and read["types"][2] == "EPSG:4326"
     assert read["zones"] == {name: zone.coordinates.position for name, zone in served.zones.items()}
+    unstated = [name for name, zone in served.zones.items() if zone.cameras is TriState.UNKNOWN]
+    settings = sum(zone.setting is Setting.UNKNOWN for zone in served.zones.values())
+    assert read["unstated"] == [unstated, settings] and unstated and settings
     assert read["inside"] == served.inside and read["kept"] == len(served.inside)
     assert is_nearest(served, read["nearest"])
     assert set(read["recorded"]) == served.recorded
@@ -185,10 +195,12 @@ write.csv(cbind(zone_id = zones$zone_id, data.frame(st_coordinates(zones))), "zo
 write.csv(st_drop_geometry(inside)[c("zone_id", "freshness")], "inside.csv", row.names = FALSE)
 write.csv(nearest, "nearest.csv", row.names = FALSE)
 write.csv(data.frame(id = recorded$id), "recorded.csv", row.names = FALSE)
-cat(class(zones$confirmed_on), class(zones$footage_days), nrow(st_read("county-zones.gpkg", quiet = TRUE)))"""
+cat(class(zones$confirmed_on), class(zones$footage_days), sum(is.na(zones$cameras)),
+  nrow(st_read("county-zones.gpkg", quiet = TRUE)))"""
     (kitchen / "recipe.R").write_text("".join(blocks("r-sf.md", "r", served)) + told)
     said = in_folder(kitchen, program, "--vanilla", "recipe.R")
-    assert said.splitlines()[-1] == f"Date integer {len(served.inside)}"
+    unstated = sum(zone.cameras is TriState.UNKNOWN for zone in served.zones.values())
+    assert said.splitlines()[-1] == f"Date integer {unstated} {len(served.inside)}"
 
     def table(name: str) -> list[tuple[str, ...]]:
         return [tuple(row) for row in csv.reader((kitchen / name).read_text().splitlines())][1:]
@@ -254,6 +266,9 @@ def test_excel(served: Served, kitchen: Path) -> None:
     head, *rows = book["Zones"].iter_rows(values_only=True)
     assert [row[head.index("zone_id")] for row in rows] == list(served.zones)
     assert "ODC-BY" in str(book["About"]["B1"].value)
+    [unstated] = re.findall(r"Where nobody stated it, such a cell says \*(\w+)\*", recipe_text("excel.md"))
+    shown = {row[head.index("cameras")] for row in rows}
+    assert unstated in shown and shown <= {"yes", "no", unstated}
     letters = {str(name): get_column_letter(number) for number, name in enumerate(head, 1)}
     letters |= {"freshness": get_column_letter(len(head) + 1), "kilometres": get_column_letter(len(head) + 2)}
     last = len(rows) + 1

@@ -122,9 +122,35 @@ def test_what_strangers_wrote_is_text_in_every_place(names: TownNames) -> None:
     attack()
 
 
+@pytest.mark.parametrize("country", ["US", "CA"])
+def test_a_distance_says_no_more_than_is_known(names: TownNames, country: str) -> None:
+    def said(meters: float, precision: str, **of_zone: Any) -> str:
+        given = collection({"distance_m": meters, "country": country, **of_zone})
+        given["geocode"] = {"label": "New Canaan, CT 06840", "precision": precision}
+        [item] = Read(page_of(zone_map(given, names=names))).texts["li"]
+        return item.partition("CT.")[2].partition("Hours")[0] or item.partition("Hours")[0]
+
+    exact, rough = {"US": ("4.4 mi", "4 mi"), "CA": ("7.1 km", "7 km")}[country]
+    middle = {"approximate": True, "location_source": "town"}
+    assert said(7_100, "address").endswith(f"{exact} from the place that was searched for")
+    assert said(7_100, "postal_code").endswith(f"About {rough} from the middle of New Canaan, CT 06840")
+    assert said(2_000, "postal_code").endswith("In or near New Canaan, CT 06840")
+    assert said(7_100, "address", **middle).endswith(f"About {exact} from the place that was searched for")
+    assert said(4_900, "address", **middle).endswith("Somewhere in Darien")
+
+
+def test_a_source_is_a_link_where_it_has_an_address(names: TownNames) -> None:
+    url = "https://news.example.org/a?b=1&c=2"
+    page = page_of(zone_map(collection({"source_url": url}, {"source_url": url, "source_name": ""}), names=names))
+    links = [attributes["href"] for tag, attributes in Read(page).elements if tag == "a"]
+    assert links.count(url) == 2
+    first, second = Read(page).texts["li"]
+    assert "Source: Darien Times, 2016-10-13" in first and f"Source: {url}, 2016-10-13" in second
+
+
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//evil.example", " https://x"])
 def test_only_an_address_of_the_web_becomes_a_link(names: TownNames, address: str) -> None:
-    page = page_of(zone_map(collection({"url": address}), names=names))
+    page = page_of(zone_map(collection({"url": address, "source_url": address}), names=names))
     assert [attributes["href"] for tag, attributes in Read(page).elements if tag == "a"] == [LICENCE]
 
 

@@ -184,6 +184,7 @@ def test_combinations_of_predicates_are_evaluated(client: FlaskClient) -> None:
             "filter",
             "at character 1: shoe_size is no queryable; queryables are id, geometry",
         ),
+        ({"filter": "stat = 'CT'"}, "filter", "stat is no queryable. Did you mean state? Queryables are id, "),
         ({"filter": "x", "filter-lang": "ecql"}, "filter-lang", "must be one of: 'cql2-text' or 'cql2-json'"),
         ({"filter": "true", "filter-crs": "EPSG:3857"}, "filter-crs", "must be one of"),
         ({"crs": "EPSG:4326"}, "crs", "must be one of"),
@@ -200,6 +201,8 @@ def test_a_bad_question_is_told_where_and_what_is_allowed(
     assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
     (error,) = answer.json["errors"]
     assert error["name"] == name and told in error["allowed"]
+    page = client.get(ITEMS, query_string={**query, "f": "html"}).text
+    assert (f'href="{COLLECTION}/queryables"' in page) == (name == "filter")
 
 
 def test_coordinates_by_reference(client: FlaskClient, everything: Any) -> None:
