@@ -20,6 +20,10 @@ from pathlib import Path
 NEWEST, OLDER = "secret-key", "secret-key-fallbacks"
 
 
+class DamagedKeysError(OSError):
+    """The file of fallbacks holds no list of keys; `filename` is its path."""
+
+
 class SigningKeys:
     """Keys to sign and to open with. Iterating gives them oldest first, as itsdangerous takes them.
 
@@ -105,13 +109,13 @@ class KeyFile:
         return keys
 
     def retired(self) -> list[RetiredKey]:
-        """The keys that are kept as fallbacks, the one retired last first. Raises OSError."""
+        """The keys that are kept as fallbacks, the one retired last first. Raises OSError, of it DamagedKeysError."""
         try:
             return from_json(self._older.read_text())
         except FileNotFoundError:
             return []
         except ValueError as error:
-            raise OSError(
+            raise DamagedKeysError(
                 errno.EINVAL, "it holds no list of keys; remove it, or bring it back", str(self._older)
             ) from error
 
@@ -142,6 +146,11 @@ class KeyFile:
     def path(self) -> Path:
         """Where the newest key stands."""
         return self._newest
+
+    @property
+    def fallbacks_path(self) -> Path:
+        """Where the older ones stand, if there are any."""
+        return self._older
 
     def _read_newest(self) -> str:
         if not self._newest.exists():

@@ -43,7 +43,7 @@ CHECKS = (
     Check("database", check_database, ("data_dir", "database_url")),
     Check("schema", check_schema, ("data_dir", "database_url")),
     Check("database file", check_database_file, ("data_dir", "database_url")),
-    Check("secret key", check_secret_key, ("data_dir", "secret_key")),
+    Check("secret key", check_secret_key, ("data_dir", "secret_key", "secret_key_fallbacks")),
     Check("base address", check_base_url, ("base_url",)),
     Check("proxies", check_proxies, ("base_url", "proxies")),
     Check("mail server", check_mail_server, ("smtp_host", "smtp_port", "smtp_security", "mail_from")),

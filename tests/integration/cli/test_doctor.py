@@ -185,6 +185,17 @@ def key_that_is_none(folder: Path) -> None:
     (folder / "secret-key").mkdir()
 
 
+def fallbacks_of_all(folder: Path) -> None:
+    assert safezones(folder, "key", "rotate").returncode == 0
+    (folder / "secret-key-fallbacks").chmod(0o640)
+
+
+def fallbacks_cut_off(folder: Path) -> None:
+    fallbacks_of_all(folder)
+    path = folder / "secret-key-fallbacks"
+    path.write_bytes(path.read_bytes()[:20])
+
+
 def damaged_backup(folder: Path) -> None:
     backup(folder)
     path = next((folder / "backups").glob("*"))
@@ -238,7 +249,7 @@ FAULTS: list[tuple[Callable[[Path], None], dict[str, str], list[Line]]] = [
     }, [
         ("variables", "problem", "safezones_zzz=1", "take it out"),
         ("variables", "warning", "SAFEZONE_PROXIES is passed over", "rename it"),
-        ("secret key", "warning", "can be guessed", "token_hex"),
+        ("secret key", "warning", "SAFEZONES_SECRET_KEY can be guessed", "safezones key rotate"),
         ("data folder", "problem", "/no/such", "SAFEZONES_ZONES_FILE"),
         ("proxies", "warning", "share one limit", "SAFEZONES_PROXIES=1"),
         ("clock", "warning", "9 days ahead", "SAFEZONES_CLOCK_AHEAD_DAYS"),
@@ -252,17 +263,26 @@ FAULTS: list[tuple[Callable[[Path], None], dict[str, str], list[Line]]] = [
         ("base address", "warning", "reads sign-ins", "TLS"),
     ]),
     (key_cut_off, {"SAFEZONES_PROXIES": "1"}, [
-        ("secret key", "problem", "has only 1 character", "remove the file"),
+        ("secret key", "problem", "has only 1 character", "safezones key rotate && safezones key drop"),
         ("proxies", "warning", "without a public address", "SAFEZONES_PROXIES=0"),
     ]),
     (key_that_is_none, {}, [("secret key", "problem", "Is a directory", "correct the setting of this path")]),
+    (fallbacks_of_all, {"SAFEZONES_SECRET_KEY_FALLBACKS": "cd" * 20}, [
+        ("secret key", "warning", "others on this machine may read", "secret-key-fallbacks"),
+        ("secret key", "warning", "can be guessed", "safezones key drop"),
+        ("secret key", "ok", "2 fallbacks open what they made", ""),
+    ]),
+    (fallbacks_cut_off, {}, [("secret key", "problem", "secret-key-fallbacks holds no list of keys", "remove it")]),
+    (as_it_was, {"SAFEZONES_SECRET_KEY_FALLBACKS": "short"}, [
+        ("secret key", "unknown", "SAFEZONES_SECRET_KEY_FALLBACKS cannot be read", ""),
+    ]),
     (damage, {}, [("database file", "problem", "is damaged", "safezones restore")]),
     (other_file, {}, [("database", "problem", "not a SQLite database", "Check SAFEZONES_DATABASE_URL")]),
     (sql("UPDATE alembic_version SET version_num = '9999'"), {}, [
         ("schema", "ok", "9999, which this release works with", ""),
     ]),
     (sql("UPDATE alembic_version SET version_num = '9999', oldest_schema = '9999'"), {}, [
-        ("schema", "problem", "9999 is newer", "install the release that made it"),
+        ("schema", "problem", "which wants a release of schema 9999 or later", "install the release that made it"),
     ]),
     (sql("UPDATE alembic_version SET version_num = '0006'"), {}, [("schema", "warning", "0006 is behind", "migrate")]),
     (sql("DROP TABLE alembic_version"), {}, [("schema", "problem", "no tables", "safezones restore")]),
