@@ -1,9 +1,9 @@
 """Commands that are due once a day: when each was last done, as it noted itself."""
 
 from directory.clock import now
+from directory.doctor.amounts import span
 from directory.doctor.diagnosis import Diagnoses, warning, well
 from directory.doctor.installation import Installation
-from directory.doctor.words import span
 from directory.store.daily_runs import LATE_AFTER, DailyCommand, due_commands, last_runs
 
 
@@ -19,8 +19,8 @@ def check_daily_commands(installation: Installation) -> Diagnoses:
     }
     late = {command: age for command, age in ages.items() if age is None or age > LATE_AFTER}
     for command, age in late.items():
-        found = "has never run" if age is None else f"was last done {span(age.total_seconds())} ago"
+        finding = "has never run" if age is None else f"was last done {span(age.total_seconds())} ago"
         remedy = f"systemctl enable --now safezones-daily@{command}.timer, or run it once a day another way"
-        yield warning(f"`safezones {command}` {found}", remedy)
+        yield warning(f"`safezones {command}` {finding}", remedy)
     if not late:
         yield well(", ".join(f"{command} {span(age.total_seconds())} ago" for command, age in ages.items() if age))

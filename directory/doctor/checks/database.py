@@ -2,9 +2,9 @@
 
 from directory.db.errors import DatabaseError, UnknownDatabaseError
 from directory.db.schema import newest_schema
+from directory.doctor.amounts import size
 from directory.doctor.diagnosis import Diagnoses, problem, warning, well
 from directory.doctor.installation import Installation
-from directory.doctor.words import size
 from directory.search.snapshot_file import SnapshotFile
 
 
@@ -24,8 +24,8 @@ def check_database(installation: Installation) -> Diagnoses:
     try:
         yield well(f"{name}: {installation.database.server} answers")
     except DatabaseError as error:
-        found, _, remedy = str(error).partition(". ")
-        yield problem(f"{name}: {found}", remedy or "see the log of the database server")
+        finding, _, remedy = str(error).partition(". ")
+        yield problem(f"{name}: {finding}", remedy or "see the log of the database server")
 
 
 def _missing(installation: Installation, name: str) -> Diagnoses:

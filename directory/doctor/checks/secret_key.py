@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from directory.doctor.amounts import counted
 from directory.doctor.diagnosis import Diagnoses, Diagnosis, problem, warning, well
 from directory.doctor.installation import Installation
-from directory.doctor.words import counted
 from directory.settings import SHORTEST_KEY, Settings
 from directory.signing_keys import DamagedKeysError, KeyFile, fingerprint
 

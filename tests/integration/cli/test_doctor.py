@@ -55,7 +55,7 @@ def doctor(folder: Path, **variables: str) -> Outcome:
     assert done.returncode == {"ok": 0, "unknown": 1, "warning": 1, "problem": 2}[told["status"]]
     for check in told["checks"]:
         assert ("remedy" in check) == (check["status"] in ("warning", "problem")), check
-        assert "\n" not in check["found"] + check.get("remedy", "")
+        assert "\n" not in check["finding"] + check.get("remedy", "")
     assert SECRET not in done.stdout + done.stderr
     return Outcome(done.returncode, told["checks"], done.stdout)
 
@@ -125,9 +125,9 @@ def test_a_well_kept_installation_has_only_good_lines_and_is_left_as_it_was(engi
         assert state_of(tmp_path) == before
         lines = safezones(tmp_path, "doctor", **variables).stdout
     assert len(lines.splitlines()) == len(outcome.checks)
-    assert "SAFEZONES_DATABASE_URL" in outcome.of("database")["found"]
-    assert "lets zones in and takes mail from zones@example.org" in outcome.of("mail server")["found"]
-    assert "1 backup" in outcome.of("backups")["found"] and "tidy" in outcome.of("daily commands")["found"]
+    assert "SAFEZONES_DATABASE_URL" in outcome.of("database")["finding"]
+    assert "lets zones in and takes mail from zones@example.org" in outcome.of("mail server")["finding"]
+    assert "1 backup" in outcome.of("backups")["finding"] and "tidy" in outcome.of("daily commands")["finding"]
 
 
 def test_a_command_that_does_not_read_the_services_settings_says_so(
@@ -144,7 +144,7 @@ def test_where_nothing_is_installed_nothing_is_made(tmp_path: Path) -> None:
     folder = tmp_path / "nowhere"
     outcome = doctor(tmp_path, SAFEZONES_DATA_DIR=str(folder))
     assert outcome.exit_status == 1 and not folder.exists()
-    assert "there is no such file yet" in outcome.of("database")["found"]
+    assert "there is no such file yet" in outcome.of("database")["finding"]
     assert outcome.of("schema")["status"] == outcome.of("zones")["status"] == "unknown"
 
 
@@ -315,7 +315,7 @@ def test_each_fault_has_its_line_and_its_remedy(
         assert [
             check for check in told
             if (check["check"], check["status"]) == (name, status)
-            and found in check["found"] and remedy in check.get("remedy", "")
+            and found in check["finding"] and remedy in check.get("remedy", "")
         ], (name, [check for check in told if check["check"] == name])  # fmt: skip
 
 
@@ -335,7 +335,7 @@ def test_a_mail_server_that_would_take_no_mail_is_found_without_sending_one(
 ) -> None:
     with mail_server() as right:
         line = doctor(tmp_path, **{**right, **wrong}).of("mail server")
-    assert (line["status"], found in line["found"], remedy in line["remedy"]) == ("problem", True, True), line
+    assert (line["status"], found in line["finding"], remedy in line["remedy"]) == ("problem", True, True), line
 
 
 def test_a_certificate_of_another_host_is_named(tmp_path: Path) -> None:
@@ -348,7 +348,7 @@ def test_a_certificate_of_another_host_is_named(tmp_path: Path) -> None:
     with mail_server(tls_context=context) as right:
         variables = {**right, "SAFEZONES_SMTP_SECURITY": "starttls", "SSL_CERT_FILE": str(certificate)}
         line = doctor(tmp_path, **variables).of("mail server")
-    assert "127.0.0.1" in line["found"] and "as its certificate does" in line["remedy"], line
+    assert "127.0.0.1" in line["finding"] and "as its certificate does" in line["remedy"], line
 
 
 @only_sqlite
@@ -361,10 +361,10 @@ def test_services_that_do_not_answer_are_named_without_their_passwords(tmp_path:
         SAFEZONES_GEOCODERS="nominatim", SAFEZONES_NOMINATIM_URL=f"http://{nobody}", SAFEZONES_SMTP_PASSWORT=SECRET,
         SAFEZONES_GEOCODER_OPTIONS=json.dumps({"opencage": {"api_key": SECRET}}),
     )  # fmt: skip
-    assert "does not answer" in outcome.of("database")["found"] and outcome.of("database")["status"] == "problem"
+    assert "does not answer" in outcome.of("database")["finding"] and outcome.of("database")["status"] == "problem"
     for name in ("rate limits", "router", "geocoders"):
         line = outcome.of(name)
-        assert line["status"] == "warning" and "answer" in line["found"], line
+        assert line["status"] == "warning" and "answer" in line["finding"], line
     assert "rename it to SAFEZONES_SMTP_PASSWORD" in outcome.of("variables")["remedy"]
 
 
@@ -394,9 +394,9 @@ def test_a_database_that_the_account_may_only_read_is_named(engine: Engine) -> N
     finally:
         shutil.rmtree(folder)
     line = outcome.of("database file")
-    assert line["status"] == "problem" and "cannot be written" in line["found"], line
-    assert "may not read and write there" in closed.of("data folder")["found"]
-    assert 'see "data folder"' in closed.of("database")["found"]
+    assert line["status"] == "problem" and "cannot be written" in line["finding"], line
+    assert "may not read and write there" in closed.of("data folder")["finding"]
+    assert 'see "data folder"' in closed.of("database")["finding"]
     assert closed.of("data folder")["remedy"].startswith("as root: chown" if was == 0 else "chmod 700")
 
 
@@ -413,6 +413,6 @@ def test_no_value_of_any_variable_makes_it_fail(value: str, tmp_path: Path) -> N
 @only_postgresql
 def test_which_database_and_why_is_told_of_postgresql_too(engine: Engine, tmp_path: Path) -> None:
     outcome = doctor(tmp_path, SAFEZONES_DATABASE_URL=engine.url.render_as_string(hide_password=False))
-    assert "SAFEZONES_DATABASE_URL): PostgreSQL 15" in outcome.of("database")["found"]
-    assert "database server's clock" in outcome.of("clock")["found"]
+    assert "SAFEZONES_DATABASE_URL): PostgreSQL 15" in outcome.of("database")["finding"]
+    assert "database server's clock" in outcome.of("clock")["finding"]
     assert not [check for check in outcome.checks if check["check"] == "database file"]
