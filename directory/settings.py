@@ -125,6 +125,7 @@ class Settings(BaseSettings):
     @field_validator("secret_key_fallbacks", mode="before")
     @classmethod
     def _apart(cls, value: object) -> object:
+        _refuse_quotes(value)
         return tuple(value.split()) if isinstance(value, str) else value
 
     @field_validator("secret_key_fallbacks")
@@ -141,6 +142,7 @@ class Settings(BaseSettings):
     @field_validator("secret_key")
     @classmethod
     def _long_enough(cls, value: str) -> str:
+        _refuse_quotes(value)
         if value and len(value) < SHORTEST_KEY:
             raise ValueError(
                 f"it signs forms and links, and has only {len(value)} characters. Give at least {SHORTEST_KEY} that "
@@ -291,6 +293,18 @@ class Settings(BaseSettings):
                 return self.data_dir
         except OSError:
             return Path(tempfile.gettempdir()) / "safezones"
+
+
+def _refuse_quotes(value: object) -> None:
+    """Some readers of files with variables leave quotes in the value: one machine would have another key than others.
+
+    Raises ValueError.
+    """
+    if isinstance(value, str) and re.fullmatch(r"""(["']).*\1""", value.strip()):
+        raise ValueError(
+            "it begins and ends with a quote, such as `docker run --env-file` leaves in it. Write it without quotes; "
+            "docs/keys.md says what to do when they have always been there"
+        )
 
 
 def unknown_variables() -> dict[str, str]:

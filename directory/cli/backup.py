@@ -16,7 +16,9 @@ from directory.cli.common import (
     progress_bar,
     require_database,
 )
-from directory.db.backup import BadBackupError, back_up_to, examine
+from directory.cli.keys import setting_of_fallbacks
+from directory.clock import now
+from directory.db.backup import Backup, BadBackupError, back_up_to, examine
 from directory.db.backup import restore as restore_backup
 from directory.db.copy import copy_database
 from directory.db.engine import open_database
@@ -24,6 +26,7 @@ from directory.db.errors import DamagedDatabaseError
 from directory.db.pinned_file import file_of
 from directory.db.schema import schema_version
 from directory.settings import Settings
+from directory.signing_keys import KeyFile, RetiredKey
 from directory.store.daily_runs import DailyCommand, note_run
 from directory.store.repository import is_empty
 
@@ -52,7 +55,10 @@ def backup(target: Path | None) -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--check", is_flag=True, help="check the file, change nothing")
 @click.option("--yes", is_flag=True, help="do not ask")
-def restore(path: Path, check: bool, yes: bool) -> None:
+@click.option(
+    "--with-keys", is_flag=True, help="keep the backup's keys as older ones; not when somebody else knows them"
+)
+def restore(path: Path, check: bool, yes: bool, with_keys: bool) -> None:
     """Replace the directory with a backup; the current one is backed up first.
 
     The site may keep running: its workers use the restored directory within a second.
@@ -71,10 +77,12 @@ def restore(path: Path, check: bool, yes: bool) -> None:
         key_file = settings.key_file
         if key_file is not None and not key_file.path.exists():
             key_file.keep(summary.secret_key, summary.fallback_keys)
+        elif key_file is not None and with_keys:
+            _take_in(summary, key_file, settings)
         with progress_bar("restore") as advance:
             restore_backup(engine, path, settings.scratch_dir(), advance)
         if summary.secret_key not in settings.signing_keys:
-            errors.print("Links mailed at the time of the backup were signed with another key: they will not open.")
+            _explain_other_key(summary, settings, with_keys)
     click.echo("Restored.")
 
 
@@ -95,6 +103,23 @@ def _back_up_current(engine: Engine, settings: Settings) -> None:
     engine.dispose()
     _rename_damaged(path)
     bring_up_to_date(engine)
+
+
+def _take_in(summary: Backup, key_file: KeyFile, settings: Settings) -> None:
+    """Let the keys of a backup open what they made."""
+    known = set(settings.signing_keys)
+    taken = [RetiredKey(summary.secret_key, now()), *summary.fallback_keys]
+    key_file.keep(key_file.read()[0], [*(one for one in taken if one.key not in known), *key_file.retired()])
+
+
+def _explain_other_key(summary: Backup, settings: Settings, with_keys: bool) -> None:
+    errors.print("Links mailed at the time of the backup were signed with another key: they will not open.")
+    if not with_keys:
+        errors.print("Unless somebody else knows that key: `safezones restore --with-keys` keeps it as an older one.")
+    elif settings.key_file is None:
+        keys = [*settings.secret_key_fallbacks, summary.secret_key, *(one.key for one in summary.fallback_keys)]
+        click.echo("The key is a setting: write this line on every machine, and restart.")
+        click.echo(setting_of_fallbacks(list(dict.fromkeys(keys))))
 
 
 def _rename_damaged(path: Path) -> None:

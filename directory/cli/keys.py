@@ -1,6 +1,7 @@
 """Commands for the secret key: which ones there are, a new one, and an end to the older ones."""
 
 import secrets
+import shlex
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -92,6 +93,9 @@ def _settings() -> Settings:
 
 def _show(settings: Settings) -> None:
     file = settings.key_file
+    if file is not None and not file.path.exists():
+        click.echo(f"There is no key yet in {file.path.parent}: `safezones serve` makes one.")
+        return
     place = file.path if file else "SAFEZONES_SECRET_KEY"
     click.echo(f"{fingerprint(settings.signing_key)} makes everything new ({place})")
     for retired in settings.retired_keys:
@@ -114,17 +118,20 @@ def _explain_rotation(settings: Settings) -> None:
     earlier = settings.secret_key_fallbacks
     click.echo("The key is a setting: change it in two steps, so that no machine meets a key that it does not know.")
     click.echo("1. On every machine write this line, and restart:")
-    click.echo(_setting("SAFEZONES_SECRET_KEY_FALLBACKS", [new, *earlier]))
+    click.echo(setting_of_fallbacks([new, *earlier]))
     click.echo("2. When all have done so, write these on every machine, and restart:")
-    click.echo(_setting("SAFEZONES_SECRET_KEY", [new]))
-    click.echo(_setting("SAFEZONES_SECRET_KEY_FALLBACKS", [old, *earlier]))
+    click.echo(f"SAFEZONES_SECRET_KEY={new}")
+    click.echo(setting_of_fallbacks([old, *earlier]))
+    if earlier:
+        click.echo("Leave the quotes away where `docker run --env-file` reads the line.")
     click.echo(f"Note the day: nothing needs the old key {LONGEST_LIFE.days} days later. Until then it opens:")
     for use in USES:
         click.echo(f"  for {use.life.days} days: {use.what}; without the key {use.without}")
 
 
-def _setting(name: str, keys: Sequence[str]) -> str:
-    return f"{name}='{' '.join(keys)}'"
+def setting_of_fallbacks(keys: Sequence[str]) -> str:
+    """A line of a file with variables. Quotes only where there must be some: not every reader takes them away."""
+    return f"SAFEZONES_SECRET_KEY_FALLBACKS={shlex.quote(' '.join(keys))}"
 
 
 def _forget_answers_of(chosen: Sequence[RetiredKey], settings: Settings) -> None:

@@ -86,6 +86,21 @@ def test_a_key_has_at_least_sixteen_characters_or_none() -> None:
     assert message.startswith("SAFEZONES_SECRET_KEY=…: it signs forms and links, and has only 15 characters")
 
 
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_quotes_that_came_along_from_a_file_are_no_part_of_a_key(quote: str) -> None:
+    key = "x" * 16
+    for name, value in (
+        ("secret_key", f"{quote}{key}{quote}"),
+        ("secret_key_fallbacks", f"{quote}{key}{quote}"),
+        ("secret_key_fallbacks", f"{quote}{key} {'y' * 16}{quote}"),
+    ):
+        message = refusal(**{name: value})
+        assert message.startswith(f"SAFEZONES_{name.upper()}=…: it begins and ends with a quote"), message
+        assert key not in message
+    # who has always had them in the key keeps it as a fallback
+    assert Settings(secret_key=key, secret_key_fallbacks=f"{key} {quote}{key}{quote}").secret_key_fallbacks[1] != key
+
+
 @pytest.mark.parametrize("storage", ["memory://", "redis://cache/0", "rediss://cache", "redis+unix:///run/redis"])
 def test_limits_are_counted_in_memory_or_redis(storage: str) -> None:
     assert Settings(limits_storage=storage).limits_storage == storage

@@ -137,14 +137,15 @@ def test_a_session_that_was_not_used_since_is_over_when_its_key_is_dropped(site:
 def test_a_key_in_the_settings_is_rotated_in_two_steps_without_a_machine_that_does_not_know_it(
     own_settings: Settings,
 ) -> None:
-    first = own_settings.model_copy(update={"secret_key": "the first key of the site"})
+    first = own_settings.model_copy(update={"secret_key": "the-first-key-of-the-site"})
     with site_on(first) as site:
         link = site.submit(site.visitor())
         told = safezones(site, "key", "rotate", SAFEZONES_SECRET_KEY=first.secret_key)
         assert not (first.data_dir / "secret-key").exists()
-    values = dict(re.findall(r"(SAFEZONES_\w+)='([^']+)'", told.rpartition("2. ")[2]))
+    # as `docker run --env-file` reads them: to the end of the line, quotes and all
+    values = dict(re.findall(r"^(SAFEZONES_\w+)=(.+)$", told.rpartition("2. ")[2], re.MULTILINE))
     new, fallbacks = values["SAFEZONES_SECRET_KEY"], values["SAFEZONES_SECRET_KEY_FALLBACKS"]
-    assert fallbacks == first.secret_key and f"SAFEZONES_SECRET_KEY_FALLBACKS='{new}'" in told.partition("2. ")[0]
+    assert fallbacks == first.secret_key and f"SAFEZONES_SECRET_KEY_FALLBACKS={new}\n" in told.partition("2. ")[0]
     # a machine that has taken both steps, and one that has taken the first only
     done = first.model_copy(update={"secret_key": new, "secret_key_fallbacks": (fallbacks,)})
     begun = first.model_copy(update={"secret_key_fallbacks": (new,)})
@@ -169,3 +170,34 @@ def test_a_backup_holds_the_older_keys_too_and_brings_them_to_an_empty_machine(s
     assert settings.retired_keys == site.settings.retired_keys
     with site_on(settings) as restored:
         assert restored.visitor().get(link).status_code == 200
+
+
+def test_to_look_at_the_keys_makes_none(tmp_path: Path) -> None:
+    folder = tmp_path / "nothing"
+    done = CliRunner().invoke(main, ["key"], env={"SAFEZONES_DATA_DIR": str(folder)})
+    assert done.exit_code == 0 and f"There is no key yet in {folder}" in done.output
+    assert not folder.exists()
+
+
+def test_a_restore_beside_another_key_takes_the_keys_of_the_backup_in_only_when_told(
+    site: Site, tmp_path: Path
+) -> None:
+    link = site.submit(site.visitor())
+    backup, elsewhere = tmp_path / "a.safezones", tmp_path / "elsewhere"
+    safezones(site, "backup", str(backup))
+    there = {"SAFEZONES_DATA_DIR": str(elsewhere), "SAFEZONES_DATABASE_URL": ""}
+    settings = Settings(data_dir=elsewhere, geocoders=())
+    own = settings.signing_key
+    told = safezones(site, "restore", "--yes", str(backup), **there)
+    assert "will not open" in told and "--with-keys" in told
+    assert settings.retired_keys == []
+    told = safezones(site, "restore", "--yes", "--with-keys", str(backup), **there)
+    assert "will not open" not in told
+    assert settings.signing_key == own and [one.key for one in settings.retired_keys] == [site.settings.signing_key]
+    safezones(site, "restore", "--yes", "--with-keys", str(backup), **there)
+    assert len(settings.retired_keys) == 1
+    with site_on(settings) as restored:
+        assert restored.visitor().get(link).status_code == 200
+    set_there = {**there, "SAFEZONES_SECRET_KEY": "another-key-of-the-site"}
+    told = safezones(site, "restore", "--yes", "--with-keys", str(backup), **set_there)
+    assert f"\nSAFEZONES_SECRET_KEY_FALLBACKS={site.settings.signing_key}\n" in told
