@@ -1,7 +1,7 @@
-"""The site's secret keys: the newest signs and seals everything new, older ones still open what they made.
+"""The site's secret keys: the newest signs and seals everything new, fallbacks still open what they made.
 
 A key that stands in the data folder is two files: `secret-key` holds the newest, and nothing else, so that every
-release can read it; `secret-key-fallbacks` the older ones, each with the moment since which it makes nothing new.
+release can read it; `secret-key-fallbacks` the fallbacks, each with the moment since which it makes nothing new.
 """
 
 import contextlib
@@ -17,7 +17,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-NEWEST, OLDER = "secret-key", "secret-key-fallbacks"
+NEWEST, FALLBACKS = "secret-key", "secret-key-fallbacks"
 
 
 class DamagedKeysError(OSError):
@@ -54,24 +54,24 @@ class SigningKeys:
 
 
 @dataclass(frozen=True, slots=True)
-class RetiredKey:
-    """A key that still opens things; `retired_at` is since when it makes nothing new, None where that is not known."""
+class FallbackKey:
+    """A key that still opens things; `replaced_at` is since when it makes nothing new, None where that is not known."""
 
     key: str
-    retired_at: datetime | None = None
+    replaced_at: datetime | None = None
 
 
-def to_json(retired: Sequence[RetiredKey]) -> str:
-    """Retired keys as a text, for a file or a backup."""
-    rows = [{"key": one.key, "retired_at": one.retired_at and one.retired_at.isoformat()} for one in retired]
+def to_json(fallbacks: Sequence[FallbackKey]) -> str:
+    """Fallbacks as a text, for a file or a backup."""
+    rows = [{"key": one.key, "replaced_at": one.replaced_at and one.replaced_at.isoformat()} for one in fallbacks]
     return json.dumps(rows, indent=1)
 
 
-def from_json(text: str) -> list[RetiredKey]:
+def from_json(text: str) -> list[FallbackKey]:
     """What `to_json` wrote. Raises ValueError for anything else."""
     try:
         return [
-            RetiredKey(str(row["key"]), datetime.fromisoformat(row["retired_at"]) if row["retired_at"] else None)
+            FallbackKey(str(row["key"]), datetime.fromisoformat(row["replaced_at"]) if row["replaced_at"] else None)
             for row in json.loads(text)
         ]
     except (KeyError, TypeError) as error:
@@ -88,7 +88,7 @@ class KeyFile:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._newest, self._older = folder / NEWEST, folder / OLDER
+        self._newest, self._fallbacks = folder / NEWEST, folder / FALLBACKS
         self._seen: tuple[object, tuple[str, ...]] | None = None
 
     def read(self) -> tuple[str, ...]:
@@ -96,11 +96,12 @@ class KeyFile:
 
         Raises OSError when they cannot be read at the first time.
         """
-        stamp = _stamp(self._newest), _stamp(self._older)  # before they are read: a change meanwhile is seen next time
+        # Before they are read: a change meanwhile is seen next time.
+        stamp = _stamp(self._newest), _stamp(self._fallbacks)
         if self._seen is not None and (self._seen[0] == stamp or stamp[0] is None):
             return self._seen[1]
         try:
-            keys = self._read_newest(), *(retired.key for retired in self.retired())
+            keys = self._read_newest(), *(fallback.key for fallback in self.fallbacks())
         except OSError:
             if self._seen is None:
                 raise
@@ -108,15 +109,15 @@ class KeyFile:
         self._seen = stamp, keys
         return keys
 
-    def retired(self) -> list[RetiredKey]:
-        """The keys that are kept as fallbacks, the one retired last first. Raises OSError, of it DamagedKeysError."""
+    def fallbacks(self) -> list[FallbackKey]:
+        """The older keys, the one replaced last first. Raises OSError, of it DamagedKeysError."""
         try:
-            return from_json(self._older.read_text())
+            return from_json(self._fallbacks.read_text())
         except FileNotFoundError:
             return []
         except ValueError as error:
             raise DamagedKeysError(
-                errno.EINVAL, "it holds no list of keys; remove it, or bring it back", str(self._older)
+                errno.EINVAL, "it holds no list of keys; remove it, or bring it back", str(self._fallbacks)
             ) from error
 
     def rotate(self, at: datetime) -> None:
@@ -126,21 +127,22 @@ class KeyFile:
         """
         with self._alone():
             current = self._read_newest()
-            others = [retired for retired in self.retired() if retired.key != current]
-            self._write(self._older, to_json([RetiredKey(current, at), *others]))
+            others = [fallback for fallback in self.fallbacks() if fallback.key != current]
+            self._write(self._fallbacks, to_json([FallbackKey(current, at), *others]))
             self._write(self._newest, secrets.token_hex(32))
 
-    def keep(self, newest: str, retired: Sequence[RetiredKey]) -> None:
+    def keep(self, newest: str, fallbacks: Sequence[FallbackKey]) -> None:
         """Put these keys in the place of those that are there. Raises OSError."""
         with self._alone():
-            self._write(self._older, to_json(retired))
+            self._write(self._fallbacks, to_json(fallbacks))
             self._write(self._newest, newest)
 
-    def drop(self, keys: Sequence[RetiredKey]) -> None:
+    def drop(self, keys: Sequence[FallbackKey]) -> None:
         """Forget these fallbacks. Raises OSError."""
         with self._alone():
-            gone = {retired.key for retired in keys}
-            self._write(self._older, to_json([retired for retired in self.retired() if retired.key not in gone]))
+            gone = {fallback.key for fallback in keys}
+            others = [fallback for fallback in self.fallbacks() if fallback.key not in gone]
+            self._write(self._fallbacks, to_json(others))
 
     @property
     def path(self) -> Path:
@@ -149,8 +151,8 @@ class KeyFile:
 
     @property
     def fallbacks_path(self) -> Path:
-        """Where the older ones stand, if there are any."""
-        return self._older
+        """Where the fallbacks stand, if there are any."""
+        return self._fallbacks
 
     def _read_newest(self) -> str:
         if not self._newest.exists():

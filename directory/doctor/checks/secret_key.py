@@ -57,13 +57,13 @@ def _exposed(path: Path) -> Diagnosis | None:
 
 
 def _fallbacks(settings: Settings) -> Diagnoses:
-    """Older keys that open what they made; nothing where there are none."""
+    """Those that open what they made; nothing where there are none."""
     try:
-        fallbacks = settings.retired_keys
+        fallbacks = settings.fallback_keys
     except DamagedKeysError as error:
         yield problem(
             f"{error.filename} holds no list of keys: the site does not start",
-            "bring the file back, or remove it: what the older keys made does not open then",
+            "bring the file back, or remove it: what the fallbacks made does not open then",
         )
         return
     guessable = [fingerprint(one.key) for one in fallbacks if _can_be_guessed(one.key)]
