@@ -13,20 +13,19 @@ from pydantic import Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, fi
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from directory import __version__
-from directory.signing_keys import FallbackKey, KeyFile, SigningKeys
+from directory.signing_keys import SHORTEST_KEY, FallbackKey, KeyFile, SigningKeys
 
 PACKAGE = Path(__file__).resolve().parent
 MAILS_PER_DAY = 2_000
 MEGABYTE = 1_000_000
 PREFIX = "SAFEZONES_"
-SHORTEST_KEY = 16
-"""The minimum length of the key that signs forms and links."""
 LIMIT_STORAGES = ("memory", "redis", "rediss", "redis+unix", "redis+sentinel", "redis+cluster")
 ROUTERS = ("valhalla", "osrm")
 ROUTER_EXAMPLE = "valhalla:http://127.0.0.1:8002"
 PUBLIC_ROUTERS = ("project-osrm.org", "openstreetmap.de", "openstreetmap.org", "stadiamaps.com", "mapbox.com")
 """Hosts of services for everybody: nobody's place is sent there."""
 _SECRET = re.compile("SECRET|PASS|PWD|TOKEN|KEY|OPTIONS")
+_PLAIN_HOST = re.compile(r"[A-Za-z0-9.{}\[\]-]+(:\d+)?")
 _HTTP_URL = TypeAdapter(HttpUrl)
 
 
@@ -225,6 +224,8 @@ class Settings(BaseSettings):
         for part in ("{z}", "{x}", "{y}"):
             if part not in value:
                 raise ValueError(f"a tile URL needs {part}")
+        if not _PLAIN_HOST.fullmatch(urlsplit(value).netloc):
+            raise ValueError("its host goes into the pages' security policy: a name, and a port where it needs one")
         return value
 
     @property

@@ -10,6 +10,7 @@ import fcntl
 import json
 import os
 import secrets
+import stat
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,11 +18,16 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
+import structlog
+
+log = structlog.get_logger()
 NEWEST, FALLBACKS = "secret-key", "secret-key-fallbacks"
+SHORTEST_KEY = 16
+"""Characters; a shorter one could be guessed."""
 
 
-class DamagedKeysError(OSError):
-    """The file of fallbacks holds no list of keys; `filename` is its path."""
+class UnusableKeyFileError(OSError):
+    """A file of keys was cut off, or belongs to another: `strerror` says why and what to do, `filename` which one."""
 
 
 class SigningKeys:
@@ -70,12 +76,17 @@ def to_json(fallbacks: Sequence[FallbackKey]) -> str:
 def from_json(text: str) -> list[FallbackKey]:
     """What `to_json` wrote. Raises ValueError for anything else."""
     try:
-        return [
-            FallbackKey(str(row["key"]), datetime.fromisoformat(row["replaced_at"]) if row["replaced_at"] else None)
-            for row in json.loads(text)
-        ]
+        return [FallbackKey(str(row["key"]), _moment(row["replaced_at"])) for row in json.loads(text)]
     except (KeyError, TypeError) as error:
         raise ValueError("this is no list of keys") from error
+
+
+def _moment(text: str | None) -> datetime | None:
+    """Raises ValueError, also for a time that does not say in which zone it is."""
+    moment = datetime.fromisoformat(text) if text else None
+    if moment is not None and moment.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return moment
 
 
 def fingerprint(key: str) -> str:
@@ -94,31 +105,49 @@ class KeyFile:
     def read(self) -> tuple[str, ...]:
         """The keys, the newest first; one is made where there is none. Files that went away change nothing.
 
-        Raises OSError when they cannot be read at the first time.
+        Fallbacks that cannot be read are left out: what was dropped is never used again.
+        Raises OSError where there is no key to go on with.
         """
         # Before they are read: a change meanwhile is seen next time.
         stamp = _stamp(self._newest), _stamp(self._fallbacks)
         if self._seen is not None and (self._seen[0] == stamp or stamp[0] is None):
             return self._seen[1]
         try:
-            keys = self._read_newest(), *(fallback.key for fallback in self.fallbacks())
+            newest = self.newest()
         except OSError:
             if self._seen is None:
                 raise
             return self._seen[1]
-        self._seen = stamp, keys
-        return keys
+        try:
+            fallbacks = [one.key for one in self.fallbacks()]
+        except OSError as error:
+            log.error("fallback keys cannot be read", problem=str(error))
+            fallbacks = []
+        self._seen = stamp, (newest, *fallbacks)
+        return self._seen[1]
+
+    def problem(self) -> str:
+        """What is wrong with the files; empty where all is well."""
+        try:
+            self.newest()
+            self.fallbacks()
+        except OSError as error:
+            return str(error)
+        return ""
 
     def fallbacks(self) -> list[FallbackKey]:
-        """The older keys, the one replaced last first. Raises OSError, of it DamagedKeysError."""
+        """The older keys, the one replaced last first. Raises OSError, of it UnusableKeyFileError."""
         try:
-            return from_json(self._fallbacks.read_text())
+            fallbacks = from_json(self._text_of(self._fallbacks))
         except FileNotFoundError:
             return []
         except ValueError as error:
-            raise DamagedKeysError(
+            raise UnusableKeyFileError(
                 errno.EINVAL, "it holds no list of keys; remove it, or bring it back", str(self._fallbacks)
             ) from error
+        for one in fallbacks:
+            _require_length(one.key, self._fallbacks)
+        return fallbacks
 
     def rotate(self, at: datetime) -> None:
         """Put a new key in the newest one's place, which becomes a fallback. Raises OSError.
@@ -126,7 +155,7 @@ class KeyFile:
         The fallback is written first: one that was interrupted in between has changed nothing yet, and is given again.
         """
         with self._alone():
-            current = self._read_newest()
+            current = self.newest()
             others = [fallback for fallback in self.fallbacks() if fallback.key != current]
             self._write(self._fallbacks, to_json([FallbackKey(current, at), *others]))
             self._write(self._newest, secrets.token_hex(32))
@@ -154,16 +183,30 @@ class KeyFile:
         """Where the fallbacks stand, if there are any."""
         return self._fallbacks
 
-    def _read_newest(self) -> str:
+    def newest(self) -> str:
+        """The key for everything new; one is made where there is none. Raises OSError, of it UnusableKeyFileError."""
         if not self._newest.exists():
             self._folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile("w", dir=self._folder) as draft:  # readable by its owner only
-                draft.write(secrets.token_hex(32))
-                draft.flush()
-                # Linking is atomic: when several workers start together, one succeeds and all read its key.
-                with contextlib.suppress(FileExistsError):
-                    self._newest.hardlink_to(draft.name)
-        return self._newest.read_text()
+            draft = self._draft(secrets.token_hex(32))
+            # Linking is atomic: when several workers start together, one succeeds and all read its key.
+            with contextlib.suppress(FileExistsError):
+                self._newest.hardlink_to(draft)
+            draft.unlink()
+        key = self._text_of(self._newest)
+        _require_length(key, self._newest)
+        return key
+
+    def _text_of(self, path: Path) -> str:
+        """A file, and not what a link leads to: who gives commands as root may read what the folder's owner may not.
+
+        Raises OSError.
+        """
+        with open(path, opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK)) as file:
+            found = os.fstat(file.fileno())
+            is_foreign = os.geteuid() == 0 and found.st_uid != self._folder.stat().st_uid
+            if is_foreign or not stat.S_ISREG(found.st_mode):
+                raise UnusableKeyFileError(errno.EPERM, "it is no file of the folder's owner; remove it", str(path))
+            return file.read()
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -177,20 +220,32 @@ class KeyFile:
             os.close(folder)
 
     def _write(self, path: Path, text: str) -> None:
-        """Replace a file at once and for good; it belongs to whom the folder belongs, whoever gives the command."""
-        owner = self._folder.stat()
-        descriptor, draft = tempfile.mkstemp(dir=self._folder)  # readable by its owner only
+        """Replace a file at once and for good."""
+        draft = self._draft(text)
         try:
-            with os.fdopen(descriptor, "w") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            if os.geteuid() == 0:
-                os.chown(draft, owner.st_uid, owner.st_gid)
-            Path(draft).replace(path)
+            draft.replace(path)
         except BaseException:
-            Path(draft).unlink(missing_ok=True)
+            draft.unlink(missing_ok=True)
             raise
+
+    def _draft(self, text: str) -> Path:
+        """A new file on the disk, readable by the folder's owner only, whoever gives the command."""
+        owner = self._folder.stat()
+        descriptor, name = tempfile.mkstemp(dir=self._folder)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(descriptor)
+            if os.geteuid() == 0:
+                os.fchown(descriptor, owner.st_uid, owner.st_gid)  # the file that was written, whatever has its name
+        return Path(name)
+
+
+def _require_length(key: str, path: Path) -> None:
+    """Raise UnusableKeyFileError for a key that was cut off, or that somebody could guess."""
+    if len(key) < SHORTEST_KEY:
+        fix = f"a key has {SHORTEST_KEY} characters at least, and one here has {len(key)}; bring it back or remove it"
+        raise UnusableKeyFileError(errno.EINVAL, fix, str(path))
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

@@ -11,6 +11,7 @@ import platform
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -68,7 +69,7 @@ def write(found: dict[str, list[Row]]) -> None:
     """Write both documents."""
     made = f"{datetime.now(UTC):%Y-%m-%d}"
     rows = [row for part in found.values() for row in part]
-    document = {"made": made, "scans": {name: [row.to_json() for row in part] for name, part in found.items()}}
+    document = {"made": made, "scans": {name: [asdict(row) for row in part] for name, part in found.items()}}
     (DOCS / "scans.json").write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     table = "\n".join(f"| {row.name} | {row.value} | {row.goal} | {WORDS[row.met]} |" for row in rows)
     notes = "\n".join(f"- {row.name}: {row.note}" for row in rows if row.note)

@@ -1,6 +1,7 @@
 """Shared by the commands: error messages, the database, progress bars."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -97,13 +98,17 @@ def replacing(output: Path) -> Iterator[IO[bytes]]:
     """
     if not output.parent.is_dir():
         raise CommandError(f"there is no folder {output.parent} for {output.name}")
-    draft = output.with_name(f".{output.name}.part")
-    try:
-        with draft.open("wb") as file:
+    with tempfile.NamedTemporaryFile(dir=output.parent, prefix=f".{output.name}.", delete=False) as file:
+        draft = Path(file.name)
+        try:
             yield file
-        draft.replace(output)
-    finally:
-        draft.unlink(missing_ok=True)
+            file.flush()
+            mask = os.umask(0)
+            os.umask(mask)
+            os.fchmod(file.fileno(), 0o666 & ~mask)  # as any file that a command writes
+            draft.replace(output)
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 def open_current_database(settings: Settings, *, new: bool = False) -> Engine:

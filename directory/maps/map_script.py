@@ -4,6 +4,7 @@ folium gets checked settings and no zone data (docs/decisions/0001-folium-gets-n
 """
 
 import hashlib
+import re
 from dataclasses import dataclass
 from html import escape
 from typing import Any, cast
@@ -16,6 +17,7 @@ from directory.errors import BadInputError
 from directory.settings import Settings
 
 NORTH_AMERICA = (39.5, -96.0)
+_TILE_ADDRESS = re.compile(r"https?://[A-Za-z0-9.{}\[\]-]+(:\d+)?/\S+")
 
 
 class _ZoneLayer(MacroElement):
@@ -59,6 +61,8 @@ class Tiles:
         for value in (self.url, self.credit, self.credit_url):
             if any(sign in value for sign in ("{{", "{%", "{#", "<")):
                 raise UnsafeMapSettingError(f"a map setting must not contain template or HTML signs: {value}")
+        if not _TILE_ADDRESS.fullmatch(self.url):
+            raise UnsafeMapSettingError(f"no address of tiles, which a security policy could name: {self.url}")
 
     def layer(self) -> folium.TileLayer:
         """As folium writes it."""
@@ -83,10 +87,12 @@ def build_map_script(settings: Settings) -> MapScript:
 
     Raises UnsafeMapSettingError.
     """
-    tiles = Tiles(settings.tile_url, settings.tile_attribution, settings.tile_attribution_url, settings.tile_max_zoom)
-    # Whoever has streets of their own wants no others' instead.
-    shown = tiles if settings.tile_url and not settings.basemap else None
-    frame = framed(shown, world_copy_jump=True, max_zoom=settings.tile_max_zoom)
+    tiles = None
+    if settings.tile_url and not settings.basemap:  # whoever has streets of their own wants no others' instead
+        tiles = Tiles(
+            settings.tile_url, settings.tile_attribution, settings.tile_attribution_url, settings.tile_max_zoom
+        )
+    frame = framed(tiles, world_copy_jump=True, max_zoom=settings.tile_max_zoom)
     figure = cast(Figure, frame.get_root())
     figure.render()
     return MapScript(frame.get_name(), f"{figure.script.render()}\n".encode())

@@ -24,10 +24,12 @@ window.SafeZones = (() => {
     return copy;
   }
   const DROP = { iconSize: [32, 38], iconAnchor: [16, 36], popupAnchor: [0, -30] };
-  const SIGN = { iconSize: [30, 30], iconAnchor: [15, 15], popupAnchor: [0, -12] };
+  // No larger than it looks: what lies below it has to be reached, too.
+  const SQUARE = { iconSize: [25, 25], iconAnchor: [12.5, 12.5], popupAnchor: [0, -12] };
+  const DIAMOND = { iconSize: [30, 30], iconAnchor: [15, 15], popupAnchor: [0, -12] };
 
   const pinIcon = (kind, number) => L.divIcon({
-    className: `zone-pin zone-pin-${kind}`, html: symbol(kind, number), ...(kind < 2 ? DROP : SIGN),
+    className: `zone-pin zone-pin-${kind}`, html: symbol(kind, number), ...[DROP, DROP, SQUARE, DIAMOND][kind],
   });
 
   function pin(zone) {

@@ -39,18 +39,50 @@ def test_who_reads_the_file_sees_each_change_at_the_next_look(tmp_path: Path) ->
     assert all(path.stat().st_mode & 0o077 == 0 for path in tmp_path.iterdir())
 
 
-def test_files_that_go_away_or_are_damaged_change_nothing_for_who_has_read_them(tmp_path: Path) -> None:
+def test_files_that_go_away_change_nothing_for_who_has_read_them(tmp_path: Path) -> None:
     worker = KeyFile(tmp_path)
     worker.read()
     KeyFile(tmp_path).rotate(AT)
     keys = worker.read()
-    (tmp_path / "secret-key-fallbacks").write_text("half of a li")
-    assert worker.read() == keys
-    with pytest.raises(OSError, match="no list of keys"):
-        KeyFile(tmp_path).read()
     for path in tmp_path.iterdir():
         path.unlink()
     assert worker.read() == keys and not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "text", ["", "half of a li", '[{"key": "", "replaced_at": null}]', '[{"key": "short", "replaced_at": null}]',
+             '[{"key": "long enough for a key", "replaced_at": "2026-01-01T00:00:00"}]'],
+)  # fmt: skip
+def test_fallbacks_that_cannot_be_read_open_nothing_any_more(tmp_path: Path, text: str) -> None:
+    worker = KeyFile(tmp_path)
+    worker.read()
+    KeyFile(tmp_path).rotate(AT)
+    newest, _ = worker.read()
+    (tmp_path / "secret-key-fallbacks").write_text(text)
+    assert worker.read() == KeyFile(tmp_path).read() == (newest,)
+    assert "secret-key-fallbacks" in worker.problem()
+    with pytest.raises(OSError, match="secret-key-fallbacks"):
+        worker.fallbacks()
+
+
+@pytest.mark.parametrize("text", ["", "short"])
+def test_a_key_that_was_cut_off_is_never_used(tmp_path: Path, text: str) -> None:
+    worker = KeyFile(tmp_path)
+    keys = worker.read()
+    (tmp_path / "secret-key").write_text(text)
+    assert worker.read() == keys, "who has read it goes on"
+    with pytest.raises(OSError, match=f"16 characters at least, and one here has {len(text)}"):
+        KeyFile(tmp_path).read()
+
+
+def test_a_link_in_the_place_of_a_key_is_not_followed(tmp_path: Path) -> None:
+    folder, other = tmp_path / "data", tmp_path / "what somebody else may read"
+    folder.mkdir()
+    other.write_text("a secret of sixteen characters and more")
+    (folder / "secret-key").symlink_to(other)
+    with pytest.raises(OSError, match="secret-key"):
+        KeyFile(folder).rotate(AT)
+    assert [path.name for path in folder.iterdir()] == ["secret-key"]
 
 
 def test_a_rotation_that_was_interrupted_is_given_again_and_loses_no_key(

@@ -5,8 +5,8 @@ from pathlib import Path
 from directory.doctor.amounts import counted
 from directory.doctor.diagnosis import Diagnoses, Diagnosis, problem, warning, well
 from directory.doctor.installation import Installation
-from directory.settings import SHORTEST_KEY, Settings
-from directory.signing_keys import DamagedKeysError, KeyFile, fingerprint
+from directory.settings import Settings
+from directory.signing_keys import KeyFile, UnusableKeyFileError, fingerprint
 
 FEWEST_CHARACTERS = 8
 """A key of fewer different characters is a word or a repetition that somebody may guess."""
@@ -40,10 +40,19 @@ def _stored_key(file: KeyFile) -> Diagnosis:
         return warning(
             f"none yet: SAFEZONES_SECRET_KEY is not set, and there is no {path}", "`safezones serve` makes one"
         )
-    length = len(path.read_text())
-    if length < SHORTEST_KEY:
-        return problem(f"{path} has only {counted(length, 'character')}", REPLACE)
+    try:
+        length = len(file.newest())
+    except UnusableKeyFileError as error:
+        return _unusable(error)
     return _exposed(path) or well(f"{path}, {length} characters, read by its owner only")
+
+
+def _unusable(error: UnusableKeyFileError) -> Diagnosis:
+    reason, _, _ = str(error.strerror).partition(";")
+    return problem(
+        f"{error.filename} is not used: {reason}",
+        "bring the file back, or remove it; what its keys made does not open without them (docs/keys.md)",
+    )
 
 
 def _exposed(path: Path) -> Diagnosis | None:
@@ -60,11 +69,8 @@ def _fallbacks(settings: Settings) -> Diagnoses:
     """Those that open what they made; nothing where there are none."""
     try:
         fallbacks = settings.fallback_keys
-    except DamagedKeysError as error:
-        yield problem(
-            f"{error.filename} holds no list of keys: the site does not start",
-            "bring the file back, or remove it: what the fallbacks made does not open then",
-        )
+    except UnusableKeyFileError as error:
+        yield _unusable(error)
         return
     guessable = [fingerprint(one.key) for one in fallbacks if _can_be_guessed(one.key)]
     if guessable:

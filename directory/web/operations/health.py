@@ -30,15 +30,15 @@ def alive() -> Response:
 
 @blueprint.get("/readyz", strict_slashes=True)
 def ready() -> tuple[Response, int]:
-    """Whether requests may be sent here: 503 only when there is no directory to answer from.
+    """Whether requests may be sent here: 503 only when there is no directory to answer from, or no key to sign with.
 
     With the last known directory it is ready and says "degraded", because buyers are served then.
     """
     checks = {
-        "directory": _directory(), **_database(), **_mail(), "disk": _disk(), "rule_tables": _rule_tables(),
+        "directory": _directory(), **_keys(), **_database(), **_mail(), "disk": _disk(), "rule_tables": _rule_tables(),
         **_router(), **_basemap(),
     }  # fmt: skip
-    able = checks["directory"]["status"] != "failed"
+    able = all(check["status"] != "failed" for check in checks.values())
     well = all(check["status"] == "ok" for check in checks.values())
     response = jsonify(
         status="ok" if well else "degraded" if able else "failed", release=__version__, schema=_schema(), checks=checks
@@ -56,6 +56,19 @@ def _directory() -> dict[str, Any]:
     late = age > AGE_LATE_SECONDS or snapshot_cache.trouble is not None
     seconds = round(age, 1) if math.isfinite(age) else None  # started without the database: nobody knows
     return {"status": "degraded" if late else "ok", "zones": zones, "age_seconds": seconds}
+
+
+def _keys() -> dict[str, dict[str, Any]]:
+    """Whether the keys in the data folder can be read; nothing where they are settings."""
+    file = container().settings.key_file
+    problem = file.problem() if file else ""
+    if not problem:
+        return {}
+    try:
+        able = bool(container().signing_keys.newest)
+    except OSError:
+        able = False
+    return {"keys": {"status": "degraded" if able else "failed", "problem": problem}}
 
 
 def _database() -> dict[str, dict[str, Any]]:

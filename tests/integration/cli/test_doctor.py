@@ -263,16 +263,18 @@ FAULTS: list[tuple[Callable[[Path], None], dict[str, str], list[Line]]] = [
         ("base address", "warning", "reads sign-ins", "TLS"),
     ]),
     (key_cut_off, {"SAFEZONES_PROXIES": "1"}, [
-        ("secret key", "problem", "has only 1 character", "safezones key rotate && safezones key drop"),
+        ("secret key", "problem", "16 characters at least, and one here has 1", "remove it"),
         ("proxies", "warning", "without a public address", "SAFEZONES_PROXIES=0"),
     ]),
-    (key_that_is_none, {}, [("secret key", "problem", "Is a directory", "correct the setting of this path")]),
+    (key_that_is_none, {}, [("secret key", "problem", "Is a directory: /", "correct the setting of this path")]),
     (fallbacks_of_all, {"SAFEZONES_SECRET_KEY_FALLBACKS": "cd" * 20}, [
         ("secret key", "warning", "others on this machine may read", "secret-key-fallbacks"),
         ("secret key", "warning", "can be guessed", "safezones key drop"),
         ("secret key", "ok", "2 fallbacks open what they made", ""),
     ]),
-    (fallbacks_cut_off, {}, [("secret key", "problem", "secret-key-fallbacks holds no list of keys", "remove it")]),
+    (fallbacks_cut_off, {}, [
+        ("secret key", "problem", "secret-key-fallbacks is not used: it holds no list of keys", "remove it"),
+    ]),
     (as_it_was, {"SAFEZONES_SECRET_KEY_FALLBACKS": "short"}, [
         ("secret key", "unknown", "SAFEZONES_SECRET_KEY_FALLBACKS cannot be read", ""),
     ]),

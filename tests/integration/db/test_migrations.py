@@ -289,7 +289,7 @@ def test_a_migration_waits_for_its_turn_beside_a_site_that_writes(database_url: 
     def write() -> None:
         while not over.is_set():
             try:
-                with transaction(site) as session:
+                with transaction(site, patience_seconds=60) as session:
                     session.connection().execute(text("UPDATE directory_version SET generation = generation + 1"))
                     time.sleep(0.01)
             except DatabaseError as error:

@@ -56,7 +56,7 @@ def test_still_there_is_a_source_of_the_zone_that_says_no_fact(site: Site) -> No
     assert visits_listed(zone) == [{"kind": "visitor", "date": day.isoformat()}]
     assert evidence_of(zone) == evidence_of(before)
     assert existence_confidence(zone, day) is ExistenceConfidence.LIKELY, "never confirmed by the department"
-    assert f"a visitor, {day:%B %Y}" in words_of(site.visitor().get(f"/zones/{ZONE_ID}"))
+    assert f"{day:%B} {day.day}, {day.year} a visitor" in words_of(site.visitor().get(f"/zones/{ZONE_ID}"))
 
 
 def test_a_zone_has_one_visit_among_its_sources_the_newest_and_is_written_once_a_day(site: Site) -> None:

@@ -137,6 +137,13 @@ def test_nothing_is_loaded_and_the_policy_forbids_it_except_for_tiles_that_were_
         assert "unsafe" not in policy
     with pytest.raises(UnsafeMapSettingError):
         Tiles("https://t.example.org/{z}/{x}/{y}.png", "{{ 7 * 7 }}")
+    for address in (
+        "https://a; script-src-elem *; x@a.example/{z}/{x}/{y}",
+        "javascript:alert(1)",
+        "https://u@t.example/{z}",
+    ):
+        with pytest.raises(UnsafeMapSettingError, match="security policy"):
+            Tiles(address, "© Us")
 
 
 def test_a_notebook_and_a_file_show_the_same_page_and_layers_can_be_added(names: TownNames, tmp_path: Any) -> None:
