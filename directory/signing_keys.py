@@ -20,13 +20,15 @@ from pathlib import Path
 
 import structlog
 
+from directory.errors import DirectoryError
+
 log = structlog.get_logger()
 NEWEST, FALLBACKS = "secret-key", "secret-key-fallbacks"
 SHORTEST_KEY = 16
 """Characters; a shorter one could be guessed."""
 
 
-class UnusableKeyFileError(OSError):
+class UnusableKeyFileError(DirectoryError, OSError):
     """A file of keys was cut off, or belongs to another: `strerror` says why and what to do, `filename` which one."""
 
 
