@@ -152,15 +152,16 @@ ops-lint: $(DEV) $(OPS) ## each file of deploy/ by its linter (needs promtool, s
 	npm ci --prefix quality --ignore-scripts --no-audit --no-fund --silent
 	bash .ci/ops
 
-IMAGE_VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' directory/__init__.py)
+# By sed: machines that run containers alone have no Python 3.11.
+PACKAGE_VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' directory/__init__.py)
 ENGINE ?= podman
 
 image: ## the container's image, named by the version (ENGINE=docker; PYTHON_IMAGE=… for another base)
 	$(ENGINE) build --file Containerfile $(if $(findstring podman,$(ENGINE)),--format docker) $(if $(PYTHON_IMAGE),--build-arg PYTHON_IMAGE=$(PYTHON_IMAGE)) \
-	  --build-arg VERSION=$(IMAGE_VERSION) --build-arg REVISION=$(shell git rev-parse HEAD) --tag localhost/safezones:$(IMAGE_VERSION) .
+	  --build-arg VERSION=$(PACKAGE_VERSION) --build-arg REVISION=$(shell git rev-parse HEAD) --tag localhost/safezones:$(PACKAGE_VERSION) .
 
 image-check: ## start that image as docs/containers.md says, and ask what it promises (RUN=… more options of `run`)
-	bash .ci/image $(ENGINE) $(IMAGE_VERSION) $(RUN)
+	bash .ci/image $(ENGINE) $(PACKAGE_VERSION) $(RUN)
 
 cases: $(DEV) ## what real people typed as searches and as hours, asked of a running server; prints what misses
 	$(BIN)/python -m quality.cases
@@ -223,7 +224,7 @@ assets: $(DEV) ## fetch what the map needs from npm again
 
 
 version: ## print the version of the package
-	@$(PYTHON) scripts/release.py version
+	@echo $(PACKAGE_VERSION)
 
 release: $(DEV) ## give everything unreleased a number and today's date, and make dist/ (VERSION=1.2.0; docs/releasing.md)
 	$(BIN)/python scripts/release.py prepare $(VERSION)

@@ -29,8 +29,8 @@ def importing() -> Iterator[Row]:
             peer = timed(["ogr2ogr", "-f", "SQLite", str(folder / f"peer-{size}.sqlite"), str(path)])
             yield _row("SQLite", size, sqlite, peer, memory[size])
             with machines.postgres() as port:
-                postgres, peak = imported(path, f"postgresql+psycopg://bench@127.0.0.1:{port}/postgres")
-                target = f"PG:host=127.0.0.1 port={port} user=bench dbname=template1"
+                postgres, peak = imported(path, f"postgresql+psycopg://tester@127.0.0.1:{port}/postgres")
+                target = f"PG:host=127.0.0.1 port={port} user=tester dbname=template1"
                 peer = timed(["ogr2ogr", "-f", "PostgreSQL", target, str(path), "-nln", "zones"])
                 yield _row("PostgreSQL", size, postgres, peer, peak)
         growth = memory[SIZES[1]] / memory[SIZES[0]]

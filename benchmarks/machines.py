@@ -2,17 +2,18 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import make_url
+
 from directory.web.http.upload_gate import THREADS
+from quality.postgresql import postgresql_programs, running_postgresql
 from quality.site import ROOT, STOP_SECONDS, free_port, site_environment, wait_for_server
 
 HERE = Path(__file__).resolve().parent
@@ -77,26 +78,14 @@ def trivial(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def postgres() -> Iterator[int]:
-    """A PostgreSQL server with PostGIS at hand, as safe as it comes from the package; gives its port."""
-    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))[-1].parent
-    with tempfile.TemporaryDirectory(prefix="bench-pg-") as folder:
-        port = free_port()
-        user: dict[str, str] = {}
-        if os.geteuid() == 0:
-            shutil.chown(folder, "postgres")
-            user = {"user": "postgres"}
-        data = Path(folder) / "data"
-
-        def run(*command: str) -> None:
-            subprocess.run(command, check=True, capture_output=True, cwd=folder, **user)  # type: ignore[call-overload]
-
-        run(str(binaries / "initdb"), "-D", str(data), "-U", "bench", "-A", "trust", "-E", "UTF8")
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c shared_buffers=512MB"
-        run(str(binaries / "pg_ctl"), "-D", str(data), "-l", f"{folder}/log", "-w", "-o", options, "start")
-        try:
-            yield port
-        finally:
-            run(str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop")
+    """A PostgreSQL server with PostGIS at hand, as safe as packaged; gives its port. Its user is `tester`."""
+    programs = postgresql_programs()
+    if programs is None:
+        raise RuntimeError("PostgreSQL is not installed")
+    with running_postgresql(programs, fsync="on", shared_buffers="512MB") as url:
+        port = make_url(url).port
+        assert port is not None
+        yield port
 
 
 @contextmanager

@@ -162,7 +162,7 @@ def _balltree(zones: list[Coordinates]) -> Ask:
 
 def _postgis(zones: list[Coordinates], port: int) -> Ask:
     """The nearest by `<->`, and then every zone within the distance of the last of them."""
-    connection = psycopg.connect(host="127.0.0.1", port=port, user="bench", dbname="postgres", autocommit=True)
+    connection = psycopg.connect(host="127.0.0.1", port=port, user="tester", dbname="postgres", autocommit=True)
     connection.execute("CREATE EXTENSION IF NOT EXISTS postgis")
     connection.execute("DROP TABLE IF EXISTS zones")
     connection.execute("CREATE TABLE zones (number integer PRIMARY KEY, place geography(Point))")

@@ -118,7 +118,7 @@ def _beside_an_import(folder: Path, site: str, searches: Path) -> Iterator[Row]:
 def _pygeoapi(folder: Path, zones: Path, ours: machines.Load) -> Iterator[Row]:
     """pygeoapi under the same server, on PostGIS with the same zones."""
     with machines.postgres() as port:
-        source = f"PG:host=127.0.0.1 port={port} user=bench dbname=postgres"
+        source = f"PG:host=127.0.0.1 port={port} user=tester dbname=postgres"
         psql = [
             "psql",
             "-h",
@@ -126,7 +126,7 @@ def _pygeoapi(folder: Path, zones: Path, ours: machines.Load) -> Iterator[Row]:
             "-p",
             str(port),
             "-U",
-            "bench",
+            "tester",
             "-q",
             "-c",
             "CREATE EXTENSION postgis",

@@ -19,8 +19,12 @@ def postgresql_programs() -> Path | None:
 
 
 @contextmanager
-def running_postgresql(programs: Path) -> Iterator[str]:
-    """Gives the URL of its maintenance database. What it holds is gone afterwards."""
+def running_postgresql(programs: Path, **parameters: str) -> Iterator[str]:
+    """Gives the URL of its maintenance database. What it holds is gone afterwards.
+
+    `parameters` are the server's own; without fsync="on" it waits for no disk.
+    """
+    chosen = {"fsync": "off"} | parameters
     with tempfile.TemporaryDirectory(prefix="safezones-pg-") as folder:
         port = free_port()
         user: dict[str, str] = {}
@@ -30,7 +34,8 @@ def running_postgresql(programs: Path) -> Iterator[str]:
         data = Path(folder) / "data"
         run: dict[str, Any] = {"check": True, "capture_output": True, "cwd": folder, **user}
         subprocess.run([programs / "initdb", "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8"], **run)
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+        options += "".join(f" -c {name}={value}" for name, value in chosen.items())
         log = Path(folder) / "log"
         subprocess.run([programs / "pg_ctl", "-D", data, "-l", log, "-w", "-o", options, "start"], **run)
         try:

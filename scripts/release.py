@@ -20,6 +20,8 @@ ACCESSIBILITY = "docs/accessibility.md"
 """The conformance report, which names the release it is about."""
 KUSTOMIZATION = "deploy/kubernetes/kustomization.yaml"
 """The manifests for Kubernetes, which name the image's tag."""
+LIBRARIES = "requirements.hashes.txt"
+"""The list of libraries, which safezones-upgrade finds beside the wheel by this name."""
 UNRELEASED = "Unreleased"
 SECTIONS = ("Added", "Changed", "Deprecated", "Removed", "Fixed", "Security")
 """Those of Keep a Changelog 1.1.0."""
@@ -58,10 +60,10 @@ def parts(text: str) -> list[Part]:
 
 def package_version(root: Path) -> tuple[str, bool]:
     """The package's version, and whether it is only on the way there. Raises ReleaseError."""
-    found = VERSION.search((root / PACKAGE).read_text(encoding="utf-8"))
-    if not found:
+    match = VERSION.search((root / PACKAGE).read_text(encoding="utf-8"))
+    if not match:
         raise ReleaseError(f'{PACKAGE}: write __version__ = "1.2.3", or "1.2.3.dev0" between releases')
-    return found[1], bool(found[2])
+    return match[1], bool(match[2])
 
 
 def faults(root: Path) -> list[str]:
@@ -69,26 +71,26 @@ def faults(root: Path) -> list[str]:
     version, on_the_way = package_version(root)
     changes = parts((root / CHANGELOG).read_text(encoding="utf-8"))
     notes = parts((root / NOTES).read_text(encoding="utf-8"))
-    found = _order_faults(changes)
+    reasons = _order_faults(changes)
     released = [match[1] for part in changes if (match := DATED.fullmatch(part.title))]
     newest = released[0] if released else "0.0.0"
     if on_the_way and number(version) <= number(newest):
-        found.append(f"{PACKAGE}: {version}.dev0 is not after {newest}, the newest in {CHANGELOG}")
+        reasons.append(f"{PACKAGE}: {version}.dev0 is not after {newest}, the newest in {CHANGELOG}")
     if not on_the_way and version != newest:
-        found.append(f"{PACKAGE}: {version} is not {newest}, the newest in {CHANGELOG}")
+        reasons.append(f"{PACKAGE}: {version} is not {newest}, the newest in {CHANGELOG}")
     if not on_the_way and changes and changes[0].text:
-        found.append(f"{CHANGELOG}: {UNRELEASED} has entries, and the package is still {version}: `release.py open`")
+        reasons.append(f"{CHANGELOG}: {UNRELEASED} has entries, and the package is still {version}: `release.py open`")
     expected = ([UNRELEASED] if on_the_way else []) + released
     if [part.title for part in notes] != expected:
-        found.append(f"{NOTES}: its headings have to be {', '.join(expected)}, as in {CHANGELOG}")
+        reasons.append(f"{NOTES}: its headings have to be {', '.join(expected)}, as in {CHANGELOG}")
     schema = max(path.name[:4] for path in (root / "directory/db/migrations/versions").glob("[0-9]*.py"))
     if notes and schema not in notes[0].text:
-        found.append(f"{NOTES}: {notes[0].title} does not name the schema {schema}")
+        reasons.append(f"{NOTES}: {notes[0].title} does not name the schema {schema}")
     name = f"v{version}.dev0" if on_the_way else f"v{version}"
-    found += [
+    reasons += [
         f"the tag {tag} is not {name}, as {PACKAGE} has it" for tag in _tags(root, "--points-at=HEAD") if tag != name
     ]
-    return found
+    return reasons
 
 
 def _tags(root: Path, *options: str) -> list[str]:
@@ -106,26 +108,26 @@ def _tags(root: Path, *options: str) -> list[str]:
 
 def _order_faults(changes: list[Part]) -> list[str]:
     """What is wrong with the headings of the changelog."""
-    found = []
+    reasons = []
     if not changes or changes[0].title != UNRELEASED:
-        found.append(f"{CHANGELOG}: the first heading has to be {UNRELEASED}")
+        reasons.append(f"{CHANGELOG}: the first heading has to be {UNRELEASED}")
     before: tuple[Number, str] | None = None
     for part in changes[1:]:
         match = DATED.fullmatch(part.title)
         if not match or not _is_day(match[2]):
-            found.append(f"{CHANGELOG}: “{part.title}” has to be a number and a day, as 1.2.3 - 2026-11-28")
+            reasons.append(f"{CHANGELOG}: “{part.title}” has to be a number and a day, as 1.2.3 - 2026-11-28")
             continue
         here = number(match[1]), match[2]
         if before is not None and not (here[0] < before[0] and here[1] <= before[1]):
-            found.append(f"{CHANGELOG}: {part.title} has to be older than the one above it")
+            reasons.append(f"{CHANGELOG}: {part.title} has to be older than the one above it")
         before = here
     for part in changes:
         names = re.findall(r"^### (.+)$", part.text, re.MULTILINE)
         if unknown := [name for name in names if name not in SECTIONS]:
-            found.append(f"{CHANGELOG}: {part.title}: {', '.join(unknown)}: use {', '.join(SECTIONS)}")
+            reasons.append(f"{CHANGELOG}: {part.title}: {', '.join(unknown)}: use {', '.join(SECTIONS)}")
         if len(set(names)) < len(names):
-            found.append(f"{CHANGELOG}: {part.title} has a section twice")
-    return found
+            reasons.append(f"{CHANGELOG}: {part.title} has a section twice")
+    return reasons
 
 
 def _is_day(text: str) -> bool:
@@ -138,15 +140,15 @@ def _is_day(text: str) -> bool:
 
 def promises_due(root: Path, version: str) -> list[str]:
     """The places that promise that something ends with this release, or an earlier one."""
-    found = []
+    reasons = []
     for pattern in PROMISING:
         for path in sorted(root.glob(pattern)):
-            found += [
+            reasons += [
                 f"{path.relative_to(root)}:{row}: “{line.strip()[:100]}”: keep that promise first"
                 for row, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
                 if any(number(match[1] or match[2]) <= number(version)[:2] for match in PROMISE.finditer(line))
             ]
-    return found
+    return reasons
 
 
 def prepare(root: Path, version: str, day: str) -> None:
@@ -191,7 +193,7 @@ def build(root: Path, folder: Path) -> list[Path]:
     """Make wheel, list of libraries and digests in a folder, in the place of earlier ones. Raises ReleaseError."""
     version, on_the_way = package_version(root)
     name = f"{version}.dev0" if on_the_way else version
-    for pattern in ("safe_zone_directory-*.whl", "requirements-*.txt", "SHA256SUMS"):
+    for pattern in ("safe_zone_directory-*.whl", LIBRARIES, "SHA256SUMS"):
         for earlier in folder.glob(pattern):
             earlier.unlink()
     subprocess.run(
@@ -200,7 +202,7 @@ def build(root: Path, folder: Path) -> list[Path]:
     wheel = folder / f"safe_zone_directory-{name}-py3-none-any.whl"
     if not wheel.exists():
         raise ReleaseError(f"the wheel is not called {wheel.name}: {', '.join(path.name for path in folder.iterdir())}")
-    libraries = Path(shutil.copy(root / "requirements.hashes.txt", folder / f"requirements-{name}.txt"))
+    libraries = Path(shutil.copy(root / LIBRARIES, folder))
     sums = folder / "SHA256SUMS"
     lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in (wheel, libraries)]
     sums.write_text("".join(lines), encoding="utf-8")
@@ -213,7 +215,6 @@ def main() -> None:
     parser.add_argument("--root", type=Path, default=ROOT, help="the repository")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("check")
-    commands.add_parser("version")
     preparing = commands.add_parser("prepare")
     preparing.add_argument("version")
     preparing.add_argument(
@@ -222,30 +223,28 @@ def main() -> None:
     building = commands.add_parser("build")
     building.add_argument("--output", type=Path, default=ROOT / "dist", help="folder [dist]")
     commands.add_parser("open").add_argument("version")
-    given = parser.parse_args()
+    arguments = parser.parse_args()
     try:
-        _run(given)
+        _run(arguments)
     except ReleaseError as error:
         sys.exit(str(error))
 
 
-def _run(given: argparse.Namespace) -> None:
-    root: Path = given.root
-    if given.command in ("prepare", "open") and not re.fullmatch(r"\d+\.\d+\.\d+", given.version):
-        raise ReleaseError(f"{given.version}: a release is three numbers, such as 1.2.0")
-    if given.command == "prepare":
-        prepare(root, given.version, given.date)
-        print(f"{given.version} of {given.date}: {PACKAGE}, {CHANGELOG}, {NOTES}, {ACCESSIBILITY}, {KUSTOMIZATION}")
-    elif given.command == "open":
-        open_next(root, given.version)
-    elif given.command == "build":
-        for path in build(root, given.output):
+def _run(arguments: argparse.Namespace) -> None:
+    root: Path = arguments.root
+    if arguments.command in ("prepare", "open") and not re.fullmatch(r"\d+\.\d+\.\d+", arguments.version):
+        raise ReleaseError(f"{arguments.version}: a release is three numbers, such as 1.2.0")
+    if arguments.command == "prepare":
+        prepare(root, arguments.version, arguments.date)
+        changed = ", ".join((PACKAGE, CHANGELOG, NOTES, ACCESSIBILITY, KUSTOMIZATION))
+        print(f"{arguments.version} of {arguments.date}: {changed}")
+    elif arguments.command == "open":
+        open_next(root, arguments.version)
+    elif arguments.command == "build":
+        for path in build(root, arguments.output):
             print(path)
-    version, on_the_way = package_version(root)
-    if given.command == "version":
-        print(f"{version}.dev0" if on_the_way else version)
-    elif found := faults(root):
-        raise ReleaseError("\n".join(found))
+    if reasons := faults(root):
+        raise ReleaseError("\n".join(reasons))
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ def serve(host: str, port: int, workers: int, socket_path: Path | None) -> None:
         engine.dispose()
     from granian.constants import Interfaces
 
-    from directory.cli.lasting_server import LastingServer
+    from directory.cli.respawning_server import RespawningServer
 
     errors.print(f"Safe Zone Directory: {socket_path or f'http://{host}:{port}'}  (stop it with Ctrl-C)")
     if not settings.smtp_host:
@@ -93,7 +93,7 @@ def serve(host: str, port: int, workers: int, socket_path: Path | None) -> None:
     if problem := container.basemap.state().problem:
         errors.print(f"SAFEZONES_BASEMAP={settings.basemap}: {problem} Maps show outlines.")
     supervisor = MailSupervisor(mail_command(settings, port), container.metrics.record_mail_worker_end)
-    server = LastingServer(
+    server = RespawningServer(
         "directory.app:create_app", address=host, port=port, uds=socket_path, uds_permissions=SOCKET_MODE,
         interface=Interfaces.WSGI, workers=workers, log_access=False, blocking_threads=THREADS, websockets=False,
         respawn_failed_workers=True, workers_kill_timeout=STOP_SECONDS,

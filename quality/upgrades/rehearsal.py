@@ -62,7 +62,7 @@ class Installation:
         self._environment = environment | {
             "PATH": f"{programs}:{os.environ['PATH']}",
             "UPGRADE_HOME": str(home), "UPGRADE_RUN": str(self.run), "UPGRADE_UNITS": str(self._units),
-            "UPGRADE_PASSING_UNITS": str(folder / "passing"), "UPGRADE_SETTLE": "0.5",
+            "UPGRADE_RUNTIME_UNITS": str(folder / "runtime"), "UPGRADE_SETTLE": "0.5",
         }  # fmt: skip
 
     def systemctl(self, *arguments: str) -> None:
@@ -152,12 +152,12 @@ def _looked_at(database_url: str, visits: Visits, ways: list[tuple[float, str]])
         rows = [(str(row[0]), str(row[1])) for row in connection.execute(text(query))]
     schema = schema_version(engine)
     engine.dispose()
-    stored = [words for words, _ in rows]
+    stored = [report for report, _ in rows]
     return Outcome(
         visits=visits,
         seconds=tuple(seconds for seconds, _ in ways),
         lost=visits.acknowledged - set(stored),
-        doubled={words for words in stored if stored.count(words) > 1},
+        doubled={report for report in stored if stored.count(report) > 1},
         by_release={name: sum(mark == of for _, mark in rows) for name, of in ((NOW, ""), (NEXT, "yes"))},
         schema=schema,
         said="".join(said for _, said in ways),

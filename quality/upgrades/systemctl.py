@@ -1,6 +1,6 @@
 """What deploy/safezones-upgrade needs of systemd, where there is none: starts and stops what unit files say.
 
-UPGRADE_HOME, _RUN, _UNITS and _PASSING_UNITS stand for the places that the units name; logs lie beside the units.
+UPGRADE_HOME, _RUN, _UNITS and _RUNTIME_UNITS stand for the places that the units name; logs lie beside the units.
 """
 
 import os
@@ -21,7 +21,7 @@ class Unit:
     def __init__(self, name: str) -> None:
         self.name = name
         self._run = Path(os.environ["UPGRADE_RUN"])
-        folders = [Path(os.environ[f"UPGRADE_{which}"]) for which in ("UNITS", "PASSING_UNITS")]
+        folders = [Path(os.environ[f"UPGRADE_{which}"]) for which in ("UNITS", "RUNTIME_UNITS")]
         found = [folder / f"{name}.service" for folder in folders if (folder / f"{name}.service").exists()]
         self._text = found[0].read_text(encoding="utf-8") if found else ""
         self._state = folders[0] / f"{name}.pid"

@@ -1,14 +1,17 @@
 """What stands in deploy/ and the Containerfile agrees with the program, with its documents, and with itself."""
 
+import os
 import re
 import shutil
 import subprocess
 import tomllib
+from hashlib import sha256
 from pathlib import Path
 
 from directory import __version__
 from directory.settings import PREFIX, Settings
 from scripts.dashboard_queries import queries
+from scripts.release import LIBRARIES
 from tests.conftest import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -47,6 +50,22 @@ def test_what_is_due_once_a_day_is_the_same_with_systemd_compose_and_kubernetes(
     assert set(jobs) == CHORES and len(jobs) == len(CHORES)
 
 
+def test_a_day_is_done_when_all_of_its_round_went_well(tmp_path: Path) -> None:
+    programs, data, state = tmp_path / "bin", tmp_path / "data", tmp_path / "daily"
+    programs.mkdir()
+    data.mkdir()
+    environment = {"PATH": f"{programs}:{os.environ['PATH']}", "SAFEZONES_DATA_DIR": str(data), "TMPDIR": str(tmp_path)}
+
+    def status(chore_that_fails: str) -> int:
+        (programs / "safezones").write_text(f'#!/bin/sh\n[ "$1" != {chore_that_fails} ]\n')
+        (programs / "safezones").chmod(0o755)
+        done = subprocess.run([DEPLOY / "container" / "daily", "--once"], env=environment, timeout=10)
+        return done.returncode
+
+    assert status("tidy") == 1 and state.read_text() == "tidy failed\n" and not (data / "daily-done").exists()
+    assert status("none") == 0 and state.read_text() == "ok\n" and (data / "daily-done").exists()
+
+
 def test_every_setting_that_is_given_exists() -> None:
     texts = read("container/first-time", "container/compose.yaml", "kubernetes/settings.env")
     given = {name.removeprefix(PREFIX).lower() for name in re.findall(rf"\b{PREFIX}[A-Z_]+(?==|: )", texts)}
@@ -70,6 +89,21 @@ def test_whatever_operating_says_to_watch_has_an_alert_and_is_on_the_dashboard()
         assert watched - set(re.findall(METRIC, texts)) == set()
 
 
+def test_every_program_that_is_named_lies_where_the_documents_install_it() -> None:
+    files = [path for path in DEPLOY.rglob("*") if path.is_file() and path.parent.name != "container"]
+    texts = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    named = {path.rstrip(".:,") for path in re.findall(r"/(?:opt|usr/local)/[\w./-]+", texts)}
+    documents = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("operating.md", "backups.md")]
+    installed = {
+        f"/usr/local/sbin/{script}"
+        for scripts in re.findall(r"^install (deploy/.*) /usr/local/sbin/$", "\n".join(documents), re.MULTILINE)
+        for script in re.findall(r"deploy/(\S+)", scripts)
+    }
+    assert len(installed) == 3 and all((DEPLOY / path.rpartition("/")[2]).exists() for path in installed)
+    made = {"/opt/safezones", "/opt/safezones/current", "/opt/safezones/releases/VERSION"}
+    assert named <= installed | made | {"/opt/safezones/current/bin/safezones"}
+
+
 def test_the_proxy_in_a_container_takes_and_logs_what_the_other_does() -> None:
     texts = read("Caddyfile"), read("container/Caddyfile")
     one, other = (text.partition("\tencode ")[2].partition("\treverse_proxy ")[0] for text in texts)
@@ -77,8 +111,8 @@ def test_the_proxy_in_a_container_takes_and_logs_what_the_other_does() -> None:
 
 
 def test_the_first_time_makes_keys_that_nobody_else_reads_and_never_makes_them_again(tmp_path: Path) -> None:
-    for name in ("deploy/container/first-time", "directory/__init__.py"):
-        (tmp_path / name).parent.mkdir(parents=True)
+    for name in ("deploy/container/first-time", "directory/__init__.py", "Makefile"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     command: list[str | Path] = [tmp_path / "deploy/container/first-time", "zones.example.org", "you@example.org"]
     made = tmp_path / "deploy/container/.env"
@@ -92,6 +126,30 @@ def test_the_first_time_makes_keys_that_nobody_else_reads_and_never_makes_them_a
     refused = subprocess.run(command, capture_output=True, text=True)
     assert refused.returncode == 1 and "is there already" in refused.stderr
     assert made.read_text(encoding="utf-8") == written
+
+
+def test_an_upgrade_stops_for_lines_that_doctor_has() -> None:
+    blocking = re.search("^blocking='(.*)'$", read("safezones-upgrade"), re.MULTILINE)
+    document = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    table = document.partition("\n## Doctor\n")[2].partition("\n## ")[0]
+    lines = {name for row in re.findall(r"^\| ([a-z, ]+) \|", table, re.MULTILINE) for name in row.split(", ")}
+    assert blocking and set(blocking[1].split("|")) < lines
+
+
+def test_an_upgrade_installs_what_a_release_lists_and_nothing_else(tmp_path: Path) -> None:
+    release, home = tmp_path / "release", tmp_path / "home"
+    release.mkdir()
+    wheel = release / "safe_zone_directory-98.0.0-py3-none-any.whl"
+    (release / LIBRARIES).write_text("")
+    wheel.write_text("a wheel")
+    (release / "SHA256SUMS").write_text(f"{sha256(b'a wheel').hexdigest()}  {wheel.name}\n")
+    wheel.write_text("another wheel")
+    refused = subprocess.run(
+        [DEPLOY / "safezones-upgrade", release],
+        env={"PATH": os.environ["PATH"], "UPGRADE_HOME": str(home)}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert refused.returncode == 1 and "does not hold what its SHA256SUMS lists" in refused.stderr
+    assert [path.name for path in (home / "releases").iterdir()] == [".lock"]
 
 
 def test_whatever_the_build_needs_is_pinned_for_the_image_with_digests() -> None:

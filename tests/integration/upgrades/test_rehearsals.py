@@ -76,7 +76,18 @@ def test_a_release_that_does_not_start_or_cannot_work_with_the_tables_changes_no
     done = site.upgrade("97.0.0")
     assert done.returncode == 1 and "there is no release 97.0.0" in done.stderr and "Nothing was changed" in done.stderr
     shutil.copytree(releases / NEXT, releases / "98.0.0")
-    (releases / "98.0.0" / "bin" / "safezones").write_text('#!/bin/sh\n[ "$1" != serve ]\n')
+    program = releases / "98.0.0" / "bin" / "safezones"
+
+    def release_with(problem: str) -> None:
+        """One whose doctor names a problem, and which does not start."""
+        program.write_text(
+            f"#!/bin/sh\n[ $1 != serve ] || exit 1\n[ \"$*\" != doctor ] || {{ echo '{problem}'; exit 2; }}\n"
+        )
+
+    release_with("problem  variables       SAFEZONES_PORTS is unknown")
+    done = site.upgrade("98.0.0")
+    assert done.returncode == 1 and "what doctor calls a problem" in done.stderr and "Nothing was" in done.stderr
+    release_with("problem  mail server     no answer")  # which keeps no release back
     done = site.upgrade("98.0.0")
     assert done.returncode == 1 and f"{NOW} goes on: no request was lost" in done.stderr and goes_on()
     # A next release takes away what this one needs, and has made its tables: this one would not start again.

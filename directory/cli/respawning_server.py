@@ -1,4 +1,4 @@
-"""The web server: it goes on however often a worker dies."""
+"""The web server, which starts its workers again however often they die."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ STEADY_SECONDS = 60.0
 LONGEST_PAUSE_SECONDS = 30.0
 
 
-class LastingServer(MPServer):
+class RespawningServer(MPServer):
     """Granian, which would end with all its workers when one dies twice within six seconds.
 
     Here each is started again, after pauses that grow while they die soon: 0, 1, 2, 4 … 30 seconds. The pause passes
