@@ -47,7 +47,7 @@ def _nearest(settings: Settings) -> Iterator[Row]:
     trivial = each(lambda _: _asked(create_trivial_once.wsgi_app, "/"), 2_000)
     steps = (
         ("the index: ten nearest, exactly", lambda at: now.index.nearest(at, 10)),
-        ("the finder: the same with hours, status and the nearest usable one", parts.search_service.around),
+        ("the search service: the same with hours, status and the nearest usable one", parts.search_service.around),
         ("the whole request through Flask", lambda at: _asked(app.wsgi_app, _query(at))),
     )
     for name, step in steps:

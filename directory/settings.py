@@ -13,7 +13,7 @@ from pydantic import Field, HttpUrl, SecretStr, TypeAdapter, ValidationError, fi
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from directory import __version__
-from directory.signing_keys import SHORTEST_KEY, KeyFile, RetiredKey, SigningKeys
+from directory.signing_keys import SHORTEST_KEY, FallbackKey, KeyFile, SigningKeys
 
 PACKAGE = Path(__file__).resolve().parent
 MAILS_PER_DAY = 2_000
@@ -265,10 +265,10 @@ class Settings(BaseSettings):
         return SigningKeys(lambda: (*file.read(), *self.secret_key_fallbacks))
 
     @property
-    def retired_keys(self) -> list[RetiredKey]:
+    def fallback_keys(self) -> list[FallbackKey]:
         """The keys that sign nothing new: those of the data folder, then those that are settings. Raises OSError."""
         file = self.key_file
-        return [*(file.retired() if file else ()), *map(RetiredKey, self.secret_key_fallbacks)]
+        return [*(file.fallbacks() if file else ()), *map(FallbackKey, self.secret_key_fallbacks)]
 
     @property
     def signing_key(self) -> str:

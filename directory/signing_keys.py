@@ -1,7 +1,7 @@
-"""The site's secret keys: the newest signs and seals everything new, older ones still open what they made.
+"""The site's secret keys: the newest signs and seals everything new, fallbacks still open what they made.
 
 A key that stands in the data folder is two files: `secret-key` holds the newest, and nothing else, so that every
-release can read it; `secret-key-fallbacks` the older ones, each with the moment since which it makes nothing new.
+release can read it; `secret-key-fallbacks` the fallbacks, each with the moment since which it makes nothing new.
 """
 
 import contextlib
@@ -20,10 +20,16 @@ from pathlib import Path
 
 import structlog
 
+from directory.errors import DirectoryError
+
 log = structlog.get_logger()
-NEWEST, OLDER = "secret-key", "secret-key-fallbacks"
+NEWEST, FALLBACKS = "secret-key", "secret-key-fallbacks"
 SHORTEST_KEY = 16
 """Characters; a shorter one could be guessed."""
+
+
+class UnusableKeyFileError(DirectoryError, OSError):
+    """A file of keys was cut off, or belongs to another: `strerror` says why and what to do, `filename` which one."""
 
 
 class SigningKeys:
@@ -56,23 +62,23 @@ class SigningKeys:
 
 
 @dataclass(frozen=True, slots=True)
-class RetiredKey:
-    """A key that still opens things; `retired_at` is since when it makes nothing new, None where that is not known."""
+class FallbackKey:
+    """A key that still opens things; `replaced_at` is since when it makes nothing new, None where that is not known."""
 
     key: str
-    retired_at: datetime | None = None
+    replaced_at: datetime | None = None
 
 
-def to_json(retired: Sequence[RetiredKey]) -> str:
-    """Retired keys as a text, for a file or a backup."""
-    rows = [{"key": one.key, "retired_at": one.retired_at and one.retired_at.isoformat()} for one in retired]
+def to_json(fallbacks: Sequence[FallbackKey]) -> str:
+    """Fallbacks as a text, for a file or a backup."""
+    rows = [{"key": one.key, "replaced_at": one.replaced_at and one.replaced_at.isoformat()} for one in fallbacks]
     return json.dumps(rows, indent=1)
 
 
-def from_json(text: str) -> list[RetiredKey]:
+def from_json(text: str) -> list[FallbackKey]:
     """What `to_json` wrote. Raises ValueError for anything else."""
     try:
-        return [RetiredKey(str(row["key"]), _moment(row["retired_at"])) for row in json.loads(text)]
+        return [FallbackKey(str(row["key"]), _moment(row["replaced_at"])) for row in json.loads(text)]
     except (KeyError, TypeError) as error:
         raise ValueError("this is no list of keys") from error
 
@@ -95,7 +101,7 @@ class KeyFile:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._newest, self._older = folder / NEWEST, folder / OLDER
+        self._newest, self._fallbacks = folder / NEWEST, folder / FALLBACKS
         self._seen: tuple[object, tuple[str, ...]] | None = None
 
     def read(self) -> tuple[str, ...]:
@@ -104,45 +110,46 @@ class KeyFile:
         Fallbacks that cannot be read are left out: what was dropped is never used again.
         Raises OSError where there is no key to go on with.
         """
-        stamp = _stamp(self._newest), _stamp(self._older)  # before they are read: a change meanwhile is seen next time
+        # Before they are read: a change meanwhile is seen next time.
+        stamp = _stamp(self._newest), _stamp(self._fallbacks)
         if self._seen is not None and (self._seen[0] == stamp or stamp[0] is None):
             return self._seen[1]
         try:
-            newest = self._read_newest()
+            newest = self.newest()
         except OSError:
             if self._seen is None:
                 raise
             return self._seen[1]
         try:
-            older = [retired.key for retired in self.retired()]
+            fallbacks = [one.key for one in self.fallbacks()]
         except OSError as error:
             log.error("fallback keys cannot be read", problem=str(error))
-            older = []
-        self._seen = stamp, (newest, *older)
+            fallbacks = []
+        self._seen = stamp, (newest, *fallbacks)
         return self._seen[1]
 
     def problem(self) -> str:
         """What is wrong with the files; empty where all is well."""
         try:
-            self._read_newest()
-            self.retired()
+            self.newest()
+            self.fallbacks()
         except OSError as error:
             return str(error)
         return ""
 
-    def retired(self) -> list[RetiredKey]:
-        """The keys that are kept as fallbacks, the one retired last first. Raises OSError."""
+    def fallbacks(self) -> list[FallbackKey]:
+        """The older keys, the one replaced last first. Raises OSError, of it UnusableKeyFileError."""
         try:
-            found = from_json(self._text_of(self._older))
+            fallbacks = from_json(self._text_of(self._fallbacks))
         except FileNotFoundError:
             return []
         except ValueError as error:
-            raise OSError(
-                errno.EINVAL, "it holds no list of keys; remove it, or bring it back", str(self._older)
+            raise UnusableKeyFileError(
+                errno.EINVAL, "it holds no list of keys; remove it, or bring it back", str(self._fallbacks)
             ) from error
-        for one in found:
-            _require_length(one.key, self._older)
-        return found
+        for one in fallbacks:
+            _require_length(one.key, self._fallbacks)
+        return fallbacks
 
     def rotate(self, at: datetime) -> None:
         """Put a new key in the newest one's place, which becomes a fallback. Raises OSError.
@@ -150,29 +157,36 @@ class KeyFile:
         The fallback is written first: one that was interrupted in between has changed nothing yet, and is given again.
         """
         with self._alone():
-            current = self._read_newest()
-            others = [retired for retired in self.retired() if retired.key != current]
-            self._write(self._older, to_json([RetiredKey(current, at), *others]))
+            current = self.newest()
+            others = [fallback for fallback in self.fallbacks() if fallback.key != current]
+            self._write(self._fallbacks, to_json([FallbackKey(current, at), *others]))
             self._write(self._newest, secrets.token_hex(32))
 
-    def keep(self, newest: str, retired: Sequence[RetiredKey]) -> None:
+    def keep(self, newest: str, fallbacks: Sequence[FallbackKey]) -> None:
         """Put these keys in the place of those that are there. Raises OSError."""
         with self._alone():
-            self._write(self._older, to_json(retired))
+            self._write(self._fallbacks, to_json(fallbacks))
             self._write(self._newest, newest)
 
-    def drop(self, keys: Sequence[RetiredKey]) -> None:
+    def drop(self, keys: Sequence[FallbackKey]) -> None:
         """Forget these fallbacks. Raises OSError."""
         with self._alone():
-            gone = {retired.key for retired in keys}
-            self._write(self._older, to_json([retired for retired in self.retired() if retired.key not in gone]))
+            gone = {fallback.key for fallback in keys}
+            others = [fallback for fallback in self.fallbacks() if fallback.key not in gone]
+            self._write(self._fallbacks, to_json(others))
 
     @property
     def path(self) -> Path:
         """Where the newest key stands."""
         return self._newest
 
-    def _read_newest(self) -> str:
+    @property
+    def fallbacks_path(self) -> Path:
+        """Where the fallbacks stand, if there are any."""
+        return self._fallbacks
+
+    def newest(self) -> str:
+        """The key for everything new; one is made where there is none. Raises OSError, of it UnusableKeyFileError."""
         if not self._newest.exists():
             self._folder.mkdir(parents=True, exist_ok=True)
             draft = self._draft(secrets.token_hex(32))
@@ -189,12 +203,11 @@ class KeyFile:
 
         Raises OSError.
         """
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        with os.fdopen(descriptor) as file:
-            found = os.fstat(descriptor)
+        with open(path, opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK)) as file:
+            found = os.fstat(file.fileno())
             is_foreign = os.geteuid() == 0 and found.st_uid != self._folder.stat().st_uid
             if is_foreign or not stat.S_ISREG(found.st_mode):
-                raise OSError(errno.EPERM, "it is no file of the folder's owner; remove it", str(path))
+                raise UnusableKeyFileError(errno.EPERM, "it is no file of the folder's owner; remove it", str(path))
             return file.read()
 
     @contextlib.contextmanager
@@ -231,10 +244,10 @@ class KeyFile:
 
 
 def _require_length(key: str, path: Path) -> None:
-    """Raise OSError for a key that was cut off, or that somebody could guess."""
+    """Raise UnusableKeyFileError for a key that was cut off, or that somebody could guess."""
     if len(key) < SHORTEST_KEY:
         fix = f"a key has {SHORTEST_KEY} characters at least, and one here has {len(key)}; bring it back or remove it"
-        raise OSError(errno.EINVAL, fix, str(path))
+        raise UnusableKeyFileError(errno.EINVAL, fix, str(path))
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

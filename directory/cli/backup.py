@@ -26,7 +26,7 @@ from directory.db.errors import DamagedDatabaseError
 from directory.db.pinned_file import file_of
 from directory.db.schema import schema_version
 from directory.settings import Settings
-from directory.signing_keys import KeyFile, RetiredKey
+from directory.signing_keys import FallbackKey, KeyFile
 from directory.store.daily_runs import DailyCommand, note_run
 from directory.store.repository import is_empty
 
@@ -46,7 +46,7 @@ def backup(target: Path | None) -> None:
             raise CommandError(f"{path} exists already: a backup overwrites nothing")
         with progress_bar("backup") as advance:
             engine = open_current_database(settings)
-            summary = back_up_to(engine, path, settings.signing_key, advance, settings.retired_keys)
+            summary = back_up_to(engine, path, settings.signing_key, advance, settings.fallback_keys)
         note_run(engine, DailyCommand.BACKUP)
     click.echo(f"{path}\n{summary}")
 
@@ -56,7 +56,7 @@ def backup(target: Path | None) -> None:
 @click.option("--check", is_flag=True, help="check the file, change nothing")
 @click.option("--yes", is_flag=True, help="do not ask")
 @click.option(
-    "--with-keys", is_flag=True, help="keep the backup's keys as older ones; not when somebody else knows them"
+    "--with-keys", is_flag=True, help="keep the backup's keys as fallbacks; not when somebody else knows them"
 )
 def restore(path: Path, check: bool, yes: bool, with_keys: bool) -> None:
     """Replace the directory with a backup; the current one is backed up first.
@@ -94,7 +94,7 @@ def _back_up_current(engine: Engine, settings: Settings) -> None:
             bring_up_to_date(engine)
             if not is_empty(engine):
                 backup_path = settings.backups_dir / f"{_timestamp()}-before-restore.safezones"
-                back_up_to(engine, backup_path, settings.signing_key, fallback_keys=settings.retired_keys)
+                back_up_to(engine, backup_path, settings.signing_key, fallback_keys=settings.fallback_keys)
                 click.echo(f"What was there before is kept: {backup_path}")
             return
     except (DamagedDatabaseError, BadBackupError):  # BadBackupError: damage noticed only when all rows are read
@@ -108,14 +108,14 @@ def _back_up_current(engine: Engine, settings: Settings) -> None:
 def _take_in(summary: Backup, key_file: KeyFile, settings: Settings) -> None:
     """Let the keys of a backup open what they made."""
     known = set(settings.signing_keys)
-    taken = [RetiredKey(summary.secret_key, now()), *summary.fallback_keys]
-    key_file.keep(key_file.read()[0], [*(one for one in taken if one.key not in known), *key_file.retired()])
+    taken = [FallbackKey(summary.secret_key, now()), *summary.fallback_keys]
+    key_file.keep(key_file.read()[0], [*(one for one in taken if one.key not in known), *key_file.fallbacks()])
 
 
 def _explain_other_key(summary: Backup, settings: Settings, with_keys: bool) -> None:
     errors.print("Links mailed at the time of the backup were signed with another key: they will not open.")
     if not with_keys:
-        errors.print("Unless somebody else knows that key: `safezones restore --with-keys` keeps it as an older one.")
+        errors.print("Unless somebody else knows that key: `safezones restore --with-keys` keeps it as a fallback.")
     elif settings.key_file is None:
         keys = [*settings.secret_key_fallbacks, summary.secret_key, *(one.key for one in summary.fallback_keys)]
         click.echo("The key is a setting: write this line on every machine, and restart.")

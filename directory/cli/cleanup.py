@@ -4,8 +4,7 @@ import click
 
 from directory.cli.common import errors, friendly_errors, open_current_database
 from directory.settings import Settings
-from directory.store.daily_runs import DailyCommand, note_run
-from directory.store.retention import clean_up
+from directory.store.retention import clean_up, clean_up_and_note
 
 
 @click.command("tidy")
@@ -20,9 +19,7 @@ def tidy_command(dry_run: bool) -> None:
         if settings.clock_ahead_days:
             errors.print(f"A rehearsal: the clock runs {settings.clock_ahead_days} days ahead. Use a copy of the data.")
         engine = open_current_database(settings)
-        summary = clean_up(engine, dry_run=dry_run)
-        if not dry_run:
-            note_run(engine, DailyCommand.TIDY)
+        summary = clean_up(engine, dry_run=True) if dry_run else clean_up_and_note(engine)
     for kind, count in summary.rows.items():
         click.echo(f"{count:7} {kind}")
     if dry_run:

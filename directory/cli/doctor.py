@@ -6,13 +6,13 @@ import sys
 import click
 
 from directory import __version__, logs
-from directory.doctor.diagnosis import Diagnosis, State
+from directory.doctor.diagnosis import Diagnosis, DiagnosisStatus
 from directory.doctor.examination import examine
 from directory.doctor.installation import read_installation
 
-EXIT_STATUS = {State.OK: 0, State.UNKNOWN: 1, State.WARNING: 1, State.PROBLEM: 2}
+EXIT_STATUS = dict(zip(DiagnosisStatus, (0, 1, 1, 2), strict=True))
 """As monitoring plugins count."""
-COLORS = {State.OK: "green", State.UNKNOWN: "cyan", State.WARNING: "yellow", State.PROBLEM: "red"}
+COLORS = dict(zip(DiagnosisStatus, ("green", "cyan", "yellow", "red"), strict=True))
 
 
 @click.command()
@@ -32,10 +32,11 @@ def doctor(as_json: bool) -> None:
         lines.append((name, diagnosis))
         if not as_json:
             _print(name, diagnosis)
-    worst = max((diagnosis.state for _, diagnosis in lines), key=lambda state: EXIT_STATUS[state])
+    worst = max((diagnosis.status for _, diagnosis in lines), key=EXIT_STATUS.__getitem__)
     if as_json:
         checks = [
-            {"check": name, "status": one.state, "found": one.found} | ({"remedy": one.remedy} if one.remedy else {})
+            {"check": name, "status": one.status, "finding": one.finding}
+            | ({"remedy": one.remedy} if one.remedy else {})
             for name, one in lines
         ]
         click.echo(
@@ -45,6 +46,6 @@ def doctor(as_json: bool) -> None:
 
 
 def _print(name: str, diagnosis: Diagnosis) -> None:
-    click.echo(f"{click.style(f'{diagnosis.state:8}', COLORS[diagnosis.state])} {name:15} {diagnosis.found}")
+    click.echo(f"{click.style(f'{diagnosis.status:8}', COLORS[diagnosis.status])} {name:15} {diagnosis.finding}")
     if diagnosis.remedy:
         click.echo(f"{'':24} → {diagnosis.remedy}")

@@ -7,7 +7,7 @@ from directory.accounts import sessions
 from directory.geocoding import chain
 from directory.meetings import invitations
 from directory.meetings.meeting import EVERY_WEEKS, MOST_MEETINGS
-from directory.signing_keys import RetiredKey
+from directory.signing_keys import FallbackKey
 from directory.store import retention
 from directory.web.accounts import known_device
 from directory.web.meetings import plan_form
@@ -21,9 +21,9 @@ class KeyUse:
     life: timedelta
     without: str
 
-    def over_at(self, retired: RetiredKey) -> datetime | None:
+    def over_at(self, fallback: FallbackKey) -> datetime | None:
         """When the last one that this key made is over; None where it is not known."""
-        return retired.retired_at and retired.retired_at + self.life
+        return fallback.replaced_at and fallback.replaced_at + self.life
 
 
 USES = (
@@ -47,6 +47,6 @@ USES = (
 LONGEST_LIFE = max(use.life for use in USES)
 
 
-def uses_left(retired: RetiredKey, at: datetime) -> list[KeyUse]:
-    """What a retired key made that may still be good."""
-    return [use for use in USES if (over_at := use.over_at(retired)) is None or over_at > at]
+def uses_left(fallback: FallbackKey, at: datetime) -> list[KeyUse]:
+    """What a fallback made that may still be good."""
+    return [use for use in USES if (over_at := use.over_at(fallback)) is None or over_at > at]

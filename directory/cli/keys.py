@@ -1,4 +1,4 @@
-"""Commands for the secret key: which ones there are, a new one, and an end to the older ones."""
+"""Commands for the secret key: which ones there are, a new one, and an end to fallbacks."""
 
 import secrets
 import shlex
@@ -14,7 +14,7 @@ from directory.clock import now
 from directory.db.errors import DatabaseError
 from directory.geocoding.chain import HIT_LIFETIME
 from directory.settings import Settings
-from directory.signing_keys import RetiredKey, fingerprint
+from directory.signing_keys import FallbackKey, fingerprint
 from directory.store.repository import forget_answers
 
 
@@ -52,22 +52,22 @@ def rotate() -> None:
 @click.argument("names", nargs=-1)
 @click.option("--yes", is_flag=True, help="do not ask")
 def drop(names: tuple[str, ...], yes: bool) -> None:
-    """Forget the older keys, or those of these names: what they made does not open any more.
+    """Forget the fallbacks, or those of these names: what they made does not open any more.
 
     Asks while some of that may be in use. Answers of geocoders are deleted when such a key may have sealed them.
     """
     with friendly_errors():
         settings = _settings()
         file = settings.key_file
-        kept = settings.retired_keys
-        unknown = set(names) - {fingerprint(retired.key) for retired in kept}
+        fallbacks = settings.fallback_keys
+        unknown = set(names) - {fingerprint(fallback.key) for fallback in fallbacks}
         if unknown:
-            raise CommandError(f"no older key is named {', '.join(sorted(unknown))}: `safezones key` lists them")
-        chosen = [retired for retired in kept if not names or fingerprint(retired.key) in names]
+            raise CommandError(f"no fallback is named {', '.join(sorted(unknown))}: `safezones key` lists them")
+        chosen = [fallback for fallback in fallbacks if not names or fingerprint(fallback.key) in names]
         if not chosen:
-            click.echo("There is no older key.")
+            click.echo("There is no fallback.")
             return
-        in_use = {use.what: use for retired in chosen for use in uses_left(retired, now())}
+        in_use = {use.what: use for fallback in chosen for use in uses_left(fallback, now())}
         for use in in_use.values():
             click.echo(f"May still be in use: {use.what} ({use.without})")
         if in_use and not yes:
@@ -75,14 +75,14 @@ def drop(names: tuple[str, ...], yes: bool) -> None:
         if file is not None:
             file.drop(chosen)
         _forget_answers_of(chosen, settings)
-        for retired in chosen:
-            if retired.key in settings.secret_key_fallbacks:
+        for fallback in chosen:
+            if fallback.key in settings.secret_key_fallbacks:
                 click.echo(
-                    f"Take {fingerprint(retired.key)} out of SAFEZONES_SECRET_KEY_FALLBACKS on every machine, and "
+                    f"Take {fingerprint(fallback.key)} out of SAFEZONES_SECRET_KEY_FALLBACKS on every machine, and "
                     "restart: until then it opens what it made."
                 )
             else:
-                click.echo(f"{fingerprint(retired.key)} is dropped.")
+                click.echo(f"{fingerprint(fallback.key)} is dropped.")
 
 
 def _settings() -> Settings:
@@ -98,12 +98,12 @@ def _show(settings: Settings) -> None:
         return
     place = file.path if file else "SAFEZONES_SECRET_KEY"
     click.echo(f"{fingerprint(settings.signing_key)} makes everything new ({place})")
-    for retired in settings.retired_keys:
-        since = f"since {retired.retired_at:%Y-%m-%d}" if retired.retired_at else "(SAFEZONES_SECRET_KEY_FALLBACKS)"
-        click.echo(f"{fingerprint(retired.key)} opens what it made, and makes nothing new {since}")
-        left = uses_left(retired, now())
+    for fallback in settings.fallback_keys:
+        since = f"since {fallback.replaced_at:%Y-%m-%d}" if fallback.replaced_at else "(SAFEZONES_SECRET_KEY_FALLBACKS)"
+        click.echo(f"{fingerprint(fallback.key)} opens what it made, and makes nothing new {since}")
+        left = uses_left(fallback, now())
         for use in left:
-            until = f"{over_at:%Y-%m-%d}" if (over_at := use.over_at(retired)) else f"{use.life.days} days later"
+            until = f"{over_at:%Y-%m-%d}" if (over_at := use.over_at(fallback)) else f"{use.life.days} days later"
             click.echo(f"  until {until}: {use.what}; without the key {use.without}")
         click.echo(
             f"  Nothing needs it after {LONGEST_LIFE.days} days; sooner, `safezones key drop` costs what is named here."
@@ -134,9 +134,9 @@ def setting_of_fallbacks(keys: Sequence[str]) -> str:
     return f"SAFEZONES_SECRET_KEY_FALLBACKS={shlex.quote(' '.join(keys))}"
 
 
-def _forget_answers_of(chosen: Sequence[RetiredKey], settings: Settings) -> None:
+def _forget_answers_of(chosen: Sequence[FallbackKey], settings: Settings) -> None:
     """Whoever has such a key and the database could guess searched addresses."""
-    if all(retired.retired_at and retired.retired_at + HIT_LIFETIME <= now() for retired in chosen):
+    if all(fallback.replaced_at and fallback.replaced_at + HIT_LIFETIME <= now() for fallback in chosen):
         return
     try:
         forget_answers(open_current_database(settings))

@@ -37,12 +37,11 @@ from directory.mail.worker import MailWorker, transport_for
 from directory.moderation.report_digests import queue_digests
 from directory.search.snapshot_file import SnapshotFile
 from directory.settings import Settings, packaged
-from directory.store.daily_runs import DailyCommand, note_run
 from directory.store.datasets import newer_release
 from directory.store.importer import ImportOptions, import_file
 from directory.store.mail_status import count_waiting, retry_undelivered
 from directory.store.repository import is_empty
-from directory.store.retention import clean_up
+from directory.store.retention import clean_up_and_note
 from directory.verification.domain_list import import_first_list
 from directory.verification.mail_domains import clean_email
 
@@ -212,7 +211,7 @@ def mail(watch: bool, retry: bool, recipient: str, site: str, beside: int | None
         digests = partial(queue_digests, engine, settings.mail_from, site_url(settings, site))
         chores: list[Callable[[], object]] = [digests]
         if watch and not settings.clock_ahead_days:  # nothing is deleted in a rehearsal
-            chores.append(once_a_day(partial(tidy, engine)))
+            chores.append(once_a_day(partial(clean_up_and_note, engine)))
         worker = MailWorker(engine, transport_for(settings), settings.mails_per_day, chores)
         if retry:
             retry_mails(engine, recipient)
@@ -224,12 +223,6 @@ def mail(watch: bool, retry: bool, recipient: str, site: str, beside: int | None
         sent = worker.deliver_due()
         waiting_count = count_waiting(engine)
     click.echo(f"{sent} mails sent, {waiting_count} wait")
-
-
-def tidy(engine: Engine) -> None:
-    """Delete what is due, as `safezones tidy`. Raises DatabaseError."""
-    clean_up(engine)
-    note_run(engine, DailyCommand.TIDY)
 
 
 def once_a_day(chore: Callable[[], object]) -> Callable[[], None]:

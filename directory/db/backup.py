@@ -29,7 +29,7 @@ from directory.db.errors import DatabaseError, held_by_others, translate_error
 from directory.db.schema import migrate, newest_schema
 from directory.db.transient import erase_transient
 from directory.errors import BadInputError
-from directory.signing_keys import RetiredKey, from_json, to_json
+from directory.signing_keys import FallbackKey, from_json, to_json
 
 Progress = Callable[[float], None]
 RESTORE_PATIENCE = 30.0
@@ -51,7 +51,7 @@ class Backup:
     people: int
     changes: int
     secret_key: str
-    fallback_keys: tuple[RetiredKey, ...]
+    fallback_keys: tuple[FallbackKey, ...]
 
     def __str__(self) -> str:
         return (
@@ -65,7 +65,7 @@ def back_up_to(
     target: Path,
     secret_key: str,
     progress: Progress = lambda _done: None,
-    fallback_keys: Sequence[RetiredKey] = (),
+    fallback_keys: Sequence[FallbackKey] = (),
 ) -> Backup:
     """Write a backup, which only its owner may read; an interrupted one leaves no file.
 

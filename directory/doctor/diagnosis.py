@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class State(StrEnum):
+class DiagnosisStatus(StrEnum):
     """How a subject fares. `unknown`: it could not be looked at, for the reason of another line."""
 
     OK = "ok"
@@ -18,8 +18,8 @@ class State(StrEnum):
 class Diagnosis:
     """What was found of one subject; `remedy` is one sentence, empty where there is none."""
 
-    state: State
-    found: str
+    status: DiagnosisStatus
+    finding: str
     remedy: str = ""
 
 
@@ -27,21 +27,21 @@ Diagnoses = Iterator[Diagnosis]
 """What a check yields: nothing where its subject does not exist here."""
 
 
-def well(found: str) -> Diagnosis:
+def well(finding: str) -> Diagnosis:
     """Nothing to do."""
-    return Diagnosis(State.OK, found)
+    return Diagnosis(DiagnosisStatus.OK, finding)
 
 
-def warning(found: str, remedy: str) -> Diagnosis:
+def warning(finding: str, remedy: str) -> Diagnosis:
     """The site goes on, and somebody should look."""
-    return Diagnosis(State.WARNING, found, remedy)
+    return Diagnosis(DiagnosisStatus.WARNING, finding, remedy)
 
 
-def problem(found: str, remedy: str) -> Diagnosis:
+def problem(finding: str, remedy: str) -> Diagnosis:
     """Something does not work, or soon will not."""
-    return Diagnosis(State.PROBLEM, found, remedy)
+    return Diagnosis(DiagnosisStatus.PROBLEM, finding, remedy)
 
 
-def unknown(found: str) -> Diagnosis:
+def unknown(finding: str) -> Diagnosis:
     """It could not be looked at; another line has the remedy."""
-    return Diagnosis(State.UNKNOWN, found)
+    return Diagnosis(DiagnosisStatus.UNKNOWN, finding)

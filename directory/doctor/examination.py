@@ -1,4 +1,4 @@
-"""Does every check in turn. One that fails says so itself, and the others go on."""
+"""Does every examination in turn. One that fails says so itself, and the others go on."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ from directory.settings import PREFIX
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class Examination:
     """A subject, the function that looks at it, and the settings without which it cannot."""
 
     name: str
@@ -36,47 +36,49 @@ class Check:
     needs: tuple[str, ...] = ()
 
 
-CHECKS = (
-    Check("release", check_release),
-    Check("variables", check_variables),
-    Check("data folder", check_folders, ("data_dir", "zones_file")),
-    Check("database", check_database, ("data_dir", "database_url")),
-    Check("schema", check_schema, ("data_dir", "database_url")),
-    Check("database file", check_database_file, ("data_dir", "database_url")),
-    Check("secret key", check_secret_key, ("data_dir", "secret_key")),
-    Check("base address", check_base_url, ("base_url",)),
-    Check("proxies", check_proxies, ("base_url", "proxies")),
-    Check("mail server", check_mail_server, ("smtp_host", "smtp_port", "smtp_security", "mail_from")),
-    Check("mails", check_mail_queue, ("mails_per_day",)),
-    Check("clock", check_clock, ("clock_ahead_days",)),
-    Check("time zones", check_time_zones),
-    Check("disk", check_disk, ("data_dir", "min_free_mb")),
-    Check("backups", check_backups, ("data_dir",)),
-    Check("daily commands", check_daily_commands, ("watch_sources",)),
-    Check("zones", check_zones, ("zones_file",)),
-    Check("moderators", check_staff),
-    Check("geocoders", check_geocoders, ("geocoders", "geocoder_options")),
-    Check("router", check_router, ("router",)),
-    Check("basemap", check_basemap, ("basemap",)),
-    Check("rate limits", check_limits, ("limits_storage",)),
+EXAMINATIONS = (
+    Examination("release", check_release),
+    Examination("variables", check_variables),
+    Examination("data folder", check_folders, ("data_dir", "zones_file")),
+    Examination("database", check_database, ("data_dir", "database_url")),
+    Examination("schema", check_schema, ("data_dir", "database_url")),
+    Examination("database file", check_database_file, ("data_dir", "database_url")),
+    Examination("secret key", check_secret_key, ("data_dir", "secret_key", "secret_key_fallbacks")),
+    Examination("base address", check_base_url, ("base_url",)),
+    Examination("proxies", check_proxies, ("base_url", "proxies")),
+    Examination("mail server", check_mail_server, ("smtp_host", "smtp_port", "smtp_security", "mail_from")),
+    Examination("mails", check_mail_queue, ("mails_per_day",)),
+    Examination("clock", check_clock, ("clock_ahead_days",)),
+    Examination("time zones", check_time_zones),
+    Examination("disk", check_disk, ("data_dir", "min_free_mb")),
+    Examination("backups", check_backups, ("data_dir",)),
+    Examination("daily commands", check_daily_commands, ("watch_sources",)),
+    Examination("zones", check_zones, ("zones_file",)),
+    Examination("moderators", check_staff),
+    Examination("geocoders", check_geocoders, ("geocoders", "geocoder_options")),
+    Examination("router", check_router, ("router",)),
+    Examination("basemap", check_basemap, ("basemap",)),
+    Examination("rate limits", check_limits, ("limits_storage",)),
 )
 """In the order in which an operator mends things: what others depend on comes first."""
 
 
 def examine(installation: Installation) -> Iterator[tuple[str, Diagnosis]]:
-    """Every line, with the name of its check, as soon as it is known."""
-    for check in CHECKS:
-        for diagnosis in _diagnoses(check, installation):
-            yield check.name, replace(diagnosis, found=" ".join(diagnosis.found.split()))  # servers answer in lines
+    """Every line, with the name of its examination, as soon as it is known."""
+    for examination in EXAMINATIONS:
+        for diagnosis in _diagnoses(examination, installation):
+            on_one_line = " ".join(diagnosis.finding.split())  # servers answer in lines
+            yield examination.name, replace(diagnosis, finding=on_one_line)
 
 
-def _diagnoses(check: Check, installation: Installation) -> Diagnoses:
-    refused = [name for name in (f"{PREFIX}{field}".upper() for field in check.needs) if name in installation.refused]
+def _diagnoses(examination: Examination, installation: Installation) -> Diagnoses:
+    needed = (f"{PREFIX}{field}".upper() for field in examination.needs)
+    refused = [name for name in needed if name in installation.refused]
     if refused:
         yield unknown(f"not looked at: {', '.join(refused)} cannot be read")
         return
     try:
-        yield from check.look(installation)
+        yield from examination.look(installation)
     except (DatabaseError, UnknownDatabaseError):
         yield unknown('not looked at: see "database" and "schema"')
     except OSError as error:

@@ -106,7 +106,7 @@ def _refusals(error: ValidationError | SettingsError) -> dict[str, str]:
         fields = [name for name in Settings.model_fields if f'"{name}"' in str(error)]
         sentences = [f"{PREFIX}{name}=…".upper() + f": this is no JSON ({error.__cause__})" for name in fields]
     wanted = {f"{PREFIX}{name}".upper(): sentence for name, sentence in zip(fields, sentences, strict=True)}
-    found = {name: wanted[name.upper()] for name in os.environ if name.upper() in wanted}
-    if not found:
+    refusals = {name: wanted[name.upper()] for name in os.environ if name.upper() in wanted}
+    if not refusals:
         raise error
-    return found
+    return refusals

@@ -11,7 +11,7 @@ from directory.settings import Settings
 TRIAL_SECONDS = 10
 
 
-class Step(StrEnum):
+class ConnectionStep(StrEnum):
     """At which step a mail server could not be used; the value is the setting to look at first."""
 
     NAME = "SAFEZONES_SMTP_HOST"
@@ -25,7 +25,7 @@ class Step(StrEnum):
 class MailServerError(UnavailableError):
     """The mail server cannot be used. The message is the server's answer or the system's words; `step` says where."""
 
-    def __init__(self, step: Step, reason: str) -> None:
+    def __init__(self, step: ConnectionStep, reason: str) -> None:
         super().__init__(reason)
         self.step = step
 
@@ -59,27 +59,29 @@ def try_sending(settings: Settings) -> None:
             code, answer = server.mail(settings.mail_from)
             server.rset()
     except smtplib.SMTPAuthenticationError as error:
-        raise MailServerError(Step.LOGIN, _words(error.smtp_code, error.smtp_error)) from error
+        raise MailServerError(ConnectionStep.LOGIN, _words(error.smtp_code, error.smtp_error)) from error
     except smtplib.SMTPNotSupportedError as error:
-        step = Step.ENCRYPTION if "STARTTLS" in str(error) else Step.LOGIN
+        step = ConnectionStep.ENCRYPTION if "STARTTLS" in str(error) else ConnectionStep.LOGIN
         raise MailServerError(step, str(error)) from error
     except smtplib.SMTPResponseException as error:
-        raise MailServerError(Step.CONNECTION, _words(error.smtp_code, error.smtp_error)) from error
+        raise MailServerError(ConnectionStep.CONNECTION, _words(error.smtp_code, error.smtp_error)) from error
     except smtplib.SMTPException as error:  # "No suitable authentication method found"
-        step = Step.CONNECTION if isinstance(error, smtplib.SMTPServerDisconnected) else Step.LOGIN
+        step = ConnectionStep.CONNECTION if isinstance(error, smtplib.SMTPServerDisconnected) else ConnectionStep.LOGIN
         raise MailServerError(step, str(error)) from error
     except socket.gaierror as error:
-        raise MailServerError(Step.NAME, f"this name has no address ({error.strerror})") from error
+        raise MailServerError(ConnectionStep.NAME, f"this name has no address ({error.strerror})") from error
     except UnicodeError as error:
-        raise MailServerError(Step.NAME, "this is no name of a host") from error
+        raise MailServerError(ConnectionStep.NAME, "this is no name of a host") from error
     except ssl.SSLCertVerificationError as error:
-        raise MailServerError(Step.CERTIFICATE, error.verify_message) from error
+        raise MailServerError(ConnectionStep.CERTIFICATE, error.verify_message) from error
     except ssl.SSLError as error:
-        raise MailServerError(Step.ENCRYPTION, f"no TLS was spoken ({error.reason or error})") from error
+        raise MailServerError(ConnectionStep.ENCRYPTION, f"no TLS was spoken ({error.reason or error})") from error
     except OSError as error:
-        raise MailServerError(Step.CONNECTION, error.strerror or str(error) or type(error).__name__) from error
+        raise MailServerError(
+            ConnectionStep.CONNECTION, error.strerror or str(error) or type(error).__name__
+        ) from error
     if code != 250:
-        raise MailServerError(Step.SENDER, _words(code, answer))
+        raise MailServerError(ConnectionStep.SENDER, _words(code, answer))
 
 
 def _words(code: int, answer: bytes | str) -> str:

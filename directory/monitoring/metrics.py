@@ -23,7 +23,7 @@ from directory.monitoring.write_probe import WriteProbe
 from directory.search.snapshot_cache import SnapshotCache
 from directory.settings import Settings
 from directory.statistics.queue_lengths import read_waiting
-from directory.store.daily_runs import ALWAYS_DUE, last_runs
+from directory.store.daily_runs import due_commands, last_runs
 from directory.store.datasets import packaged_release
 from directory.store.mail_status import read_mail_status
 
@@ -182,14 +182,14 @@ class _CurrentGauges(Collector):
             )  # fmt: skip
 
     def _daily_commands(self) -> Iterator[GaugeMetricFamily]:
-        """How long since each command that is due once a day was done."""
+        """How long since each command was done that is due here once a day."""
         with contextlib.suppress(DatabaseError):
             runs = last_runs(self._engine)
             gauge = GaugeMetricFamily(
                 "safezones_daily_run_age_seconds", "How long since this command was done, anywhere; +Inf: never",
                 labels=("command",),
             )  # fmt: skip
-            for command in sorted({*ALWAYS_DUE, *runs}):
+            for command in due_commands(self._engine, watch_sources=self._settings.watch_sources):
                 age = (now() - runs[command]).total_seconds() if command in runs else math.inf
                 gauge.add_metric((command,), age)
             yield gauge

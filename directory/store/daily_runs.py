@@ -1,4 +1,4 @@
-"""When the commands that are due once a day were last done, as they note it themselves."""
+"""Which commands are due once a day here, and when each was last done, as they note it themselves."""
 
 import contextlib
 from datetime import datetime, timedelta
@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from directory.clock import now
 from directory.db.errors import DatabaseError
+from directory.db.queries.zone_lists import address_count
 from directory.db.tables.directory_version import Heartbeat
 from directory.db.transaction import transaction
 
@@ -26,8 +27,16 @@ class DailyCommand(StrEnum):
     WATCH_SOURCES = "watch-sources"
 
 
-ALWAYS_DUE = (DailyCommand.BACKUP, DailyCommand.REMIND, DailyCommand.TIDY)
-"""What every installation needs; the others only where a department or the operator asked for it."""
+def due_commands(engine: Engine, *, watch_sources: bool) -> list[DailyCommand]:
+    """What this installation needs: lists are read where a department gave an address, and sources where it is set.
+
+    Raises DatabaseError.
+    """
+    due = [DailyCommand.BACKUP, DailyCommand.REMIND, DailyCommand.TIDY]
+    with transaction(engine, writes=False) as session:
+        if address_count(session):
+            due.append(DailyCommand.PULL_ZONES)
+    return due + ([DailyCommand.WATCH_SOURCES] if watch_sources else [])
 
 
 def note_run(engine: Engine, command: DailyCommand) -> None:

@@ -22,6 +22,7 @@ from directory.db.tables.town_profiles import TownProfile, TownProfileChange
 from directory.db.tables.visits import Visit
 from directory.db.tables.zones import Zone
 from directory.db.transaction import transaction
+from directory.store.daily_runs import DailyCommand, note_run
 
 REPORT_KEPT = timedelta(days=30)
 """How long contact and text of a problem report are kept after it was closed. The report's form promises it."""
@@ -80,6 +81,13 @@ def clean_up(engine: Engine, *, dry_run: bool = False) -> CleanupSummary:
     if not dry_run:
         empty_write_log(engine)
     return CleanupSummary(done)
+
+
+def clean_up_and_note(engine: Engine) -> CleanupSummary:
+    """Delete what is due as `safezones tidy` does, which notes that it was done today. Raises DatabaseError."""
+    summary = clean_up(engine)
+    note_run(engine, DailyCommand.TIDY)
+    return summary
 
 
 def rules(at: datetime) -> list[RetentionRule]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from itsdangerous import Signer
 
 from directory.cli.key_uses import LONGEST_LIFE, USES, uses_left
-from directory.signing_keys import KeyFile, RetiredKey, SigningKeys, from_json, to_json
+from directory.signing_keys import FallbackKey, KeyFile, SigningKeys, from_json, to_json
 from tests.conftest import ROOT
 
 AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -33,9 +33,9 @@ def test_who_reads_the_file_sees_each_change_at_the_next_look(tmp_path: Path) ->
     command.rotate(AT + timedelta(days=1))
     third = worker.read()
     assert third[1:] == second
-    command.drop([RetiredKey(first[0])])
+    command.drop([FallbackKey(first[0])])
     assert worker.read() == third[:2]
-    assert [retired.retired_at for retired in command.retired()] == [AT + timedelta(days=1)]
+    assert [fallback.replaced_at for fallback in command.fallbacks()] == [AT + timedelta(days=1)]
     assert all(path.stat().st_mode & 0o077 == 0 for path in tmp_path.iterdir())
 
 
@@ -50,8 +50,8 @@ def test_files_that_go_away_change_nothing_for_who_has_read_them(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "half of a li", '[{"key": "", "retired_at": null}]', '[{"key": "short", "retired_at": null}]',
-             '[{"key": "long enough for a key", "retired_at": "2026-01-01T00:00:00"}]'],
+    "text", ["", "half of a li", '[{"key": "", "replaced_at": null}]', '[{"key": "short", "replaced_at": null}]',
+             '[{"key": "long enough for a key", "replaced_at": "2026-01-01T00:00:00"}]'],
 )  # fmt: skip
 def test_fallbacks_that_cannot_be_read_open_nothing_any_more(tmp_path: Path, text: str) -> None:
     worker = KeyFile(tmp_path)
@@ -62,7 +62,7 @@ def test_fallbacks_that_cannot_be_read_open_nothing_any_more(tmp_path: Path, tex
     assert worker.read() == KeyFile(tmp_path).read() == (newest,)
     assert "secret-key-fallbacks" in worker.problem()
     with pytest.raises(OSError, match="secret-key-fallbacks"):
-        worker.retired()
+        worker.fallbacks()
 
 
 @pytest.mark.parametrize("text", ["", "short"])
@@ -120,9 +120,9 @@ def test_commands_that_rotate_at_once_lose_no_key(tmp_path: Path) -> None:
     assert {key for look in seen for key in look} <= set(keys)
 
 
-@given(st.lists(st.builds(RetiredKey, st.text(), st.none() | st.datetimes(timezones=st.just(UTC)))))
-def test_retired_keys_come_back_as_they_were_written(retired: list[RetiredKey]) -> None:
-    assert from_json(to_json(retired)) == retired
+@given(st.lists(st.builds(FallbackKey, st.text(), st.none() | st.datetimes(timezones=st.just(UTC)))))
+def test_fallbacks_come_back_as_they_were_written(fallbacks: list[FallbackKey]) -> None:
+    assert from_json(to_json(fallbacks)) == fallbacks
 
 
 def test_the_document_names_each_use_of_a_key_with_its_days_and_its_loss() -> None:
@@ -135,8 +135,8 @@ def test_the_document_names_each_use_of_a_key_with_its_days_and_its_loss() -> No
 
 def test_nothing_needs_a_key_after_its_longest_life_and_each_kind_needs_it_before() -> None:
     assert timedelta(days=2 * 366 + 59 * 14) == LONGEST_LIFE
-    retired = RetiredKey("key", AT)
-    assert uses_left(retired, AT) == list(USES) == sorted(USES, key=lambda use: use.life)
-    assert uses_left(retired, AT + LONGEST_LIFE) == []
-    assert uses_left(RetiredKey("key"), AT + 9 * LONGEST_LIFE) == list(USES), "since when is not known"
-    assert [use.what for use in uses_left(retired, AT + timedelta(days=365))] == ["meeting cards"]
+    fallback = FallbackKey("key", AT)
+    assert uses_left(fallback, AT) == list(USES) == sorted(USES, key=lambda use: use.life)
+    assert uses_left(fallback, AT + LONGEST_LIFE) == []
+    assert uses_left(FallbackKey("key"), AT + 9 * LONGEST_LIFE) == list(USES), "since when is not known"
+    assert [use.what for use in uses_left(fallback, AT + timedelta(days=365))] == ["meeting cards"]

@@ -2,9 +2,9 @@
 
 from urllib.parse import urlsplit
 
+from directory.doctor.amounts import counted
 from directory.doctor.diagnosis import Diagnoses, warning, well
 from directory.doctor.installation import Installation
-from directory.doctor.words import counted
 from directory.settings import LOOPBACK
 
 

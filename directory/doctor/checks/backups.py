@@ -7,9 +7,9 @@ from pathlib import Path
 from directory.clock import now
 from directory.db.backup import BadBackupError, backups_in, examine
 from directory.db.errors import DatabaseError, UnknownDatabaseError
+from directory.doctor.amounts import counted, size, span
 from directory.doctor.diagnosis import Diagnoses, Diagnosis, problem, warning, well
 from directory.doctor.installation import Installation
-from directory.doctor.words import counted, size, span
 from directory.settings import MEGABYTE
 from directory.store.daily_runs import LATE_AFTER, DailyCommand, last_runs
 
@@ -26,7 +26,7 @@ def check_backups(installation: Installation) -> Diagnoses:
         return
     written, newest = backups[-1]
     seconds = time.time() - written
-    found = f"{counted(len(backups), 'backup')} in {folder}, the newest {span(max(0, seconds))} old"
+    finding = f"{counted(len(backups), 'backup')} in {folder}, the newest {span(max(0, seconds))} old"
     try:
         content = _read(newest)
     except BadBackupError as error:
@@ -34,13 +34,13 @@ def check_backups(installation: Installation) -> Diagnoses:
         return
     exposed = [path for _, path in backups if path.stat().st_mode & 0o077]
     if seconds > LATE_AFTER.total_seconds():
-        yield warning(found, "journalctl -u safezones-daily@backup says why; then run `safezones backup`")
+        yield warning(finding, "journalctl -u safezones-daily@backup says why; then run `safezones backup`")
     elif exposed:
         yield warning(
             f"others on this machine may read {exposed[-1]}, with people's addresses", f"chmod 600 {folder}/*"
         )
     else:
-        yield well(f"{found}, {content}")
+        yield well(f"{finding}, {content}")
 
 
 def _elsewhere(installation: Installation) -> Diagnosis:

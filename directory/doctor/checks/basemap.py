@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from directory.doctor.amounts import size
 from directory.doctor.diagnosis import Diagnoses, warning, well
 from directory.doctor.installation import Installation
-from directory.doctor.words import size
 from directory.maps.basemap import BasemapError, examine, problem_words
 from directory.settings import is_address
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from directory.db.backup import newest_backup
 from directory.db.errors import DatabaseError, UnknownDatabaseError
+from directory.doctor.amounts import span
 from directory.doctor.diagnosis import Diagnoses, problem, warning, well
 from directory.doctor.installation import Installation
-from directory.doctor.words import span
 from directory.store.repository import recent_changes
 from directory.zones.hours.rule_tables import rule_tables
 

@@ -2,9 +2,9 @@
 
 from directory.db.errors import DatabaseError, UnknownDatabaseError
 from directory.db.schema import newest_schema
+from directory.doctor.amounts import size
 from directory.doctor.diagnosis import Diagnoses, problem, warning, well
 from directory.doctor.installation import Installation
-from directory.doctor.words import size
 from directory.search.snapshot_file import SnapshotFile
 
 
@@ -24,8 +24,8 @@ def check_database(installation: Installation) -> Diagnoses:
     try:
         yield well(f"{name}: {installation.database.server} answers")
     except DatabaseError as error:
-        found, _, remedy = str(error).partition(". ")
-        yield problem(f"{name}: {found}", remedy or "see the log of the database server")
+        finding, _, remedy = str(error).partition(". ")
+        yield problem(f"{name}: {finding}", remedy or "see the log of the database server")
 
 
 def _missing(installation: Installation, name: str) -> Diagnoses:
@@ -41,13 +41,13 @@ def _missing(installation: Installation, name: str) -> Diagnoses:
 
 def check_schema(installation: Installation) -> Diagnoses:
     """Whether this release works with the tables."""
-    wanted, schema = newest_schema(), installation.database.schema
+    wanted, schema, refusal = newest_schema(), installation.database.schema, installation.database.refusal
     if schema is None:
         yield problem("the database has no tables", "`safezones restore` a backup, or `safezones migrate` a new one")
-    elif not installation.database.refusal:
+    elif not refusal:
         yield well(f"{schema}, which this release works with")
     elif schema > wanted:
-        yield problem(f"{schema} is newer than {wanted} of this release", "install the release that made it")
+        yield problem(refusal.partition(". ")[0], "install the release that made it")
     else:
         # No problem: a start brings it up to date, and an update asks doctor before it does.
         yield warning(f"{schema} is behind {wanted} of this release", "safezones backup && safezones migrate")

@@ -6,9 +6,9 @@ import tempfile
 from pathlib import Path
 
 from directory.db.errors import UnknownDatabaseError
+from directory.doctor.amounts import size
 from directory.doctor.diagnosis import Diagnoses, problem, warning, well
 from directory.doctor.installation import Installation
-from directory.doctor.words import size
 from directory.settings import MEGABYTE
 
 FEWEST_FILES = 1_000

@@ -23,15 +23,15 @@ def _existing(folder: Path, why: str) -> Diagnosis:
     is_owner, is_roots = os.geteuid() == folder.stat().st_uid, folder.stat().st_uid == 0
     if _may(folder, os.R_OK | os.W_OK | os.X_OK):
         if os.geteuid() == 0 and not is_roots:
-            found = f"{folder} ({why}) belongs to {owner}, and this command runs as root"
-            return warning(found, f"give commands as {owner}, as the script of deploy/ does")
+            finding = f"{folder} ({why}) belongs to {owner}, and this command runs as root"
+            return warning(finding, f"give commands as {owner}, as the script of deploy/ does")
         return well(f"{folder} ({why}); {account} reads and writes there")
-    found = f"{folder} ({why}) belongs to {owner}: {account} may not read and write there"
+    finding = f"{folder} ({why}) belongs to {owner}: {account} may not read and write there"
     if is_owner:
-        return problem(found, f"chmod 700 {folder}")
+        return problem(finding, f"chmod 700 {folder}")
     # Root owns it after a command that was given as root; any other owner is the site's account.
     remedy = f"as root: chown -R {account} {folder}" if is_roots else f"give commands as {owner}"
-    return problem(found, remedy)
+    return problem(finding, remedy)
 
 
 def _missing(folder: Path, why: str) -> Diagnosis:
@@ -41,8 +41,8 @@ def _missing(folder: Path, why: str) -> Diagnosis:
             f"{folder} ({why}) does not exist", "correct SAFEZONES_DATA_DIR, or let `safezones serve` make it"
         )
     account = _account(os.geteuid())
-    found = f"{folder} ({why}) does not exist, and {account} may not make it"
-    return problem(found, f"as root: install -d -m 700 -o {account} {folder}")
+    finding = f"{folder} ({why}) does not exist, and {account} may not make it"
+    return problem(finding, f"as root: install -d -m 700 -o {account} {folder}")
 
 
 def _may(path: Path, what: int) -> bool:

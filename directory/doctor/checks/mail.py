@@ -1,20 +1,20 @@
 """Mail: whether the server would take one, and whether what waits goes out."""
 
+from directory.doctor.amounts import counted, span
 from directory.doctor.diagnosis import Diagnoses, problem, warning, well
 from directory.doctor.installation import Installation
-from directory.doctor.words import counted, span
-from directory.mail.smtp import MailServerError, Step, try_sending
+from directory.mail.smtp import ConnectionStep, MailServerError, try_sending
 from directory.settings import LOOPBACK, Settings
 from directory.statistics.queue_lengths import read_waiting
 from directory.store.mail_status import HEARTBEAT_LATE_SECONDS, MAIL_LATE_SECONDS, read_mail_status
 
 REMEDIES = {
-    Step.NAME: "correct SAFEZONES_SMTP_HOST, or this machine's name server",
-    Step.CONNECTION: "correct SAFEZONES_SMTP_HOST and SAFEZONES_SMTP_PORT, or let the firewall pass them",
-    Step.ENCRYPTION: "set SAFEZONES_SMTP_SECURITY to what the port speaks: starttls (587), tls (465) or none",
-    Step.CERTIFICATE: "name the host as its certificate does in SAFEZONES_SMTP_HOST, or renew the certificate",
-    Step.LOGIN: "correct SAFEZONES_SMTP_USER and SAFEZONES_SMTP_PASSWORD",
-    Step.SENDER: "set SAFEZONES_MAIL_FROM to an address that this account may send from",
+    ConnectionStep.NAME: "correct SAFEZONES_SMTP_HOST, or this machine's name server",
+    ConnectionStep.CONNECTION: "correct SAFEZONES_SMTP_HOST and SAFEZONES_SMTP_PORT, or let the firewall pass them",
+    ConnectionStep.ENCRYPTION: "set SAFEZONES_SMTP_SECURITY to what the port speaks: starttls (587), tls (465) or none",
+    ConnectionStep.CERTIFICATE: "name the host in SAFEZONES_SMTP_HOST as its certificate does, or renew it",
+    ConnectionStep.LOGIN: "correct SAFEZONES_SMTP_USER and SAFEZONES_SMTP_PASSWORD",
+    ConnectionStep.SENDER: "set SAFEZONES_MAIL_FROM to an address that this account may send from",
 }
 
 

@@ -2,9 +2,9 @@
 
 from directory.db.queries.accounts import staff_count
 from directory.db.transaction import transaction
+from directory.doctor.amounts import counted
 from directory.doctor.diagnosis import Diagnoses, warning, well
 from directory.doctor.installation import Installation
-from directory.doctor.words import counted
 
 
 def check_staff(installation: Installation) -> Diagnoses:

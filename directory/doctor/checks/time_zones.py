@@ -10,8 +10,8 @@ def check_time_zones(_installation: Installation) -> Diagnoses:
     """The installed packages; this machine's own time zones are not used."""
     for table in rule_tables():
         when = f", of {table.released} or before" if table.released else ""
-        found = f"{table.name} {table.version}{when}"
+        finding = f"{table.name} {table.version}{when}"
         if table.is_old(today()):
-            yield warning(f"{found}: older than a year", "install a newer release of the site")
+            yield warning(f"{finding}: older than a year", "install a newer release of the site")
         else:
-            yield well(found)
+            yield well(finding)

@@ -4,9 +4,9 @@ import os
 import re
 from pathlib import Path
 
+from directory.doctor.amounts import counted
 from directory.doctor.diagnosis import Diagnoses, problem, warning, well
 from directory.doctor.installation import Installation
-from directory.doctor.words import counted
 from directory.settings import PREFIX, unknown_variable
 
 ALMOST_PREFIX = re.compile("SAFE[-_]?ZONES?_", re.IGNORECASE)

@@ -117,7 +117,7 @@ def trouble_since() -> datetime | None:
 
 
 def snapshot() -> Snapshot:
-    """The newest directory: for all looks of a request but a POST the same one (the finder looks for itself)."""
+    """The newest directory: the same one for all looks of a request but a POST. The search service looks for itself."""
     if request.method == "POST":
         return container().snapshot_cache.current()
     if "snapshot" not in g:

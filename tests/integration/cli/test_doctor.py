@@ -55,7 +55,7 @@ def doctor(folder: Path, **variables: str) -> Outcome:
     assert done.returncode == {"ok": 0, "unknown": 1, "warning": 1, "problem": 2}[told["status"]]
     for check in told["checks"]:
         assert ("remedy" in check) == (check["status"] in ("warning", "problem")), check
-        assert "\n" not in check["found"] + check.get("remedy", "")
+        assert "\n" not in check["finding"] + check.get("remedy", "")
     assert SECRET not in done.stdout + done.stderr
     return Outcome(done.returncode, told["checks"], done.stdout)
 
@@ -125,9 +125,9 @@ def test_a_well_kept_installation_has_only_good_lines_and_is_left_as_it_was(engi
         assert state_of(tmp_path) == before
         lines = safezones(tmp_path, "doctor", **variables).stdout
     assert len(lines.splitlines()) == len(outcome.checks)
-    assert "SAFEZONES_DATABASE_URL" in outcome.of("database")["found"]
-    assert "lets zones in and takes mail from zones@example.org" in outcome.of("mail server")["found"]
-    assert "1 backup" in outcome.of("backups")["found"] and "tidy" in outcome.of("daily commands")["found"]
+    assert "SAFEZONES_DATABASE_URL" in outcome.of("database")["finding"]
+    assert "lets zones in and takes mail from zones@example.org" in outcome.of("mail server")["finding"]
+    assert "1 backup" in outcome.of("backups")["finding"] and "tidy" in outcome.of("daily commands")["finding"]
 
 
 def test_a_command_that_does_not_read_the_services_settings_says_so(
@@ -144,7 +144,7 @@ def test_where_nothing_is_installed_nothing_is_made(tmp_path: Path) -> None:
     folder = tmp_path / "nowhere"
     outcome = doctor(tmp_path, SAFEZONES_DATA_DIR=str(folder))
     assert outcome.exit_status == 1 and not folder.exists()
-    assert "there is no such file yet" in outcome.of("database")["found"]
+    assert "there is no such file yet" in outcome.of("database")["finding"]
     assert outcome.of("schema")["status"] == outcome.of("zones")["status"] == "unknown"
 
 
@@ -183,6 +183,17 @@ def key_cut_off(folder: Path) -> None:
 
 def key_that_is_none(folder: Path) -> None:
     (folder / "secret-key").mkdir()
+
+
+def fallbacks_of_all(folder: Path) -> None:
+    assert safezones(folder, "key", "rotate").returncode == 0
+    (folder / "secret-key-fallbacks").chmod(0o640)
+
+
+def fallbacks_cut_off(folder: Path) -> None:
+    fallbacks_of_all(folder)
+    path = folder / "secret-key-fallbacks"
+    path.write_bytes(path.read_bytes()[:20])
 
 
 def damaged_backup(folder: Path) -> None:
@@ -238,7 +249,7 @@ FAULTS: list[tuple[Callable[[Path], None], dict[str, str], list[Line]]] = [
     }, [
         ("variables", "problem", "safezones_zzz=1", "take it out"),
         ("variables", "warning", "SAFEZONE_PROXIES is passed over", "rename it"),
-        ("secret key", "warning", "can be guessed", "token_hex"),
+        ("secret key", "warning", "SAFEZONES_SECRET_KEY can be guessed", "safezones key rotate"),
         ("data folder", "problem", "/no/such", "SAFEZONES_ZONES_FILE"),
         ("proxies", "warning", "share one limit", "SAFEZONES_PROXIES=1"),
         ("clock", "warning", "9 days ahead", "SAFEZONES_CLOCK_AHEAD_DAYS"),
@@ -252,17 +263,28 @@ FAULTS: list[tuple[Callable[[Path], None], dict[str, str], list[Line]]] = [
         ("base address", "warning", "reads sign-ins", "TLS"),
     ]),
     (key_cut_off, {"SAFEZONES_PROXIES": "1"}, [
-        ("secret key", "problem", "has only 1 character", "remove the file"),
+        ("secret key", "problem", "16 characters at least, and one here has 1", "remove it"),
         ("proxies", "warning", "without a public address", "SAFEZONES_PROXIES=0"),
     ]),
-    (key_that_is_none, {}, [("secret key", "problem", "Is a directory", "correct the setting of this path")]),
+    (key_that_is_none, {}, [("secret key", "problem", "Is a directory: /", "correct the setting of this path")]),
+    (fallbacks_of_all, {"SAFEZONES_SECRET_KEY_FALLBACKS": "cd" * 20}, [
+        ("secret key", "warning", "others on this machine may read", "secret-key-fallbacks"),
+        ("secret key", "warning", "can be guessed", "safezones key drop"),
+        ("secret key", "ok", "2 fallbacks open what they made", ""),
+    ]),
+    (fallbacks_cut_off, {}, [
+        ("secret key", "problem", "secret-key-fallbacks is not used: it holds no list of keys", "remove it"),
+    ]),
+    (as_it_was, {"SAFEZONES_SECRET_KEY_FALLBACKS": "short"}, [
+        ("secret key", "unknown", "SAFEZONES_SECRET_KEY_FALLBACKS cannot be read", ""),
+    ]),
     (damage, {}, [("database file", "problem", "is damaged", "safezones restore")]),
     (other_file, {}, [("database", "problem", "not a SQLite database", "Check SAFEZONES_DATABASE_URL")]),
     (sql("UPDATE alembic_version SET version_num = '9999'"), {}, [
         ("schema", "ok", "9999, which this release works with", ""),
     ]),
     (sql("UPDATE alembic_version SET version_num = '9999', oldest_schema = '9999'"), {}, [
-        ("schema", "problem", "9999 is newer", "install the release that made it"),
+        ("schema", "problem", "which wants a release of schema 9999 or later", "install the release that made it"),
     ]),
     (sql("UPDATE alembic_version SET version_num = '0006'"), {}, [("schema", "warning", "0006 is behind", "migrate")]),
     (sql("DROP TABLE alembic_version"), {}, [("schema", "problem", "no tables", "safezones restore")]),
@@ -295,7 +317,7 @@ def test_each_fault_has_its_line_and_its_remedy(
         assert [
             check for check in told
             if (check["check"], check["status"]) == (name, status)
-            and found in check["found"] and remedy in check.get("remedy", "")
+            and found in check["finding"] and remedy in check.get("remedy", "")
         ], (name, [check for check in told if check["check"] == name])  # fmt: skip
 
 
@@ -315,7 +337,7 @@ def test_a_mail_server_that_would_take_no_mail_is_found_without_sending_one(
 ) -> None:
     with mail_server() as right:
         line = doctor(tmp_path, **{**right, **wrong}).of("mail server")
-    assert (line["status"], found in line["found"], remedy in line["remedy"]) == ("problem", True, True), line
+    assert (line["status"], found in line["finding"], remedy in line["remedy"]) == ("problem", True, True), line
 
 
 def test_a_certificate_of_another_host_is_named(tmp_path: Path) -> None:
@@ -328,7 +350,7 @@ def test_a_certificate_of_another_host_is_named(tmp_path: Path) -> None:
     with mail_server(tls_context=context) as right:
         variables = {**right, "SAFEZONES_SMTP_SECURITY": "starttls", "SSL_CERT_FILE": str(certificate)}
         line = doctor(tmp_path, **variables).of("mail server")
-    assert "127.0.0.1" in line["found"] and "as its certificate does" in line["remedy"], line
+    assert "127.0.0.1" in line["finding"] and "as its certificate does" in line["remedy"], line
 
 
 @only_sqlite
@@ -341,10 +363,10 @@ def test_services_that_do_not_answer_are_named_without_their_passwords(tmp_path:
         SAFEZONES_GEOCODERS="nominatim", SAFEZONES_NOMINATIM_URL=f"http://{nobody}", SAFEZONES_SMTP_PASSWORT=SECRET,
         SAFEZONES_GEOCODER_OPTIONS=json.dumps({"opencage": {"api_key": SECRET}}),
     )  # fmt: skip
-    assert "does not answer" in outcome.of("database")["found"] and outcome.of("database")["status"] == "problem"
+    assert "does not answer" in outcome.of("database")["finding"] and outcome.of("database")["status"] == "problem"
     for name in ("rate limits", "router", "geocoders"):
         line = outcome.of(name)
-        assert line["status"] == "warning" and "answer" in line["found"], line
+        assert line["status"] == "warning" and "answer" in line["finding"], line
     assert "rename it to SAFEZONES_SMTP_PASSWORD" in outcome.of("variables")["remedy"]
 
 
@@ -374,9 +396,9 @@ def test_a_database_that_the_account_may_only_read_is_named(engine: Engine) -> N
     finally:
         shutil.rmtree(folder)
     line = outcome.of("database file")
-    assert line["status"] == "problem" and "cannot be written" in line["found"], line
-    assert "may not read and write there" in closed.of("data folder")["found"]
-    assert 'see "data folder"' in closed.of("database")["found"]
+    assert line["status"] == "problem" and "cannot be written" in line["finding"], line
+    assert "may not read and write there" in closed.of("data folder")["finding"]
+    assert 'see "data folder"' in closed.of("database")["finding"]
     assert closed.of("data folder")["remedy"].startswith("as root: chown" if was == 0 else "chmod 700")
 
 
@@ -393,6 +415,6 @@ def test_no_value_of_any_variable_makes_it_fail(value: str, tmp_path: Path) -> N
 @only_postgresql
 def test_which_database_and_why_is_told_of_postgresql_too(engine: Engine, tmp_path: Path) -> None:
     outcome = doctor(tmp_path, SAFEZONES_DATABASE_URL=engine.url.render_as_string(hide_password=False))
-    assert "SAFEZONES_DATABASE_URL): PostgreSQL 15" in outcome.of("database")["found"]
-    assert "database server's clock" in outcome.of("clock")["found"]
+    assert "SAFEZONES_DATABASE_URL): PostgreSQL 15" in outcome.of("database")["finding"]
+    assert "database server's clock" in outcome.of("clock")["finding"]
     assert not [check for check in outcome.checks if check["check"] == "database file"]

@@ -56,19 +56,20 @@ class Offsite:
         program.write_text(f'#!/bin/sh\ncd {ROOT} && exec {sys.executable} -m directory "$@"\n')
         program.chmod(0o755)
         self.environment = {
-            "PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder), "BACKUPS": str(self.backups),
-            "PROGRAM": str(program), "RESTIC_CACHE_DIR": str(folder / "cache"), "RESTIC_REPOSITORY": f"s3:{bucket}",
-            "RESTIC_PASSWORD": "words that only the operator knows",
+            "PATH": os.environ["PATH"], "TZ": "UTC", "HOME": str(folder), "TMPDIR": str(folder),
+            "BACKUPS": str(self.backups), "PROGRAM": str(program), "RESTIC_CACHE_DIR": str(folder / "cache"),
+            "RESTIC_REPOSITORY": f"s3:{bucket}", "RESTIC_PASSWORD": "words that only the operator knows",
             "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b",
         }  # fmt: skip
 
-    def command(self, *words: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
+    def command(self, *words: str, content: bytes = b"", **environment: str) -> "subprocess.CompletedProcess[bytes]":
         return subprocess.run(
-            [SCRIPT, *words], env={**self.environment, **environment}, capture_output=True, check=False
+            [SCRIPT, *words], env={**self.environment, **environment}, capture_output=True, check=False, input=content
         )
 
     def run(self, *words: str, content: bytes = b"") -> bytes:
-        done = subprocess.run([SCRIPT, *words], env=self.environment, capture_output=True, check=False, input=content)
+        """What a command that succeeds puts out."""
+        done = self.command(*words, content=content)
         assert done.returncode == 0, done.stderr.decode()
         return done.stdout
 

@@ -116,7 +116,7 @@ def test_what_was_made_before_a_rotation_works_until_its_key_is_dropped_and_what
     for link in links:
         assert "We cannot read this link" in words_of(site.visitor().get(link))
     assert forms[1]() == 400
-    assert "There is no older key" in safezones(site, "key", "drop")
+    assert "There is no fallback" in safezones(site, "key", "drop")
 
 
 def test_a_session_that_was_not_used_since_is_over_when_its_key_is_dropped(site: Site) -> None:
@@ -158,7 +158,7 @@ def test_a_key_in_the_settings_is_rotated_in_two_steps_without_a_machine_that_do
         assert [site.visitor().get(path).status_code for path in (link, newer)] == [404, 200]
 
 
-def test_a_backup_holds_the_older_keys_too_and_brings_them_to_an_empty_machine(site: Site, tmp_path: Path) -> None:
+def test_a_backup_holds_the_fallbacks_too_and_brings_them_to_an_empty_machine(site: Site, tmp_path: Path) -> None:
     link = site.submit(site.visitor())
     safezones(site, "key", "rotate")
     backup, elsewhere = tmp_path / "a.safezones", tmp_path / "elsewhere"
@@ -167,7 +167,7 @@ def test_a_backup_holds_the_older_keys_too_and_brings_them_to_an_empty_machine(s
     told = safezones(site, "restore", "--yes", str(backup), **there)
     assert "another key" not in told
     settings = Settings(data_dir=elsewhere, geocoders=())
-    assert settings.retired_keys == site.settings.retired_keys
+    assert settings.fallback_keys == site.settings.fallback_keys
     with site_on(settings) as restored:
         assert restored.visitor().get(link).status_code == 200
 
@@ -190,12 +190,12 @@ def test_a_restore_beside_another_key_takes_the_keys_of_the_backup_in_only_when_
     own = settings.signing_key
     told = safezones(site, "restore", "--yes", str(backup), **there)
     assert "will not open" in told and "--with-keys" in told
-    assert settings.retired_keys == []
+    assert settings.fallback_keys == []
     told = safezones(site, "restore", "--yes", "--with-keys", str(backup), **there)
     assert "will not open" not in told
-    assert settings.signing_key == own and [one.key for one in settings.retired_keys] == [site.settings.signing_key]
+    assert settings.signing_key == own and [one.key for one in settings.fallback_keys] == [site.settings.signing_key]
     safezones(site, "restore", "--yes", "--with-keys", str(backup), **there)
-    assert len(settings.retired_keys) == 1
+    assert len(settings.fallback_keys) == 1
     with site_on(settings) as restored:
         assert restored.visitor().get(link).status_code == 200
     set_there = {**there, "SAFEZONES_SECRET_KEY": "another-key-of-the-site"}

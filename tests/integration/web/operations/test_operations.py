@@ -23,7 +23,9 @@ from werkzeug.test import EnvironBuilder
 
 from directory import clock
 from directory.db.queries.outbox import put
+from directory.db.tables.accounts import Person
 from directory.db.tables.outbox import MailKind
+from directory.db.tables.zone_lists import ZoneListAddress
 from directory.db.transaction import transaction
 from directory.settings import Settings
 from directory.store.daily_runs import DailyCommand, note_run
@@ -182,6 +184,30 @@ def test_the_counts_tell_how_long_ago_the_daily_commands_were_done(site: Site) -
     note_run(site.engine, DailyCommand.TIDY)
     clock.run_ahead(timedelta(hours=37))
     assert age("tidy") == pytest.approx(37 * 3600, abs=60) and age("remind") == math.inf
+
+
+def test_the_counts_tell_of_a_daily_command_only_while_it_is_due(own_settings: Settings) -> None:
+    def commands(site: Site) -> set[str]:
+        return {dict(labels)["command"] for name, labels in samples(site) if name == "safezones_daily_run_age_seconds"}
+
+    always = {"backup", "remind", "tidy"}
+    with site_on(own_settings) as site:
+        for command in (DailyCommand.PULL_ZONES, DailyCommand.WATCH_SOURCES):
+            note_run(site.engine, command)
+        assert commands(site) == always, "both ran, and are not wanted any more"
+        with transaction(site.engine) as session:
+            chief = Person(email="chief@example.gov", mailbox="chief@example.gov", created_at=clock.now())
+            session.add(chief)
+            session.flush()
+            session.add(
+                ZoneListAddress(
+                    department="ct-weston-police", url="https://example.gov/zones.csv", person_id=chief.id,
+                    set_at=clock.now(), next_at=clock.now(),
+                )
+            )  # fmt: skip
+        assert commands(site) == always | {"pull-zones"}
+    with site_on(own_settings.model_copy(update={"watch_sources": True})) as site:
+        assert commands(site) >= {"watch-sources"}
 
 
 def test_the_counts_tell_how_old_the_newest_backup_is_and_that_there_is_none(own_settings: Settings) -> None:
