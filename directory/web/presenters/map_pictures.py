@@ -108,8 +108,9 @@ def _beyond(now: Snapshot) -> tuple[Beyond, ...]:
     return tuple(Beyond(code, state_name(code), zones) for code, zones in sorted(counts.items()))
 
 
-def days_of(now: Snapshot) -> dict[str, date]:
-    """Time zone → the day that it is there."""
+def days_of(now: Snapshot, state: str = "") -> dict[str, date]:
+    """Time zone → the day that it is there, for all zones or for those of a state that has some."""
     at = clock.now()
-    time_zones = now.once("time zones", lambda: sorted({zone.time_zone for zone in now.listed}))
+    zones = now.by_state[state] if state else now.listed
+    time_zones = now.once(("time zones", state), lambda: sorted({zone.time_zone for zone in zones}))
     return {time_zone: local_day(time_zone, at) for time_zone in time_zones}
