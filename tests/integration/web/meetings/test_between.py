@@ -70,9 +70,10 @@ def test_five_people_have_a_line_each_and_six_are_not_asked_for(client: FlaskCli
         ({"a": "zzzz qqqq", "b": DARIEN}, 404, "Nobody we asked knows “zzzz qqqq”"),
         ({"a": DARIEN, "b": "x" * 300}, 400, "Type an address of at most 200 characters"),
         ({"a": DARIEN, "b": "Connecticut"}, 200, "That is a whole state or province"),
-        ({"a": DARIEN, "b": ""}, 400, "One place is missing"),
+        ({"a": DARIEN, "b": ""}, 400, "Where is the other person? One place is missing"),
+        ({"a": DARIEN}, 400, "Where is the other person? One place is missing"),
+        ({"b": DARIEN}, 400, "Where are you? One place is missing"),
         ({}, 200, "Find a place between you"),
-        ({"a": DARIEN}, 200, "Find a place between you"),
     ],
 )
 def test_a_place_that_is_not_found_is_said_at_its_field_and_the_other_is_kept(
