@@ -502,3 +502,11 @@ def test_a_page_of_another_release_finds_its_files(client: FlaskClient) -> None:
         assert found.status_code == 200
     for path in ("/static/000000000000/none.css", "/static/000000000000/../app.py", f"{now}.none"):
         assert client.get(path).status_code == 404, path
+
+
+def test_a_page_says_once_how_many_zones_a_filter_leaves_out_and_has_one_link_to_them(client: FlaskClient) -> None:
+    for query in ("q=06840&lit=1", "q=06840&confirmed=1", "q=06840&lit=1&setting=lobby&recorded=1&step_free=1"):
+        page = client.get(f"/search?{query}").text
+        said = re.findall(r"\d+ (?:more )?(?:zones? nearby|(?:is|are) closer)", words(page))
+        assert len(said) <= 1 and words(page).count("Show all") == 1, query
+        assert "Show all places, without filters" in words(page)
