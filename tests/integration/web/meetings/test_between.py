@@ -60,7 +60,10 @@ def test_the_picture_has_room_for_somebody_beyond_the_zones_and_no_address_tells
         page = meet(client, **places, lit="1" if len(places) == 2 else "").text
         assert len(re.findall(r'<circle\s+class="p-(?:origin|other)" cx="\d+" cy="\d+"', page)) == len(places)
         assert re.search(r'role="img" aria-label="Map of the results"><svg xmlns', page) and "/map/picture" not in page
-        assert re.search(r'<li data-shape="origin">', page) and "var(--map-land)" in page
+        assert (
+            re.search(r'<li data-shape="origin">(?:(?!</li>).)*</svg>You</li>', page, re.S)
+            and "var(--map-land)" in page
+        )
 
 
 def test_five_people_have_a_line_each_and_six_are_not_asked_for(client: FlaskClient) -> None:

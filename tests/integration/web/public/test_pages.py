@@ -173,7 +173,7 @@ def test_what_people_type_for_their_state_leads_to_it(client: FlaskClient) -> No
 def test_the_zones_and_the_news_of_the_first_page_count_the_same(client: FlaskClient) -> None:
     page = words(client.get("/").text)
     zones = re.findall(r"([\d,]+) zones ", page)[0]
-    assert f"{zones} zones added" in page and "8 former zones kept: they are withdrawn" in page
+    assert f"{zones} zones added" in page and "8 former zones noted: they are no longer in use" in page
 
 
 def test_cameras_are_said_once(client: FlaskClient) -> None:
