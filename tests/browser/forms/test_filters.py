@@ -9,7 +9,7 @@ from tests.browser.forms.person import Person
 
 pytestmark = pytest.mark.browser
 BOX = "Address, ZIP or postal code, or town and state"
-SWITCHES = ("cameras record", "lit at night", "custody exchanges", "only those you can go to now")
+SWITCHES = ("cameras record", "lit at night", "custody exchanges", "open at all hours", "only those you can go to now")
 
 SHARED = {
     "lat=41.14115&lon=-73.49073&recorded=1": "lat=41.14&lon=-73.49&recorded=1",
