@@ -170,7 +170,10 @@ def require_free_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except (OSError, OverflowError) as error:
-            raise CommandError(f"port {port} on {host} is in use or not allowed: {error}") from error
+            raise CommandError(
+                f"port {port} on {host} is in use or not allowed: {error}\n"
+                "Choose another one: safezones serve --port NUMBER, or make run PORT=NUMBER"
+            ) from error
 
 
 def require_free_socket(path: Path) -> None:

@@ -25,12 +25,13 @@ ENTRY_POINTS = "safezones.exports"
 class ExportFormat:
     """A file form: what people call it, its media type, and the function that writes zones piece by piece.
 
-    It is told what the file says beside them.
+    It is told what the file says beside them. `own_process`: it starts a process for each file.
     """
 
     label: str
     media_type: str
     write: Callable[[Iterable[ZoneRecord], Edition], Pieces]
+    own_process: bool = False
 
 
 _OURS = {
@@ -39,7 +40,7 @@ _OURS = {
     ),
     "csv": ExportFormat("CSV", "text/csv", csv_rows),
     "xlsx": ExportFormat("Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx),
-    "gpkg": ExportFormat("GeoPackage", "application/geopackage+sqlite3", geopackage),
+    "gpkg": ExportFormat("GeoPackage", "application/geopackage+sqlite3", geopackage, own_process=True),
     "kml": ExportFormat("KML", "application/vnd.google-earth.kml+xml", kml),
     "kmz": ExportFormat("KMZ", "application/vnd.google-earth.kmz", kmz),
     "gpx": ExportFormat("GPX", "application/gpx+xml", gpx),

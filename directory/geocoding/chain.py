@@ -36,6 +36,9 @@ MISS_LIFETIME = timedelta(days=1)
 MAX_PLAUSIBLE_M = 80_000
 """An online answer farther than this from the ZIP or town in the address is discarded."""
 
+WORDING = ("filler", "spelling", "everyday_name")
+"""Notes on how words were read, which say nothing of what the words may name."""
+
 
 class AnswerStore(Protocol):
     """Stores answers of online geocoders by the text of the address; failures are never stored."""
@@ -137,7 +140,8 @@ class GeocodingChain:
             return _result_of_geocodes(text, geocodes, match)
         if match.candidates:
             return _result_of_match(text, match, degraded=is_degraded)
-        if is_degraded and (match.notes or not read_address(text).reads_like_a_town):
+        names_more = any(note.code not in WORDING for note in match.notes)
+        if is_degraded and (names_more or not read_address(text).reads_like_a_town):
             raise GeocoderUnavailableError("the services that know street addresses do not answer", match.notes)
         raise NoMatchError("no source knows this address", match.similar, match.notes, degraded=is_degraded)
 

@@ -90,6 +90,7 @@ NOTES = {
     "spelling": "A name was not known as typed: the only one spelt nearly so was taken.",
     "everyday_name": "An everyday name, a former name or a name in another language was read.",
     "filler": "Words that name no place were left out.",
+    "zip_digits": "The text is a number alone, and no postal code: a ZIP code has five digits.",
     "zip_zero_restored": "A ZIP code had lost its leading zero.",
     "zip_and_town_disagree": "The postal code lies elsewhere than the town: the code was taken; `place` is the town.",
     "unknown_postal_code": "The postal code is not known; the rest was read.",

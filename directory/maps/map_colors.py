@@ -1,4 +1,4 @@
-"""The colors of pictures of maps: those of the pages' style sheet, which no page's style can reach into a picture."""
+"""The colors of pictures of maps: those of the pages' style sheet, which reaches into no picture of its own address."""
 
 import re
 from collections.abc import Callable
@@ -23,3 +23,8 @@ def _colors() -> tuple[dict[str, str], dict[str, str]]:
 def palette_of(*, dark: bool) -> Palette:
     """The colors of pages, light or dark."""
     return _colors()[dark].__getitem__
+
+
+def palette_of_page(name: str) -> str:
+    """A color of a picture inside a page, whose style sheet knows it: light or dark, whichever the page is."""
+    return f"var(--{name})"

@@ -55,9 +55,14 @@ class _Frame:
         return west, south, east, north
 
 
-def picture(pins: Sequence[Pin], names: TownNames, palette: Palette, *, metric: bool) -> str:
-    """The picture of one to `MOST_PINS` pins as an SVG document of `WIDTH` by `HEIGHT` pixels; the first on top."""
-    return _drawn(_frame([pin.coordinates for pin in pins]), pins, names, palette, metric)
+def picture(
+    pins: Sequence[Pin], names: TownNames, palette: Palette, *, metric: bool, others: Sequence[Coordinates] = ()
+) -> str:
+    """The picture of one to `MOST_PINS` pins as an SVG document of `WIDTH` by `HEIGHT` pixels; the first on top.
+
+    It has room for `others`, too, which it does not draw.
+    """
+    return _drawn(_frame([*(pin.coordinates for pin in pins), *others]), pins, names, palette, metric)
 
 
 def picture_of_many(pins: Sequence[Pin], names: TownNames, palette: Palette, *, metric: bool, everywhere: bool) -> str:

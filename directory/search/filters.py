@@ -26,6 +26,7 @@ class Filters:
     lit: bool = False
     custody_exchange: bool = False
     step_free: bool = False
+    all_hours: bool = False
     confirmed: bool = False
     planned: bool = False
     faded: bool = False
@@ -63,9 +64,15 @@ def _confirmed(zone: StoredZone) -> TriState:
     return TriState.YES if zone.confirmed_on else TriState.NO
 
 
+def _all_hours(zone: StoredZone) -> TriState:
+    if not zone.opening_hours:
+        return TriState.UNKNOWN
+    return TriState.YES if zone.opening_hours == "24/7" else TriState.NO
+
+
 FACTS: dict[str, Callable[[StoredZone], TriState]] = {
     "recorded": _recorded, "lit": attrgetter("lighting"), "custody_exchange": attrgetter("custody_exchange"),
-    "step_free": attrgetter("step_free"), "confirmed": _confirmed,
+    "step_free": attrgetter("step_free"), "all_hours": _all_hours, "confirmed": _confirmed,
 }  # fmt: skip
 """What is known of a zone about each fact that is asked for by yes or no."""
 _OPEN = {Openness.OPEN: TriState.YES, Openness.CLOSED: TriState.NO, Openness.UNKNOWN: TriState.UNKNOWN}
@@ -83,7 +90,7 @@ def _open_at(when: datetime, zone: StoredZone) -> TriState:
 
 SWITCHES = {
     "recorded": Filters(recorded=True), "lit": Filters(lit=True), "custody": Filters(custody_exchange=True),
-    "step_free": Filters(step_free=True), "confirmed": Filters(confirmed=True),
+    "step_free": Filters(step_free=True), "all_hours": Filters(all_hours=True), "confirmed": Filters(confirmed=True),
     "lobby": Filters(settings=frozenset((Setting.LOBBY, Setting.LOBBY_AND_LOT))),
     "lot": Filters(settings=frozenset((Setting.PARKING_LOT, Setting.LOBBY_AND_LOT))),
 }  # fmt: skip

@@ -62,6 +62,7 @@ class Snapshot:
             if zone.program and is_site(zone, zone.department_slug, self.programs.get(zone.program)):
                 self.by_program.setdefault(zone.program, []).append(zone)
         self._made: dict[Hashable, object] = {}
+        self._stamped: dict[Hashable, tuple[Hashable, object]] = {}
         self._moments: dict[datetime, MinuteView] = {}
 
     def zones_that_are_new_since(self, before: "Snapshot | None") -> int:
@@ -74,6 +75,13 @@ class Snapshot:
         if key not in self._made:
             self._made[key] = make()
         return cast(Made, self._made[key])
+
+    def latest(self, key: Hashable, stamp: Hashable, make: Callable[[], Made]) -> Made:
+        """What `make` makes while `stamp` is the same; what was made for another stamp goes."""
+        kept = self._stamped.get(key)
+        if kept is None or kept[0] != stamp:
+            kept = self._stamped[key] = stamp, make()
+        return cast(Made, kept[1])
 
     def at(self, when: datetime) -> MinuteView:
         """The zones as they stand in the minute of `when`.

@@ -59,6 +59,8 @@ class Matcher:
         if better and better.candidates and (better.is_complete or not match.candidates):
             return better
         if not match.candidates:
+            if text.isdecimal() and not parsed.postal_code:  # no service can tell where a number alone is
+                raise BadAddressError("A ZIP code has five digits.", (Note("zip_digits", text),))
             refuse_foreign_end(parsed)
             return better if better and better.notes and not match.notes else match
         return match

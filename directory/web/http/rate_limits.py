@@ -20,6 +20,8 @@ DEAR_PAGES = "120 per minute"
 """For pages of drafts and desks, which read much: every view of theirs that has no limit of its own."""
 FILES = "60 per minute"
 """For downloads, all together: a whole file takes up to a second of a processor."""
+DEAR_FILES = "10 per minute"
+"""For downloads that start a process each, all together; they are counted among the files, too."""
 BOUNDED: set[str] = set()
 """The blueprints whose pages are bounded so."""
 API: set[str] = set()

@@ -23,9 +23,9 @@ def between() -> ResponseReturnValue:
         return here.ask_time(error)
     answers = container().meeting_service.locate([*params.places.values()]) if params.complete else []
     places = [answer.place for answer in answers if answer.place is not None]
-    fields = place_fields(params.places, dict(zip(params.places, answers, strict=False)))
+    missing = params.missing(request.args)
+    fields = place_fields(params.places, dict(zip(params.places, answers, strict=False)), missing)
     if not answers or len(places) < len(answers):
-        one_missing = not params.complete and "b" in request.args
-        status = 400 if one_missing else status_of(answers)
-        return private_page("meetings/start.html", status, fields=fields, again=here.again, one_missing=one_missing)
+        status = 400 if missing else status_of(answers)
+        return private_page("meetings/start.html", status, fields=fields, again=here.again)
     return here.show(params.search, People(themselves(len(places)), places), fields=fields, token="")

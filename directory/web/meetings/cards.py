@@ -15,7 +15,7 @@ from directory.meetings.calendar_files import meeting_calendar
 from directory.meetings.card_links import CardLinks
 from directory.meetings.daylight import daylight_at
 from directory.meetings.judging import JudgedTime, judge, judge_all
-from directory.meetings.meeting import EVERY_WEEKS, Meeting
+from directory.meetings.meeting import EVERY_WEEKS, MOST_MEETINGS, Meeting
 from directory.search.filters import Filters
 from directory.search.results import SearchHit
 from directory.store.repository import StoredZone
@@ -24,7 +24,7 @@ from directory.web.http.private_answers import kept_private
 from directory.web.http.rate_limits import bounded
 from directory.web.http.rows_or_404 import zone_or_404
 from directory.web.http.urls import public_address
-from directory.web.meetings.plan_form import read_form
+from directory.web.meetings.plan_form import USUAL_MEETINGS, read_form
 from directory.web.presenters import meeting_cards as words
 from directory.web.presenters.distances import units_for
 from directory.zones.hours import Openness
@@ -77,6 +77,8 @@ def plan(zone_id: str) -> ResponseReturnValue:
         zone=zone,
         form=form,
         every_weeks=EVERY_WEEKS,
+        most_meetings=MOST_MEETINGS,
+        usual_meetings=USUAL_MEETINGS,
         seen=container().search_service.describe(zone),
     )
     return kept_private(make_response(page, 400 if form.errors else 200))

@@ -15,6 +15,8 @@ from directory.web.query.filter_parameters import read_in_their_language
 from directory.web.query.integers import number_in
 
 FURTHEST = timedelta(days=2 * 366)
+USUAL_MEETINGS = 10
+"""How often a series meets where nothing says when it ends."""
 LONGEST = 60
 """Characters of an answer; a time of more is none."""
 
@@ -71,8 +73,8 @@ class PlanForm:
         return None if self.errors else at
 
     def _count(self, zone: StoredZone, starts_at: datetime, every: int) -> int | None:
-        if bool(self.until) == bool(self.times):
-            self.errors["until"] = _("Say until which day, or how many times: one of the two.")
+        if self.until and self.times:
+            self.errors["until"] = _("You gave both a day and a number of times. Empty one of the two.")
             return None
         count: int | None
         if "T" in self.until or ":" in self.until:
@@ -83,7 +85,7 @@ class PlanForm:
             count = None if last is None else count_until(starts_at, every, last)
             name = "until"
         else:
-            count, name = number_in(self.times) or 0, "times"
+            count, name = number_in(self.times or str(USUAL_MEETINGS)) or 0, "times"
         if count is not None and not 2 <= count <= MOST_MEETINGS:
             self.errors[name] = ngettext(
                 "That is %(num)d meeting. A series has 2 to %(most)s.",

@@ -37,6 +37,7 @@ def _sentence(note: Note, interpretation: Interpretation) -> str:
     if note.code == "place_needed" and text[:1].isdigit():
         return _("A street alone is in many towns: add the town, or type a ZIP or postal code.")
     return {
+        "zip_digits": _("A ZIP code has five digits, and “%(text)s” has %(count)s.", text=text, count=len(text)),
         "zip_zero_restored": _("ZIP codes have five digits: we put the zero back before %(text)s.", text=text),
         "zip_and_town_disagree": _("The postal code %(code)s does not belong to %(other)s.", code=text, other=other),
         "unknown_postal_code": _("We do not know the postal code %(text)s, so we went by the rest.", text=text),

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import url_for
+from markupsafe import Markup
 
 from directory import clock
 from directory.geo import Coordinates
+from directory.maps.map_colors import palette_of_page
 from directory.maps.map_marks import Pin, kind_of
-from directory.maps.static_map import MOST_PINS, is_on_the_continent, place_in_picture
+from directory.maps.static_map import MOST_PINS, is_on_the_continent, picture, place_in_picture
 from directory.search.snapshot import Snapshot
 from directory.search.zone_status import local_day, today_of
 from directory.store.repository import StoredZone
-from directory.web.http.container import snapshot
+from directory.web.http.container import container, snapshot
 from directory.web.presenters.regions import state_name
 
 Numbered = Sequence[Sequence[StoredZone]]
@@ -41,7 +43,10 @@ class OutlyingRegion:
 
 @dataclass(frozen=True, slots=True)
 class MapPicture:
-    """The addresses of a picture in light and dark, the shapes of the legend that it uses, and its day."""
+    """The addresses of a picture in light and dark, the shapes of the legend that it uses, and its day.
+
+    `drawn` is the picture itself, where it shows what no address may say.
+    """
 
     light: str
     dark: str
@@ -49,6 +54,7 @@ class MapPicture:
     day: date
     marks: tuple[OriginMark, ...] = ()
     outlying: tuple[OutlyingRegion, ...] = ()
+    drawn: str = ""
 
 
 def pin_of(zone: StoredZone, number: int = 0) -> Pin:
@@ -61,19 +67,27 @@ def picture_of_zones(
 ) -> MapPicture:
     """The picture of a page's zones; `origins` are where people are, the reader first: the page marks them, no address.
 
-    It shows the first `MOST_PINS` zones.
+    It shows the first `MOST_PINS` zones. Where somebody is beyond them, the page has the picture in it, made wider.
     """
     groups = numbered[:MOST_PINS]
-    zones = [*(zone for group in groups for zone in group), *unnumbered][:MOST_PINS]
-    pins = [pin_of(zone) for zone in zones]
-    points = [pin.coordinates for pin in pins]
+    placed = [
+        *((at, zone) for at, group in enumerate(groups, 1) for zone in group),
+        *((0, zone) for zone in unnumbered),
+    ]
+    zones = [zone for _number, zone in placed[:MOST_PINS]]
+    pins = [pin_of(zone, number if len(groups) > 1 else 0) for number, zone in placed[:MOST_PINS]]
+    points, drawn = [pin.coordinates for pin in pins], ""
+    if not all(place_in_picture(points, origin) for origin in origins):
+        metric = zones[0].country == "CA"
+        svg = picture(pins, container().town_names, palette_of_page, metric=metric, others=origins)
+        points, drawn = [*points, *origins], Markup(svg)  # noqa: S704 - written by xml_writer, which escapes
     places = [(place_in_picture(points, origin), "other" if at else "origin") for at, origin in enumerate(origins)]
     marks = tuple(OriginMark(shape, f"{place[0]:.0f}", f"{place[1]:.0f}") for place, shape in places if place)
     names = ",".join("~".join(zone.zone_id for zone in group) for group in groups)
     shapes = {str(int(pin.kind)) for pin in pins} | {mark.shape for mark in marks}
     others = "~".join(zone.zone_id for zone in unnumbered) or None
     light, dark = (url_for("map_pictures.draw", zones=names, others=others, dark=dark) for dark in (None, 1))
-    return MapPicture(light, dark, tuple(sorted(shapes)), today_of(zones[0]), marks)
+    return MapPicture(light, dark, tuple(sorted(shapes)), today_of(zones[0]), marks, drawn=drawn)
 
 
 def picture_of_all(digest: str, zones: Sequence[StoredZone], state: str = "", show: str = "") -> MapPicture:
@@ -98,8 +112,9 @@ def _outlying(now: Snapshot) -> tuple[OutlyingRegion, ...]:
     return tuple(OutlyingRegion(code, state_name(code), zones) for code, zones in sorted(counts.items()))
 
 
-def days_of(now: Snapshot) -> dict[str, date]:
-    """Time zone → the day that it is there."""
+def days_of(now: Snapshot, state: str = "") -> dict[str, date]:
+    """Time zone → the day that it is there, for all zones or for those of a state that has some."""
     at = clock.now()
-    time_zones = now.once("time zones", lambda: sorted({zone.time_zone for zone in now.listed}))
+    zones = now.by_state[state] if state else now.listed
+    time_zones = now.once(("time zones", state), lambda: sorted({zone.time_zone for zone in zones}))
     return {time_zone: local_day(time_zone, at) for time_zone in time_zones}

@@ -1,6 +1,6 @@
 """A search between several places as a reader says it: who goes how far, and why a zone is on top."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -79,12 +79,16 @@ class TripScale:
 
 @dataclass(frozen=True, slots=True)
 class PlaceField:
-    """The field for one of the places: its parameter, its label, what was typed, and what became of that."""
+    """The field for one of the places: its parameter, its label, what was typed, and what became of that.
+
+    `missing`: the form was sent, and nothing stands in a field that it cannot do without.
+    """
 
     name: str
     label: str
     words: str = ""
     answer: PlaceAnswer | None = None
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +164,14 @@ FIELD_LABELS = (
 
 
 def place_fields(
-    typed: Mapping[str, str] | None = None, answers: Mapping[str, PlaceAnswer] | None = None
+    typed: Mapping[str, str] | None = None,
+    answers: Mapping[str, PlaceAnswer] | None = None,
+    missing: Collection[str] = (),
 ) -> list[PlaceField]:
     """The fields for all the places that there may be, filled with what was typed; by the name of the parameter."""
     typed, answers = typed or {}, answers or {}
     return [
-        PlaceField(name, translate(label), typed.get(name, ""), answers.get(name))
+        PlaceField(name, translate(label), typed.get(name, ""), answers.get(name), name in missing)
         for name, label in zip(PLACES, FIELD_LABELS, strict=True)
     ]
 

@@ -14,7 +14,7 @@ from directory.search.snapshot import Snapshot
 from directory.search.zone_features import dumped
 from directory.store.repository import StoredZone
 from directory.web.http.container import snapshot
-from directory.web.http.rate_limits import FILES, limiter
+from directory.web.http.rate_limits import DEAR_FILES, FILES, limiter
 from directory.web.http.urls import public_address
 from directory.web.presenters.fact_summary import evidence_of_all
 from directory.web.presenters.regions import in_order
@@ -84,15 +84,18 @@ def _file(place: str, suffixes: str) -> Response:
     edition = _edition(now)
     digest = "" if wanted or usable else _kept_checksum(now, place, form, edition)
     if dot and not digest:
+        _count_process(form)
         digest = _digest(now, zones, form, edition)
     if not digest:  # named by what was asked for: only a checksum needs the file itself
         asked = f"{now.version} {public_address()} {request.full_path}"
         digest = hashlib.sha256(asked.encode()).hexdigest()
     if dot:  # the name is that of the address, under which programs save the file
         return Response(f"{digest}  zones.{form}\n", mimetype="text/plain", headers={"Cache-Control": "no-cache"})
-    response = Response(_blocks(now, zones, form, edition), mimetype=export_formats()[form].media_type)
     if request.if_none_match.contains_weak(digest):
         response = Response(status=304)
+    else:
+        _count_process(form)
+        response = Response(_blocks(now, zones, form, edition), mimetype=export_formats()[form].media_type)
     response.set_etag(digest, weak=True)
     last = now.collection.last_change
     if last:
@@ -103,6 +106,12 @@ def _file(place: str, suffixes: str) -> Response:
     if form == "geojson":
         response.headers.add("Link", f'<{url_for("downloads.schema", _external=True)}>; rel="describedby"')
     return response
+
+
+def _count_process(form: str) -> None:
+    """Count a file that a process of its own writes; 429 where it is one too many."""
+    if export_formats()[form].own_process:
+        limiter.count(DEAR_FILES, scope="dear files")
 
 
 def _edition(now: Snapshot) -> Edition:

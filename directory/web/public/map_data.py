@@ -68,12 +68,12 @@ def popup(zone_id: str) -> Response:
 
 
 def _zones(now: Snapshot, state: str = "") -> tuple[bytes, str]:
-    """The answer's bytes and their digest, made once for each snapshot and for the days that it is where zones are."""
+    """The answer's bytes and their digest, made once for each snapshot and anew where a day begins."""
     if state and state not in now.by_state:  # anybody's word: nothing is kept for it
         return _columns([], {})
-    days = days_of(now)
+    days = days_of(now, state)
     zones = now.by_state[state] if state else now.listed
-    return now.once(("map", state, *days.values()), lambda: _columns(zones, days))
+    return now.latest(("map", state), tuple(days.values()), lambda: _columns(zones, days))
 
 
 def _columns(zones: Sequence[StoredZone], days: dict[str, date]) -> tuple[bytes, str]:

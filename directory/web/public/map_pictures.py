@@ -48,8 +48,10 @@ def draw_all(digest: str) -> Response:
         abort(404)
     if show is not Show.ALL:  # what it lets through changes by the minute
         return _answer(_picture_of_all(now, state, show, dark=_is_dark()), "no-cache")
-    key = ("map picture", state, _is_dark(), *days_of(now).values())
-    svg = now.once(key, lambda: _picture_of_all(now, state, show, dark=_is_dark()))
+    days = tuple(days_of(now, state).values())
+    svg = now.latest(
+        ("map picture", state, _is_dark()), days, lambda: _picture_of_all(now, state, show, dark=_is_dark())
+    )
     return _answer(svg, FOR_EVER if digest == digest_of(now, state) else "no-cache")
 
 

@@ -97,6 +97,7 @@ class FilterParameters(BaseModel):
     lit: Flag = Field(False, description="only zones lit at night")
     custody: Flag = Field(False, description="only zones that welcome custody exchanges")
     step_free: Flag = Field(False, description="only zones reached without steps")
+    all_hours: Flag = Field(False, description="only zones open at all hours, by the hours that are stated")
     confirmed: Flag = Field(False, description="only zones that their department confirmed")
     planned: Flag = Field(False, description="also zones that were announced and may not be open yet")
     faded: Flag = Field(False, description="also zones that nobody has confirmed for over a year")
@@ -110,8 +111,9 @@ class FilterParameters(BaseModel):
         """The same as the search takes it."""
         return Filters(
             open_at=self.open_at, settings=settings_offered(self.setting or ()), recorded=self.recorded, lit=self.lit,
-            custody_exchange=self.custody, step_free=self.step_free, confirmed=self.confirmed, planned=self.planned,
-            faded=self.faded, usable=self.usable, across_border=self.across_border,
+            custody_exchange=self.custody, step_free=self.step_free, all_hours=self.all_hours,
+            confirmed=self.confirmed, planned=self.planned, faded=self.faded, usable=self.usable,
+            across_border=self.across_border,
         )  # fmt: skip
 
 

@@ -27,6 +27,11 @@ class MeetingParameters:
         """Whether there are enough places to lie between."""
         return len(self.places) >= FEWEST_PLACES
 
+    def missing(self, args: "MultiDict[str, str]") -> tuple[str, ...]:
+        """The first fields that are empty although some place was sent; none where there are enough places."""
+        sent = not self.complete and any(name in args for name in PLACES)
+        return tuple(name for name in PLACES[:FEWEST_PLACES] if sent and name not in self.places)
+
 
 def read_meeting(args: "MultiDict[str, str]") -> MeetingParameters:
     """Read the parameters; places that are left empty are none. Raises BadParametersError with every problem."""

@@ -9,7 +9,7 @@ from tests.browser.forms.person import Person
 
 pytestmark = pytest.mark.browser
 BOX = "Address, ZIP or postal code, or town and state"
-SWITCHES = ("recorded", "lit at night", "custody exchanges", "only those you can go to now")
+SWITCHES = ("cameras record", "lit at night", "custody exchanges", "open at all hours", "only those you can go to now")
 
 SHARED = {
     "lat=41.14115&lon=-73.49073&recorded=1": "lat=41.14&lon=-73.49&recorded=1",
@@ -75,7 +75,7 @@ def test_what_nobody_has_said_is_not_offered_but_named(person: Person) -> None:
     expect(
         person.page.get_by_text("Confirmed by the department: nobody has said this of any zone yet.")
     ).to_be_visible()
-    assert re.search(r"recorded \(\d+\)", person.page.locator("fieldset.switches").inner_text())
+    assert re.search(r"cameras record \(\d+\)", person.page.locator("fieldset.switches").inner_text())
     person.click(person.page.locator("details.filters > summary"))
     person.click(person.page.locator("details.legend-more > summary"))
     expect(person.page.get_by_text("Nobody gave hours: call first.")).to_be_visible()
@@ -142,14 +142,14 @@ def test_show_more_keeps_filters_and_the_place_on_the_page(person: Person) -> No
 
 def test_show_all_takes_the_filters_back_and_leaves_the_units(person: Person) -> None:
     person.visit("/search?q=06840&recorded=1&lit=1&custody=1&setting=lobby&units=km&within=5")
-    person.follow("Show all")
+    person.follow("Show all places, without filters")
     assert person.asked() == {"q": ["06840"], "units": ["km"]}
     assert len(names(person)) == 10
 
 
 def test_going_back_finds_a_form_that_still_works(scripted: Person) -> None:
     results(scripted)
-    scripted.tick("recorded")
+    scripted.tick("cameras record")
     apply(scripted)
     scripted.page.go_back()
     if scripted.page.locator("details.filters").get_attribute("open") is None:

@@ -247,6 +247,7 @@ def test_an_occupied_port_is_named(tmp_path: Path, good: Path) -> None:
         holder.listen()
         completed = safezones(tmp_path, "serve", "--port", str(holder.getsockname()[1]))
     assert completed.returncode == 2 and "in use" in completed.stderr
+    assert "another one: safezones serve --port" in completed.stderr
 
 
 def test_an_occupied_socket_is_named_and_no_file_is_overwritten(tmp_path: Path) -> None:

@@ -118,6 +118,21 @@ def test_files_are_limited_for_an_address_all_together(client: FlaskClient) -> N
         limiter.reset()
 
 
+def test_files_that_start_a_process_are_limited_below_the_others(client: FlaskClient) -> None:
+    darien = "/downloads/ct/darien/zones"
+    etag = client.get(f"{darien}.gpkg").headers["ETag"]
+    limiter.enabled = True
+    limiter.reset()
+    try:
+        same = [client.get(f"{darien}.gpkg", headers={"If-None-Match": etag}).status_code for _ in range(12)]
+        statuses = [client.get(f"{darien}.gpkg").status_code for _ in range(12)]
+        assert same == [304] * 12 and statuses == [200] * 10 + [429] * 2
+        assert client.get(f"{darien}.csv").status_code == 200
+    finally:
+        limiter.enabled = False
+        limiter.reset()
+
+
 @pytest.mark.parametrize("form", ["geojson", "csv", "xlsx", "gpkg", "kml", "kmz"])
 def test_a_file_of_ours_changes_nothing_when_it_comes_back(
     site: Site, gazetteer: Gazetteer, tmp_path: Path, form: str

@@ -117,12 +117,22 @@ def test_a_town_that_our_own_tables_do_not_know_is_unknown_though_the_services_a
 ) -> None:
     broken = loopback(lambda _path: (500, b"", 0))
     chain = build(geocoders=("nominatim",), nominatim_url=broken.url, nominatim_interval=0)
-    for words in ("Foobarville, CT", "Foobarville"):
+    for words in ("Foobarville, CT", "Foobarville", "the mall"):
         with pytest.raises(NoMatchError) as refusal:
             chain.locate(words)
         assert refusal.value.degraded
     with pytest.raises(GeocoderUnavailableError):
         chain.locate("12 Foo Street, Foobarville, CT")
+
+
+@pytest.mark.parametrize("number", ["0684", "068401", "99"])
+def test_a_number_that_is_no_postal_code_is_bad_input_and_no_service_is_asked(
+    build: Build, loopback: Serve, number: str
+) -> None:
+    server = loopback(lambda _path: (500, b"", 0))
+    with pytest.raises(BadAddressError) as refusal:
+        build(server.url).locate(number)
+    assert [note.code for note in refusal.value.notes] == ["zip_digits"] and not server.asked
 
 
 def test_a_silent_service_does_not_hide_what_was_read(build: Build, loopback: Serve) -> None:

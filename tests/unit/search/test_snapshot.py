@@ -1,6 +1,7 @@
 """A snapshot: everything findable, and what did not change taken over from the one before."""
 
 from datetime import UTC, datetime
+from weakref import ref
 
 from directory.search.snapshot import Snapshot
 from directory.store.repository import StoredTown, StoredTownProfile, StoredZone
@@ -77,6 +78,18 @@ def test_what_is_made_of_a_snapshot_is_made_once_for_each_key() -> None:
         return len(calls)
 
     assert [snapshot.once("a", make), snapshot.once("a", make), snapshot.once("b", make)] == [1, 1, 2]
+
+
+def test_what_is_made_for_a_day_goes_when_another_day_is_asked_for() -> None:
+    class Drawn:
+        pass
+
+    snapshot = snapshot_of(stored_zone("a"))
+    first = ref(snapshot.latest("map", "Monday", Drawn))
+    assert snapshot.latest("map", "Monday", Drawn) is first()
+    second = snapshot.latest("map", "Tuesday", Drawn)
+    assert first() is None
+    assert snapshot.latest("map", "Tuesday", Drawn) is second
 
 
 def test_a_version_is_another_for_another_generation_or_number_of_zones() -> None:

@@ -55,6 +55,17 @@ def test_a_place_that_nobody_can_use_has_no_rank_and_the_picture_tells_no_place_
     assert client.get(picture).status_code == 200 and 'class="p-other"' in page
 
 
+def test_the_picture_has_room_for_somebody_beyond_the_zones_and_no_address_tells_of_them(client: FlaskClient) -> None:
+    for places in ({"a": "06840", "b": "10001"}, {"a": "06897", "b": "02108", "c": "12207"}):
+        page = meet(client, **places, lit="1" if len(places) == 2 else "").text
+        assert len(re.findall(r'<circle\s+class="p-(?:origin|other)" cx="\d+" cy="\d+"', page)) == len(places)
+        assert re.search(r'role="img" aria-label="Map of the results"><svg xmlns', page) and "/map/picture" not in page
+        assert (
+            re.search(r'<li data-shape="origin">(?:(?!</li>).)*</svg>You</li>', page, re.S)
+            and "var(--map-land)" in page
+        )
+
+
 def test_five_people_have_a_line_each_and_six_are_not_asked_for(client: FlaskClient) -> None:
     places = {"a": DARIEN, "b": RIDGEFIELD, "c": "06840", "d": "06880", "e": "06897"}
     page = words_of(meet(client, **places, f="10001"))
@@ -70,9 +81,10 @@ def test_five_people_have_a_line_each_and_six_are_not_asked_for(client: FlaskCli
         ({"a": "zzzz qqqq", "b": DARIEN}, 404, "Nobody we asked knows “zzzz qqqq”"),
         ({"a": DARIEN, "b": "x" * 300}, 400, "Type an address of at most 200 characters"),
         ({"a": DARIEN, "b": "Connecticut"}, 200, "That is a whole state or province"),
-        ({"a": DARIEN, "b": ""}, 400, "One place is missing"),
+        ({"a": DARIEN, "b": ""}, 400, "Where is the other person? One place is missing"),
+        ({"a": DARIEN}, 400, "Where is the other person? One place is missing"),
+        ({"b": DARIEN}, 400, "Where are you? One place is missing"),
         ({}, 200, "Find a place between you"),
-        ({"a": DARIEN}, 200, "Find a place between you"),
     ],
 )
 def test_a_place_that_is_not_found_is_said_at_its_field_and_the_other_is_kept(

@@ -204,7 +204,9 @@ def test_a_series_whose_next_date_is_closed_says_so_and_can_still_be_kept(site: 
     assert "Closed at that time." in said and "Put it in your calendar" in said
 
 
-def test_a_series_ends_on_a_day_or_after_a_number(client: FlaskClient) -> None:
+def test_a_series_ends_on_a_day_or_after_a_number_and_else_after_ten_as_the_form_says(client: FlaskClient) -> None:
+    assert "from 2 to 60. Where you say neither, it is 10 times." in words(client.get(PLAN).text)
+    assert made(client, every="2") == made(client, every="2", times="10")
     by_day = made(client, every="1", until=str(in_days(10 + 21)))
     assert by_day == made(client, every="1", times="4")
 
@@ -219,7 +221,6 @@ def test_a_series_ends_on_a_day_or_after_a_number(client: FlaskClient) -> None:
         ({"date": "2150-01-04"}, "within two years"),
         ({"date": "2027-02-30"}, "There is no such day"),
         ({"date": "lunch"}, "We do not understand “lunch”"),
-        ({"every": "1"}, "until which day"),
         ({"every": "1", "times": "3", "until": "2027-12-01"}, "one of the two"),
         ({"every": "1", "times": "61"}, "2 to 60"),
         ({"every": "1", "times": "1"}, "2 to 60"),

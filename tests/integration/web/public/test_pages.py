@@ -173,7 +173,7 @@ def test_what_people_type_for_their_state_leads_to_it(client: FlaskClient) -> No
 def test_the_zones_and_the_news_of_the_first_page_count_the_same(client: FlaskClient) -> None:
     page = words(client.get("/").text)
     zones = re.findall(r"([\d,]+) zones ", page)[0]
-    assert f"{zones} zones added" in page and "8 former zones kept: they are withdrawn" in page
+    assert f"{zones} zones added" in page and "8 former zones noted: they are no longer in use" in page
 
 
 def test_cameras_are_said_once(client: FlaskClient) -> None:
@@ -502,3 +502,11 @@ def test_a_page_of_another_release_finds_its_files(client: FlaskClient) -> None:
         assert found.status_code == 200
     for path in ("/static/000000000000/none.css", "/static/000000000000/../app.py", f"{now}.none"):
         assert client.get(path).status_code == 404, path
+
+
+def test_a_page_says_once_how_many_zones_a_filter_leaves_out_and_has_one_link_to_them(client: FlaskClient) -> None:
+    for query in ("q=06840&lit=1", "q=06840&confirmed=1", "q=06840&lit=1&setting=lobby&recorded=1&step_free=1"):
+        page = client.get(f"/search?{query}").text
+        said = re.findall(r"\d+ (?:more )?(?:zones? nearby|(?:is|are) closer)", words(page))
+        assert len(said) <= 1 and words(page).count("Show all") == 1, query
+        assert "Show all places, without filters" in words(page)
