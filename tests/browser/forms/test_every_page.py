@@ -40,8 +40,8 @@ NO_FORMS = {"downloads.of_town", "downloads.of_state", "downloads.whole", "downl
             "embedding.look", "figures.table", "meetings.calendar", "meetings.qr", "photos.public", "places.scanned",
             "places.zone_qr", "posters.poster", "proposing.photo", "reviewing.photo", "department_review.photo",
             "department_review.objection_photo", "submitting.confirm_photo", "staff_data.photo", "searching.suggest",
-            "uploading.faulty", "uploading.template", "map_pictures.draw",
-            "town_names.tile", "streets.basemap"}  # fmt: skip
+            "uploading.faulty", "uploading.template", "map_pictures.draw", "map_pictures.draw_all",
+            "town_names.tile", "streets.basemap", "other_releases.file_of_another", "places.states"}  # fmt: skip
 """Files and pictures, and answers to scripts."""
 BOTH = {"person", "staff", "sergeant"}
 """The fixtures that run a test with and without scripts."""
