@@ -152,6 +152,21 @@ def test_an_upgrade_installs_what_a_release_lists_and_nothing_else(tmp_path: Pat
     assert [path.name for path in (home / "releases").iterdir()] == [".lock"]
 
 
+def test_an_upgrade_takes_a_version_for_an_installed_release_whatever_lies_in_the_folder(tmp_path: Path) -> None:
+    home, here = tmp_path / "home", tmp_path / "here"
+    (home / "releases" / "1.0.0").mkdir(parents=True)
+    (home / "current").symlink_to("releases/1.0.0")
+    (here / "2.0.0").mkdir(parents=True)
+    (here / "2.0.0" / "safe_zone_directory-9.9-py3-none-any.whl").write_text("planted")
+    (here / "2.0.0" / LIBRARIES).write_text("")
+    refused = subprocess.run(
+        [DEPLOY / "safezones-upgrade", "2.0.0"], cwd=here,
+        env={"PATH": os.environ["PATH"], "UPGRADE_HOME": str(home)}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert refused.returncode == 1 and "there is no release 2.0.0" in refused.stderr
+    assert "installing" not in refused.stdout
+
+
 def test_whatever_the_build_needs_is_pinned_for_the_image_with_digests() -> None:
     needed = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
     pinned = re.findall(r"^([\w-]+)==\S+ \\\n    --hash=sha256:", read("container/build.hashes.txt"), re.MULTILINE)
