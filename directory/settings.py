@@ -315,10 +315,9 @@ def unknown_variables() -> dict[str, str]:
     return {name: next(iter(get_close_matches(name.upper(), valid)), "") for name in names}
 
 
-def unknown_variable(name: str, meant: str) -> str:
-    """What is said of a variable that names no setting; the value is hidden where a secret was probably meant."""
-    value = "…" if _SECRET.search(meant) else os.environ[name]
-    return f"{describe_variable(name, value)}: there is no such setting"
+def unknown_variable(name: str) -> str:
+    """What is said of a variable that names no setting. Its value is not told: it may be a secret."""
+    return f"{name}: there is no such setting"
 
 
 def problems(error: ValidationError) -> list[str]:
@@ -336,9 +335,14 @@ def problems(error: ValidationError) -> list[str]:
 def describe_variable(name: str, value: object) -> str:
     """A variable with its value; the values of secrets are hidden."""
     visible = value if not _SECRET.search(name.upper()) else "…"
-    return f"{name}={re.sub(r'://[^/@]*@', '://…@', str(visible))[:200]}"
+    return f"{name}={shown_address(str(visible))[:200]}"
+
+
+def shown_address(address: str) -> str:
+    """An address without whatever may be a secret in it: who asks there, and the values of its parameters."""
+    return re.sub(r"([?&;][^=&;\s]+)=[^&;\s]*", r"\1=…", re.sub(r"://\S*@", "://…@", address))
 
 
 def _refusal(name: str, meant: str) -> str:
     suggestion = f"Did you mean {meant}? " if meant else ""
-    return f"{unknown_variable(name, meant)}. {suggestion}docs/settings.md lists them all"
+    return f"{unknown_variable(name)}. {suggestion}docs/settings.md lists them all"

@@ -25,7 +25,7 @@ from directory.db.engine import open_database
 from directory.db.errors import DamagedDatabaseError
 from directory.db.pinned_file import file_of
 from directory.db.schema import schema_version
-from directory.settings import Settings
+from directory.settings import Settings, shown_address
 from directory.signing_keys import FallbackKey, KeyFile
 from directory.store.daily_runs import DailyCommand, note_run
 from directory.store.repository import is_empty
@@ -70,7 +70,7 @@ def restore(path: Path, check: bool, yes: bool, with_keys: bool) -> None:
             return
         settings = Settings()
         if not yes:
-            url = open_database(settings.database).url.render_as_string()
+            url = shown_address(str(open_database(settings.database).url))
             click.confirm(f"Replace what is in {url} with it?", abort=True)
         engine = connect(settings)
         _back_up_current(engine, settings)

@@ -26,7 +26,7 @@ from directory.formats.source import BadFileError
 from directory.geocoding.factory import UnknownGeocoderError, require_geocoders
 from directory.geocoding.results import NOTES, BadAddressError, GeocodeResult, GeocoderUnavailableError, NoMatchError
 from directory.search.snapshot_file import LAST_KNOWN, SnapshotFile
-from directory.settings import Settings, problems
+from directory.settings import Settings, problems, shown_address
 from directory.store.importer import TooManyRetiredError
 from directory.store.repository import is_empty, version_of
 
@@ -123,7 +123,7 @@ def open_current_database(settings: Settings, *, new: bool = False) -> Engine:
     refuse_emptied_database(engine, last_known.zones(), settings)
     if not new and schema_version(engine) is None:
         raise CommandError(
-            f"the database {engine.url.render_as_string()} has no tables. Is that the right name? `safezones serve`, "
+            f"the database {shown_address(str(engine.url))} has no tables. Is that the right name? `safezones serve`, "
             "`import` and `migrate` make them, `restore` and `copy-database` bring a directory there"
         )
     bring_up_to_date(engine)
@@ -168,7 +168,7 @@ def refuse_emptied_database(engine: Engine, zone_count: int | None, settings: Se
 def warn_about_other_database(engine: Engine, last_known: SnapshotFile) -> None:
     """Warn that the data folder was used with another database before. Raises DatabaseError."""
     if last_known.of_another_database(version_of(engine)[1]):
-        url = engine.url.render_as_string()
+        url = shown_address(str(engine.url))
         errors.print(f"This data folder was used with another database before; from now on it is that of {url}.")
         errors.print(
             "What the other one holds stays there: `safezones copy-database` takes it along into a new database."

@@ -6,6 +6,7 @@ from directory.doctor.amounts import size
 from directory.doctor.diagnosis import Diagnoses, problem, warning, well
 from directory.doctor.installation import Installation
 from directory.search.snapshot_file import SnapshotFile
+from directory.settings import shown_address
 
 
 def check_database(installation: Installation) -> Diagnoses:
@@ -13,7 +14,7 @@ def check_database(installation: Installation) -> Diagnoses:
     settings = installation.settings
     set_by = "SAFEZONES_DATABASE_URL" if settings.database_url else "the default: a file in SAFEZONES_DATA_DIR"
     try:
-        name = f"{installation.unchecked_engine.url.render_as_string()} ({set_by})"
+        name = f"{shown_address(str(installation.unchecked_engine.url))} ({set_by})"
     except UnknownDatabaseError as error:
         yield problem(str(error), "correct SAFEZONES_DATABASE_URL")
         return

@@ -27,7 +27,7 @@ def check_variables(installation: Installation) -> Diagnoses:
 def _unknown(installation: Installation) -> Diagnoses:
     for name, meant in installation.unknown.items():
         remedy = f"rename it to {meant} if you mean that, else take it out" if meant else "take it out"
-        yield problem(unknown_variable(name, meant), remedy)
+        yield problem(unknown_variable(name), remedy)
 
 
 def _refused(installation: Installation) -> Diagnoses:

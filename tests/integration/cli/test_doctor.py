@@ -232,7 +232,7 @@ FAULTS: list[tuple[Callable[[Path], None], dict[str, str], list[Line]]] = [
         "SAFEZONES_PROXYS": "1", "SAFEZONES_PROXIES": "many", "SAFEZONES_GEOCODER_OPTIONS": "{",
         "SAFEZONES_SECRET_KEY": "short", "SAFEZONES_DATABASE_URL": "mysql://me@db/x",
     }, [
-        ("variables", "problem", "SAFEZONES_PROXYS=1", "rename it to SAFEZONES_PROXIES"),
+        ("variables", "problem", "SAFEZONES_PROXYS: there is no such setting", "rename it to SAFEZONES_PROXIES"),
         ("variables", "problem", "SAFEZONES_PROXIES=many", "correct SAFEZONES_PROXIES"),
         ("variables", "problem", "SAFEZONES_GEOCODER_OPTIONS=…: this is no JSON", "correct SAFEZONES_GEOCODER_OPTIONS"),
         ("variables", "problem", "SAFEZONES_SECRET_KEY=…: it signs", "correct SAFEZONES_SECRET_KEY"),
@@ -247,7 +247,7 @@ FAULTS: list[tuple[Callable[[Path], None], dict[str, str], list[Line]]] = [
         "SAFEZONES_BASE_URL": "https://zones.example.org", "SAFEZONES_CLOCK_AHEAD_DAYS": "9",
         "SAFEZONES_MIN_FREE_MB": "999999999", "SAFEZONES_GEOCODERS": "nosuch", "SAFEZONES_BASEMAP": "/no/map.pmtiles",
     }, [
-        ("variables", "problem", "safezones_zzz=1", "take it out"),
+        ("variables", "problem", "safezones_zzz: there is no such setting", "take it out"),
         ("variables", "warning", "SAFEZONE_PROXIES is passed over", "rename it"),
         ("secret key", "warning", "SAFEZONES_SECRET_KEY can be guessed", "safezones key rotate"),
         ("data folder", "problem", "/no/such", "SAFEZONES_ZONES_FILE"),
