@@ -43,7 +43,9 @@ def without_our_links(written: str) -> str:
 def is_clean(mail: EmailMessage) -> None:
     """Nothing of the stranger's in the headers, and no link of theirs in either body."""
     headers = {name: str(value) for name, value in mail.items() if name not in ("Date", "Message-ID")}
-    assert not any("evil" in value or "1000" in value for value in headers.values()), headers
+    assert "evil" not in str(headers), headers
+    del headers["Content-Type"]  # where random digits are the boundary
+    assert "1000" not in str(headers), headers
     for written in (body(mail), html(mail)):
         assert not any(link in without_our_links(written) for link in LINKS), written
 

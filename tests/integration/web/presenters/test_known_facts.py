@@ -211,7 +211,7 @@ def offered(site: Site, fact: str) -> int:
     """How many zones the filter form of one search says to state a fact."""
     page = site.visitor().get("/search?q=Denver,+CO").text
     found = re.search(rf'name="{fact}"[^>]*>[^<]*<span>[^(]*\((\d+)\)', page.replace("\n", "")) or re.search(
-        rf'\((\d+)\)</span> <input type="datetime-local" name="{fact}"', page
+        rf'of (\d+)\)</span> <input\s+type="datetime-local" name="{fact}"', page
     )
     assert found, fact
     return int(found[1])
