@@ -9,6 +9,7 @@ from directory.settings import Settings
 from quality.desks import administrator, made_ready
 from quality.pages import axe_violations
 from quality.site import answer_tiles, wait_for_map, watch_policy
+from quality.web import open_map
 from tests.conftest import running_copy
 
 pytestmark = pytest.mark.browser
@@ -37,9 +38,7 @@ def test_every_desk_is_clean_for_axe_keeps_the_policy_and_fits_its_width(
         page = context.new_page()
         problems = watch_policy(page)
         page.goto(f"{site_url}{path}?lang={language}")
-        if page.locator("[data-map]:visible").count():
-            page.locator("[data-map]").scroll_into_view_if_needed()
-            wait_for_map(page)
+        open_map(page)
         found += [f"{name}: {item}" for item in [*problems, *page.evaluate("window.violations")]]
         found += [f"{name}: {item}" for item in axe_violations(page, axe)]
         if not page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"):

@@ -86,7 +86,7 @@ def test_the_kind_of_spot_the_radius_the_time_and_the_units_are_kept(person: Per
     before = names(person)
     person.choose(person.page.locator("select[name=setting]"), "lot")
     person.choose("Within", "25")
-    person.fill(person.page.get_by_label("Open at"), "2026-12-05T10:00")
+    person.fill(person.page.get_by_label("Open at (hours"), "2026-12-05T10:00")
     person.choose("Distances in", "km")
     person.tick("planned ones too")
     person.tick("also those nobody has confirmed")
@@ -96,7 +96,7 @@ def test_the_kind_of_spot_the_radius_the_time_and_the_units_are_kept(person: Per
         "faded": "1",
     }  # fmt: skip
     expect(person.page.locator("select[name=setting]")).to_have_value("lot")
-    for label, value in (("Within", "25"), ("Open at", "2026-12-05T10:00"), ("Distances in", "km")):
+    for label, value in (("Within", "25"), ("Open at (hours", "2026-12-05T10:00"), ("Distances in", "km")):
         expect(person.page.get_by_label(label)).to_have_value(value)
     for words in ("planned ones too", "also those nobody has confirmed"):
         expect(person.page.locator("label.switch", has_text=words).locator("input")).to_be_checked()

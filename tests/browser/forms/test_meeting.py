@@ -40,7 +40,8 @@ def test_the_second_place_beside_a_search_leads_to_the_list_with_the_filters(per
 def narrow_down(person: Person) -> dict[str, str]:
     """Use every filter, and give what is asked for then."""
     person.page.locator("details.filters > summary").click()
-    for words in ("recorded", "lit at night", "custody exchanges", "step-free", "only those you can go to now",
+    for words in ("cameras record", "open at all hours", "lit at night", "custody exchanges", "step-free",
+                  "only those you can go to now",
                   "planned ones too", "also those nobody has confirmed for a year",
                   "the closest place may lie across the border"):  # fmt: skip
         person.tick(words)
@@ -59,7 +60,8 @@ def set_time(person: Person, text: str) -> None:
 
 
 CHOSEN = {
-    "recorded": "1", "lit": "1", "custody": "1", "step_free": "1", "usable": "1", "planned": "1", "faded": "1",
+    "recorded": "1", "all_hours": "1", "lit": "1", "custody": "1", "step_free": "1", "usable": "1",
+    "planned": "1", "faded": "1",
     "across_border": "1", "open_at": "2026-12-24T18:30", "setting": "lobby", "within": "50", "units": "km",
 }  # fmt: skip
 
