@@ -4,7 +4,6 @@ import calendar
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import lru_cache
 from itertools import groupby
 
@@ -35,15 +34,6 @@ class Dates:
     months: bool = False
     year: int = 0
 
-    def hold(self, day: date) -> bool:
-        """Whether they name this day."""
-        at = (day.month, day.day)
-        if self.first <= self.last:
-            return self.first <= at <= self.last and self.year in (0, day.year)
-        if at >= self.first:
-            return self.year in (0, day.year)
-        return at <= self.last and self.year in (0, day.year - 1)
-
 
 @dataclass(frozen=True, slots=True)
 class Season:
@@ -52,10 +42,6 @@ class Season:
     dates: tuple[Dates, ...]
     week: RegularWeek
     days: frozenset[int]
-
-    def speaks_of(self, day: date) -> bool:
-        """Whether its hours are meant for this day."""
-        return day.weekday() in self.days and (not self.dates or any(dates.hold(day) for dates in self.dates))
 
 
 @lru_cache(maxsize=4096)
