@@ -12,14 +12,13 @@ import platform
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from benchmarks import gazetteer, importing, maps, meeting, nearest, serving, starting, where
 from benchmarks.rows import Row
+from quality.dated import Dated, dated_from_json
 from quality.site import chromium_path
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -33,20 +32,7 @@ PROGRAMS = (("wrk", "-v"), ("redis-server", "--version"), ("ogr2ogr", "--version
             (chromium_path() or "chromium", "--version"))  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """The rows of a comparison, and the day on which they were measured."""
-
-    made: str
-    rows: list[Row]
-
-    @classmethod
-    def from_json(cls, kept: dict[str, Any]) -> "Comparison":
-        """The inverse of `asdict`."""
-        return cls(kept["made"], [Row(**row) for row in kept["rows"]])
-
-
-def measure(only: str, keep: Callable[[dict[str, Comparison]], None]) -> dict[str, Comparison]:
+def measure(only: str, keep: Callable[[dict[str, Dated[Row]]], None]) -> dict[str, Dated[Row]]:
     """Run every comparison, printing each row as it comes, and let what is there be kept after each of them."""
     comparisons: dict[str, Callable[[], Iterator[Row]]] = {
         "nearest": nearest.nearest,
@@ -58,10 +44,10 @@ def measure(only: str, keep: Callable[[dict[str, Comparison]], None]) -> dict[st
         "starting": starting.starting,
         "where": where.where,
     }
-    measured: dict[str, Comparison] = {}
+    measured: dict[str, Dated[Row]] = {}
     for name, comparison in comparisons.items():
         if only in name:
-            measured[name] = Comparison(f"{datetime.now(UTC):%Y-%m-%d}", [])
+            measured[name] = Dated([])
             for row in comparison():
                 told = f"{row.ours} against {row.peer}" if row.peer else row.ours
                 print(f"{SIGNS[row.met]} {row.name}, {row.size}: {told}, {row.ratio}x (goal: {row.goal}) {row.note}",
@@ -86,7 +72,7 @@ def versions() -> list[str]:
     return found
 
 
-def write(comparisons: dict[str, Comparison]) -> None:
+def write(comparisons: dict[str, Dated[Row]]) -> None:
     """Write both documents."""
     rows = [row for comparison in comparisons.values() for row in comparison.rows]
     days = ", ".join(f"{name} {comparison.made}" for name, comparison in comparisons.items())
@@ -117,10 +103,10 @@ def main() -> None:
     parser.add_argument("--only", default="", help="only comparisons whose name holds this word; writes nothing")
     parser.add_argument("--again", default="", help="measure this comparison again and put its rows in the documents")
     options = parser.parse_args()
-    before: dict[str, Comparison] = {}
+    before: dict[str, Dated[Row]] = {}
     if options.again:
         kept = json.loads((DOCS / "benchmarks.json").read_text(encoding="utf-8"))["comparisons"]
-        before = {name: Comparison.from_json(comparison) for name, comparison in kept.items()}
+        before = dated_from_json(kept, Row)
     measured = measure(options.again or options.only, lambda found: None if options.only else write(before | found))
     sys.exit(any(row.met is False for comparison in measured.values() for row in comparison.rows))
 

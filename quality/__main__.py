@@ -11,12 +11,11 @@ import json
 import platform
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from quality import cases, crossings, embeds, far, geocoding, nearest, speed, streets, web
+from quality.dated import Dated, dated_from_json
 from quality.rows import Row
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,20 +23,7 @@ DOCS = ROOT / "docs"
 SIGNS = {True: "ok  ", False: "MISS", None: "-   "}
 
 
-@dataclass(frozen=True, slots=True)
-class Measurement:
-    """The rows of a measurement, and the day on which they were measured."""
-
-    made: str
-    rows: list[Row]
-
-    @classmethod
-    def from_json(cls, kept: dict[str, Any]) -> "Measurement":
-        """The inverse of `asdict`."""
-        return cls(kept["made"], [Row(**row) for row in kept["rows"]])
-
-
-def measure(stations: Path | None, only: str) -> dict[str, Measurement]:
+def measure(stations: Path | None, only: str) -> dict[str, Dated[Row]]:
     """Run every measurement whose name holds this word, printing each row as it comes."""
     measurements: dict[str, Callable[[], Iterator[Row]]] = {
         "nearest is right": nearest.is_right,
@@ -62,18 +48,18 @@ def measure(stations: Path | None, only: str) -> dict[str, Measurement]:
         "embeds": embeds.embeds,
         "clients": web.clients,
     }
-    measured = {}
+    measured: dict[str, Dated[Row]] = {}
     for name, measurement in measurements.items():
         if only not in name:
             continue
-        measured[name] = Measurement(f"{datetime.now(UTC):%Y-%m-%d}", [])
+        measured[name] = Dated([])
         for row in measurement():
             print(f"{SIGNS[row.met]} {row.name}: {row.value} (goal: {row.goal}) {row.note}".rstrip(), flush=True)
             measured[name].rows.append(row)
     return measured
 
 
-def write(measurements: dict[str, Measurement]) -> None:
+def write(measurements: dict[str, Dated[Row]]) -> None:
     """Write both documents."""
     machine = f"{platform.machine()}, Python {platform.python_version()}"
     kept = {name: asdict(measurement) for name, measurement in measurements.items()}
@@ -98,10 +84,10 @@ def main() -> None:
     parser.add_argument("--only", default="", help="only measurements whose name holds this word; writes nothing")
     parser.add_argument("--again", default="", help="measure these again and put their rows in the documents")
     options = parser.parse_args()
-    before: dict[str, Measurement] = {}
+    before: dict[str, Dated[Row]] = {}
     if options.again:
         kept = json.loads((DOCS / "quality.json").read_text(encoding="utf-8"))["measurements"]
-        before = {name: Measurement.from_json(measurement) for name, measurement in kept.items()}
+        before = dated_from_json(kept, Row)
     measured = measure(options.stations, options.again or options.only)
     if not options.only:
         write(before | measured)
