@@ -5,6 +5,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Protocol
 
 import numpy as np
@@ -146,10 +147,7 @@ class _Evaluation:
             self._look_at(first)
             wanted = frozenset(items)
             return first.of_words([word in wanted for word in first.words])
-        found = [self._compare("=", first, self.value(item)) for item in items]
-        known = first.known
-        return Truth(np.logical_or.reduce([one.yes for one in found]) & known,
-                     np.logical_and.reduce([one.no for one in found]) & known)  # fmt: skip
+        return reduce(operator.or_, [self._compare("=", first, self.value(item)) for item in items])
 
     def value(self, tree: Any) -> Values:
         """Of what stands where a value must."""
