@@ -75,6 +75,8 @@ def test_a_globe_shows_folders_a_state_and_names_places_not_programs(client: Fla
     balloons = {mark.get("id"): mark.findtext(f"{KML}description") or "" for mark in document.iter(f"{KML}Placemark")}
     darien = balloons["ct-darien-parking-lot"]
     assert f'<a href="{PAGE}ct-darien-parking-lot">' in darien and "Hours: 24/7" in darien
+    assert re.search(r'<p>Source: <a href="https://[^"]+">[^<]+</a></p>', darien)
+    assert "<p>Hours: not stated</p>" in "".join(balloons.values())
     assert LICENCE in (document.findtext(f"{KML}Document/{KML}description") or "")
 
 
