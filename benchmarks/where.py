@@ -19,7 +19,7 @@ from directory.geocoding.gazetteer import Gazetteer
 from directory.settings import Settings
 from directory.store.importer import BATCH, ImportOptions, import_file
 from directory.web.http.container import KEY
-from directory.zones.validation import validate_batch
+from directory.zones.validation.row_validation import validate_batch
 from quality.samples import points, write_spread_zones, write_zones
 
 ZONES, ROWS = 20_000, 5_000

@@ -25,7 +25,7 @@ from directory.stations.parsing import Station, is_closed, is_hifld_row, station
 from directory.store.import_report import ImportReport
 from directory.text import plain, translatable
 from directory.zones.findings import Finding, Severity
-from directory.zones.validation import RawRow
+from directory.zones.validation.row_validation import RawRow
 
 FILE_NAME = "stations.sqlite"
 FORMAT = 1

@@ -31,16 +31,16 @@ from directory.store.probable_matches import StandingDirectory, StoredSpot
 from directory.store.row_geocoding import with_point
 from directory.store.writer import DirectoryWriter, Origin, StandingZone
 from directory.text import translatable
-from directory.zones.department_evidence import merged
-from directory.zones.department_parsing import judge_department, judge_program, judge_town
 from directory.zones.duplicates.matches import ProbableMatch
-from directory.zones.evidence import LOCAL
+from directory.zones.evidence.department_evidence import merged
+from directory.zones.evidence.zone_evidence import LOCAL
 from directory.zones.findings import Finding, Severity, converted
 from directory.zones.keys import department_slug, spot_key
 from directory.zones.place_lookup import BatchLookup
 from directory.zones.programs import Program, is_site, merged_programs, own_values
 from directory.zones.schemas import Status, ZoneRecord
-from directory.zones.validation import ValidatedRow, validate_batch
+from directory.zones.validation.department_validation import judge_department, judge_program, judge_town
+from directory.zones.validation.row_validation import ValidatedRow, validate_batch
 
 BATCH = 500
 KEY_FIELDS = frozenset(("street_address", "setting"))

@@ -9,12 +9,12 @@ from directory.clock import today
 from directory.formats.recognition import open_source
 from directory.geocoding.results import Geocode, GeocodeResult, GeocoderUnavailableError, GeocodingError, Precision
 from directory.text import translatable
-from directory.zones.evidence import FACTS, POSITION, attributed
+from directory.zones.evidence.sources import Source
+from directory.zones.evidence.zone_evidence import FACTS, POSITION, attributed
 from directory.zones.findings import Finding, Severity
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import AREAS, LocationSource, SourceKind, ZoneRecord
-from directory.zones.sources import Source
-from directory.zones.validation import ValidatedRow, validate
+from directory.zones.validation.row_validation import ValidatedRow, validate
 
 MOST_LOOKUPS = 1_000
 """How many addresses of a file are looked up."""

@@ -7,10 +7,10 @@ from typing import Any
 
 from directory.zones.fields import Kind
 from directory.zones.owners import Owner
+from directory.zones.parsing.text_forms import lines_of
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import FIELDS, DepartmentRecord, ZoneRecord
-from directory.zones.text_forms import lines_of
-from directory.zones.validation import RawRow, ValidatedRow, validate
+from directory.zones.validation.row_validation import RawRow, ValidatedRow, validate
 
 
 class Action(StrEnum):

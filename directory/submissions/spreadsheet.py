@@ -23,7 +23,7 @@ from directory.zones.keys import spot_key
 from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import ZoneRecord
-from directory.zones.validation import MOST_IN_A_CELL, RawRow, ValidatedRow, tidy, validate
+from directory.zones.validation.row_validation import MOST_IN_A_CELL, RawRow, ValidatedRow, tidy, validate
 
 MOST_BYTES = 2_000_000
 LIMITS = Limits(unpacked=50_000_000, elements=300_000, text=4_000_000, columns=200, sheets=50)

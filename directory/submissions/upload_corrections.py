@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from directory.submissions.items import Action, Item
 from directory.submissions.spreadsheet import CheckedSpreadsheet
 from directory.submissions.uploaded_file import THE_ROW, UploadedFile
-from directory.zones.composites import COORDINATES, SYNONYMS
-from directory.zones.parsers import PARSERS
+from directory.zones.parsing.composites import COORDINATES, SYNONYMS
+from directory.zones.parsing.parsers import PARSERS
 
 POINT = ("latitude", "longitude")
 CORRECTABLE = frozenset({*PARSERS, *SYNONYMS, THE_ROW})

@@ -10,7 +10,7 @@ from typing import Any
 from directory.formats.column_names import field_for
 from directory.text import TranslatableText, translatable
 from directory.zones.findings import Finding, Severity
-from directory.zones.validation import RawRow, cell_text
+from directory.zones.validation.row_validation import RawRow, cell_text
 
 THE_ROW = "row"
 """The field of findings about a row as a whole; a correction of it takes the row in nevertheless."""

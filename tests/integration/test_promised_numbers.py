@@ -38,10 +38,12 @@ from directory.web.http import rate_limits, request_counts, security_headers, up
 from directory.web.operations import health
 from directory.web.query import pagination
 from directory.web.towns import profile
-from directory.zones import derivations, freshness, rules, validation
+from directory.zones import derivations, freshness
 from directory.zones.duplicates import matches
 from directory.zones.freshness import Age, age_on
 from directory.zones.schemas import ZoneRecord
+from directory.zones.validation import row_validation as validation
+from directory.zones.validation import rules
 from tests.conftest import ROOT
 from tests.integration.submissions.test_spreadsheet import GOOD, send, table
 from tests.support.site import Site, words_of

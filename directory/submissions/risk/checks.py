@@ -12,7 +12,7 @@ from directory.zones.duplicates.matches import ZoneIndex
 from directory.zones.findings import Severity
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import ZoneRecord
-from directory.zones.validation import ValidatedRow
+from directory.zones.validation.row_validation import ValidatedRow
 
 PIN_OFF_M = 150
 TOWN_OFF_M = 10_000

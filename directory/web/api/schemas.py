@@ -11,7 +11,7 @@ from directory.submissions.items import Action
 from directory.submissions.risk.wait_reasons import WaitReason
 from directory.submissions.zone_lists.results import ListOutcome
 from directory.web.api.stations import NOTE
-from directory.zones.confidence import ExistenceConfidence, PositionConfidence
+from directory.zones.evidence.confidence import ExistenceConfidence, PositionConfidence
 from directory.zones.findings import Severity
 
 TEXT: dict[str, Any] = {"type": "string"}

@@ -20,10 +20,10 @@ from directory.web.presenters.labels import field_name
 from directory.web.presenters.upload_findings import fill_key, groups_of, mark, of_page
 from directory.web.query.integers import number_in
 from directory.web.query.pagination import paged
-from directory.zones.composites import SYNONYMS
 from directory.zones.findings import Finding
-from directory.zones.parsers import PARSERS
-from directory.zones.validation import tidy
+from directory.zones.parsing.composites import SYNONYMS
+from directory.zones.parsing.parsers import PARSERS
+from directory.zones.validation.row_validation import tidy
 
 blueprint = bounded(Blueprint("correcting", __name__))
 SAMPLES = 3

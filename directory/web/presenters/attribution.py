@@ -8,7 +8,7 @@ from directory.store.repository import StoredZone
 from directory.submissions.publishing import BY_MAIL
 from directory.web.i18n.translate import _, skeleton_words
 from directory.web.presenters.sources import name_or_host, source_words
-from directory.zones.evidence import evidence_of
+from directory.zones.evidence.zone_evidence import evidence_of
 
 _PUBLIC_BODY = re.compile(
     r"(\.gov|\.us|\.mil|\.edu|\.gc\.ca|\.gov\.\w\w|\.qc\.ca|\.on\.ca)$|police|sheriff|rcmp|county|cityof|townof"

@@ -22,7 +22,7 @@ from directory.zones.closures import (
     runs_of,
 )
 from directory.zones.findings import FieldError
-from directory.zones.parsers import iso_date
+from directory.zones.parsing.parsers import iso_date
 from directory.zones.schemas import Status, ZoneRecord
 
 MOST_ON_A_CARD = 3

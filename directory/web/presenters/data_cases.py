@@ -12,10 +12,10 @@ from directory.web.presenters.evidence import fact_name
 from directory.web.presenters.labels import value
 from directory.web.presenters.sources import source_words
 from directory.web.presenters.zones import partial_date
-from directory.zones import department_evidence
-from directory.zones.evidence import evidence_of
+from directory.zones.evidence import department_evidence
+from directory.zones.evidence.sources import Source
+from directory.zones.evidence.zone_evidence import evidence_of
 from directory.zones.schemas import DepartmentRecord, ZoneRecord
-from directory.zones.sources import Source
 
 _KINDS = {
     DataCaseKind.DISAGREEMENT: translatable("Two sources disagree"),

@@ -12,16 +12,16 @@ from directory.web.i18n.translate import _, translate
 from directory.web.presenters.labels import field_name
 from directory.web.presenters.sources import source_with_kind, source_words
 from directory.web.presenters.zones import partial_date
-from directory.zones import department_evidence
-from directory.zones.confidence import (
+from directory.zones.evidence import department_evidence
+from directory.zones.evidence.confidence import (
     ExistenceConfidence,
     PositionConfidence,
     existence_confidence,
     position_confidence,
 )
-from directory.zones.evidence import evidence_of, further_sources, main_source
+from directory.zones.evidence.sources import Source
+from directory.zones.evidence.zone_evidence import evidence_of, further_sources, main_source
 from directory.zones.schemas import LocationSource, ZoneFacts, ZoneRecord
-from directory.zones.sources import Source
 
 _POSITIONS = {
     PositionConfidence.EXACT: translatable("the spot itself"),

@@ -26,9 +26,9 @@ from directory.zones.fields import Kind
 from directory.zones.freshness import Age
 from directory.zones.hours import BadHoursError, parse_hours
 from directory.zones.hours.lexicon import WEEKDAYS
+from directory.zones.parsing.text_forms import lines_of
 from directory.zones.report_kinds import REPORT_KIND_NAMES, ReportKind
 from directory.zones.schemas import DEPARTMENT_FIELDS, FIELDS, SETTING_NAMES, Setting, TriState, ZoneRecord
-from directory.zones.text_forms import lines_of
 
 
 def field_name(name: str) -> str:

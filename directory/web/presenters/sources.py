@@ -7,8 +7,8 @@ from directory.store.writer import BY_IMPORT
 from directory.submissions.publishing import BY_MAIL
 from directory.text import translatable
 from directory.web.i18n.translate import _, skeleton_words, translate
+from directory.zones.evidence.sources import Source
 from directory.zones.schemas import SourceKind
-from directory.zones.sources import Source
 
 _KINDS = {
     SourceKind.DEPARTMENT: translatable("the department"), SourceKind.MODERATOR: translatable("a moderator"),

@@ -11,8 +11,8 @@ from directory.submissions.uploaded_file import THE_ROW, UploadedFile
 from directory.text import TranslatableText
 from directory.web.i18n.translate import colon, ngettext, translate
 from directory.web.presenters.labels import field_name
-from directory.zones.composites import COORDINATES, STREET_NUMBER
 from directory.zones.findings import Finding, Severity
+from directory.zones.parsing.composites import COORDINATES, STREET_NUMBER
 
 MOST_SHOWN = 500
 """Characters of a cell that its field shows; a longer one is written anew, so that a page's form stays short."""

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 from directory.geo import distance_m
 from directory.zones.derivations import PLAIN_NAME
+from directory.zones.evidence.sources import MOST_SOURCES, Source
 from directory.zones.fields import Field
 from directory.zones.schemas import EXACT, FIELDS, LocationSource, SourceKind, ZoneFacts, ZoneRecord
-from directory.zones.sources import MOST_SOURCES, Source
 
 
 class Rank(IntEnum):

@@ -4,8 +4,8 @@ import re
 
 from directory.regions import read_region
 from directory.text import plain
-from directory.zones.parsers import PARSERS
-from directory.zones.placeholders import is_placeholder, means_row_above
+from directory.zones.parsing.parsers import PARSERS
+from directory.zones.parsing.placeholders import is_placeholder, means_row_above
 
 COORDINATES, STREET_NUMBER = "coordinates", "street_number"
 SYNONYMS = {

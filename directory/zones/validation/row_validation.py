@@ -9,15 +9,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from directory.text import translatable
-from directory.zones.composites import with_parts
 from directory.zones.derivations import with_defaults, with_point
-from directory.zones.evidence import canonical
-from directory.zones.field_reading import read_field
+from directory.zones.evidence.zone_evidence import canonical
 from directory.zones.findings import Finding, Severity
+from directory.zones.parsing.composites import with_parts
+from directory.zones.parsing.field_reading import read_field
+from directory.zones.parsing.text_forms import lines_of
 from directory.zones.place_lookup import BatchLookup, PlaceLookup, PointsLookedUp
-from directory.zones.rules import FIELD_RULES, PLACE_RULES, area_is_valid, point_of
 from directory.zones.schemas import ZoneRecord
-from directory.zones.text_forms import lines_of
+from directory.zones.validation.rules import FIELD_RULES, PLACE_RULES, area_is_valid, point_of
 
 EVERY_FIELD = frozenset(ZoneRecord.model_fields)
 MOST_IN_A_CELL = 10_000

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
-from directory.zones.evidence import (
+from directory.zones.evidence.sources import Source
+from directory.zones.evidence.zone_evidence import (
     FACTS,
     OF_SOURCES,
     Rank,
@@ -22,7 +23,6 @@ from directory.zones.evidence import (
     visited,
 )
 from directory.zones.schemas import FIELDS, LocationSource, SourceKind, Status, TriState, ZoneRecord
-from directory.zones.sources import Source
 
 PAPER = Source("https://news.example/1", "", SourceKind.NEWS, "2016-10-13")
 TOWN_HALL = Source("https://town.example/police", "", SourceKind.OFFICIAL, "2024")

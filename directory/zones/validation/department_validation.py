@@ -7,11 +7,11 @@ from directory.text import translatable
 from directory.zones.fields import Kind
 from directory.zones.findings import FieldError, Finding, Severity
 from directory.zones.parsed import Reader
-from directory.zones.parsers import PARSERS, parser_of, partial_date, text, url
+from directory.zones.parsing.parsers import PARSERS, parser_of, partial_date, text, url
+from directory.zones.parsing.text_forms import lines_of
 from directory.zones.programs import FIELDS_OF_A_PROGRAM, IDENTITY, Program
 from directory.zones.schemas import DEPARTMENT_FIELDS, TOWN_FIELDS, DepartmentRecord, TownRecord
-from directory.zones.text_forms import lines_of
-from directory.zones.validation import tidy
+from directory.zones.validation.row_validation import tidy
 
 Shape = dict[str, Reader]
 EMPTY: dict[str, Any] = {"sources": [], "evidence": {}}

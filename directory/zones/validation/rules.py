@@ -11,7 +11,7 @@ from directory.geo import Coordinates, distance_m
 from directory.regions import REGIONS
 from directory.text import TranslatableText, translatable
 from directory.zones.derivations import Values, area_code, area_of, has_several_towns, says_area, towns_of
-from directory.zones.evidence import FACTS
+from directory.zones.evidence.zone_evidence import FACTS
 from directory.zones.findings import Finding, Severity
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import LocationSource

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from directory.clock import today
+from directory.zones.evidence.sources import to_text
 from directory.zones.findings import AmbiguousFieldError, FieldError
-from directory.zones.parsers import PARSERS, boolean, iso_date, parser_of, rule_list
+from directory.zones.parsing.parsers import PARSERS, boolean, iso_date, parser_of, rule_list
 from directory.zones.schemas import DEPARTMENT_FIELDS, FIELDS
-from directory.zones.sources import to_text
 
 
 @pytest.mark.parametrize(

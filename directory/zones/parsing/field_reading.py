@@ -10,8 +10,8 @@ from directory.zones.fields import Kind
 from directory.zones.findings import AmbiguousFieldError, FieldError, Finding, Severity, converted
 from directory.zones.hours import MAX_LENGTH
 from directory.zones.parsed import NOTHING
-from directory.zones.parsers import PARSERS
-from directory.zones.placeholders import is_placeholder, may_be_words_for_nothing, means_row_above
+from directory.zones.parsing.parsers import PARSERS
+from directory.zones.parsing.placeholders import is_placeholder, may_be_words_for_nothing, means_row_above
 from directory.zones.schemas import FIELDS
 
 ESSENTIAL = frozenset(

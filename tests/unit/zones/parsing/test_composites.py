@@ -2,7 +2,7 @@
 
 import pytest
 
-from directory.zones.composites import split_address, split_point, with_parts
+from directory.zones.parsing.composites import split_address, split_point, with_parts
 
 
 @pytest.mark.parametrize(

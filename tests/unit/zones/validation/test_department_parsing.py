@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from directory.zones.department_parsing import judge_department, judge_town
+from directory.zones.validation.department_validation import judge_department, judge_town
 
 DEPARTMENT: dict[str, Any] = {"name": "Weston Police", "state": "CT", "country": "US"}
 TOWN: dict[str, Any] = {"name": "Weston", "state": "CT", "country": "US"}

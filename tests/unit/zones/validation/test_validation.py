@@ -8,7 +8,14 @@ import pytest
 
 from directory.geo import Coordinates
 from directory.zones.findings import Finding, Severity
-from directory.zones.validation import MOST_IN_A_CELL, RawRow, ValidatedRow, tidy, validate, validate_batch
+from directory.zones.validation.row_validation import (
+    MOST_IN_A_CELL,
+    RawRow,
+    ValidatedRow,
+    tidy,
+    validate,
+    validate_batch,
+)
 from tests.unit.degrees import METERS_A_DEGREE
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from directory.geocoding.gazetteer import Gazetteer
 from directory.zones.findings import Severity
-from directory.zones.validation import RawRow, ValidatedRow, validate
+from directory.zones.validation.row_validation import RawRow, ValidatedRow, validate
 
 GOOD: dict[str, Any] = {
     "department": "New Canaan Police Department", "town": "New Canaan", "state": "CT",

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from directory.zones import closures, sources
+from directory.zones import closures
+from directory.zones.evidence import sources
 
 
 def lines_of(value: Iterable[Any] | Mapping[str, Any]) -> list[str]:

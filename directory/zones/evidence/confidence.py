@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from directory.zones.evidence import further_sources, main_source
+from directory.zones.evidence.zone_evidence import further_sources, main_source
 from directory.zones.freshness import FADED_DAYS
 from directory.zones.schemas import AREAS, LocationSource, SourceKind, Status, ZoneFacts
 

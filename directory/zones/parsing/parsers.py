@@ -9,14 +9,14 @@ from directory.clock import today
 from directory.regions import COVERED, FSA, read_country, read_region
 from directory.text import plain, translatable
 from directory.zones.closures import read_closures
-from directory.zones.fact_parsers import WORDS, cameras, officer_standby, setting
+from directory.zones.evidence.sources import read_evidence, reader_of_sources
 from directory.zones.fields import Field, Kind
 from directory.zones.findings import AmbiguousFieldError, FieldError
 from directory.zones.hours import AmbiguousHoursError, BadHoursError, NoHoursError, parse_hours
 from directory.zones.parsed import NOTHING, Parsed, Reader, choice
-from directory.zones.phone_parser import phone
+from directory.zones.parsing.fact_parsers import WORDS, cameras, officer_standby, setting
+from directory.zones.parsing.phone_parser import phone
 from directory.zones.schemas import FIELDS, AgencyKind, SourceKind
-from directory.zones.sources import read_evidence, reader_of_sources
 
 _WITHOUT_SCHEME = re.compile(
     r"(?:www\.[\w.-]+\.[a-z]{2,}|[\w-]+(?:\.[\w-]+)*\.(?:gov|org|com|net|us|ca|edu|info|mil))(?:[/?#]\S*)?", re.I
