@@ -24,7 +24,7 @@ from directory.db.transaction import transaction
 from directory.geo import Coordinates, time_zone_at
 from directory.moderation.decisions import decide
 from directory.moderation.reminders import confirm_zones, remind
-from directory.store.importer import ImportOptions, import_file
+from directory.store.importing.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
 from directory.submissions import drafts
 from directory.submissions.items import Action, Item

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from werkzeug.test import TestResponse
 
-from directory.store.personal_data import forget
+from directory.store.privacy.personal_data import forget
 from directory.submissions import drafts
 from directory.submissions.spreadsheet import CheckedSpreadsheet
 from directory.submissions.uploaded_file import UploadedFile

@@ -24,7 +24,7 @@ from directory.search.service import SearchService
 from directory.search.snapshot_cache import SnapshotCache
 from directory.settings import Settings
 from directory.signing_keys import SigningKeys
-from directory.store.import_report import ImportReport
+from directory.store.importing.import_report import ImportReport
 from directory.store.loader import read_directory
 from directory.store.repository import StoredAnswers, StoredRateLimits
 from directory.zones.closures import closure, covers, to_text

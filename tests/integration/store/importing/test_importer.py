@@ -25,8 +25,8 @@ from directory.db.transaction import transaction
 from directory.formats.source import BadFileError
 from directory.geocoding.gazetteer import Gazetteer
 from directory.store.export import export
-from directory.store.import_report import ImportReport
-from directory.store.importer import TooManyRetiredError
+from directory.store.importing.import_report import ImportReport
+from directory.store.importing.importer import TooManyRetiredError
 from directory.store.loader import read_directory
 from directory.store.repository import changes_of, version_of
 from directory.store.writer import DirectoryWriter

@@ -25,10 +25,10 @@ from directory.formats.recognition import open_source
 from directory.formats.source import Source
 from directory.geocoding.results import Geocode
 from directory.store.data_cases import Found, note_alike, note_cases, note_disagreements
-from directory.store.import_report import ImportReport
+from directory.store.importing.import_report import ImportReport
+from directory.store.importing.probable_matches import StandingDirectory, StoredSpot
+from directory.store.importing.row_geocoding import with_point
 from directory.store.loader import read_programs
-from directory.store.probable_matches import StandingDirectory, StoredSpot
-from directory.store.row_geocoding import with_point
 from directory.store.writer import DirectoryWriter, Origin, StandingZone
 from directory.text import translatable
 from directory.zones.duplicates.matches import ProbableMatch
@@ -76,7 +76,7 @@ class ImportOptions:
     dataset: str = ""
     """The dataset of the file, where it does not say so itself."""
     found: Mapping[str, Geocode] = field(default_factory=dict)
-    """Where addresses of the file are (`store/row_geocoding.py`)."""
+    """Where addresses of the file are (`store/importing/row_geocoding.py`)."""
     sheet: str = ""
 
 

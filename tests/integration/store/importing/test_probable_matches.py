@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from directory.clock import now
 from directory.db.transaction import transaction
-from directory.store.probable_matches import StandingDirectory
+from directory.store.importing.probable_matches import StandingDirectory
 from directory.zones.schemas import ZoneRecord
 
 pytestmark = pytest.mark.real_zones

@@ -22,7 +22,7 @@ from directory.db.tables.town_profiles import TownProfile, TownProfileChange
 from directory.db.tables.zone_lists import DepartmentToken, ZoneListAddress
 from directory.db.transaction import transaction
 from directory.mailbox import DOTLESS_PROVIDERS, mailbox_of
-from directory.store.sender_records import places_of
+from directory.store.privacy.sender_records import places_of
 
 Rows = list[dict[str, Any]]
 SECRET = {"totp_secret", "digest", "public_key", "message"}

@@ -18,7 +18,7 @@ from directory.db.log import Author, log
 from directory.db.queries.accounts import person_by_email
 from directory.db.tables.log import LogKind
 from directory.db.transaction import transaction
-from directory.store.personal_data import forget, held
+from directory.store.privacy.personal_data import forget, held
 from tests.support.site import Site
 
 CLERK = "jo.clerk@westonct.gov"

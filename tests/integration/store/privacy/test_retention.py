@@ -13,8 +13,8 @@ from directory.db.log import Author, log
 from directory.db.queries.photos import keep_photo
 from directory.db.tables.log import LogKind
 from directory.db.transaction import transaction
-from directory.store import retention
-from directory.store.retention import CleanupSummary, clean_up
+from directory.store.privacy import retention
+from directory.store.privacy.retention import CleanupSummary, clean_up
 from tests.conftest import ROOT
 from tests.support.site import Site
 
