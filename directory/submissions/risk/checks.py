@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from directory.geo import Coordinates, distance_m
-from directory.submissions.items import Action, Item, as_text
+from directory.submissions.items.item import Action, Item, as_text
 from directory.text import fold
 from directory.zones.duplicates.matches import ZoneIndex
 from directory.zones.findings import Severity

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from directory.submissions.spreadsheet import MOST_BYTES
+from directory.submissions.uploads.spreadsheet import MOST_BYTES
 from directory.text import translatable
 from directory.verification.domain_probe import SafeFetcher
 from directory.zones.findings import FieldError

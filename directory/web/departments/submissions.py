@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from directory.db.tables.submissions import Submission
 from directory.submissions import drafts
 from directory.submissions.drafts import NotReadyError, SendOutcome, StaleVersionError, TooManyItemsError
-from directory.submissions.items import ProposedChange
+from directory.submissions.items.item import ProposedChange
 from directory.submissions.quotas import DraftFullError
 from directory.submissions.risk.checks import Observation, observe
 from directory.submissions.workflow import EDITABLE, Step, TransitionNotAllowedError

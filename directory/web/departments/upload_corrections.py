@@ -5,12 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from directory.db.tables.submissions import Submission
 from directory.search.snapshot import Snapshot
-from directory.submissions import drafts, zone_answers
-from directory.submissions.items import ASKED
+from directory.submissions import drafts
+from directory.submissions.items import zone_answers
+from directory.submissions.items.item import ASKED
 from directory.submissions.publishing import owner_of
-from directory.submissions.spreadsheet import CheckedSpreadsheet, KnownZones, check_upload
-from directory.submissions.upload_corrections import correct, row_changes
-from directory.submissions.uploaded_file import UploadedFile
+from directory.submissions.uploads.spreadsheet import CheckedSpreadsheet, KnownZones, check_upload
+from directory.submissions.uploads.upload_corrections import correct, row_changes
+from directory.submissions.uploads.uploaded_file import UploadedFile
 from directory.web.departments.matches import MOST_QUESTIONS
 from directory.web.departments.submissions import of_editable_draft
 from directory.web.http.container import container, snapshot

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from directory.db.tables.data_cases import DataCase, DataCaseKind
 from directory.moderation.visits import VISITORS
 from directory.store.repository import StoredDepartment, StoredZone
-from directory.submissions.items import as_text
+from directory.submissions.items.item import as_text
 from directory.text import translatable
 from directory.web.i18n.translate import _, ngettext, translate
 from directory.web.presenters.evidence import fact_name

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from directory.submissions.items import ASKED, Action, Item, ProposedChange, as_text
+from directory.submissions.items.item import ASKED, Action, Item, ProposedChange, as_text
 from directory.web.presenters.labels import field_name, setting, value
 
 

@@ -9,7 +9,7 @@ from directory.geo import distance_m
 from directory.moderation.decisions import NotShownError, ReasonMissingError
 from directory.search.zone_status import age_of
 from directory.store.repository import StoredZone
-from directory.submissions.items import ProposedChange, answers_of
+from directory.submissions.items.item import ProposedChange, answers_of
 from directory.submissions.publishing import PublishingRefusedError
 from directory.submissions.risk.checks import Check, Observation
 from directory.submissions.risk.wait_reasons import SENTENCES, WaitReason

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import groupby
 
-from directory.submissions.upload_corrections import CORRECTABLE, cell_of
-from directory.submissions.uploaded_file import THE_ROW, UploadedFile
+from directory.submissions.uploads.upload_corrections import CORRECTABLE, cell_of
+from directory.submissions.uploads.uploaded_file import THE_ROW, UploadedFile
 from directory.text import TranslatableText
 from directory.web.i18n.translate import colon, ngettext, translate
 from directory.web.presenters.labels import field_name

@@ -27,7 +27,7 @@ from directory.moderation.reminders import confirm_zones, remind
 from directory.store.importing.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
 from directory.submissions import drafts
-from directory.submissions.items import Action, Item
+from directory.submissions.items.item import Action, Item
 from directory.submissions.workflow import Step
 from directory.usecases.context import UseCaseContext
 from directory.verification.levels import VerificationLevel, grant

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from directory.submissions.items import Action, Item
-from directory.submissions.spreadsheet import CheckedSpreadsheet
-from directory.submissions.uploaded_file import THE_ROW, UploadedFile
+from directory.submissions.items.item import Action, Item
+from directory.submissions.uploads.spreadsheet import CheckedSpreadsheet
+from directory.submissions.uploads.uploaded_file import THE_ROW, UploadedFile
 from directory.zones.parsing.composites import COORDINATES, SYNONYMS
 from directory.zones.parsing.parsers import PARSERS
 

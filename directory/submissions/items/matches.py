@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from directory.store.repository import StoredZone
-from directory.submissions.items import Action, Item, ProposedChange, differences
+from directory.submissions.items.item import Action, Item, ProposedChange, differences
 from directory.zones.derivations import PLAIN_NAME
 from directory.zones.duplicates.matches import ProbableMatch, ZoneIndex
 from directory.zones.duplicates.streets import street_key

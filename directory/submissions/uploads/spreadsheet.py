@@ -12,9 +12,9 @@ from typing import Any
 from directory.formats.recognition import open_source
 from directory.formats.source import BadFileError, Limits, too_much_text
 from directory.formats.spreadsheet import NoColumnsError
-from directory.submissions.items import ASKED, Action, Item, answers_of, differences
-from directory.submissions.unpacking import in_turn
-from directory.submissions.uploaded_file import UploadedFile
+from directory.submissions.items.item import ASKED, Action, Item, answers_of, differences
+from directory.submissions.uploads.unpacking import in_turn
+from directory.submissions.uploads.uploaded_file import UploadedFile
 from directory.text import plain, translatable
 from directory.zones.duplicates.departments import department_key, same_department
 from directory.zones.duplicates.towns import town_key

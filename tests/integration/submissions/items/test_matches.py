@@ -7,7 +7,7 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from tests.integration.submissions.test_spreadsheet import table
+from tests.integration.submissions.uploads.test_spreadsheet import table
 from tests.support.site import ZONE, Site, errors, words_of
 
 NEW_CANAAN = {"department": "New Canaan Police Department", "region": "CT", "town": "New Canaan",

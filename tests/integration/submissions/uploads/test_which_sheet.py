@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.integration.submissions.test_spreadsheet import send
+from tests.integration.submissions.uploads.test_spreadsheet import send
 from tests.support.department_files import CLOCKED, FACTS, html_xls, lines, my_maps, ods, table, xlsx, zipped_shapefile
 from tests.support.site import Site, words_of
 

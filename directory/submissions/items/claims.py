@@ -3,7 +3,7 @@
 from datetime import date
 
 from directory.errors import ConflictError
-from directory.submissions.items import Action
+from directory.submissions.items.item import Action
 from directory.zones.closures import Closure, all_closures, closure, closures_text, covers
 from directory.zones.schemas import Status, ZoneRecord
 

@@ -36,7 +36,7 @@ class Item:
     `values` holds every answer of a new zone, and only the changed answers of a known one; an empty text clears the
     field. `base` holds what these fields said when the change was proposed, `found_at` (latitude, longitude) where a
     geocoder found the address when the change was typed in, if one knew its house number. `distinct_from` are the ids
-    of zones that a new one is not, as its sender says (submissions/matches.py).
+    of zones that a new one is not, as its sender says (submissions/items/matches.py).
     """
 
     key: str

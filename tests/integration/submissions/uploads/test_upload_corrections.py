@@ -14,11 +14,11 @@ from werkzeug.test import TestResponse
 
 from directory.store.privacy.personal_data import forget
 from directory.submissions import drafts
-from directory.submissions.spreadsheet import CheckedSpreadsheet
-from directory.submissions.uploaded_file import UploadedFile
+from directory.submissions.uploads.spreadsheet import CheckedSpreadsheet
+from directory.submissions.uploads.uploaded_file import UploadedFile
 from directory.submissions.workflow import Step
 from tests.conftest import ROOT
-from tests.integration.submissions.test_spreadsheet import send
+from tests.integration.submissions.uploads.test_spreadsheet import send
 from tests.support.department_files import my_maps, ods
 from tests.support.department_files import table as department_table
 from tests.support.site import WESTON, Site, words_of

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 
 from directory.geocoding.results import Geocode, GeocodingError, Precision
-from directory.submissions.items import ASKED, Action, Item, ProposedChange, answers_of
+from directory.submissions.items.item import ASKED, Action, Item, ProposedChange, answers_of
 from directory.usecases.context import UseCaseContext
 
 
