@@ -17,8 +17,8 @@ from directory.web.departments.submissions import of_editable_draft
 from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.i18n.translate import translate
+from directory.web.presenters.desk.upload_findings import fill_key, groups_of, mark, of_page
 from directory.web.presenters.labels import field_name
-from directory.web.presenters.upload_findings import fill_key, groups_of, mark, of_page
 from directory.web.query.integers import number_in
 from directory.web.query.pagination import paged
 from directory.zones.findings import Finding

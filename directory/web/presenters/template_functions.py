@@ -5,35 +5,32 @@ from typing import Any
 
 from directory.web.i18n.translate import colon, percent, translate
 from directory.web.presenters import (
-    asked_facts,
-    cards,
-    cautions,
     closures,
-    data_cases,
     distances,
     evidence,
     fragments,
-    geocoding,
-    history,
     hours,
-    kept_zones,
     labels,
     map_pictures,
-    matches,
-    meeting,
-    place_rows,
     place_titles,
-    police_stations,
-    programs,
     regions,
-    review_queue,
     source_language,
+    zones,
+)
+from directory.web.presenters.desk import data_cases, history, matches, programs, review_queue
+from directory.web.presenters.meetings import kept_zones, meeting
+from directory.web.presenters.results import (
+    asked_facts,
+    cards,
+    cautions,
+    geocoding,
+    place_rows,
+    police_stations,
     standing,
     surroundings,
     town_rows,
     travel,
     visit_times,
-    zones,
 )
 from directory.zones.keys import slug_parts
 

@@ -9,7 +9,7 @@ from flask import Flask
 
 from directory import clock
 from directory.web.http.container import container, snapshot
-from directory.web.presenters.kept_zones import kept_zone
+from directory.web.presenters.meetings.kept_zones import kept_zone
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from typing import Any
 
 from directory.web.i18n.translate import _, translate
 from directory.web.i18n.translate import lazy_gettext as _l
-from directory.web.presenters import labels, town_profile
+from directory.web.presenters import labels
+from directory.web.presenters.desk import town_profile
 from directory.zones.schemas import DEPARTMENT_FIELDS, TOWN_FIELDS
 
 

@@ -11,7 +11,7 @@ from directory.db.queries.town_profiles import ANSWERS
 from directory.db.tables.town_profiles import ProfileChangeStatus
 from directory.settings import PACKAGE
 from directory.submissions.workflow import Step
-from directory.web.presenters import history
+from directory.web.presenters.desk import history
 
 FILLED = {
     "reached rung {int(level)}": ["reached rung 1", "reached rung 2", "reached rung 3"],

@@ -8,7 +8,7 @@ from directory.moderation.queued_case import BulkStep, CaseKind, QueuedCase, Que
 from directory.store.repository import StoredZone
 from directory.web.http.container import snapshot
 from directory.web.i18n.translate import _, ngettext
-from directory.web.presenters.data_cases import kind_name
+from directory.web.presenters.desk.data_cases import kind_name
 from directory.web.presenters.labels import report_kind
 from directory.web.presenters.zones import department_name
 from directory.zones.keys import name_in_slug, slug_parts

@@ -20,9 +20,9 @@ from directory.store.repository import StoredZone
 from directory.text import translatable
 from directory.web.i18n.translate import _, list_words, translate
 from directory.web.presenters.distances import HERE_M, distance, rough_distance, whole_distance
-from directory.web.presenters.geocoding import sentences
 from directory.web.presenters.regions import state_name
-from directory.web.presenters.travel import duration, travel_problem
+from directory.web.presenters.results.geocoding import sentences
+from directory.web.presenters.results.travel import duration, travel_problem
 from directory.web.query.meeting_parameters import PLACES
 from directory.zones.schemas import AREAS
 
