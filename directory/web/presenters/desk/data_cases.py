@@ -7,17 +7,17 @@ from directory.moderation.visits import VISITORS
 from directory.store.repository import StoredDepartment, StoredZone
 from directory.submissions.items.item import as_text
 from directory.text import translatable
-from directory.web.i18n.translate import _, ngettext, translate
+from directory.web.i18n.translate import _, ngettext, translated
+from directory.web.presenters.dates import partial_date
 from directory.web.presenters.evidence import fact_name
 from directory.web.presenters.labels import value
 from directory.web.presenters.sources import source_words
-from directory.web.presenters.zones import partial_date
 from directory.zones.evidence import department_evidence
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import evidence_of
 from directory.zones.schemas import DepartmentRecord, ZoneRecord
 
-_KINDS = {
+kind_name = translated({
     DataCaseKind.DISAGREEMENT: translatable("Two sources disagree"),
     DataCaseKind.DUPLICATE: translatable("Probably the same spot twice"),
     DataCaseKind.REPORTED_GONE: translatable("Visitors say it is gone"),
@@ -25,7 +25,8 @@ _KINDS = {
     DataCaseKind.SOURCE_GONE: translatable("The source’s page is gone"),
     DataCaseKind.SOURCE_CHANGED: translatable("The source’s page has changed"),
     DataCaseKind.STATION_MOVED: translatable("The station may have moved"),
-}
+})  # fmt: skip
+"""What a case is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,6 @@ class SidesLine:
     label: str
     current: str
     incoming: str
-
-
-def kind_name(kind: DataCaseKind) -> str:
-    """What a case is about."""
-    return translate(_KINDS[kind])
 
 
 def sides(case: DataCase, standing: StoredZone | StoredDepartment | None) -> list[SidesLine]:

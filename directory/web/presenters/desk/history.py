@@ -2,21 +2,23 @@
 
 from typing import Any
 
+from directory.db.tables.log import LogEntry
+from directory.text import translatable
 from directory.web.i18n.translate import _, translate
-from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters import labels
 from directory.web.presenters.desk import town_profile
+from directory.zones.parsing.text_forms import lines_of
 from directory.zones.schemas import DEPARTMENT_FIELDS, TOWN_FIELDS
 
 
 def kind(name: str) -> str:
     """What an entry of the log, or of what goes back, is about."""
-    return str(_KINDS.get(name, name))
+    return translate(_KINDS.get(name, name))
 
 
 def action(name: str) -> str:
     """What the log says was done."""
-    return str(ACTIONS.get(name, name))
+    return translate(ACTIONS.get(name, name))
 
 
 def field(of: str, name: str) -> str:
@@ -36,38 +38,52 @@ def answer(of: str, name: str, stored: Any) -> str:
     return (stored if isinstance(stored, str) else ", ".join(stored)) or _("Not stated")
 
 
-# Lazy: translated when a page asks for it.
+def changed_fields(entry: LogEntry) -> list[tuple[str, str, str]]:
+    """What an entry changed: (field, before, after) as texts."""
+    before, after = entry.before or {}, entry.after or {}
+    names = [name for name in {**after, **before} if before.get(name) != after.get(name)] if before else []
+    return [(name, _text(before.get(name)), _text(after.get(name))) for name in names if name != "area"]
+
+
+def _text(stored: object) -> str:
+    if stored is None or stored == "unknown":
+        return ""
+    return "; ".join(lines_of(stored)) if isinstance(stored, list | dict) else str(stored)
+
+
 _KINDS = {
-    "zone": _l("Zone"), "department": _l("Department"), "town": _l("Town"), "kit": _l("A town’s page"),
-    "submission": _l("Submission"), "report": _l("Problem report"), "person": _l("Person"), "domain": _l("Domain"),
-    "program": _l("Program of many sites"),
+    "zone": translatable("Zone"), "department": translatable("Department"), "town": translatable("Town"),
+    "kit": translatable("A town’s page"), "submission": translatable("Submission"),
+    "report": translatable("Problem report"), "person": translatable("Person"), "domain": translatable("Domain"),
+    "program": translatable("Program of many sites"),
 }  # fmt: skip
 ACTIONS = {
-    "added": _l("added"), "changed": _l("changed"), "retired": _l("withdrawn"),
-    "visited": _l("a visitor was there"),
-    "source_read": _l("a source’s page was read"),
-    "list address set": _l("address of the zone list set"),
-    "list address removed": _l("address of the zone list removed"),
-    "sent": _l("sent"), "e-mail proven": _l("address confirmed"), "published at once": _l("live at once"),
-    "approve": _l("approved"), "decline": _l("declined"), "request_changes": _l("a change asked for"),
-    "take_up": _l("taken up again"),
-    "withdraw": _l("taken back"), "edit_again": _l("draft opened again"), "objected": _l("objected to"),
-    "looked at": _l("looked at"), "closed": _l("answered"),
-    "kit changed": _l("page changed"), "kit change sent": _l("change of the page sent"),
-    "kit change approved": _l("change of the page approved"), "kit change declined": _l("change of the page declined"),
-    "kit change withdrawn": _l("change of the page taken back"),
-    "town noted": _l("town added"), "town removed": _l("town removed"),
-    "signed in": _l("signed in"), "signed out everywhere": _l("signed out on every device"),
-    "accepted": _l("accepted"), "left": _l("access taken away"), "proof taken away": _l("proof deleted"),
-    "reached rung 1": _l("reached rung 1"), "reached rung 2": _l("reached rung 2"),
-    "reached rung 3": _l("reached rung 3"), "became editor": _l("became editor"),
-    "became manager": _l("became manager"), "became moderator": _l("became moderator"),
-    "became administrator": _l("became administrator"), "is no longer staff": _l("dismissed"),
-    "set up codes": _l("codes set up"), "removed codes": _l("codes removed"), "wrong code": _l("wrong code typed"),
-    "told of wrong codes": _l("told of wrong codes"), "second factors reset": _l("codes and passkeys reset"),
-    "added a passkey": _l("passkey added"), "removed a passkey": _l("passkey removed"),
-    "confirmed": _l("confirmed"), "no longer confirmed": _l("confirmation taken back"), "removed": _l("removed"),
-    "renewed": _l("renewed"), "list taken in": _l("list taken in"), "barred": _l("barred"),
-    "no longer barred": _l("let in again"), "was an impostor": _l("was an impostor"),
-    "forgot a person": _l("a person’s data erased"),
+    "added": translatable("added"), "changed": translatable("changed"), "retired": translatable("withdrawn"),
+    "visited": translatable("a visitor was there"), "source_read": translatable("a source’s page was read"),
+    "list address set": translatable("address of the zone list set"),
+    "list address removed": translatable("address of the zone list removed"), "sent": translatable("sent"),
+    "e-mail proven": translatable("address confirmed"), "published at once": translatable("live at once"),
+    "approve": translatable("approved"), "decline": translatable("declined"),
+    "request_changes": translatable("a change asked for"), "take_up": translatable("taken up again"),
+    "withdraw": translatable("taken back"), "edit_again": translatable("draft opened again"),
+    "objected": translatable("objected to"), "looked at": translatable("looked at"), "closed": translatable("answered"),
+    "kit changed": translatable("page changed"), "kit change sent": translatable("change of the page sent"),
+    "kit change approved": translatable("change of the page approved"),
+    "kit change declined": translatable("change of the page declined"),
+    "kit change withdrawn": translatable("change of the page taken back"), "town noted": translatable("town added"),
+    "town removed": translatable("town removed"), "signed in": translatable("signed in"),
+    "signed out everywhere": translatable("signed out on every device"), "accepted": translatable("accepted"),
+    "left": translatable("access taken away"), "proof taken away": translatable("proof deleted"),
+    "reached rung 1": translatable("reached level 1"), "reached rung 2": translatable("reached level 2"),
+    "reached rung 3": translatable("reached level 3"), "became editor": translatable("became editor"),
+    "became manager": translatable("became manager"), "became moderator": translatable("became moderator"),
+    "became administrator": translatable("became administrator"), "is no longer staff": translatable("dismissed"),
+    "set up codes": translatable("codes set up"), "removed codes": translatable("codes removed"),
+    "wrong code": translatable("wrong code typed"), "told of wrong codes": translatable("told of wrong codes"),
+    "second factors reset": translatable("codes and passkeys reset"), "added a passkey": translatable("passkey added"),
+    "removed a passkey": translatable("passkey removed"), "confirmed": translatable("confirmed"),
+    "no longer confirmed": translatable("confirmation taken back"), "removed": translatable("removed"),
+    "renewed": translatable("renewed"), "list taken in": translatable("list taken in"),
+    "barred": translatable("barred"), "no longer barred": translatable("let in again"),
+    "was an impostor": translatable("was an impostor"), "forgot a person": translatable("a person’s data erased"),
 }  # fmt: skip

@@ -6,13 +6,47 @@ from directory.db.tables.data_cases import DataCaseKind
 from directory.moderation.queue import Order
 from directory.moderation.queued_case import BulkStep, CaseKind, QueuedCase, QueueState, Risk
 from directory.store.repository import StoredZone
+from directory.text import translatable
 from directory.web.http.container import snapshot
-from directory.web.i18n.translate import _, ngettext
+from directory.web.i18n.translate import _, ngettext, translated
 from directory.web.presenters.desk.data_cases import kind_name
 from directory.web.presenters.labels import report_kind
 from directory.web.presenters.zones import department_name
 from directory.zones.keys import name_in_slug, slug_parts
 from directory.zones.report_kinds import ReportKind
+
+kind_words = translated({
+    CaseKind.NEW_ZONE: translatable("New zones"), CaseKind.CHANGE: translatable("Changes"),
+    CaseKind.CLOSURE: translatable("Closures"), CaseKind.CONFIRMATION: translatable("Confirmations"),
+    CaseKind.TOWN_PAGE: translatable("Towns’ pages"), CaseKind.REPORT: translatable("Problem reports"),
+    CaseKind.DATA: translatable("Data"),
+})  # fmt: skip
+"""Cases of a kind, on a button that shows them."""
+risk_words = translated({
+    Risk.LOW: translatable("low risk"), Risk.MIDDLE: translatable("middle risk"), Risk.HIGH: translatable("high risk"),
+})  # fmt: skip
+"""How grave a case is."""
+order_words = translated({
+    Order.URGENT: translatable("Objections, then the oldest"), Order.NEWEST: translatable("The newest first"),
+    Order.RISK: translatable("The gravest first"), Order.NAME: translatable("By name"),
+})  # fmt: skip
+"""What comes first, as a choice."""
+step_words = translated({
+    BulkStep.APPROVE: translatable("Approve"), BulkStep.REQUEST_CHANGES: translatable("Ask for a change"),
+    BulkStep.DECLINE: translatable("Decline"), BulkStep.CLOSE: translatable("Close as done"),
+})  # fmt: skip
+"""What is done with cases, on its button."""
+way_back = translated({
+    BulkStep.APPROVE: translatable("To undo one, open it and bring an earlier version of its zones back."),
+    BulkStep.REQUEST_CHANGES: translatable("The senders’ drafts are open again. What they send anew waits here."),
+    BulkStep.DECLINE: translatable("Declined by mistake? Open it and take it up again."),
+    BulkStep.CLOSE: translatable("Nothing else was changed by this."),
+})  # fmt: skip
+"""How a decision is undone."""
+state_words = translated({
+    QueueState.LIVE: translatable("Live already"), QueueState.WAITING: translatable("Waiting for a decision"),
+})  # fmt: skip
+"""Whether cases wait or are live, as a choice."""
 
 
 def title(case: QueuedCase, zones: Mapping[str, StoredZone]) -> str:
@@ -50,44 +84,9 @@ def what(case: QueuedCase) -> str:
     return kind_name(DataCaseKind(case.detail)) if case.kind is CaseKind.DATA else _("A town’s page")
 
 
-def kind_words(kind: CaseKind) -> str:
-    """Cases of a kind, on a button that shows them."""
-    return {
-        CaseKind.NEW_ZONE: _("New zones"), CaseKind.CHANGE: _("Changes"), CaseKind.CLOSURE: _("Closures"),
-        CaseKind.CONFIRMATION: _("Confirmations"), CaseKind.TOWN_PAGE: _("Towns’ pages"),
-        CaseKind.REPORT: _("Problem reports"), CaseKind.DATA: _("Data"),
-    }[kind]  # fmt: skip
-
-
-def state_words(state: QueueState) -> str:
-    """Whether cases wait or are live, as a choice."""
-    return _("Live already") if state is QueueState.LIVE else _("Waiting for a decision")
-
-
-def risk_words(risk: Risk) -> str:
-    """How grave a case is."""
-    return {Risk.LOW: _("low risk"), Risk.MIDDLE: _("middle risk"), Risk.HIGH: _("high risk")}[risk]
-
-
-def order_words(order: Order) -> str:
-    """What comes first, as a choice."""
-    return {
-        Order.URGENT: _("Objections, then the oldest"), Order.NEWEST: _("The newest first"),
-        Order.RISK: _("The gravest first"), Order.NAME: _("By name"),
-    }[order]  # fmt: skip
-
-
 def age_choice(days: int) -> str:
     """What waits longer than so many days, as a choice."""
     return ngettext("for over %(num)d day", "for over %(num)d days", days)
-
-
-def step_words(step: BulkStep) -> str:
-    """What is done with cases, on its button."""
-    return {
-        BulkStep.APPROVE: _("Approve"), BulkStep.REQUEST_CHANGES: _("Ask for a change"),
-        BulkStep.DECLINE: _("Decline"), BulkStep.CLOSE: _("Close as done"),
-    }[step]  # fmt: skip
 
 
 def step_button(step: BulkStep, count: int) -> str:
@@ -110,13 +109,3 @@ def step_done(step: BulkStep, count: int) -> str:
     if step is BulkStep.DECLINE:
         return ngettext("%(num)d case declined", "%(num)d cases declined", count)
     return ngettext("%(num)d case closed", "%(num)d cases closed", count)
-
-
-def way_back(step: BulkStep) -> str:
-    """How a decision is undone."""
-    return {
-        BulkStep.APPROVE: _("To undo one, open it and bring an earlier version of its zones back."),
-        BulkStep.REQUEST_CHANGES: _("The senders’ drafts are open again. What they send anew waits here."),
-        BulkStep.DECLINE: _("Declined by mistake? Open it and take it up again."),
-        BulkStep.CLOSE: _("Nothing else was changed by this."),
-    }[step]  # fmt: skip

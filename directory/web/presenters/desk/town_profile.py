@@ -3,8 +3,16 @@
 from typing import Any
 
 from directory.moderation.town_profiles import WaitingChange
-from directory.web.i18n.translate import _
-from directory.web.i18n.translate import lazy_gettext as _l
+from directory.text import translatable
+from directory.web.i18n.translate import _, translated
+
+_QUESTIONS = {
+    "web_page": translatable("Web page about exchanges in your town"), "email": translatable("E-mail for questions"),
+    "phone": translatable("Telephone for questions"), "embed_sites": translatable("Sites that may show your embed"),
+    "logo": translatable("Logo"), "logo_alt": translatable("What the logo shows, in words"),
+}  # fmt: skip
+question = translated(_QUESTIONS)
+"""What the form asks."""
 
 
 def comparison(change: WaitingChange) -> list[tuple[str, str, str]]:
@@ -16,11 +24,6 @@ def comparison(change: WaitingChange) -> list[tuple[str, str, str]]:
     ]
 
 
-def question(name: str) -> str:
-    """What the form asks."""
-    return str(_QUESTIONS[name])
-
-
 def answer(name: str, stored: Any) -> str:
     """An answer as a reader sees it; sites stand on lines of their own."""
     if name == "embed_sites":
@@ -28,10 +31,3 @@ def answer(name: str, stored: Any) -> str:
     if name == "logo":
         return _("A picture") if stored else _("No picture")
     return str(stored) or _("Not stated")
-
-
-_QUESTIONS = {
-    "web_page": _l("Web page about exchanges in your town"), "email": _l("E-mail for questions"),
-    "phone": _l("Telephone for questions"), "embed_sites": _l("Sites that may show your embed"), "logo": _l("Logo"),
-    "logo_alt": _l("What the logo shows, in words"),
-}  # fmt: skip

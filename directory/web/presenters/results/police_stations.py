@@ -1,7 +1,6 @@
 """Where no zone is near: the police stations around a place, of the operator's list and in the reader's map app."""
 
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 from directory.geo import METERS_PER_MILE, Coordinates
 from directory.search.crossings import Crossing
@@ -14,22 +13,6 @@ from directory.zones.freshness import Age
 
 SHOWN = 5
 """How many stations a page shows."""
-SEARCHED = "police station"
-"""In English whatever the reader's language: the map apps know it everywhere in the US and Canada."""
-
-
-def map_links(point: Coordinates) -> list[tuple[str, str]]:
-    """Searches for police stations around a place: (map app, address), for phones and desktops alike.
-
-    The place is rounded to about a kilometer, which tells the app no more than it needs.
-    """
-    place = f"{point.latitude:.2f},{point.longitude:.2f}"
-    apple = urlencode({"q": SEARCHED, "sll": place}, safe=",")
-    google = urlencode({"api": "1", "query": f"{SEARCHED} near {place}"}, safe=",")
-    return [
-        (_("Apple Maps"), f"https://maps.apple.com/?{apple}"),
-        (_("Google Maps"), f"https://www.google.com/maps/search/?{google}"),
-    ]
 
 
 def stations_near(point: Coordinates) -> tuple[StationHit, ...]:

@@ -9,6 +9,7 @@ from directory.search.results import ZoneHit
 from directory.search.zone_status import local_day
 from directory.store.repository import StoredZone
 from directory.web.i18n.translate import _, skeleton_words
+from directory.web.presenters.dates import weekday_date
 from directory.web.presenters.holiday_names import holiday_name_words
 from directory.web.presenters.hours import clock_time
 from directory.web.presenters.zones import Label
@@ -25,8 +26,7 @@ def time_parameter(at: datetime) -> str:
 
 def visit_words(at: datetime) -> str:
     """ "Sat, Nov 28, 7 PM", with the year where it is not this one."""
-    day = skeleton_words(at.date(), "MMMEd" if at.year == now().year else "yMMMEd")
-    return _("%(day)s, %(time)s", day=day, time=clock_time(at.time()))
+    return _("%(day)s, %(time)s", day=weekday_date(at.date(), now()), time=clock_time(at.time()))
 
 
 def typed_time(at: datetime) -> str:
