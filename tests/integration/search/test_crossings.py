@@ -22,7 +22,7 @@ from directory.search.service import SearchService
 from directory.search.snapshot_cache import SnapshotCache
 from directory.settings import Settings
 from directory.signing_keys import SigningKeys
-from directory.store.import_report import ImportReport
+from directory.store.importing.import_report import ImportReport
 from directory.store.repository import StoredAnswers, StoredRateLimits
 from directory.web.http.container import KEY
 from quality.crossings import postal_codes, tried
