@@ -1,4 +1,4 @@
-"""The zones that a reader keeps in the browser: their list, which a script fills. The server never learns of it."""
+"""What a reader keeps in the browser: lists of zones and meetings that a script fills. The server never learns of it."""
 
 from flask import Blueprint, render_template
 
