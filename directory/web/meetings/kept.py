@@ -1,4 +1,4 @@
-"""What a reader keeps in the browser: lists of zones and meetings that a script fills. The server never learns of it."""
+"""What a reader keeps in the browser: zones and meetings, which a script lists. The server never learns of it."""
 
 from flask import Blueprint, render_template
 
