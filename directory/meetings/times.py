@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from directory.errors import BadInputError
 from directory.text import translatable, without_accents
+from directory.zones.date_parser import MONTH_NUMBERS
 
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
 PAST = timedelta(days=31)
@@ -179,19 +180,6 @@ _PHRASES = (
 )  # fmt: skip
 """Words of several parts, in the order in which they are replaced: "mañana" alone is tomorrow."""
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january ene enero janv janvier", "feb february febrero fev fevr fevrier", "mar march marzo mars",
-            "apr april abr abril avr avril", "may mayo mai", "jun june junio juin", "jul july julio juil juill juillet",
-            "aug august ago agosto aout", "sep sept september septiembre setiembre septembre",
-            "oct october octubre octobre", "nov november noviembre novembre", "dec december dic diciembre decembre",
-        ),
-        1,
-    )
-    for name in names.split()
-}  # fmt: skip
 _WEEKDAYS = {
     name: number
     for number, names in enumerate(
@@ -212,7 +200,7 @@ _FRENCH = re.compile(
     r"\b(?:demain|aujourd|ce soir|ce matin|cet|apres|matin|soir|midi|le|vers|lundi|mar(?:di|s)|mer(?:credi)?|"
     r"jeu(?:di)?|ven(?:dredi)?|sam(?:edi)?|dim(?:anche)?)\b|\d ?h(?:\b|\d)"
 )
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
 _WEEKDAY = "|".join(sorted(_WEEKDAYS, key=len, reverse=True))
 _ORDINAL = r"(\d{1,2})(?:st|nd|rd|th|er)?"
 _YEAR = r"(?: (?:del? )?(\d{4}))?"
@@ -334,11 +322,11 @@ class _Reader:
         """December 5."""
         if month == "mar" and not self._english:
             raise UnreadableTimeError(_IN_FULL)
-        self._take_date(_MONTHS[month], int(day), year)
+        self._take_date(MONTH_NUMBERS[month], int(day), year)
 
     def take_day_first(self, day: str, month: str, year: str | None) -> None:
         """5 December."""
-        self._take_date(_MONTHS[month], int(day), year)
+        self._take_date(MONTH_NUMBERS[month], int(day), year)
 
     def take_tuesday(self) -> None:
         """ "mar, 1 de dic": a Tuesday in Spanish, for a date follows; else it may be March."""
