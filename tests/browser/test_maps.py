@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from directory.settings import Settings
+from quality.hosts import running_host
 from quality.site import wait_for_map, watch_policy
 from tests.conftest import running_copy
 
@@ -120,6 +121,11 @@ def test_streets_are_drawn_in_light_and_dark_in_the_readers_language_and_nothing
     dark = look(browser, streets)
     dark.at("/embed/ct/darien?theme=dark").locator("[data-paved]").wait_for()
     assert DARK["land"] in dark.page.evaluate(COLOURS) and dark.is_well()
+    with running_host() as host:  # where the frame stands as in WordPress
+        embed = f"{streets}/embed/ct/darien"
+        frame = f'<iframe sandbox="allow-scripts" src="{embed}" width="900" height="900"></iframe>'
+        dark.page.goto(host.put("sandbox", frame))
+        dark.page.frame_locator("iframe").locator("[data-paved]").wait_for()
     dark.page.context.close()
 
 

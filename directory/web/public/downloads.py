@@ -17,7 +17,7 @@ from directory.text import instead
 from directory.web.http.container import snapshot
 from directory.web.http.rate_limits import DEAR_FILES, FILES, limiter
 from directory.web.http.urls import public_address
-from directory.web.presenters.fact_summary import evidence_of_all
+from directory.web.presenters.desk.fact_summary import evidence_of_all
 from directory.web.presenters.regions import in_order
 from directory.web.query.parameters import BadParameter, BadParametersError
 from directory.web.query.terms import READERS
