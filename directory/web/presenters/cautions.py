@@ -3,6 +3,7 @@
 from directory.search.results import ZoneHit
 from directory.web.presenters.closures import on_card
 from directory.web.presenters.labels import age
+from directory.web.presenters.zones import is_near_the_spot
 from directory.zones.schemas import Status
 
 
@@ -14,3 +15,8 @@ def cautions_of(hit: ZoneHit) -> list[str]:
         "faded": confirmed == "faded", "approximate": zone.approximate, "old": confirmed == "old",
     }  # fmt: skip
     return [kind for kind, holds in those.items() if holds]
+
+
+def row_cautions(hit: ZoneHit) -> list[str]:
+    """The same in a row, whose line of the address says already that a pin is only near the spot."""
+    return [kind for kind in cautions_of(hit) if kind != "approximate" or not is_near_the_spot(hit.zone)]
