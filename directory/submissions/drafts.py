@@ -19,17 +19,17 @@ from directory.db.transaction import Session
 from directory.errors import BadInputError, ConflictError
 from directory.mailbox import mailbox_of
 from directory.store.repository import StoredZone, zone_record, zone_records
-from directory.submissions.items import Action, Item, ProposedChange, validated
-from directory.submissions.matches import MatchQuestion, answered, change_of, open_questions
+from directory.submissions.items.item import Action, Item, ProposedChange, validated
+from directory.submissions.items.matches import MatchQuestion, answered, change_of, open_questions
 from directory.submissions.objections import tell_managers
 from directory.submissions.photos import EncodedPhoto
 from directory.submissions.publishing import owner_of, publish
 from directory.submissions.quotas import grown, size_after
 from directory.submissions.risk.assessment import assess, deciding_managers
 from directory.submissions.risk.wait_reasons import SENTENCES, WaitReason
-from directory.submissions.spreadsheet import CheckedSpreadsheet
-from directory.submissions.upload_corrections import RowChange
-from directory.submissions.uploaded_file import UploadedFile
+from directory.submissions.uploads.spreadsheet import CheckedSpreadsheet
+from directory.submissions.uploads.upload_corrections import RowChange
+from directory.submissions.uploads.uploaded_file import UploadedFile
 from directory.submissions.workflow import EDITABLE, Step, TransitionNotAllowedError, after
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import make_link, peek, spend_link

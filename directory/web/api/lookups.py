@@ -21,7 +21,7 @@ from directory.search.travel_order import Travel
 from directory.search.visit_time import VisitTime
 from directory.search.zone_features import dumped
 from directory.search.zone_status import ZoneStatus
-from directory.store.repository import StoredZone
+from directory.store.repository import StoredTown, StoredZone
 from directory.text import slug
 from directory.web.api import schemas
 from directory.web.api.operations import GEOJSON, JSON, Api, Built, Operation, cached, chosen, link, private
@@ -223,13 +223,18 @@ def towns(query: TownsQuery) -> Response:
     return cached(build, chosen((JSON,), None))
 
 
+def _towns_in_order(now: Snapshot) -> list[StoredTown]:
+    """The towns that have a zone, by state and name."""
+
+    def sort() -> list[StoredTown]:
+        towns = [town for town in now.towns.values() if town.slug in now.by_town]
+        return sorted(towns, key=lambda town: (town.state, slug(town.name)))
+
+    return now.once("towns in order", sort)
+
+
 def _towns(now: Snapshot, query: TownsQuery) -> dict[str, Any]:
-    towns = [
-        town
-        for town in now.towns.values()
-        if town.slug in now.by_town and (not query.state or town.state in query.state)
-    ]
-    towns.sort(key=lambda town: (town.state, slug(town.name)))
+    towns = [town for town in _towns_in_order(now) if not query.state or town.state in query.state]
     limit, offset = limited(query.limit), min(query.offset, len(towns))
     shown = towns[offset : offset + limit]
     params: dict[str, Any] = request.args.to_dict()

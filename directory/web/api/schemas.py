@@ -7,11 +7,11 @@ from directory.geocoding.results import NOTES, Precision
 from directory.routing.router import Mode
 from directory.search.crossings import Crossing
 from directory.search.travel_order import TravelProblem
-from directory.submissions.items import Action
+from directory.submissions.items.item import Action
 from directory.submissions.risk.wait_reasons import WaitReason
 from directory.submissions.zone_lists.results import ListOutcome
 from directory.web.api.stations import NOTE
-from directory.zones.confidence import ExistenceConfidence, PositionConfidence
+from directory.zones.evidence.confidence import ExistenceConfidence, PositionConfidence
 from directory.zones.findings import Severity
 
 TEXT: dict[str, Any] = {"type": "string"}

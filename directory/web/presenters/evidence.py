@@ -2,26 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from directory.db.tables.log import LogEntry
 from directory.search.zone_status import today_of
 from directory.store.repository import StoredDepartment, StoredZone
 from directory.text import translatable
 from directory.web.i18n.translate import _, translate
+from directory.web.presenters.dates import partial_date
 from directory.web.presenters.labels import field_name
 from directory.web.presenters.sources import source_with_kind, source_words
-from directory.web.presenters.zones import partial_date
-from directory.zones import department_evidence
-from directory.zones.confidence import (
+from directory.zones.evidence import department_evidence
+from directory.zones.evidence.confidence import (
     ExistenceConfidence,
     PositionConfidence,
     existence_confidence,
     position_confidence,
 )
-from directory.zones.evidence import evidence_of, further_sources, main_source
-from directory.zones.schemas import LocationSource, ZoneFacts, ZoneRecord
-from directory.zones.sources import Source
+from directory.zones.evidence.sources import Source
+from directory.zones.evidence.zone_evidence import evidence_of, further_sources, main_source
+from directory.zones.schemas import LocationSource, ZoneFacts
 
 _POSITIONS = {
     PositionConfidence.EXACT: translatable("the spot itself"),
@@ -115,12 +114,6 @@ def phone_source(department: StoredDepartment) -> str:
     """Where a department's number comes from and how old it is: "federal list, 2019"; empty where nobody noted it."""
     source = department_evidence.evidence_of(department).get("phone")
     return source_words(source) if source else ""
-
-
-def number_search(zone: StoredZone | ZoneRecord) -> str:
-    """A web search for the department's number."""
-    words = f"{zone.department} {zone.town} {zone.state} non-emergency phone number"
-    return f"https://duckduckgo.com/?{urlencode({'q': words})}"
 
 
 def fact_name(fact: str) -> str:

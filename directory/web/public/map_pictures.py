@@ -9,7 +9,7 @@ from directory.search.snapshot import Snapshot
 from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import limiter
 from directory.web.presenters.map_pictures import MapPicture, days_of, picture_of_all, pin_of
-from directory.web.presenters.town_rows import Show, zones_shown
+from directory.web.presenters.results.town_rows import Show, zones_shown
 from directory.web.public.map_data import FOR_EVER, digest_of
 from directory.web.query.parameters import read_choice
 

@@ -15,13 +15,14 @@ from sqlalchemy import Engine
 from directory.geo import Coordinates
 from directory.geocoding.factory import build_chain
 from directory.regions import REGIONS
+from directory.search.crossings import Crossing
 from directory.search.filters import Filters
 from directory.search.results import SearchResult
 from directory.search.service import SearchService
 from directory.search.snapshot_cache import SnapshotCache
 from directory.settings import Settings
 from directory.signing_keys import SigningKeys
-from directory.store.import_report import ImportReport
+from directory.store.importing.import_report import ImportReport
 from directory.store.repository import StoredAnswers, StoredRateLimits
 from directory.web.http.container import KEY
 from quality.crossings import postal_codes, tried
@@ -141,6 +142,17 @@ def test_a_place_that_cannot_be_used_does_not_keep_one_across_the_water_from_bei
         '"street_address": "2 Main Street"', '"street_address": "2 Main Street", "status": "moved"'
     ))  # fmt: skip
     assert closest(search_service.around(ORIENT)) == "zone-0"
+
+
+def test_from_a_boat_the_nearest_is_closest_since_none_can_be_reached_over_land(
+    search_service: SearchService, load: Import
+) -> None:
+    load("z.json", zones(("Orient NY", ORIENT), ("Waterford CT", WATERFORD), ("Riverhead NY", RIVERHEAD)))
+    on_the_sound = Coordinates(41.20, -72.55)
+    for limit in (1, 3):
+        result = search_service.around(on_the_sound, limit=limit)
+        assert {seen.crosses for seen in result.hits} == {Crossing.WATER}
+        assert closest(result) == result.hits[0].zone.zone_id == "zone-0"
 
 
 def test_the_one_on_the_same_side_is_found_beyond_those_that_are_listed(
