@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from directory.cli.common import REFUSED, errors, friendly_errors, open_current_database, site_url
+from directory.cli.common import REFUSED, errors, friendly_errors, open_current_database, with_site
 from directory.settings import Settings
 from directory.store.daily_runs import DailyCommand, note_run
 from directory.store.loader import read_directory
@@ -27,13 +27,12 @@ def pull_zones(site: str) -> None:
         engine = open_current_database(settings)
         from directory.web.http.container import build_container
 
-        container = build_container(settings, engine)
+        container = build_container(with_site(settings, site), engine)
         departments = due(container.context)
-        address = site_url(settings, site) if departments else ""
         for department in departments:
             directory = read_directory(engine)  # anew: the list before may be of the same town
             try:
-                result = pull(container.context, department, directory, container.list_fetcher, address)
+                result = pull(container.context, department, directory, container.list_fetcher)
             except ReadingFailedError as failure:
                 failed = True
                 errors.print(f"{department}: not read: {failure}")

@@ -155,16 +155,14 @@ def _observe(context: UseCaseContext, row: Submission, entry: ProposedChange, zo
     return observations
 
 
-def decide(
-    context: UseCaseContext, number: int, version: int, what: Step, reason: str, moderator: str, site: str
-) -> None:
+def decide(context: UseCaseContext, number: int, version: int, what: Step, reason: str, moderator: str) -> None:
     """Approve, decline or ask for a change, and tell the sender why.
 
     Raises ReasonMissingError, StaleVersionError, TransitionNotAllowedError, PublishingRefusedError or DatabaseError;
     nothing is changed then.
     """
     with context.writing() as session:
-        _decide(context, session, _unchanged(session, number, version), what, reason, moderator, site)
+        _decide(context, session, _unchanged(session, number, version), what, reason, moderator)
 
 
 def decide_for_department(
@@ -175,7 +173,6 @@ def decide_for_department(
     what: Step,
     reason: str,
     manager: SignedIn,
-    site: str,
 ) -> None:
     """A manager of the department (its slug) approves or declines what another member sent.
 
@@ -186,7 +183,7 @@ def decide_for_department(
         if row is None or not _may_decide(session, row, department, manager):
             raise NotEntitledError
         row = _unchanged(session, number, version)
-        _decide(context, session, row, what, reason, manager.email, site, by_department=True)
+        _decide(context, session, row, what, reason, manager.email, by_department=True)
 
 
 def may_decide(context: UseCaseContext, row: Submission, department: str, manager: SignedIn) -> bool:
@@ -214,13 +211,12 @@ def _decide(
     what: Step,
     reason: str,
     who: str,
-    site: str,
     *,
     by_department: bool = False,
 ) -> None:
     number = row.id
     state = after(row.state, what)
-    writer = context.writer(row.language, site)
+    writer = context.writer(row.language)
     text = in_their_language(reason.strip(), writer)
     if what in NEEDS_REASON and not text:
         raise ReasonMissingError
@@ -235,7 +231,7 @@ def _decide(
     details = {"zones": zone_ids} if zone_ids else None
     log(session, Author(who, text), LogKind.SUBMISSION, str(number), what.value, details)
     if what is Step.APPROVE:
-        message = writer.approved(row.department, text, zone_links(session, zone_ids, site))
+        message = writer.approved(row.department, text, zone_links(session, zone_ids, writer.site))
     elif what is Step.DECLINE:
         message = writer.declined(row.department, text)
     else:
@@ -263,7 +259,6 @@ def approve_shown(
     zones: ZonesOfState,
     reason: str,
     moderator: str,
-    site: str,
 ) -> None:
     """Approve a submission that the queue's page showed whole, among others.
 
@@ -275,7 +270,7 @@ def approve_shown(
             raise NotShownError
         if grave_weight(row, items_risk(context, row, proposed(session, context.gazetteer, row), zones)) >= HIGH_RISK:
             raise NotShownError
-        _decide(context, session, row, Step.APPROVE, reason, moderator, site)
+        _decide(context, session, row, Step.APPROVE, reason, moderator)
 
 
 def mark_seen(context: UseCaseContext, number: int, version: int, moderator: str) -> None:
@@ -288,7 +283,7 @@ def mark_seen(context: UseCaseContext, number: int, version: int, moderator: str
         log(session, Author(moderator, ""), LogKind.SUBMISSION, str(number), "looked at")
 
 
-def take_up(context: UseCaseContext, number: int, version: int, moderator: str, site: str) -> None:
+def take_up(context: UseCaseContext, number: int, version: int, moderator: str) -> None:
     """Let a declined submission wait again, and tell its sender: the way back from a decision taken by mistake.
 
     Raises StaleVersionError, TransitionNotAllowedError, or DatabaseError; nothing is changed then.
@@ -301,12 +296,10 @@ def take_up(context: UseCaseContext, number: int, version: int, moderator: str, 
         if not replace_submission(session, number, version, values):
             raise StaleVersionError
         log(session, Author(moderator, ""), LogKind.SUBMISSION, str(number), Step.TAKE_UP.value)
-        context.queue(session, row.email, context.writer(row.language, site).taken_up(row.department))
+        context.queue(session, row.email, context.writer(row.language).taken_up(row.department))
 
 
-def note_call_back(
-    context: UseCaseContext, number: int, version: int, number_called: str, moderator: str, site: str
-) -> None:
+def note_call_back(context: UseCaseContext, number: int, version: int, number_called: str, moderator: str) -> None:
     """A moderator rang the published number and was told that the sender belongs there.
 
     Raises StaleVersionError when the submission is no longer the one the moderator saw; DatabaseError.
@@ -316,7 +309,7 @@ def note_call_back(
         person = session.get_one(Person, row.person_id)
         department = department_slug(row.department, row.region)
         if grant(session, person, department, VerificationLevel.CALL_BACK, Method.CALL_BACK, number_called, moderator):
-            _welcome(context, session, row, site)
+            _welcome(context, session, row)
 
 
 def _as_seen(session: Session, number: int, version: int) -> Submission:
@@ -331,8 +324,8 @@ def _as_seen(session: Session, number: int, version: int) -> Submission:
     return row
 
 
-def _welcome(context: UseCaseContext, session: Session, row: Submission, site: str) -> None:
-    writer = context.writer(row.language, site)
+def _welcome(context: UseCaseContext, session: Session, row: Submission) -> None:
+    writer = context.writer(row.language)
     message = writer.added_to_department(row.department, "Safe Zone Directory", f"{writer.site}/sign-in")
     context.queue(session, row.email, message)
 
@@ -341,9 +334,7 @@ class PublicProviderError(BadInputError):
     """Anybody gets an address at that domain: it proves nothing."""
 
 
-def confirm_sender_domain(
-    context: UseCaseContext, number: int, version: int, evidence: str, moderator: str, site: str
-) -> None:
+def confirm_sender_domain(context: UseCaseContext, number: int, version: int, evidence: str, moderator: str) -> None:
     """A moderator saw the sender's domain on the town's own page: everybody there then belongs to the department.
 
     Raises PublicProviderError, StaleVersionError or DatabaseError.
@@ -355,4 +346,4 @@ def confirm_sender_domain(
             raise PublicProviderError(domain)
         confirm_domain(session, domain, department_slug(row.department, row.region), evidence, moderator)
         if raise_level(session, session.get_one(Person, row.person_id), owner_of(row)):
-            _welcome(context, session, row, site)
+            _welcome(context, session, row)

@@ -134,7 +134,7 @@ def at_once(answers: dict[str, Any], typed: dict[str, Any]) -> dict[str, Any]:
 
 
 def save(
-    context: UseCaseContext, town: str, typed: dict[str, Any], who: SignedIn, site: str, *, replace: bool
+    context: UseCaseContext, town: str, typed: dict[str, Any], who: SignedIn, *, replace: bool
 ) -> ProfileChangeStatus:
     """Keep what a manager typed: low risks at once, the rest as a change that waits. Moderators need not wait.
 
@@ -155,7 +155,7 @@ def save(
             _settle(session, old, ProfileChangeStatus.WITHDRAWN, who.email, "replaced")
             sender = session.get_one(Person, old.person_id)
             if sender.id != who.id:
-                writer = context.writer(sender.language, site)
+                writer = context.writer(sender.language)
                 message = writer.profile_replaced(who.email, f"{writer.site}/towns/{town}/manage")
                 context.queue(session, sender.email, message)
         values = {name: typed[name] for name in changed}
@@ -168,7 +168,7 @@ def save(
         log(session, Author(who.email, ""), LogKind.TOWN, town, "kit change sent", values, before=base)
         for person in profile_managers(session, context.gazetteer, town):
             if person.id != who.id:
-                writer = context.writer(person.language, site)
+                writer = context.writer(person.language)
                 message = writer.profile_waits(who.email, base, values, f"{writer.site}/towns/{town}/manage")
                 context.queue(session, person.email, message)
         return ProfileChangeStatus.WAITING
@@ -193,7 +193,7 @@ def take_back(context: UseCaseContext, number: int, who: SignedIn) -> None:
 
 
 def decide(
-    context: UseCaseContext, town: str, number: int, status: ProfileChangeStatus, reason: str, who: SignedIn, site: str
+    context: UseCaseContext, town: str, number: int, status: ProfileChangeStatus, reason: str, who: SignedIn
 ) -> None:
     """A moderator, or another manager of the town's profile, approves or declines a change that waits.
 
@@ -207,7 +207,7 @@ def decide(
         answers = profile_answers(session, town, to_change=True)
         if not who.staff and not _may_decide(session, context.gazetteer, who, sender, town):
             raise DecisionNotAllowedError
-        writer = context.writer(sender.language, site)
+        writer = context.writer(sender.language)
         text = in_their_language(reason.strip(), writer)
         if not text:
             raise ReasonMissingError

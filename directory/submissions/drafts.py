@@ -246,8 +246,8 @@ def _with(stored: Sequence[dict[str, Any]], items: Sequence[Item]) -> list[dict[
     return list(merged.values())
 
 
-def mail_draft_link(context: UseCaseContext, number: int, email: str, site: str, address: str) -> None:
-    """Mail the way back to a draft.
+def mail_draft_link(context: UseCaseContext, number: int, email: str, path: str) -> None:
+    """Mail the way back to a draft, which is the path of its page.
 
     Raises TooManyMessagesError, TransitionNotAllowedError, StaleVersionError or DatabaseError.
     """
@@ -255,7 +255,8 @@ def mail_draft_link(context: UseCaseContext, number: int, email: str, site: str,
         row = _editable(session, number)
         if not row.email:
             _replace(session, row, {"email": email})
-        context.queue(session, email, context.writer(row.language, site).draft(address), kind=MailKind.REQUESTED)
+        writer = context.writer(row.language)
+        context.queue(session, email, writer.draft(f"{writer.site}{path}"), kind=MailKind.REQUESTED)
 
 
 def questions(
@@ -281,7 +282,6 @@ def answer_questions(
 def send(
     context: UseCaseContext,
     number: int,
-    site: str,
     sender: SignedIn | None = None,
     zones: ZoneIndex[StoredZone] | None = None,
 ) -> SendOutcome:
@@ -302,15 +302,15 @@ def send(
             person = person_by_email(session, row.email)
             email = person.email if person else row.email  # to the form of the address that was proven first
             token = make_link(session, LinkPurpose.PROVE_EMAIL, email, {"submission": number, "version": row.version})
-            writer = context.writer(row.language, site)
+            writer = context.writer(row.language)
             link = f"{writer.site}/submit/confirm/{token}"
             message = writer.prove_email(link, row.department, len(row.items))
             context.queue(session, email, message, kind=MailKind.REQUESTED)
             return SendOutcome.MAILED
-        return arrive(context, session, row, session.get_one(Person, row.person_id), site)
+        return arrive(context, session, row, session.get_one(Person, row.person_id))
 
 
-def prove(context: UseCaseContext, token: str, site: str) -> tuple[SignedIn, int, SendOutcome | None] | None:
+def prove(context: UseCaseContext, token: str) -> tuple[SignedIn, int, SendOutcome | None] | None:
     """Spend the link of a confirmation mail: (the person, the submission, what became of it).
 
     The outcome is None when the draft was opened again after the mail went out. None altogether when the link is
@@ -331,7 +331,7 @@ def prove(context: UseCaseContext, token: str, site: str) -> tuple[SignedIn, int
             return signed_in(session, person), number, None
         _replace(session, row, {"email": person.email, "email_proven_at": now(), "person_id": person.id})
         log(session, Author(person.email, "mailed link"), LogKind.SUBMISSION, str(number), "e-mail proven")
-        outcome = arrive(context, session, row, person, site)
+        outcome = arrive(context, session, row, person)
         return signed_in(session, person), number, outcome
 
 
@@ -360,23 +360,23 @@ def step(context: UseCaseContext, number: int, what: Step, by: str) -> None:
         log(session, Author(by or "sender", ""), LogKind.SUBMISSION, str(number), what.value)
 
 
-def arrive(context: UseCaseContext, session: Session, row: Submission, person: Person, site: str) -> SendOutcome:
+def arrive(context: UseCaseContext, session: Session, row: Submission, person: Person) -> SendOutcome:
     """A proven submission: live at once where nothing speaks against it (see `risk`), else to the review desk.
 
     Part of the caller's transaction. Raises PublishingRefusedError, StaleVersionError or TransitionNotAllowedError.
     """
     department = department_slug(row.department, row.region)
-    writer = context.writer(row.language, site)
+    writer = context.writer(row.language)
     for_itself = row.channel is not Channel.UMBRELLA
     if for_itself and raise_level(session, person, owner_of(row)):
         for place, colleague in members(session, department):
             if place.role == Role.MANAGER and colleague.id != person.id:
                 link = f"{writer.site}/desk/{department}/people"
-                message = context.writer(colleague.language, site).joined(row.department, person.email, link)
+                message = context.writer(colleague.language).joined(row.department, person.email, link)
                 context.queue(session, colleague.email, message)
     waits_for = assess(session, context.gazetteer, row, person, proposed(session, context.gazetteer, row))
     if waits_for:
-        return _wait(context, session, row, person, waits_for, site)
+        return _wait(context, session, row, person, waits_for)
     number = row.id
     zone_ids = publish(
         session, context.gazetteer, row, Author(person.email, f"submission {number}"), confirmed=for_itself
@@ -385,7 +385,7 @@ def arrive(context: UseCaseContext, session: Session, row: Submission, person: P
     _replace(session, row, {"state": state, "sent_at": now(), "decided_at": now(), "decided_by": person.email,
                             "at_once": True, "reason": "", "waits_for": []})  # fmt: skip
     log(session, Author(person.email, ""), LogKind.SUBMISSION, str(number), "published at once")
-    context.queue(session, person.email, writer.published(row.department, zone_links(session, zone_ids, site)))
+    context.queue(session, person.email, writer.published(row.department, zone_links(session, zone_ids, writer.site)))
     return SendOutcome.PUBLISHED
 
 
@@ -395,19 +395,18 @@ def _wait(
     row: Submission,
     person: Person,
     waits_for: Sequence[WaitReason],
-    site: str,
 ) -> SendOutcome:
     """Leave it to a moderator or another manager; tell the sender why, and the managers what they can do."""
     state = after(row.state, Step.PROVE_EMAIL if row.state is SubmissionStatus.WAITING_FOR_EMAIL else Step.SEND_PROVEN)
     _replace(session, row, {"state": state, "sent_at": now(), "waits_for": list(waits_for)})
     log(session, Author(person.email, ""), LogKind.SUBMISSION, str(row.id), "sent", {"waits_for": list(waits_for)})
     if row.channel is not Channel.UMBRELLA:  # whose page tells of all its departments: each mail would be one of many
-        writer = context.writer(row.language, site)
+        writer = context.writer(row.language)
         link = f"{writer.site}/submit/{context.links.key(row, owner=True)}"
         reasons = [SENTENCES[reason] for reason in waits_for]
         by_managers = bool(deciding_managers(session, row))
         context.queue(session, person.email, writer.arrived(row.department, link, reasons, by_managers=by_managers))
-    tell_managers(context, session, row, site)
+    tell_managers(context, session, row)
     return SendOutcome.WAITING
 
 
@@ -423,7 +422,7 @@ def zone_links(session: Session, zone_ids: Sequence[str], site: str) -> list[tup
     for zone_id in zone_ids[:20]:
         record = zone_record(session, zone_id)
         if record is not None:
-            links.append((f"{record.name}, {record.town}, {record.state}", f"{site.rstrip('/')}/zones/{zone_id}"))
+            links.append((f"{record.name}, {record.town}, {record.state}", f"{site}/zones/{zone_id}"))
     return links
 
 

@@ -32,7 +32,7 @@ class Objectable(NamedTuple):
     may_decide: bool
 
 
-def tell_managers(context: UseCaseContext, session: Session, row: Submission, site: str) -> None:
+def tell_managers(context: UseCaseContext, session: Session, row: Submission) -> None:
     """Mail every other accepted manager what waits, with a link to object and the way to decide.
 
     What somebody unproven sent is told of once in `BETWEEN_STRANGERS`; moderators alone decide on it anyway.
@@ -47,7 +47,7 @@ def tell_managers(context: UseCaseContext, session: Session, row: Submission, si
             continue
         subject = {"submission": row.id, "version": row.version, "unproven": unproven}
         token = make_link(session, LinkPurpose.OBJECTION, person.email, subject)
-        writer = context.writer(person.language, site)
+        writer = context.writer(person.language)
         desk = f"{writer.site}/desk/{slug}/submissions/{row.id}" if person.id in deciding else ""
         message = writer.waiting(name, row.email, len(row.items), f"{writer.site}/objection/{token}", desk)
         context.queue(session, person.email, message)
@@ -70,7 +70,7 @@ def objectable(context: UseCaseContext, token: str) -> Objectable | None:
         return Objectable(row, may_decide)
 
 
-def object_to(context: UseCaseContext, token: str, site: str) -> Submission | None:
+def object_to(context: UseCaseContext, token: str) -> Submission | None:
     """Object: from now on moderators alone decide. None when the link is not good any more. Raises DatabaseError."""
     with context.writing() as session:
         link = peek(session, LinkPurpose.OBJECTION, token)
@@ -83,7 +83,7 @@ def object_to(context: UseCaseContext, token: str, site: str) -> Submission | No
             return None
         log(session, Author(link.email, "mailed link"), LogKind.SUBMISSION, str(row.id), "objected")
         session.refresh(row)
-        writer = context.writer(row.language, site)
+        writer = context.writer(row.language)
         owner_link = f"{writer.site}/submit/{context.links.key(row, owner=True)}"
         context.queue(session, row.email, writer.left_to_moderators(row.department, owner_link))
         return row

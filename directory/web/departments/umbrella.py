@@ -17,7 +17,6 @@ from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.uploads import busy_words
-from directory.web.http.urls import site_address
 from directory.web.i18n.translate import _, translate
 
 blueprint = bounded(Blueprint("umbrella", __name__))
@@ -85,4 +84,4 @@ def send() -> ResponseReturnValue:
     context, who = container().context, signed_in()
     if umbrella.umbrella_for(context, who) is None:
         return _page(), 400
-    return _page(not_ready=umbrella.send_all(context, who, site_address(), snapshot().zone_index))
+    return _page(not_ready=umbrella.send_all(context, who, snapshot().zone_index))

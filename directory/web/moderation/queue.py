@@ -15,7 +15,6 @@ from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
 from directory.web.http.forms import AreaField, FormError, PageForm, filled_in
 from directory.web.http.rate_limits import bounded
-from directory.web.http.urls import site_address
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.moderation.next_case import case_url, kept_filter, queue_of_request
@@ -96,7 +95,7 @@ def together() -> ResponseReturnValue:
     if not bulk.sure.data:
         return _question(queue, bulk, chosen, step)
     outcomes = decide_together(container().context, chosen, step, as_given(bulk.reason.data), signed_in(),
-                               snapshot().zone_index, site_address())  # fmt: skip
+                               snapshot().zone_index)  # fmt: skip
     return render_template(
         "moderation/together_done.html", step=step, outcomes=outcomes, kept=kept_filter, case_url=case_url,
         cases=queue.everything, zones=snapshot().by_id, done=[one for one, problem in outcomes if problem is None],

@@ -35,7 +35,6 @@ from directory.web.http.forms import (
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.rows_or_404 import town_or_404
 from directory.web.http.uploads import PictureField
-from directory.web.http.urls import site_address
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters.desk.town_profile import comparison
@@ -117,7 +116,7 @@ def save(state: str, town: str) -> ResponseReturnValue:
     answers = {name: fields[name].data for name in ("web_page", "email", "phone", "logo_alt")}
     answers |= {"logo": logo, "embed_sites": list(fields.sites)}
     try:
-        status = town_profiles.save(container().context, town_row.slug, answers, signed_in(), site_address(),
+        status = town_profiles.save(container().context, town_row.slug, answers, signed_in(),
                                     replace=fields.replace.data)  # fmt: skip
     except ChangeWaitsError:
         words = _("Another change waits already"), _("Choose whether yours takes its place.")
@@ -145,7 +144,7 @@ def decide(state: str, town: str) -> ResponseReturnValue:
         return _page(town_row, decision=decision), 400
     try:
         town_profiles.decide(container().context, town_row.slug, decision.change.data, status, decision.reason.data,
-                             signed_in(), site_address())  # fmt: skip
+                             signed_in())  # fmt: skip
     except StaleVersionError:
         return _page(town_row, problem="stale"), 409
     except DecisionNotAllowedError:
