@@ -111,6 +111,14 @@ def replacing(output: Path) -> Iterator[IO[bytes]]:
             draft.unlink(missing_ok=True)
 
 
+@contextmanager
+def on_database(*, new: bool = False) -> Iterator[tuple[Settings, Engine]]:
+    """The settings, and the database as `open_current_database` opens it, with the messages of `friendly_errors`."""
+    with friendly_errors():
+        settings = Settings()
+        yield settings, open_current_database(settings, new=new)
+
+
 def open_current_database(settings: Settings, *, new: bool = False) -> Engine:
     """Open and migrate the database and set the clock; closed when the command ends.
 

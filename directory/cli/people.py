@@ -10,6 +10,7 @@ from directory.cli.common import (
     CommandError,
     errors,
     friendly_errors,
+    on_database,
     open_current_database,
     progress_bar,
     with_site,
@@ -34,9 +35,7 @@ def remind(site: str) -> None:
 
     For cron or a systemd timer, once a day; a second run sends no second reminder.
     """
-    with friendly_errors():
-        settings = Settings()
-        engine = open_current_database(settings)
+    with on_database() as (settings, engine):
         from directory.web.http.container import build_container
 
         settings = with_site(settings, site)
@@ -70,9 +69,7 @@ def invite(state: str, department: str, recipient: str, language: str, output: P
         raise CommandError("--to needs --department, and an address such as chief@example.org")
     if not recipient and output is None:
         raise CommandError("say where the letters go: --output FOLDER, or --department with --to ADDRESS")
-    with friendly_errors():
-        settings = Settings()
-        engine = open_current_database(settings)
+    with on_database() as (settings, engine):
         zones = [
             zone for zone in read_directory(engine).zones
             if (not state or zone.state == state.upper()) and (not department or zone.department_slug == department)

@@ -18,10 +18,10 @@ from directory.db.tables.accounts import Method, Person, Role
 from directory.db.tables.log import LogKind
 from directory.db.tables.submissions import Channel, Submission, SubmissionStatus
 from directory.db.transaction import Session
-from directory.errors import BadInputError, ConflictError, NotAllowedError
+from directory.errors import BadInputError, ConflictError, NotAllowedError, StaleVersionError
 from directory.moderation.written_reasons import in_their_language
 from directory.store.repository import StoredZone, department_by_slug
-from directory.submissions.drafts import StaleVersionError, proposed, zone_links
+from directory.submissions.drafts import proposed, zone_links
 from directory.submissions.items.item import ProposedChange
 from directory.submissions.publishing import APPROVED_BY, owner_of, publish
 from directory.submissions.risk.assessment import deciding_managers, known_domains
@@ -225,9 +225,7 @@ def _decide(
         zone_ids = _publish(context, session, row, who, text)
     unseen = by_department and what is Step.APPROVE  # a moderator looks at it afterwards
     values = {"state": state, "decided_at": now(), "decided_by": who, "reason": text, "at_once": unseen}
-    if not replace_submission(session, number, row.version, values):
-        raise StaleVersionError
-    session.refresh(row)
+    replace_submission(session, row, values)
     details = {"zones": zone_ids} if zone_ids else None
     log(session, Author(who, text), LogKind.SUBMISSION, str(number), what.value, details)
     if what is Step.APPROVE:
@@ -276,10 +274,10 @@ def approve_shown(
 def mark_seen(context: UseCaseContext, number: int, version: int, moderator: str) -> None:
     """A moderator looked at what was published at once. Raises StaleVersionError or DatabaseError."""
     with context.writing() as session:
-        if not _unchanged(session, number, version).at_once:
+        row = _unchanged(session, number, version)
+        if not row.at_once:
             raise StaleVersionError
-        if not replace_submission(session, number, version, {"looked_at": True}):
-            raise StaleVersionError
+        replace_submission(session, row, {"looked_at": True})
         log(session, Author(moderator, ""), LogKind.SUBMISSION, str(number), "looked at")
 
 
@@ -293,8 +291,7 @@ def take_up(context: UseCaseContext, number: int, version: int, moderator: str) 
         if is_barred(session, row.email):
             raise TransitionNotAllowedError(row.state, Step.TAKE_UP)
         values = {"state": after(row.state, Step.TAKE_UP), "decided_at": None, "decided_by": "", "reason": ""}
-        if not replace_submission(session, number, version, values):
-            raise StaleVersionError
+        replace_submission(session, row, values)
         log(session, Author(moderator, ""), LogKind.SUBMISSION, str(number), Step.TAKE_UP.value)
         context.queue(session, row.email, context.writer(row.language).taken_up(row.department))
 

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from directory.accounts.authentication import SignedIn
 from directory.db.tables.town_profiles import ProfileChangeStatus
+from directory.errors import StaleVersionError
 from directory.moderation import data_cases, decisions, problem_reports, town_profiles
 from directory.moderation.data_cases import DecidedError
 from directory.moderation.decisions import NotShownError, ReasonMissingError, ZonesOfState
 from directory.moderation.queued_case import BulkStep, CaseKind
-from directory.submissions.drafts import StaleVersionError
 from directory.submissions.publishing import PublishingRefusedError
 from directory.submissions.workflow import Step, TransitionNotAllowedError
 from directory.usecases.context import UseCaseContext

@@ -20,10 +20,9 @@ from directory.db.tables.accounts import Membership, Person, Role
 from directory.db.tables.log import LogKind
 from directory.db.tables.town_profiles import ProfileChangeStatus, TownProfileChange
 from directory.db.transaction import Session
-from directory.errors import ConflictError, NotAllowedError
+from directory.errors import ConflictError, NotAllowedError, StaleVersionError
 from directory.moderation.decisions import ReasonMissingError
 from directory.moderation.written_reasons import in_their_language
-from directory.submissions.drafts import StaleVersionError
 from directory.submissions.photos import EncodedPhoto
 from directory.usecases.context import UseCaseContext
 from directory.verification.jurisdiction import is_own_police

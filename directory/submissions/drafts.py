@@ -16,7 +16,7 @@ from directory.db.tables.log import LogKind
 from directory.db.tables.outbox import MailKind
 from directory.db.tables.submissions import Channel, Submission, SubmissionStatus
 from directory.db.transaction import Session
-from directory.errors import BadInputError, ConflictError
+from directory.errors import BadInputError, StaleVersionError
 from directory.mailbox import mailbox_of
 from directory.store.repository import StoredZone, zone_record, zone_records
 from directory.submissions.items.item import Action, Item, ProposedChange, validated
@@ -40,10 +40,6 @@ from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import ZoneRecord
 
 MOST_ITEMS = 1_000
-
-
-class StaleVersionError(ConflictError):
-    """Somebody else changed the submission meanwhile; nothing was overwritten."""
 
 
 class TooManyItemsError(BadInputError):
@@ -150,7 +146,7 @@ def edit(context: UseCaseContext, number: int, **values: Any) -> None:
             values["email_proven_at"], values["person_id"] = None, None
         elif row.email_proven_at is not None:
             values["email"] = row.email  # mail goes to the form of the address that was proven
-        _replace(session, row, values)
+        replace_submission(session, row, values)
 
 
 def put_item(context: UseCaseContext, number: int, item: Item) -> str:
@@ -173,14 +169,14 @@ def put_photo(context: UseCaseContext, number: int, picture: EncodedPhoto) -> No
     """
     with context.writing() as session:
         row = _editable(session, number)
-        _replace(session, row, {"size": grown(session, row, len(picture.content), context.most_draft_bytes)})
+        replace_submission(session, row, {"size": grown(session, row, len(picture.content), context.most_draft_bytes)})
         keep_photo(session, picture.digest, picture.content, picture.width, picture.height)
 
 
 def _fill(context: UseCaseContext, session: Session, row: Submission, values: dict[str, Any]) -> None:
     """Replace what a draft holds, within the bytes it may take."""
     size = size_after(session, row, values, context.most_draft_bytes)
-    _replace(session, row, {**values, "size": size})
+    replace_submission(session, row, {**values, "size": size})
 
 
 def remove_item(context: UseCaseContext, number: int, key: str) -> None:
@@ -254,7 +250,7 @@ def mail_draft_link(context: UseCaseContext, number: int, email: str, path: str)
     with context.writing() as session:
         row = _editable(session, number)
         if not row.email:
-            _replace(session, row, {"email": email})
+            replace_submission(session, row, {"email": email})
         writer = context.writer(row.language)
         context.queue(session, email, writer.draft(f"{writer.site}{path}"), kind=MailKind.REQUESTED)
 
@@ -293,12 +289,12 @@ def send(
     with context.writing() as session:
         row = _editable(session, number)
         if sender is not None and (row.person_id != sender.id or row.email_proven_at is None):
-            _replace(session, row, {"email": sender.email, "email_proven_at": now(), "person_id": sender.id})
+            replace_submission(session, row, {"email": sender.email, "email_proven_at": now(), "person_id": sender.id})
         _require_ready(session, context.gazetteer, row, zones or ZoneIndex())
         # Whoever has the draft's link is not yet its sender. A barred address is as good as unproven: no mail comes.
         if sender is None or is_barred(session, row.email):
             state = after(row.state, Step.SEND)
-            _replace(session, row, {"state": state, "sent_at": now()})
+            replace_submission(session, row, {"state": state, "sent_at": now()})
             person = person_by_email(session, row.email)
             email = person.email if person else row.email  # to the form of the address that was proven first
             token = make_link(session, LinkPurpose.PROVE_EMAIL, email, {"submission": number, "version": row.version})
@@ -329,7 +325,7 @@ def prove(context: UseCaseContext, token: str) -> tuple[SignedIn, int, SendOutco
         same = mailbox_of(row.email) == mailbox_of(link.email) and row.version == link.subject["version"]
         if row.state != SubmissionStatus.WAITING_FOR_EMAIL or not same:
             return signed_in(session, person), number, None
-        _replace(session, row, {"email": person.email, "email_proven_at": now(), "person_id": person.id})
+        replace_submission(session, row, {"email": person.email, "email_proven_at": now(), "person_id": person.id})
         log(session, Author(person.email, "mailed link"), LogKind.SUBMISSION, str(number), "e-mail proven")
         outcome = arrive(context, session, row, person)
         return signed_in(session, person), number, outcome
@@ -356,7 +352,7 @@ def step(context: UseCaseContext, number: int, what: Step, by: str) -> None:
         row = session.get_one(Submission, number)
         if row.objection:
             raise TransitionNotAllowedError(row.state, what)  # a moderator decides on it first
-        _replace(session, row, {"state": after(row.state, what)})
+        replace_submission(session, row, {"state": after(row.state, what)})
         log(session, Author(by or "sender", ""), LogKind.SUBMISSION, str(number), what.value)
 
 
@@ -382,8 +378,10 @@ def arrive(context: UseCaseContext, session: Session, row: Submission, person: P
         session, context.gazetteer, row, Author(person.email, f"submission {number}"), confirmed=for_itself
     )
     state = after(row.state, Step.PUBLISH_AT_ONCE)
-    _replace(session, row, {"state": state, "sent_at": now(), "decided_at": now(), "decided_by": person.email,
-                            "at_once": True, "reason": "", "waits_for": []})  # fmt: skip
+    replace_submission(session, row, {
+        "state": state, "sent_at": now(), "decided_at": now(), "decided_by": person.email, "at_once": True,
+        "reason": "", "waits_for": [],
+    })  # fmt: skip
     log(session, Author(person.email, ""), LogKind.SUBMISSION, str(number), "published at once")
     context.queue(session, person.email, writer.published(row.department, zone_links(session, zone_ids, writer.site)))
     return SendOutcome.PUBLISHED
@@ -398,7 +396,7 @@ def _wait(
 ) -> SendOutcome:
     """Leave it to a moderator or another manager; tell the sender why, and the managers what they can do."""
     state = after(row.state, Step.PROVE_EMAIL if row.state is SubmissionStatus.WAITING_FOR_EMAIL else Step.SEND_PROVEN)
-    _replace(session, row, {"state": state, "sent_at": now(), "waits_for": list(waits_for)})
+    replace_submission(session, row, {"state": state, "sent_at": now(), "waits_for": list(waits_for)})
     log(session, Author(person.email, ""), LogKind.SUBMISSION, str(row.id), "sent", {"waits_for": list(waits_for)})
     if row.channel is not Channel.UMBRELLA:  # whose page tells of all its departments: each mail would be one of many
         writer = context.writer(row.language)
@@ -442,9 +440,3 @@ def _editable(session: Session, number: int) -> Submission:
     if row.state not in EDITABLE:
         raise TransitionNotAllowedError(row.state, Step.EDIT_AGAIN)
     return row
-
-
-def _replace(session: Session, row: Submission, values: dict[str, Any]) -> None:
-    if not replace_submission(session, row.id, row.version, values):
-        raise StaleVersionError
-    session.refresh(row)

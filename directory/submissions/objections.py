@@ -71,7 +71,10 @@ def objectable(context: UseCaseContext, token: str) -> Objectable | None:
 
 
 def object_to(context: UseCaseContext, token: str) -> Submission | None:
-    """Object: from now on moderators alone decide. None when the link is not good any more. Raises DatabaseError."""
+    """Object: from now on moderators alone decide. None when the link is not good any more.
+
+    Raises StaleVersionError where somebody decides at the same moment, or DatabaseError.
+    """
     with context.writing() as session:
         link = peek(session, LinkPurpose.OBJECTION, token)
         row = _as_mailed(session, link) if link else None
@@ -79,10 +82,8 @@ def object_to(context: UseCaseContext, token: str) -> Submission | None:
             return None
         at = now()
         values = {"objection": f"{link.email}, {at.date().isoformat()}"}
-        if not replace_submission(session, row.id, row.version, values):
-            return None
+        replace_submission(session, row, values)
         log(session, Author(link.email, "mailed link"), LogKind.SUBMISSION, str(row.id), "objected")
-        session.refresh(row)
         writer = context.writer(row.language)
         owner_link = f"{writer.site}/submit/{context.links.key(row, owner=True)}"
         context.queue(session, row.email, writer.left_to_moderators(row.department, owner_link))

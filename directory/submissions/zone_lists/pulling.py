@@ -13,10 +13,9 @@ from directory.db.tables.accounts import Person
 from directory.db.tables.log import LogKind
 from directory.db.tables.submissions import Channel
 from directory.db.tables.zone_lists import ZoneListAddress
-from directory.errors import DirectoryError, UnavailableError
+from directory.errors import DirectoryError, StaleVersionError, UnavailableError
 from directory.formats.source import BadFileError
 from directory.store.repository import Directory
-from directory.submissions.drafts import StaleVersionError
 from directory.submissions.publishing import PublishingRefusedError
 from directory.submissions.quotas import DraftFullError
 from directory.submissions.uploads.unpacking import BusyError

@@ -15,7 +15,7 @@ from directory.db.tables.log import LogKind
 from directory.db.tables.submissions import Channel, Submission, SubmissionStatus
 from directory.db.transaction import Session
 from directory.store.repository import zones_at_spots
-from directory.submissions.drafts import StaleVersionError, arrive, proposed
+from directory.submissions.drafts import arrive, proposed
 from directory.submissions.items.item import Action, Item, ProposedChange
 from directory.submissions.items.zone_answers import check_addresses
 from directory.submissions.quotas import size_after
@@ -133,8 +133,7 @@ class _Taking:
         return self.send(list(new.values())) if new else 0
 
     def _withdraw(self, row: Submission) -> None:
-        if not replace_submission(self.session, row.id, row.version, {"state": after(row.state, Step.WITHDRAW)}):
-            raise StaleVersionError
+        replace_submission(self.session, row, {"state": after(row.state, Step.WITHDRAW)})
         self._log(row, "replaced by a list")
 
     def _log(self, row: Submission, action: str) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from directory.db.tables.submissions import Channel
+from directory.errors import StaleVersionError
 from directory.formats.source import BadFileError
 from directory.search.zone_features import dumped
-from directory.submissions.drafts import StaleVersionError
 from directory.submissions.publishing import PublishingRefusedError
 from directory.submissions.quotas import DraftFullError
 from directory.submissions.risk.wait_reasons import SENTENCES

@@ -6,9 +6,9 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.db.tables.submissions import Submission
+from directory.errors import StaleVersionError
 from directory.moderation.decisions import NotEntitledError, decide_for_department, may_decide
 from directory.submissions import drafts
-from directory.submissions.drafts import StaleVersionError
 from directory.submissions.objections import object_to as note_objection
 from directory.submissions.objections import objectable
 from directory.submissions.publishing import PublishingRefusedError
@@ -105,6 +105,9 @@ def objection_photo(token: str, digest: str) -> ResponseReturnValue:
 @limiter.limit(per_hour)
 def object_to(token: str) -> ResponseReturnValue:
     """Object: moderators alone decide from now on."""
-    row = note_objection(container().context, token)
+    try:
+        row = note_objection(container().context, token)
+    except StaleVersionError:
+        row = None
     page = render_template("departments/objection.html", row=row, groups={}, done=row is not None, may_decide=False)
     return page, 200 if row is not None else 410

@@ -8,8 +8,9 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.db.tables.submissions import Submission
+from directory.errors import StaleVersionError
 from directory.submissions import drafts
-from directory.submissions.drafts import NotReadyError, SendOutcome, StaleVersionError, TooManyItemsError
+from directory.submissions.drafts import NotReadyError, SendOutcome, TooManyItemsError
 from directory.submissions.items.item import ProposedChange
 from directory.submissions.quotas import DraftFullError
 from directory.submissions.risk.checks import Observation, observe

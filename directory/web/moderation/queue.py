@@ -5,12 +5,12 @@ from flask.typing import ResponseReturnValue
 from wtforms import Field, SelectMultipleField, StringField
 from wtforms.validators import StopValidation
 
+from directory.errors import StaleVersionError
 from directory.moderation.decisions import BULK_ITEMS, NotShownError
 from directory.moderation.queue import Order, Queue, proposals
 from directory.moderation.queued_case import BulkStep, CaseKind, QueuedCase, QueueState, Risk
 from directory.moderation.together import Chosen, decide_together
 from directory.store.mail_status import undelivered
-from directory.submissions.drafts import StaleVersionError
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
 from directory.web.http.forms import AreaField, FormError, PageForm, filled_in

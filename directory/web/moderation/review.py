@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 
 from directory.clock import now
 from directory.db.tables.submissions import Submission
+from directory.errors import StaleVersionError
 from directory.moderation import decisions
 from directory.moderation.decisions import PublicProviderError
 from directory.moderation.queue import kind_of
 from directory.submissions import drafts
-from directory.submissions.drafts import StaleVersionError
 from directory.submissions.publishing import PublishingRefusedError
 from directory.submissions.workflow import Step, TransitionNotAllowedError
 from directory.verification.mail_domains import domain_of

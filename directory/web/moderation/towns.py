@@ -3,10 +3,10 @@
 from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from directory.errors import StaleVersionError
 from directory.moderation import town_profiles
 from directory.moderation.queued_case import CaseKind
 from directory.moderation.town_profiles import DECISIONS
-from directory.submissions.drafts import StaleVersionError
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
 from directory.web.http.forms import DecisionForm

@@ -11,6 +11,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from wtforms import BooleanField, Field, HiddenField
 from wtforms.validators import Optional
 
+from directory.errors import StaleVersionError
 from directory.moderation import town_profiles
 from directory.moderation.town_profiles import (
     DECISIONS,
@@ -20,7 +21,6 @@ from directory.moderation.town_profiles import (
     profile_of,
 )
 from directory.store.repository import StoredTown
-from directory.submissions.drafts import StaleVersionError
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
 from directory.web.http.forms import (
