@@ -19,7 +19,7 @@ from directory.db.tables.accounts import Staff
 from directory.languages import TRANSLATIONS, languages_in
 from directory.mail.message import unaddressed
 from directory.mailbox import BarredAddressError
-from directory.moderation.reminders import Invitation, invitations, mail_invitation
+from directory.moderation.reminders import DepartmentInvitation, invitations, mail_invitation
 from directory.moderation.reminders import remind as send_reminders
 from directory.moderation.report_digests import queue_digests
 from directory.settings import Settings
@@ -91,7 +91,7 @@ def invite(state: str, department: str, recipient: str, language: str, output: P
         click.echo(f"{len(letters)} letters written to {folder}")
 
 
-def write_invitation(folder: Path, invitation: Invitation, sender: str) -> None:
+def write_invitation(folder: Path, invitation: DepartmentInvitation, sender: str) -> None:
     """Write one letter as a mail without recipient, as a page to print, and as text."""
     name = invitation.department.replace("/", "-")
     (folder / f"{name}.eml").write_bytes(unaddressed(invitation.message, sender).as_bytes())

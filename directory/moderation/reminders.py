@@ -156,7 +156,7 @@ def _confirm_own(
 
 
 @dataclass(frozen=True, slots=True)
-class Invitation:
+class DepartmentInvitation:
     """A message that asks a department to take its entry over."""
 
     department: str
@@ -164,7 +164,7 @@ class Invitation:
     message: Message
 
 
-def invitations(context: UseCaseContext, zones: Iterable[StoredZone], language: str) -> list[Invitation]:
+def invitations(context: UseCaseContext, zones: Iterable[StoredZone], language: str) -> list[DepartmentInvitation]:
     """A message for each department that nobody looks after and whose zones nobody ever confirmed.
 
     Raises DatabaseError.
@@ -181,11 +181,11 @@ def invitations(context: UseCaseContext, zones: Iterable[StoredZone], language: 
             writer = context.writer(language)
             pages = [(f"{zone.name}, {zone.town}", f"{writer.site}/zones/{zone.zone_id}") for zone in department_zones]
             name = department_zones[0].department
-            result.append(Invitation(department, name, writer.invitation(name, pages)))
+            result.append(DepartmentInvitation(department, name, writer.invitation(name, pages)))
     return result
 
 
-def mail_invitation(context: UseCaseContext, invitation: Invitation, recipient: str) -> None:
+def mail_invitation(context: UseCaseContext, invitation: DepartmentInvitation, recipient: str) -> None:
     """Put an invitation into the outbox. Raises DatabaseError."""
     with context.writing() as session:
         context.queue(session, recipient, invitation.message)

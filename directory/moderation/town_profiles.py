@@ -34,7 +34,7 @@ REVIEWED = ("web_page", "email", "phone")
 """The answers that people act on: a changed one waits, and so does an added embed site."""
 
 
-class ChangeWaitsError(ConflictError):
+class ProfileChangeWaitsError(ConflictError):
     """Another change of the same profile waits already; it is replaced on purpose only. Nothing was saved."""
 
 
@@ -137,7 +137,7 @@ def save(
 ) -> ProfileChangeStatus:
     """Keep what a manager typed: low risks at once, the rest as a change that waits. Moderators need not wait.
 
-    Raises ChangeWaitsError, unless `replace`; DatabaseError.
+    Raises ProfileChangeWaitsError, unless `replace`; DatabaseError.
     """
     with context.writing() as session:
         answers = profile_answers(session, town, to_change=True)
@@ -145,7 +145,7 @@ def save(
         changed = [name for name in typed if saved[name] != typed[name]]
         old = waiting_profile_change(session, town)
         if changed and old is not None and not replace:
-            raise ChangeWaitsError
+            raise ProfileChangeWaitsError
         if saved != answers:
             save_town_profile(session, town, saved, Author(who.email, "town's page"))
         if not changed:

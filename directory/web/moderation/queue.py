@@ -7,7 +7,7 @@ from wtforms.validators import StopValidation
 
 from directory.errors import StaleVersionError
 from directory.moderation.decisions import BULK_ITEMS, NotShownError
-from directory.moderation.queue import Order, Queue, proposals
+from directory.moderation.queue import Queue, QueueOrder, proposals
 from directory.moderation.queued_case import BulkStep, CaseKind, QueuedCase, QueueState, Risk
 from directory.moderation.together import Chosen, decide_together
 from directory.store.mail_status import undelivered
@@ -73,7 +73,7 @@ def _page(queue: Queue, bulk: BulkForm, problem: str = "") -> str:
         steps=[step for step in BulkStep if any(step in case.steps for case in page.items)],
         reasons=reason_buttons(submissions or shown), most=BULK_ITEMS, kept=kept_filter, case_url=case_url,
         zones=snapshot().by_id, undelivered=undelivered(context.engine), done=request.args.get("done", ""),
-        kinds=list(CaseKind), states=list(QueueState), risks=list(Risk), orders=list(Order), ages=AGES,
+        kinds=list(CaseKind), states=list(QueueState), risks=list(Risk), orders=list(QueueOrder), ages=AGES,
     )  # fmt: skip
 
 

@@ -15,8 +15,8 @@ from directory.errors import StaleVersionError
 from directory.moderation import town_profiles
 from directory.moderation.town_profiles import (
     DECISIONS,
-    ChangeWaitsError,
     DecisionNotAllowedError,
+    ProfileChangeWaitsError,
     WaitingChange,
     profile_of,
 )
@@ -118,7 +118,7 @@ def save(state: str, town: str) -> ResponseReturnValue:
     try:
         status = town_profiles.save(container().context, town_row.slug, answers, signed_in(),
                                     replace=fields.replace.data)  # fmt: skip
-    except ChangeWaitsError:
+    except ProfileChangeWaitsError:
         words = _("Another change waits already"), _("Choose whether yours takes its place.")
         fields.refuse(FormError("replace", *words))
         return _page(town_row, fields), 409
