@@ -12,7 +12,6 @@ from directory.db.queries.submissions import (
     InQueue,
     in_state_of_region,
     replace_submission,
-    submission,
 )
 from directory.db.tables.accounts import Method, Person, Role
 from directory.db.tables.log import LogKind
@@ -118,7 +117,7 @@ def waiting_for(session: Session, department: str) -> list[InQueue]:
 def case(context: UseCaseContext, number: int, zones: ZonesOfState, keys: KeysOf = all_keys) -> ReviewCase | None:
     """A submission with those of its items that `keys` picks, all by default. Raises DatabaseError."""
     with context.reading() as session:
-        row = submission(session, number)
+        row = session.get(Submission, number)
         if row is None:
             return None
         entries = tuple(proposed(session, context.gazetteer, row, keys(row)))
@@ -179,7 +178,7 @@ def decide_for_department(
     Raises NotEntitledError, and what `decide` raises; nothing is changed then.
     """
     with context.writing() as session:
-        row = submission(session, number)
+        row = session.get(Submission, number)
         if row is None or not _may_decide(session, row, department, manager):
             raise NotEntitledError
         row = _unchanged(session, number, version)
@@ -198,7 +197,7 @@ def _may_decide(session: Session, row: Submission, department: str, manager: Sig
 
 
 def _unchanged(session: Session, number: int, version: int) -> Submission:
-    row = submission(session, number)
+    row = session.get(Submission, number)
     if row is None or row.version != version:
         raise StaleVersionError
     return row
@@ -310,7 +309,7 @@ def note_call_back(context: UseCaseContext, number: int, version: int, number_ca
 
 
 def _as_seen(session: Session, number: int, version: int) -> Submission:
-    row = submission(session, number)
+    row = session.get(Submission, number)
     if (
         row is None
         or row.version != version

@@ -10,7 +10,7 @@ from directory.clock import now
 from directory.db.log import Author, log
 from directory.db.queries.accounts import is_barred, members, person_by_email, person_named
 from directory.db.queries.photos import keep_photo
-from directory.db.queries.submissions import add_submission, of_person, replace_submission, submission
+from directory.db.queries.submissions import add_submission, of_person, replace_submission
 from directory.db.tables.accounts import LinkPurpose, Person, Role
 from directory.db.tables.log import LogKind
 from directory.db.tables.outbox import MailKind
@@ -82,7 +82,7 @@ def begin(context: UseCaseContext, language: str, **values: Any) -> int:
 def read(context: UseCaseContext, number: int) -> Submission | None:
     """A submission on its own. Raises DatabaseError."""
     with context.reading() as session:
-        return submission(session, number)
+        return session.get(Submission, number)
 
 
 def sent_by(context: UseCaseContext, person_id: int) -> list[Submission]:
@@ -314,7 +314,7 @@ def prove(context: UseCaseContext, token: str) -> tuple[SignedIn, int, SendOutco
     """
     with context.writing() as session:
         link = spend_link(session, LinkPurpose.PROVE_EMAIL, token)
-        row = submission(session, int(link.subject.get("submission", 0))) if link else None
+        row = session.get(Submission, int(link.subject.get("submission", 0))) if link else None
         if link is None or row is None:
             return None
         person = person_named(session, link.email, row.language)
@@ -335,7 +335,7 @@ def waiting_for(context: UseCaseContext, token: str) -> Submission | None:
     """The submission behind a confirmation link that is still good; looking does not spend it."""
     with context.reading() as session:
         link = peek(session, LinkPurpose.PROVE_EMAIL, token)
-        row = submission(session, int(link.subject.get("submission", 0))) if link else None
+        row = session.get(Submission, int(link.subject.get("submission", 0))) if link else None
         if link is None or row is None or row.version != link.subject["version"]:
             return None
         if row.state != SubmissionStatus.WAITING_FOR_EMAIL:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from directory.clock import now
 from directory.db.log import Author, log
 from directory.db.queries.accounts import links_mailed
-from directory.db.queries.submissions import replace_submission, submission
+from directory.db.queries.submissions import replace_submission
 from directory.db.tables.accounts import Link, LinkPurpose, Person
 from directory.db.tables.log import LogKind
 from directory.db.tables.submissions import Submission, SubmissionStatus
@@ -92,7 +92,7 @@ def object_to(context: UseCaseContext, token: str) -> Submission | None:
 
 def _as_mailed(session: Session, link: Link) -> Submission | None:
     """The submission that the mail told of, while it waits unchanged and the link's owner is still a manager."""
-    row = submission(session, int(link.subject["submission"]))
+    row = session.get(Submission, int(link.subject["submission"]))
     if row is None or row.version != link.subject["version"] or row.state != SubmissionStatus.WAITING_FOR_REVIEW:
         return None
     return row if any(person.email == link.email for person in other_managers(session, row)) else None

@@ -18,11 +18,6 @@ WITHOUT_ITEMS = (defer(Submission.items), defer(Submission.faulty), WITHOUT_UPLO
 """Options of a query for many submissions: what takes megabytes is read only where it is asked for."""
 
 
-def submission(session: Session, number: int) -> Submission | None:
-    """One submission, or None."""
-    return session.get(Submission, number)
-
-
 def add_submission(session: Session, row: Submission) -> Submission:
     """Keep a new submission and give it its number."""
     session.add(row)

@@ -29,13 +29,13 @@ def read_sent(name: str, content: bytes, read: Callable[[Path], Read]) -> Read:
         raise RefusedFileError(_("Choose a file first."), 400)
     if len(content) > MOST_BYTES:
         raise RefusedFileError(_("The file is larger than 2 MB. Send it in several parts."), 413)
-    with tempfile.NamedTemporaryFile() as kept:
-        kept.write(content)
-        kept.flush()
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
         try:
-            return read(Path(kept.name))
+            return read(Path(file.name))
         except BadFileError as error:
-            words = f"{translate(error.reason)} {translate(error.fix)}".replace(kept.name, name)
+            words = f"{translate(error.reason)} {translate(error.fix)}".replace(file.name, name)
             raise RefusedFileError(words, 400) from error
         except BusyError as busy:
             raise RefusedFileError("{}. {}".format(*busy_words()), 503, {"Retry-After": "60"}) from busy
