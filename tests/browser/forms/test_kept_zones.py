@@ -51,7 +51,7 @@ def test_a_kept_zone_that_its_department_closes_says_so_in_the_list(scripted: Pe
     scripted.page.context.set_offline(False)
 
 
-def test_a_meeting_is_kept_and_its_list_empties_itself_the_day_after(scripted: Person, site: OpenHall) -> None:
+def test_a_meeting_is_kept_and_its_list_empties_itself_the_day_after(scripted: Person, site: RunningSite) -> None:
     page = scripted.page
     scripted.visit(f"{ZONES[0]}/meet?date={in_days(9)}&time=19:00&make=1")
     scripted.press("Keep this meeting")
