@@ -2,6 +2,8 @@
 
 import re
 
+from directory.zones.parsing.date_parser import MONTH_NUMBERS
+
 PHRASES = (
     (r"\b(?:the )?day after tomorrow\b|\bpasado manana\b|\bapres[ -]demain\b", " #2 "),
     (r"\b(?:this|esta) (?:morning|manana)\b|\bce matin\b", " #0 ~1 "),
@@ -18,19 +20,6 @@ PHRASES = (
 )  # fmt: skip
 """Words of several parts, in the order in which they are replaced: "mañana" alone is tomorrow."""
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january ene enero janv janvier", "feb february febrero fev fevr fevrier", "mar march marzo mars",
-            "apr april abr abril avr avril", "may mayo mai", "jun june junio juin", "jul july julio juil juill juillet",
-            "aug august ago agosto aout", "sep sept september septiembre setiembre septembre",
-            "oct october octubre octobre", "nov november noviembre novembre", "dec december dic diciembre decembre",
-        ),
-        1,
-    )
-    for name in names.split()
-}  # fmt: skip
 WEEKDAYS = {
     name: number
     for number, names in enumerate(
@@ -51,7 +40,7 @@ FRENCH = re.compile(
     r"\b(?:demain|aujourd|ce soir|ce matin|cet|apres|matin|soir|midi|le|vers|lundi|mar(?:di|s)|mer(?:credi)?|"
     r"jeu(?:di)?|ven(?:dredi)?|sam(?:edi)?|dim(?:anche)?)\b|\d ?h(?:\b|\d)"
 )
-MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+MONTH = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
 WEEKDAY = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
 _ORDINAL = r"(\d{1,2})(?:st|nd|rd|th|er)?"
 _YEAR = r"(?: (?:del? )?(\d{4}))?"

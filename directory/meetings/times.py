@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 from directory.errors import BadInputError
 from directory.meetings.time_lexicon import (
     FRENCH,
-    MONTHS,
     NEXT,
     PARTS,
     PHRASES,
@@ -31,6 +30,7 @@ from directory.meetings.time_wordings import (
     without_time_zone,
 )
 from directory.text import translatable, without_accents
+from directory.zones.parsing.date_parser import MONTH_NUMBERS
 
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
 PAST = timedelta(days=31)
@@ -298,11 +298,11 @@ class _Reader:
         """December 5."""
         if month == "mar" and not self._english:
             raise UnreadableTimeError(_IN_FULL)
-        self._take_date(MONTHS[month], int(day), year)
+        self._take_date(MONTH_NUMBERS[month], int(day), year)
 
     def take_day_first(self, day: str, month: str, year: str | None) -> None:
         """5 December."""
-        self._take_date(MONTHS[month], int(day), year)
+        self._take_date(MONTH_NUMBERS[month], int(day), year)
 
     def take_tuesday(self) -> None:
         """ "mar, 1 de dic": a Tuesday in Spanish, for a date follows; else it may be March."""
