@@ -21,6 +21,7 @@ from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters import closures as closure_words
 from directory.web.presenters.distances import distance
 from directory.web.presenters.hours import hours_in_words
+from directory.web.presenters.source_language import is_plain_name
 from directory.web.presenters.zones import partial_date, setting_name, tri_state
 from directory.zones.fields import Kind
 from directory.zones.freshness import Age
@@ -45,13 +46,23 @@ _FORM_FIELDS = {
 """What forms and files have that is no field of a zone."""
 
 
+_WORDS_OF_SOURCES = frozenset({"name", "spot_note", "hours_note", "custody_rules", "rules", "status_note", "photo_alt"})
+
+
+def is_in_own_words(field: str) -> bool:
+    """Whether a field's answer stands in the language of whoever gave it."""
+    return field in _WORDS_OF_SOURCES
+
+
 def value(name: str, text: str) -> str:
-    """An answer as a reader sees it."""
+    """An answer as a reader sees it, as plain text."""
     if not text:
         return _("removed") if name == "photo" else _("Not stated")
     kind = FIELDS[name].kind if name in FIELDS else None
     if kind is Kind.TRI_STATE and text in list(TriState):
         return tri_state(TriState(text))
+    if name == "name" and is_plain_name(text):
+        return _("Safe exchange zone")
     if name == "setting":
         return setting(text)
     if name == "status":

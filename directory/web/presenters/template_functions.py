@@ -118,6 +118,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "check_kind": labels.sign_kind,
     "submission_status": labels.state,
     "field_value": labels.value,
+    "is_in_own_words": labels.is_in_own_words,
     "wait_reason": labels.wait_reason,
     "format_waited": labels.waited,
     "weekday_names": labels.weekday_names,
