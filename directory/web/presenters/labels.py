@@ -16,10 +16,10 @@ from directory.submissions.risk.wait_reasons import SENTENCES, WaitReason
 from directory.verification.domain_list import BY_HAND
 from directory.verification.domain_lookalikes import Difference, Lookalike
 from directory.verification.mail_domains import REGISTRY
-from directory.web.i18n.translate import _, date_words, ngettext, number, percent, time_words, translate, weekday_name
+from directory.web.i18n.translate import _, date_words, ngettext, percent, time_words, translate, weekday_name
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters import closures as closure_words
-from directory.web.presenters.distances import distance
+from directory.web.presenters.distances import distance, units_for
 from directory.web.presenters.hours import hours_in_words
 from directory.web.presenters.source_language import is_plain_name
 from directory.web.presenters.zones import partial_date, setting_name, tri_state
@@ -150,11 +150,12 @@ def likeness(seen: Lookalike) -> str:
 
 
 def moved(entry: ProposedChange) -> str:
-    """How far the pin moves; empty for a new zone or a pin that stays."""
+    """How far the pin moves, in the units of its country; empty for a new zone or a pin that stays."""
     before, after = entry.current, entry.outcome.record
     if before is None or after is None or before.coordinates == after.coordinates:
         return ""
-    return _("The pin moves %(meters)s m.", meters=number(round(distance_m(before.coordinates, after.coordinates))))
+    meters = distance_m(before.coordinates, after.coordinates)
+    return _("The pin moves %(distance)s.", distance=distance(meters, units_for("", after.country)))
 
 
 def map_link(record: ZoneRecord) -> str:
