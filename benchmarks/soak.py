@@ -29,7 +29,7 @@ from directory.geocoding.gazetteer import Gazetteer
 from directory.moderation.decisions import decide
 from directory.settings import Settings
 from directory.submissions import drafts
-from directory.submissions.items import Action, Item
+from directory.submissions.items.item import Action, Item
 from directory.submissions.workflow import Step
 from directory.web.http.container import build_container
 from quality.samples import write_spread_zones, write_zones

@@ -16,8 +16,9 @@ from directory.db.transaction import transaction
 from directory.moderation import town_profiles
 from directory.settings import Settings
 from directory.store.repository import keep_report
-from directory.submissions import drafts, spreadsheet
-from directory.submissions.items import Action, Item
+from directory.submissions import drafts
+from directory.submissions.items.item import Action, Item
+from directory.submissions.uploads import spreadsheet
 from directory.usecases.context import UseCaseContext
 from directory.web.http.container import build_container
 from directory.zones.owners import Owner

@@ -4,7 +4,7 @@ import click
 
 from directory.cli.common import errors, friendly_errors, open_current_database
 from directory.settings import Settings
-from directory.store.retention import clean_up, clean_up_and_note
+from directory.store.privacy.retention import clean_up, clean_up_and_note
 
 
 @click.command("tidy")

@@ -33,11 +33,11 @@ from directory.settings import Settings
 from directory.store.audit import check
 from directory.store.datasets import release_in
 from directory.store.export import export
-from directory.store.import_report import ImportReport
-from directory.store.importer import ImportOptions, import_file
+from directory.store.importing.import_report import ImportReport
+from directory.store.importing.importer import ImportOptions, import_file
+from directory.store.importing.row_geocoding import look_up
 from directory.store.loader import read_directory
 from directory.store.repository import StoredAnswers, StoredRateLimits
-from directory.store.row_geocoding import look_up
 from directory.zones.findings import Severity
 
 

@@ -15,9 +15,9 @@ import click
 from directory.cli.common import CommandError, errors, friendly_errors, open_current_database
 from directory.clock import now
 from directory.settings import Settings
-from directory.store.log_export import export_log
-from directory.store.personal_data import forget as erase
-from directory.store.personal_data import held, obstacles
+from directory.store.privacy.log_export import export_log
+from directory.store.privacy.personal_data import forget as erase
+from directory.store.privacy.personal_data import held, obstacles
 from directory.verification.mail_domains import clean_email
 
 

@@ -38,10 +38,10 @@ from directory.moderation.report_digests import queue_digests
 from directory.search.snapshot_file import SnapshotFile
 from directory.settings import Settings, packaged
 from directory.store.datasets import newer_release
-from directory.store.importer import ImportOptions, import_file
+from directory.store.importing.importer import ImportOptions, import_file
 from directory.store.mail_status import count_waiting, retry_undelivered
+from directory.store.privacy.retention import clean_up_and_note
 from directory.store.repository import is_empty
-from directory.store.retention import clean_up_and_note
 from directory.verification.domain_list import import_first_list
 from directory.verification.mail_domains import clean_email
 

@@ -12,8 +12,8 @@ from gettext import GNUTranslations
 from directory.languages import TRANSLATIONS
 from directory.settings import PACKAGE
 from directory.text import plain
-from directory.zones.composites import SYNONYMS
-from directory.zones.parsers import PARSERS
+from directory.zones.parsing.composites import SYNONYMS
+from directory.zones.parsing.parsers import PARSERS
 from directory.zones.schemas import FIELDS
 
 FieldFor = Callable[[str], str | None]

@@ -15,7 +15,7 @@ from directory.db.tables.town_profiles import ProfileChangeStatus
 from directory.db.transaction import Session
 from directory.errors import BadInputError
 from directory.mailbox import mailbox_of
-from directory.store.sender_records import (
+from directory.store.privacy.sender_records import (
     barred_senders,
     drop_mails_under,
     good_links_under,

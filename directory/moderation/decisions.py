@@ -22,7 +22,7 @@ from directory.errors import BadInputError, ConflictError, NotAllowedError
 from directory.moderation.written_reasons import in_their_language
 from directory.store.repository import StoredZone, department_by_slug
 from directory.submissions.drafts import StaleVersionError, proposed, zone_links
-from directory.submissions.items import ProposedChange
+from directory.submissions.items.item import ProposedChange
 from directory.submissions.publishing import APPROVED_BY, owner_of, publish
 from directory.submissions.risk.assessment import deciding_managers, known_domains
 from directory.submissions.risk.checks import Check, Observation, observe, risk

@@ -17,7 +17,7 @@ from directory.search.snapshot import Snapshot
 from directory.store.data_cases import cases_in_queue
 from directory.store.repository import StoredZone, zone_records
 from directory.submissions.drafts import changed_zones, judged
-from directory.submissions.items import Action, ProposedChange
+from directory.submissions.items.item import Action, ProposedChange
 from directory.submissions.risk.wait_reasons import HIGH_RISK
 from directory.text import plain
 from directory.usecases.context import UseCaseContext

@@ -21,7 +21,7 @@ from directory.store.source_pages import least_recent
 from directory.store.writer import DirectoryWriter
 from directory.usecases.context import UseCaseContext
 from directory.verification.domain_probe import ProbeFailedError, SafeFetcher
-from directory.zones.evidence import further_sources, main_source
+from directory.zones.evidence.zone_evidence import further_sources, main_source
 from directory.zones.schemas import Status
 
 AT_ONCE = 50

@@ -9,11 +9,11 @@ from functools import lru_cache
 from directory.clock import today
 from directory.geo import Coordinates
 from directory.text import plain, translatable
-from directory.zones import parsers
 from directory.zones.findings import FieldError, Finding, Severity
 from directory.zones.parsed import Parsed, Reader
-from directory.zones.phone_parser import phone
-from directory.zones.validation import MOST_IN_A_CELL, RawRow, tidy
+from directory.zones.parsing import parsers
+from directory.zones.parsing.phone_parser import phone
+from directory.zones.validation.row_validation import MOST_IN_A_CELL, RawRow, tidy
 
 _COLUMNS = {
     "name": "name, station, station name, agency, agency name, department, department name, police station, facility",

@@ -15,7 +15,7 @@ from directory.submissions.risk.assessment import Jurisdiction, change_facts, de
 from directory.submissions.risk.wait_reasons import ChangeWaitsError, WaitReason, change_reasons
 from directory.usecases.context import UseCaseContext
 from directory.zones.closures import MOST_CLOSURES, Closure, all_closures, too_many
-from directory.zones.evidence import attributed, values_of
+from directory.zones.evidence.zone_evidence import attributed, values_of
 from directory.zones.schemas import Status, ZoneRecord
 
 Change = Callable[[list[Closure]], list[Closure]]

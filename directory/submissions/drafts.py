@@ -19,17 +19,17 @@ from directory.db.transaction import Session
 from directory.errors import BadInputError, ConflictError
 from directory.mailbox import mailbox_of
 from directory.store.repository import StoredZone, zone_record, zone_records
-from directory.submissions.items import Action, Item, ProposedChange, validated
-from directory.submissions.matches import MatchQuestion, answered, change_of, open_questions
+from directory.submissions.items.item import Action, Item, ProposedChange, validated
+from directory.submissions.items.matches import MatchQuestion, answered, change_of, open_questions
 from directory.submissions.objections import tell_managers
 from directory.submissions.photos import EncodedPhoto
 from directory.submissions.publishing import owner_of, publish
 from directory.submissions.quotas import grown, size_after
 from directory.submissions.risk.assessment import assess, deciding_managers
 from directory.submissions.risk.wait_reasons import SENTENCES, WaitReason
-from directory.submissions.spreadsheet import CheckedSpreadsheet
-from directory.submissions.upload_corrections import RowChange
-from directory.submissions.uploaded_file import UploadedFile
+from directory.submissions.uploads.spreadsheet import CheckedSpreadsheet
+from directory.submissions.uploads.upload_corrections import RowChange
+from directory.submissions.uploads.uploaded_file import UploadedFile
 from directory.submissions.workflow import EDITABLE, Step, TransitionNotAllowedError, after
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import make_link, peek, spend_link
@@ -38,6 +38,7 @@ from directory.zones.duplicates.matches import ZoneIndex
 from directory.zones.keys import department_slug
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import ZoneRecord
+from directory.zones.zone_labels import ZoneLabel, zone_label
 
 MOST_ITEMS = 1_000
 
@@ -417,13 +418,13 @@ def managers_decide(context: UseCaseContext, row: Submission) -> bool:
         return bool(deciding_managers(session, row))
 
 
-def zone_links(session: Session, zone_ids: Sequence[str], site: str) -> list[tuple[str, str]]:
-    """Zones as (name, address of the page), for messages; at most twenty."""
+def zone_links(session: Session, zone_ids: Sequence[str], site: str) -> list[tuple[ZoneLabel, str]]:
+    """Zones as (label, address of the page), for messages; at most twenty."""
     links = []
     for zone_id in zone_ids[:20]:
         record = zone_record(session, zone_id)
         if record is not None:
-            links.append((f"{record.name}, {record.town}, {record.state}", f"{site.rstrip('/')}/zones/{zone_id}"))
+            links.append((zone_label(record, record.town), f"{site.rstrip('/')}/zones/{zone_id}"))
     return links
 
 

@@ -22,10 +22,10 @@ from directory.submissions.risk.assessment import Jurisdiction, change_facts, de
 from directory.submissions.risk.wait_reasons import ChangeWaitsError, WaitReason, change_reasons
 from directory.text import translatable
 from directory.usecases.context import UseCaseContext
-from directory.zones.evidence import attributed, values_of
+from directory.zones.evidence.sources import Source
+from directory.zones.evidence.zone_evidence import attributed, values_of
 from directory.zones.findings import FieldError
 from directory.zones.programs import SHARED, Program, with_program
-from directory.zones.sources import Source
 
 MOST_PROGRAMS = 20
 """Of one department."""

@@ -16,16 +16,16 @@ from directory.search.zone_status import local_day
 from directory.store.repository import changes_of
 from directory.store.writer import DirectoryWriter
 from directory.submissions.for_another import umbrella_source, write_for_another
-from directory.submissions.items import Action, Item, validated
-from directory.zones.department_evidence import said
-from directory.zones.evidence import FACTS, attributed, values_of
+from directory.submissions.items.item import Action, Item, validated
+from directory.zones.evidence.department_evidence import said
+from directory.zones.evidence.sources import Source
+from directory.zones.evidence.zone_evidence import FACTS, attributed, values_of
 from directory.zones.findings import Finding
 from directory.zones.keys import department_slug, spot_key
 from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import SourceKind, ZoneRecord
-from directory.zones.sources import Source
-from directory.zones.validation import ValidatedRow
+from directory.zones.validation.row_validation import ValidatedRow
 
 APPROVED_BY = ", approved by "
 """Joins sender and decider in the log's actor."""

@@ -11,10 +11,10 @@ from directory.db.tables.submissions import Channel, Submission
 from directory.store.repository import StoredDepartment, StoredZone
 from directory.submissions import drafts
 from directory.submissions.drafts import NotReadyError
-from directory.submissions.spreadsheet import CheckedSpreadsheet, KnownZones, check_upload, read_spreadsheet
-from directory.submissions.uploaded_file import UploadedFile
+from directory.submissions.items.zone_answers import check_addresses
+from directory.submissions.uploads.spreadsheet import CheckedSpreadsheet, KnownZones, check_upload, read_spreadsheet
+from directory.submissions.uploads.uploaded_file import UploadedFile
 from directory.submissions.workflow import EDITABLE
-from directory.submissions.zone_answers import check_addresses
 from directory.text import translatable
 from directory.usecases.context import UseCaseContext
 from directory.verification.levels import managers

@@ -11,7 +11,7 @@ from directory.db.tables.submissions import Channel, Submission
 from directory.db.transaction import Session
 from directory.geo import distance_m
 from directory.store.repository import department_by_slug, zones_at_spots, zones_of
-from directory.submissions.items import ProposedChange, validated
+from directory.submissions.items.item import ProposedChange, validated
 from directory.submissions.publishing import last_reviewed, owner_of
 from directory.submissions.risk.checks import outside_town
 from directory.submissions.risk.wait_reasons import (

@@ -19,7 +19,7 @@ from directory.store.repository import Directory
 from directory.submissions.drafts import StaleVersionError
 from directory.submissions.publishing import PublishingRefusedError
 from directory.submissions.quotas import DraftFullError
-from directory.submissions.unpacking import BusyError
+from directory.submissions.uploads.unpacking import BusyError
 from directory.submissions.zone_lists.fetcher import ListFetcher, list_address
 from directory.submissions.zone_lists.reading import JudgedList, NoZonesYetError, judge
 from directory.submissions.zone_lists.results import ListResult

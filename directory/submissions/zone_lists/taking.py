@@ -16,12 +16,12 @@ from directory.db.tables.submissions import Channel, Submission, SubmissionStatu
 from directory.db.transaction import Session
 from directory.store.repository import zones_at_spots
 from directory.submissions.drafts import StaleVersionError, arrive, proposed
-from directory.submissions.items import Action, Item, ProposedChange
+from directory.submissions.items.item import Action, Item, ProposedChange
+from directory.submissions.items.zone_answers import check_addresses
 from directory.submissions.quotas import size_after
 from directory.submissions.risk.assessment import assess_each
 from directory.submissions.risk.wait_reasons import WaitReason
 from directory.submissions.workflow import Step, after
-from directory.submissions.zone_answers import check_addresses
 from directory.submissions.zone_lists.reading import JudgedList
 from directory.submissions.zone_lists.results import ListOutcome, ListResult, ZoneResult
 from directory.usecases.context import UseCaseContext

@@ -31,7 +31,7 @@ from directory.web.http.security_events import note, note_if_barred
 from directory.web.http.urls import local_path, site_address
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
-from directory.web.presenters import labels
+from directory.web.presenters.dates import until
 
 blueprint = bounded(Blueprint("signing", __name__))
 SEED = "totp_seed"
@@ -121,7 +121,7 @@ def check() -> ResponseReturnValue:
         return _code_page(who, fields), 400
     seconds = math.ceil((checked.wait_until - now()).total_seconds())
     reason = _("Too many wrong codes: until %(time)s no code is looked at, not even the right one",
-               time=labels.until(checked.wait_until))  # fmt: skip
+               time=until(checked.wait_until))  # fmt: skip
     fields.refuse(FormError("code", reason, _("Try again then.")))
     return _code_page(who, fields), 429, {"Retry-After": str(seconds)}
 

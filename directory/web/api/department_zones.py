@@ -12,7 +12,7 @@ from directory.submissions.drafts import StaleVersionError
 from directory.submissions.publishing import PublishingRefusedError
 from directory.submissions.quotas import DraftFullError
 from directory.submissions.risk.wait_reasons import SENTENCES
-from directory.submissions.unpacking import BusyError
+from directory.submissions.uploads.unpacking import BusyError
 from directory.submissions.zone_lists.reading import JudgedList, NoZonesYetError, judge
 from directory.submissions.zone_lists.results import ListOutcome, ListResult, ZoneResult
 from directory.submissions.zone_lists.taking import ListSender, take_list, try_list

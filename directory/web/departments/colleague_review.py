@@ -19,7 +19,7 @@ from directory.web.http.forms import DecisionForm
 from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.urls import site_address
-from directory.web.presenters.diff import listed
+from directory.web.presenters.desk.diff import listed
 from directory.web.presenters.zones import department_name
 from directory.zones.keys import department_slug, slug_from_url
 

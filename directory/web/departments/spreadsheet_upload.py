@@ -17,8 +17,10 @@ from directory.formats.source import BadFileError
 from directory.formats.spreadsheet import defused
 from directory.formats.writers.xlsx import workbook
 from directory.languages import SOURCE_LANGUAGE
-from directory.submissions import drafts, spreadsheet, zone_answers
-from directory.submissions.unpacking import BusyError
+from directory.submissions import drafts
+from directory.submissions.items import zone_answers
+from directory.submissions.uploads import spreadsheet
+from directory.submissions.uploads.unpacking import BusyError
 from directory.web.departments.submissions import of_draft, of_editable_draft
 from directory.web.departments.upload_corrections import check
 from directory.web.http.container import container

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from directory.db.tables.submissions import Submission
 from directory.submissions import drafts
 from directory.submissions.drafts import NotReadyError, SendOutcome, StaleVersionError, TooManyItemsError
-from directory.submissions.items import ProposedChange
+from directory.submissions.items.item import ProposedChange
 from directory.submissions.quotas import DraftFullError
 from directory.submissions.risk.checks import Observation, observe
 from directory.submissions.workflow import EDITABLE, Step, TransitionNotAllowedError
@@ -26,7 +26,7 @@ from directory.web.http.rate_limits import begins_draft, bounded, limiter, per_h
 from directory.web.http.security_events import note_if_barred
 from directory.web.http.urls import site_address
 from directory.web.i18n.translate import _
-from directory.web.presenters.diff import comparison, listed
+from directory.web.presenters.desk.diff import comparison, listed
 from directory.web.query.pagination import paged
 
 blueprint = bounded(Blueprint("submitting", __name__))

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from directory.formats.sheets import SheetChoiceError
 from directory.formats.source import BadFileError
-from directory.submissions import spreadsheet, umbrella
+from directory.submissions import umbrella
 from directory.submissions.umbrella import SplitFile
-from directory.submissions.unpacking import BusyError
+from directory.submissions.uploads import spreadsheet
+from directory.submissions.uploads.unpacking import BusyError
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import bounded, limiter, per_hour

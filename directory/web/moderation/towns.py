@@ -14,7 +14,7 @@ from directory.web.http.rate_limits import bounded
 from directory.web.http.urls import site_address
 from directory.web.moderation.next_case import after_decision, kept_filter, queue_of_request
 from directory.web.moderation.reasons import as_given, fill_reason, reason_buttons
-from directory.web.presenters.town_profile import comparison
+from directory.web.presenters.desk.town_profile import comparison
 
 blueprint = bounded(Blueprint("staff_towns", __name__, url_prefix="/review/town-pages"))
 

@@ -24,9 +24,10 @@ from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _, force_locale
 from directory.web.presenters import closures
 from directory.web.presenters.attribution import says
+from directory.web.presenters.dates import partial_date
 from directory.web.presenters.hours import hours_in_words
 from directory.web.presenters.labels import short_tips
-from directory.web.presenters.zones import address_lines, as_sentence, partial_date, where_exactly
+from directory.web.presenters.zones import address_lines, as_sentence, where_exactly
 from directory.zones.keys import slug_parts
 from directory.zones.schemas import SPOT_NAMES, Status, TriState
 

@@ -38,7 +38,7 @@ from directory.web.http.uploads import PictureField
 from directory.web.http.urls import site_address
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
-from directory.web.presenters.town_profile import comparison
+from directory.web.presenters.desk.town_profile import comparison
 
 blueprint = bounded(Blueprint("kit", __name__))
 

@@ -14,7 +14,7 @@ from directory.web.http.container import container
 from directory.web.http.rows_or_404 import any_town_or_404
 from directory.web.i18n.translate import _
 from directory.web.presenters.distances import units_for
-from directory.web.presenters.police_stations import reach_words
+from directory.web.presenters.results.police_stations import reach_words
 
 blueprint = Blueprint("figures", __name__)
 

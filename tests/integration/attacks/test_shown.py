@@ -13,7 +13,7 @@ from directory.db.tables.submissions import Submission
 from directory.db.transaction import transaction
 from directory.moderation.reminders import remind
 from directory.store.loader import read_directory
-from directory.submissions.items import Action, Item
+from directory.submissions.items.item import Action, Item
 from tests.integration.submissions.test_drafts import photo
 from tests.support.site import DARIEN, SITE, WESTON, ZONE, Site, words_of
 

@@ -24,10 +24,10 @@ from directory.db.transaction import transaction
 from directory.geo import Coordinates, time_zone_at
 from directory.moderation.decisions import decide
 from directory.moderation.reminders import confirm_zones, remind
-from directory.store.importer import ImportOptions, import_file
+from directory.store.importing.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
 from directory.submissions import drafts
-from directory.submissions.items import Action, Item
+from directory.submissions.items.item import Action, Item
 from directory.submissions.workflow import Step
 from directory.usecases.context import UseCaseContext
 from directory.verification.levels import VerificationLevel, grant

@@ -15,7 +15,7 @@ from directory.moderation.decisions import waiting_for
 from directory.moderation.reminders import remind
 from directory.moderation.report_digests import queue_digests
 from directory.store.loader import read_directory
-from directory.store.sender_records import open_submissions_under
+from directory.store.privacy.sender_records import open_submissions_under
 from tests.support.days import day_in_connecticut, set_ahead
 from tests.support.site import DARIEN, SITE, WESTON, ZONE, Site, body, errors, words_of
 
