@@ -90,8 +90,9 @@ _REASONS = tuple((re.compile(rf"{pattern}(?:: (?P<by_people>.+))?", re.DOTALL), 
 """What programs write as the reason of an entry, and behind it, perhaps, what somebody wrote."""
 
 _ACTORS = {
-    "first start": translatable("the first start"), "operator": translatable("the operator"), "visitor": translatable("a visitor"),
-    "directory": translatable("the directory"), "sender": translatable("the sender"),
+    "first start": translatable("the first start"), "operator": translatable("the operator"),
+    "visitor": translatable("a visitor"), "directory": translatable("the directory"),
+    "sender": translatable("the sender"),
 }  # fmt: skip
 _KINDS = {
     "zone": translatable("Zone"), "department": translatable("Department"), "town": translatable("Town"),
