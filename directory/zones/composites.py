@@ -63,9 +63,9 @@ def with_parts(texts: dict[str, str]) -> dict[str, str]:
 
     A point that cannot be read is given as the latitude, so that the row says so.
     """
+    if texts.keys() <= PARSERS.keys() and "town" in texts and "state" in texts:
+        return texts
     parts = {name: text for name, text in texts.items() if name in PARSERS}
-    if "town" in parts and "state" in parts and len(parts) == len(texts):
-        return parts
     point, number, street = (_stated(texts.get(name, "")) for name in (COORDINATES, STREET_NUMBER, "street_address"))
     if point and "latitude" not in parts and "longitude" not in parts:
         parts |= split_point(point) or {"latitude": point}

@@ -119,9 +119,11 @@ def _read(row: RawRow, *, can_ask: bool, strict: bool) -> _Reading:
     unread: set[str] = set()
     for name, text in texts.items():
         values, finding, left = read_field(name, text, can_ask=can_ask, strict=strict)
-        if finding is not None:
-            findings.append(replace(finding, row=row.number))
-            unread.update(other for other in left if other == name or other not in texts)
+        if finding is None:  # and nothing is said of another field
+            stated |= values
+            continue
+        findings.append(replace(finding, row=row.number))
+        unread.update(other for other in left if other == name or other not in texts)
         stated |= {other: value for other, value in values.items() if other == name or other not in texts}
     return _Reading(row, stated, findings, frozenset(unread))
 
