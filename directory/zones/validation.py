@@ -134,9 +134,9 @@ def _judged(reading: _Reading, places: PlaceLookup) -> ValidatedRow:
     if row.area is not None:
         values["area"] = row.area
         findings += area_is_valid(row.number, row.area)
-    unreadable = {finding.field for finding in findings if finding.severity is Severity.ERROR}
-    of_fields = [finding for rule in FIELD_RULES for finding in rule(row.number, values, places)]
-    findings += [finding for finding in of_fields if finding.field not in unreadable]
+    if of_fields := [finding for rule in FIELD_RULES for finding in rule(row.number, values, places)]:
+        unreadable = {finding.field for finding in findings if finding.severity is Severity.ERROR}
+        findings += [finding for finding in of_fields if finding.field not in unreadable]
     if not _refused(findings):
         for rule in PLACE_RULES:
             findings += rule(row.number, values, places)
