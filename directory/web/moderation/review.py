@@ -35,7 +35,7 @@ from directory.web.presenters.desk.diff import comparison, named
 from directory.web.query.pagination import A_PAGE, Page, paged
 from directory.zones.keys import department_slug
 
-blueprint = bounded(Blueprint("reviewing", __name__, url_prefix="/review"))
+blueprint = bounded(Blueprint("review", __name__, url_prefix="/review"))
 
 
 class CallForm(VersionForm):
@@ -70,7 +70,7 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
     pages: list[Page[str]] = []
 
     def shown_keys(row: Submission) -> Sequence[str]:
-        pages.append(paged(decisions.all_keys(row), "reviewing.case", "zones", number=number, **kept_filter()))
+        pages.append(paged(decisions.all_keys(row), "review.case", "zones", number=number, **kept_filter()))
         return pages[0].items
 
     review_case = decisions.case(container().context, number, snapshot().zone_index, shown_keys) or abort(404)
@@ -79,7 +79,7 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
 
     def item_url(key: str) -> str:
         kept = kept_filter(zones=place[key] // A_PAGE + 1)
-        return url_for("reviewing.case", number=number, **kept, _anchor=f"item-{key}")
+        return url_for("review.case", number=number, **kept, _anchor=f"item-{key}")
 
     forms = {"decision": DecisionForm(), "call": CallForm(), "proof": EvidenceForm()}
     shown = {"problem": "", "findings": [], **forms, **values}
@@ -124,7 +124,7 @@ def decide(number: int) -> ResponseReturnValue:
 def take_up(number: int) -> ResponseReturnValue:
     """Let a declined submission wait again."""
     decisions.take_up(container().context, number, VersionForm().version.data, signed_in().email)
-    return redirect(url_for("reviewing.case", number=number, **kept_filter(done="take_up")))
+    return redirect(url_for("review.case", number=number, **kept_filter(done="take_up")))
 
 
 @blueprint.post("/<int:number>/seen")
@@ -142,7 +142,7 @@ def call_back(number: int) -> ResponseReturnValue:
     if not call.validate():
         return _case_page(number, 400, call=call)
     decisions.note_call_back(container().context, number, call.version.data, call.called.data, signed_in().email)
-    return redirect(url_for("reviewing.case", number=number, **kept_filter()))
+    return redirect(url_for("review.case", number=number, **kept_filter()))
 
 
 @blueprint.post("/<int:number>/domain")
@@ -162,7 +162,7 @@ def domain(number: int) -> ResponseReturnValue:
         )
         proof.refuse(FormError("evidence", *words))
         return _case_page(number, 400, proof=proof)
-    return redirect(url_for("reviewing.case", number=number, **kept_filter()))
+    return redirect(url_for("review.case", number=number, **kept_filter()))
 
 
 @blueprint.get("/<int:number>/photos/<digest>.jpg")
