@@ -23,6 +23,7 @@ from directory.usecases.links import make_link, peek, spend_link
 from directory.zones.freshness import Age
 from directory.zones.programs import with_program
 from directory.zones.schemas import Status, ZoneRecord
+from directory.zones.zone_labels import zone_label
 
 REMINDER_DAYS = (150, 170)
 """How many days after a confirmation a department is asked whether it still holds."""
@@ -81,12 +82,12 @@ def _ask(context: UseCaseContext, session: Session, department: str, zones: Sequ
             if days <= milestone(zone.confirmed_on, today_of(zone)):
                 note_reminder(session, zone.zone_id, zone.confirmed_on, days)
     ids = [zone.zone_id for zone in fresh]
-    names = [f"{zone.name}, {zone.town_and_state}" for zone in fresh]
+    labels = [zone_label(zone, zone.town) for zone in fresh]
     for _, person in people:
         subject = {"department": department, "zones": ids}
         token = make_link(session, LinkPurpose.STILL_RIGHT, person.email, subject)
         writer = context.writer(person.language)
-        message = writer.still_right(names, f"{writer.site}/still-right/{token}", f"{writer.site}/desk/{department}")
+        message = writer.still_right(labels, f"{writer.site}/still-right/{token}", f"{writer.site}/desk/{department}")
         context.queue(session, person.email, message)
     return len(fresh), 0
 
@@ -179,7 +180,7 @@ def invitations(context: UseCaseContext, zones: Iterable[StoredZone], language: 
             if members(session, department):
                 continue
             writer = context.writer(language)
-            pages = [(f"{zone.name}, {zone.town}", f"{writer.site}/zones/{zone.zone_id}") for zone in department_zones]
+            pages = [(zone_label(zone, zone.town), f"{writer.site}/zones/{zone.zone_id}") for zone in department_zones]
             name = department_zones[0].department
             result.append(DepartmentInvitation(department, name, writer.invitation(name, pages)))
     return result

@@ -38,6 +38,7 @@ from directory.zones.duplicates.matches import ZoneIndex
 from directory.zones.keys import department_slug
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import ZoneRecord
+from directory.zones.zone_labels import ZoneLabel, zone_label
 
 MOST_ITEMS = 1_000
 
@@ -414,13 +415,13 @@ def managers_decide(context: UseCaseContext, row: Submission) -> bool:
         return bool(deciding_managers(session, row))
 
 
-def zone_links(session: Session, zone_ids: Sequence[str], site: str) -> list[tuple[str, str]]:
-    """Zones as (name, address of the page), for messages; at most twenty."""
+def zone_links(session: Session, zone_ids: Sequence[str], site: str) -> list[tuple[ZoneLabel, str]]:
+    """Zones as (label, address of the page), for messages; at most twenty."""
     links = []
     for zone_id in zone_ids[:20]:
         record = zone_record(session, zone_id)
         if record is not None:
-            links.append((f"{record.name}, {record.town}, {record.state}", f"{site}/zones/{zone_id}"))
+            links.append((zone_label(record, record.town), f"{site}/zones/{zone_id}"))
     return links
 
 

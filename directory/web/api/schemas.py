@@ -130,6 +130,22 @@ NOTHING_NEAR: dict[str, Any] = {
     "where that is less, in the place's own country unless across_border: do not call closest near; a feature may be "
     "near all the same, across the border (crosses)",
 }
+UNSTATED: dict[str, Any] = {
+    **COUNT,
+    "description": "zones that the filters left out because nobody stated what they ask for, no farther than the last "
+    'feature, or within 50 miles where there are fewer than asked for: what nobody said is no "no"',
+}
+
+
+def nearer_unstated(feature: dict[str, Any]) -> dict[str, Any]:
+    """The list of the zones that a filter may hide wrongly."""
+    return _list(
+        feature,
+        description="those of them that one can go to and that lie nearer than closest, or within 50 miles where there "
+        "is none, at most 50 in order of distance: ask them before you go farther",
+    )
+
+
 STATED_OF_STATIONS = ("address", "town", "state", "postal_code", "telephone", "website")
 STATION = _object(
     "type geometry properties",

@@ -92,14 +92,15 @@ def directed(words: str, direction: str) -> str:
 def rough_distance(zone: StoredZone, meters: float, area: str, units: str, direction: str = "") -> str:
     """What can be said of a distance to or from a spot that nobody knows exactly; empty where both ends are known.
 
-    `area` names the town or postal area from whose middle it was measured, `direction` the point of the compass.
+    `area` names the town or postal area from whose middle it was measured: the page says once that such distances are
+    rough. `direction` is the point of the compass.
     """
     if zone.location_source in AREAS and meters < 5_000:
         return _("somewhere in %(town)s", town=zone.town)
     if area:
         if meters < NEAR_M:
-            return _("in or near %(town)s", town=area)
-        return _("about %(distance)s", distance=directed(whole_distance(meters, units), direction))
+            return _("nearby")
+        return directed(whole_distance(meters, units), direction)
     if not zone.approximate:
         return ""
     return _("about %(distance)s", distance=directed(distance(meters, units), direction if meters >= NEAR_M else ""))

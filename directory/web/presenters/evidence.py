@@ -81,11 +81,22 @@ def _line(source: Source, facts: str) -> SourceLine:
 
 
 def timeline(zone: ZoneFacts, changes: Sequence[LogEntry]) -> list[TimelineLine]:
-    """How the directory knows of a zone: the newest first, what has no date last."""
-    lines = [(source.date, TimelineLine(partial_date(source.date), source=source)) for source in source_lines(zone)]
+    """How the directory knows of a zone: the newest first, what has no date last.
+
+    Of several changes the newest stands for all; a source that is the department's own confirmation is left to the
+    line that ends the list.
+    """
+    lines = [
+        (source.date, TimelineLine(partial_date(source.date), source=source))
+        for source in source_lines(zone)
+        if source.url or source.facts or source.date != zone.confirmed_on
+    ]
     if zone.announced_on:
         lines.append((zone.announced_on, TimelineLine(partial_date(zone.announced_on), _("Announced"))))
+    latest = next((change for change in changes if change.action not in _DONE), None)
     for change in changes:
+        if change.action not in _DONE and change is not latest:
+            continue
         day = change.at.date()
         lines.append((day.isoformat(), TimelineLine(partial_date(day), translate(_DONE.get(change.action, _CHANGED)))))
     return [line for _day, line in sorted(lines, key=lambda dated: dated[0], reverse=True)]

@@ -37,7 +37,7 @@ from directory.zones.closures import all_closures
 from directory.zones.fields import Field, FormGroup, Kind
 from directory.zones.hours import Openness
 from directory.zones.keys import name_in_slug, slug_parts
-from directory.zones.schemas import FIELDS, SETTING_NAMES, SPOT_NAMES, LocationSource, Setting, Status, TriState
+from directory.zones.schemas import AREAS, FIELDS, SETTING_NAMES, SPOT_NAMES, LocationSource, Setting, Status, TriState
 
 tri_state = translated({
     TriState.YES: translatable("Yes"), TriState.NO: translatable("No"), TriState.UNKNOWN: translatable("Not stated"),
@@ -65,7 +65,7 @@ def open_label(hit: ZoneHit, asked_at: datetime | None = None) -> Label:
 def availability(hit: ZoneHit, asked_at: datetime | None = None) -> Label:
     """ "Open now · until 5 PM", "Closed · opens Mon 8 AM", "Hours not stated"."""
     if hit.status is Status.MOVED:
-        return Label("caution", _("Moved or unsure: call first"))
+        return Label("caution", _("Moved or unsure"))
     if hit.status is Status.TEMPORARILY_CLOSED:
         opens, closed = hit.open_state.changes_at, _("Closed then") if asked_at else _("Closed for now")
         if opens:
@@ -197,15 +197,15 @@ def approximate_words(zone: StoredZone) -> str:
     return _("The point on the map may not be the spot.")
 
 
-def approximate_briefly(zone: StoredZone) -> str:
-    """The same, for a row that is approximate: where its pin stands."""
-    if zone.location_source is LocationSource.POSTAL_CODE:
-        return _("The pin is the middle of %(place)s.", place=zone.postal_code)
-    if zone.location_source is LocationSource.TOWN:
-        return _("The pin is the middle of %(place)s.", place=zone.town)
-    if zone.location_source is LocationSource.AGENCY:
-        return _("The pin is the department’s building.")
-    return _("The pin may not be the spot.")
+def is_near_the_spot(zone: StoredZone) -> bool:
+    """Whether the point may not be the spot, but is no mere middle of an area: mostly the department's building."""
+    return zone.approximate and zone.location_source not in AREAS
+
+
+def middle_of(zone: StoredZone) -> str:
+    """Where the pin stands of a zone of which only the area is known, in a row."""
+    is_postal = zone.location_source is LocationSource.POSTAL_CODE
+    return _("The pin is the middle of %(place)s.", place=zone.postal_code if is_postal else zone.town)
 
 
 _ROUGH_MATCHES = {

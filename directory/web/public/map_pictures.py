@@ -23,7 +23,7 @@ DAY = "public, max-age=86400"
 def draw() -> Response:
     """The zones named in `zones`, those of one number joined by "~", and `others` without a number.
 
-    404 where none of them is of the directory.
+    `nearest=1` makes room for the lowest numbers only. 404 where none of them is of the directory.
     """
     by_id = snapshot().by_id
     groups = request.args.get("zones", "").split(",")[:MOST_PINS]
@@ -35,7 +35,9 @@ def draw() -> Response:
         abort(404)
     pins = [pin_of(zone, number if len(groups) > 1 else 0) for number, zone in zones]
     metric = zones[0][1].country == "CA"
-    return _answer(picture(pins, container().town_names, palette_of(dark=_is_dark()), metric=metric), DAY)
+    nearest = request.args.get("nearest") == "1"
+    svg = picture(pins, container().town_names, palette_of(dark=_is_dark()), metric=metric, nearest=nearest)
+    return _answer(svg, DAY)
 
 
 @blueprint.get("/map/picture-<digest>.svg")

@@ -11,7 +11,7 @@ from directory.zones.findings import AmbiguousFieldError, FieldError, Finding, S
 from directory.zones.hours import MAX_LENGTH
 from directory.zones.parsed import NOTHING
 from directory.zones.parsing.parsers import PARSERS
-from directory.zones.parsing.placeholders import is_placeholder, may_be_words_for_nothing, means_row_above
+from directory.zones.parsing.placeholders import is_placeholder, is_to_come, may_be_words_for_nothing, means_row_above
 from directory.zones.schemas import FIELDS
 
 ESSENTIAL = frozenset(
@@ -61,7 +61,7 @@ def _read(name: str, text: str, can_ask: bool, strict: bool) -> FieldReading:
     if may_say_nothing and means_row_above(text):
         fix = translatable("Write what is meant into each row.")
         return _unreadable(name, text, FieldError(translatable("has no row above to repeat"), fix), strict)
-    says_nothing = may_say_nothing and name != "status" and is_placeholder(text)
+    says_nothing = may_say_nothing and is_placeholder(text) and not (name == "status" and is_to_come(text))
     if says_nothing and FIELDS[name].kind not in KINDS_WITH_WORDS:
         return _nothing(name, text)
     try:

@@ -2,10 +2,8 @@
 
 import math
 import re
-from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from directory.clock import today
 from directory.regions import COVERED, FSA, read_country, read_region
 from directory.text import plain, translatable
 from directory.zones.closures import read_closures
@@ -14,7 +12,8 @@ from directory.zones.fields import Field, Kind
 from directory.zones.findings import AmbiguousFieldError, FieldError
 from directory.zones.hours import AmbiguousHoursError, BadHoursError, NoHoursError, parse_hours
 from directory.zones.parsed import NOTHING, Parsed, Reader, choice
-from directory.zones.parsing.fact_parsers import WORDS, cameras, officer_standby, setting
+from directory.zones.parsing.date_parser import partial_date, past_date
+from directory.zones.parsing.fact_parsers import WORDS, cameras, fact, officer_standby, setting
 from directory.zones.parsing.phone_parser import phone
 from directory.zones.schemas import FIELDS, AgencyKind, SourceKind
 
@@ -22,9 +21,25 @@ _WITHOUT_SCHEME = re.compile(
     r"(?:www\.[\w.-]+\.[a-z]{2,}|[\w-]+(?:\.[\w-]+)*\.(?:gov|org|com|net|us|ca|edu|info|mil))(?:[/?#]\S*)?", re.I
 )
 _ANGLE = re.compile(
-    r"""([NSEW])?\ ?(\d{1,3}(?:\.\d+)?)(?:\ ?[°d]|(?=\ |[NSEW]|$))(?:\ ?(\d{2}(?:\.\d+)?)\ ?['m]?
-    (?:\ ?(\d{2}(?:\.\d+)?)\ ?(?:"|'')?)?)?\ ?([NSEW])?""",
+    r"""([NSEW+-])?\ ?(\d{1,3}(?:\.\d+)?)(?:\ ?[°d]|(?=\ |[NSEW]|$))
+    (?:\ ?(\d{2}(?:\.\d+)?|\d(?:\.\d+)?(?=\ ?['m]))\ ?['m]?
+    (?:\ ?(\d{2}(?:\.\d+)?|\d(?:\.\d+)?(?=\ ?["']))\ ?(?:"|'')?)?)?\ ?([NSEW])?""",
     re.I | re.X,
+)
+_SECONDS_BY_LETTER = re.compile(r"(?<=\d)s(?=$| ?[NSEW]$)", re.I)
+_BETWEEN_PARTS = re.compile(r"[,()]|\s-\s|(?<=^US)-|(?<=^CA)-|(?<=^USA)-")
+_POSTAL_CODE_BEHIND = re.compile(r"(?<=\S) +(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d)$")
+_STATE_BEFORE = re.compile(r"([A-Za-z.]{2,})[ ,]+(?=\S*\d)")
+_LOWEST_ZIP = 501
+_NUMBER_WORDS = {
+    word: str(number)
+    for number, word in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    )
+}
+_UNITS = re.compile(
+    r"(\S+) (?:(?:marked|parking|designated|reserved) )*"
+    r"(?:spaces?|spots?|stalls?|bays?|days?|jours?|dias?|cases?|places?|plazas?)"
 )
 LONGEST_ANGLE = 40
 """Characters."""
@@ -44,14 +59,37 @@ def text(limit: int) -> Reader:
     return read
 
 
+def street(limit: int) -> Reader:
+    """A reader of a street address: not a number alone, nor a town with its state."""
+    read_text = text(limit)
+
+    def read(value: str) -> Parsed:
+        town, _, region = value.rpartition(",")
+        only_town = town and not re.search(r"[\d,]", town) and read_region(_POSTAL_CODE_BEHIND.sub("", region).strip())
+        if only_town or not re.search(r"[^\W\d_]", value):
+            raise FieldError(
+                translatable("names no street"), translatable("Give number and street, or leave it empty.")
+            )
+        return read_text(value)
+
+    return read
+
+
 def state(value: str) -> Parsed:
-    """A state's or province's code, from the code or the full name."""
-    if code := read_region(value):
+    """A state's or province's code, from the code or the full name; also "CT 06810", "US-CT", "Connecticut, USA"."""
+    if code := read_region(value) or _region_among(value):
         return Parsed(code, "" if value.upper().replace(".", "") == code else code)
     raise FieldError(
         translatable("not a US state or territory or a Canadian province"),
         translatable("Use the two-letter code, such as CT or ON."),
     )
+
+
+def _region_among(value: str) -> str:
+    """The one region that the parts of a text name, beside a country and a postal code; else an empty string."""
+    parts = [part for part in _BETWEEN_PARTS.split(_POSTAL_CODE_BEHIND.sub("", value)) if part.strip()]
+    codes = {read_region(part) for part in parts if not read_country(part) or read_region(part)}
+    return codes.pop() if len(codes) == 1 else ""
 
 
 def country(value: str) -> Parsed:
@@ -65,13 +103,15 @@ def country(value: str) -> Parsed:
 
 
 def postal_code(value: str) -> Parsed:
-    """A ZIP (a leading zero lost by a spreadsheet is put back), ZIP+4, FSA or Canadian postal code."""
-    digits = value.removesuffix(".0")
-    if re.fullmatch(r"\d{3,4}", digits):
-        return Parsed(digits.zfill(5), digits.zfill(5))
-    if match := re.fullmatch(r"(\d{5})[- ]?(\d{4})?", digits):
-        return Parsed(match[1] + (f"-{match[2]}" if match[2] else ""))
-    compact = value.upper().replace(" ", "").replace("-", "")
+    """A ZIP (a leading zero lost by a spreadsheet is put back), ZIP+4, FSA or Canadian code, without a state before."""
+    before = _STATE_BEFORE.match(value)
+    code = value[before.end() :] if before and read_region(before[1]) else value
+    digits = code.removesuffix(".0")
+    if match := re.fullmatch(r"(\d{3,5})(?:(?<=\d{5})[- ]?(\d{4}))?", digits):
+        canonical = match[1].zfill(5) + (f"-{match[2]}" if match[2] else "")
+        if int(match[1]) >= _LOWEST_ZIP:
+            return Parsed(canonical, "" if len(match[1]) == 5 and code == value else canonical)
+    compact = code.upper().replace(" ", "").replace("-", "")
     if FSA.fullmatch(compact[:3]) and re.fullmatch(r"(\d[A-Z]\d)?", compact[3:]):
         canonical = f"{compact[:3]} {compact[3:]}".strip()
         return Parsed(canonical, "" if canonical == value else canonical)
@@ -105,43 +145,6 @@ def _which_hours(doubt: AmbiguousHoursError) -> AmbiguousFieldError:
     return AmbiguousFieldError(doubt.args[0], fix, doubt.readings)
 
 
-def partial_date(value: str) -> Parsed:
-    """A date, a month or a year between 1900 and 2200: 2017-03-03, 2017-03, 2017, or the US 3/3/2017."""
-    if re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", value):
-        return Parsed(_in_our_time(value))
-    for form in ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%B %d, %Y"):
-        try:
-            day = datetime.strptime(value, form).replace(tzinfo=UTC).date()
-        except ValueError:
-            continue
-        text = _in_our_time(day.isoformat())
-        return Parsed(text, "" if text == value else text)
-    raise FieldError(translatable("not a date"), translatable("Use a form such as 2017-03-03, 2017-03 or 2017."))
-
-
-def _in_our_time(text: str) -> str:
-    """The date, unless its year stands for "never" or "for ever": those are what an empty field says."""
-    if 1900 <= int(text[:4]) <= 2200:
-        return text
-    raise FieldError(
-        translatable("not a date of our time"),
-        translatable("Use a year between 1900 and 2200; leave it empty where there is no such day."),
-    )
-
-
-def past_date(value: str) -> Parsed:
-    """A whole date that has come already."""
-    read = partial_date(value)
-    if len(read.value) != 10:
-        raise FieldError(
-            translatable("not a whole date"), translatable("Give year, month and day, such as 2017-03-03.")
-        )
-    # A day's grace: it may be tomorrow where the file was made.
-    if date.fromisoformat(read.value) > today() + timedelta(days=1):
-        raise FieldError(translatable("lies in the future"), translatable("Give the day on which it was confirmed."))
-    return read
-
-
 def url(value: str) -> Parsed:
     """A web address that begins with http:// or https://; "www.example.org" is given its https://."""
     address = f"https://{value}" if _WITHOUT_SCHEME.fullmatch(value) else value
@@ -158,16 +161,18 @@ def url(value: str) -> Parsed:
 
 
 def count(most: int) -> Reader:
-    """A reader of whole numbers from 0 to `most`."""
+    """A reader of whole numbers from 0 to `most`: digits, or a word up to ten, with or without their unit."""
 
     def read(value: str) -> Parsed:
-        digits = value.removesuffix(".0")
+        words = value.lower()
+        alone = match[1] if (match := _UNITS.fullmatch(words)) else words
+        digits = _NUMBER_WORDS.get(alone, alone).removesuffix(".0")
         if not re.fullmatch(r"\d{1,9}", digits) or int(digits) > most:
             raise FieldError(
                 translatable("not a whole number from 0 to %(most)s", most=f"{most:,}"),
                 translatable("Use digits only, or leave it empty."),
             )
-        return Parsed(int(digits))
+        return Parsed(int(digits), "" if alone == words and alone[0].isdigit() else digits)
 
     return read
 
@@ -191,16 +196,21 @@ def degrees(hemispheres: str) -> Reader:
 
 
 def _angle(value: str, hemispheres: str) -> float:
-    """An angle with its hemisphere, in degrees; NaN for anything else."""
+    """An angle in degrees, with its hemisphere, or with minutes, seconds and a sign; NaN for anything else."""
     text = " ".join(value.split()).replace("′", "'").replace("″", '"').replace("º", "°")
-    match = _ANGLE.fullmatch(text) if len(text) <= LONGEST_ANGLE else None
-    letter = (match[1] or match[5] or "").upper() if match else ""
-    if match is None or not letter or letter not in hemispheres or (match[1] and match[5]):
+    if "d" in text and "m" in text:
+        text = _SECONDS_BY_LETTER.sub('"', text)
+    match = _ANGLE.fullmatch(re.sub(r"(?<=\d)-(?=\d)", " ", text)) if len(text) <= LONGEST_ANGLE else None
+    if match is None:
+        return math.nan
+    before, letter = (match[1] or "").upper(), (match[5] or "").upper()
+    signed = before in ("", "+", "-") and not letter
+    if (before and letter) or (signed and not match[4]) or (not signed and (before or letter) not in hemispheres):
         return math.nan
     minutes, seconds = float(match[3] or 0), float(match[4] or 0)
     angle = float(match[2]) + minutes / 60 + seconds / 3600
     broken = max(minutes, seconds) >= 60 or (match[3] and "." in match[2]) or (match[4] and "." in match[3])
-    return math.nan if broken else -angle if letter in "SW" else angle
+    return math.nan if broken else -angle if (before or letter) in ("S", "W", "-") else angle
 
 
 def zone_id(value: str) -> Parsed:
@@ -225,9 +235,9 @@ def photo_digest(value: str) -> Parsed:
 def boolean(value: str) -> Parsed:
     """True or false."""
     words = plain(value)
-    if words in {"true", "yes", "1", "oui", "vrai", "si"}:
+    if words in {"true", "yes", "y", "t", "1", "oui", "vrai", "si"}:
         return Parsed(True)
-    if words in {"false", "no", "0", "non", "faux"}:
+    if words in {"false", "no", "n", "f", "0", "non", "faux"}:
         return Parsed(False)
     raise FieldError(translatable("neither true nor false"), translatable("Use true or false."))
 
@@ -276,6 +286,8 @@ _BY_NAME: dict[str, Reader] = {
 
 def parser_of(field: Field) -> Reader:
     """How the text of a field is read; not for areas and lists of objects."""
+    if field.name == "street_address":
+        return street(field.limit)
     if field.kind is Kind.TEXT:
         return text(field.limit)
     if field.kind is Kind.COUNT:
@@ -284,7 +296,9 @@ def parser_of(field: Field) -> Reader:
         return degrees("NS" if field.name == "latitude" else "EW")
     if field.name in _BY_NAME:
         return _BY_NAME[field.name]
-    if field.kind in (Kind.CHOICE, Kind.TRI_STATE):
+    if field.kind is Kind.TRI_STATE:
+        return fact(field.name)
+    if field.kind is Kind.CHOICE:
         return choice(WORDS.get(field.type, {}), field.type)
     return _BY_KIND[field.kind]
 

@@ -10,8 +10,10 @@ from directory.text import translatable
 from directory.zones.findings import FieldError
 from directory.zones.parsed import Parsed
 
-_FAX = re.compile(r"\b(?:fax|facsimile|t[eé]l[eé]c\w*|tty|tdd)\b", re.I)
-_BETWEEN_NUMBERS = re.compile(r"[,;/|\n]|\b(?:or|and|ou|et)\b", re.I)
+_FAX = re.compile(r"\b(?:fax|fx|facsimile|t[eé]l[eé]c\w*|tty|tdd)\b|\bf ?[:.]", re.I)
+_BETWEEN_NUMBERS = re.compile(
+    r"[,;/|\n]|\b(?:or|and|ou|et)\b|(?<=\d) +(?=(?:fax|fx|f|tel|phone|ph|p|t|voice|office)\b ?[:.])", re.I
+)
 _NORTH_AMERICAN = re.compile(r"([2-9]\d{2})([2-9]\d{2})(\d{4})")
 
 

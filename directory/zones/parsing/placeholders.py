@@ -2,13 +2,20 @@
 
 from directory.text import plain
 
-_NOTHING = frozenset({
-    "n a", "na", "none", "nil", "null", "tba", "tbc", "tbd", "to be announced", "to be confirmed", "to be determined",
-    "not applicable", "not available", "not known", "not stated", "unknown",
-    "s o", "n d", "sans objet", "aucun", "aucune", "inconnu", "inconnue", "a determiner", "a confirmer", "a venir",
-    "non disponible", "non precise", "ninguno", "ninguna", "desconocido", "desconocida", "por determinar",
-    "por confirmar", "no disponible", "no aplica", "sin datos",
+_TO_COME = frozenset({
+    "tba", "tbc", "tbd", "to be announced", "to be confirmed", "to be determined", "pending", "a determiner",
+    "a confirmer", "a venir", "por determinar", "por confirmar",
 })  # fmt: skip
+_NOTHING = _TO_COME | frozenset({
+    "n a", "na", "none", "nil", "null", "not applicable", "not available", "not known", "not stated", "unknown",
+    "no data", "no info", "no information", "not given", "not listed", "not provided", "not specified", "not sure",
+    "unspecified", "unsure", "varies", "various", "see website", "see web site", "see web page", "see notes",
+    "s o", "n d", "sans objet", "aucun", "aucune", "inconnu", "inconnue",
+    "non disponible", "non precise", "ninguno", "ninguna", "desconocido", "desconocida",
+    "no disponible", "no aplica", "sin datos",
+})  # fmt: skip
+_BROKEN_FORMULAS = frozenset({"#n/a", "#null!", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#spill!", "#calc!"})
+"""What spreadsheets write into a cell whose formula failed."""
 _AS_ABOVE = frozenset(
     {
         "same as above",
@@ -32,7 +39,14 @@ _DITTO_MARKS = frozenset({'"', "''", "〃", "″"})
 
 def is_placeholder(text: str) -> bool:
     """Whether it stands for "nobody filled this in" ("N/A", "TBD", "-", "?")."""
-    return may_be_words_for_nothing(text) and (plain(text) in _NOTHING or not text.strip(_STROKES))
+    return may_be_words_for_nothing(text) and (
+        plain(text) in _NOTHING or text.lower() in _BROKEN_FORMULAS or not text.strip(_STROKES)
+    )
+
+
+def is_to_come(text: str) -> bool:
+    """Whether it says that something is not decided yet ("TBD"): of a status that is no answer and no gap either."""
+    return plain(text) in _TO_COME
 
 
 def means_row_above(text: str) -> bool:

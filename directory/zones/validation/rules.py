@@ -8,11 +8,12 @@ from shapely.geometry import shape
 from shapely.validation import explain_validity
 
 from directory.geo import Coordinates, distance_m
-from directory.regions import REGIONS
+from directory.regions import REGIONS, read_region
 from directory.text import TranslatableText, translatable
 from directory.zones.derivations import Values, area_code, area_of, has_several_towns, says_area, towns_of
 from directory.zones.evidence.zone_evidence import FACTS
 from directory.zones.findings import Finding, Severity
+from directory.zones.parsing.composites import split_address
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import LocationSource
 
@@ -167,6 +168,15 @@ def postal_code_fits_state(number: int, values: Values, places: PlaceLookup) -> 
         yield _warning("postal_code_fits_state", number, "postal_code", code, reason, translatable("Check both."))
 
 
+def address_fits_state(number: int, values: Values, _places: PlaceLookup) -> Iterator[Finding]:
+    """An address on one line that ends in another state is a slip in one of the two."""
+    street = values.get("street_address", "")
+    named = read_region(split_address(street).get("state", "")) if "," in street else ""
+    if named and named != values["state"]:
+        reason = translatable("belongs to %(state)s, not %(value2)s", state=named, value2=values["state"])
+        yield _warning("address_fits_state", number, "street_address", street, reason, translatable("Check both."))
+
+
 def area_is_valid(number: int, area: Any) -> Iterator[Finding]:
     """The outline of the bays is a simple polygon."""
     try:
@@ -204,7 +214,7 @@ FIELD_RULES: tuple[Rule, ...] = (
     coordinates_are_a_point,
     evidence_names_facts_and_sources,
 )
-PLACE_RULES: tuple[Rule, ...] = (point_is_known, point_is_near_its_town, postal_code_fits_state)
+PLACE_RULES: tuple[Rule, ...] = (point_is_known, point_is_near_its_town, postal_code_fits_state, address_fits_state)
 """Rules for rows without an error: they ask for the town and the state."""
 
 

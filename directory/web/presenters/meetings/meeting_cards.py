@@ -1,7 +1,8 @@
 """A meeting card in the reader's words: place, time, message, calendar entry and links."""
 
+import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from directory.meetings.meeting import LASTS, Meeting
 from directory.meetings.text_message import MessageLength, length_of, shortest_that_fits
 from directory.search.results import ZoneHit
 from directory.store.repository import StoredZone
+from directory.web.http.languages import language_code
 from directory.web.i18n.translate import _, colon, date_words, datetime_words, ngettext
 from directory.web.presenters.hours import clock_time
 from directory.web.presenters.place_titles import place_title
@@ -22,6 +24,7 @@ from directory.web.presenters.zones import (
     address_lines,
     availability,
     open_label,
+    phone_of,
     provenance,
     where_exactly,
 )
@@ -158,3 +161,27 @@ def things_to_bring(meeting: Meeting) -> list[str]:
     if meeting.repeats:
         return [phone, _("What the two of you agreed to hand over, and the papers that your agreement names")]
     return [phone, _("Somebody who comes along"), _("The exact amount in cash, or the item with what belongs to it")]
+
+
+def kept_card(token: str, meeting: Meeting, judged: JudgedTime) -> str:
+    """A card as a reader's browser keeps it: JSON of texts by name, for static/kept.js.
+
+    `ends` is when the last of its meetings is over, in UTC and ISO form: a day later the browser forgets the card.
+    """
+    zone = judged.zone_status.zone
+    ends = (meeting.times[-1] + LASTS).replace(tzinfo=ZoneInfo(zone.time_zone))
+    often = series_words(meeting)
+    return json.dumps(
+        {
+            "id": token,
+            "name": str(place_title(zone)),
+            "when": ", ".join(filter(None, (date_line(judged.at, zone), clock_line(judged.at), often))),
+            "ends": ends.astimezone(UTC).isoformat(),
+            "spot": where_exactly(zone),
+            "address": ", ".join(address_lines(zone)),
+            "phone": phone_of(zone),
+            "notice": obstacle_notice(judged)[0] if judged.obstacle else "",
+            "lang": language_code(),
+        },
+        ensure_ascii=False,
+    )

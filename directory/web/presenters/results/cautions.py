@@ -3,6 +3,7 @@
 from directory.search.results import ZoneHit
 from directory.search.zone_status import age_of
 from directory.web.presenters.closures import on_card
+from directory.web.presenters.zones import is_near_the_spot
 from directory.zones.freshness import Age
 from directory.zones.schemas import Status
 
@@ -15,3 +16,8 @@ def cautions_of(hit: ZoneHit) -> list[str]:
         "faded": age is Age.FADED, "approximate": zone.approximate, "old": age is Age.OLD,
     }  # fmt: skip
     return [kind for kind, holds in those.items() if holds]
+
+
+def row_cautions(hit: ZoneHit) -> list[str]:
+    """The same in a row, whose line of the address says already that a pin is only near the spot."""
+    return [kind for kind in cautions_of(hit) if kind != "approximate" or not is_near_the_spot(hit.zone)]

@@ -1,5 +1,6 @@
 """Travel times as a reader says them: on a card, and once a page what its distances are."""
 
+from directory.geocoding.results import Geocode, Precision
 from directory.routing.bounds import REACH_M
 from directory.routing.router import Mode
 from directory.search.results import SearchHit
@@ -8,6 +9,7 @@ from directory.text import translatable
 from directory.web.http.container import container
 from directory.web.i18n.translate import _, number, translate
 from directory.web.presenters.distances import distance, how_far, says_distance, whole_distance
+from directory.web.presenters.zones import matched_words
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 ROUGH_MINUTES = 20
@@ -26,6 +28,16 @@ _NO_WAY = {
 _ORDERS = {
     Mode.DRIVE: translatable("In order of driving time, without traffic. Distances are by road."),
     Mode.WALK: translatable("In order of walking time. Distances are along the way."),
+}
+_FROM_THE_MIDDLE = {
+    Precision.STREET: translatable("Distances are in a straight line from the middle of the street."),
+    Precision.POSTAL_CODE: translatable(
+        "Distances are in a straight line from the middle of the ZIP or postal area, so they are rough."
+    ),
+    Precision.PLACE: translatable("Distances are in a straight line from the middle of the town, so they are rough."),
+    Precision.COUNTY: translatable(
+        "Distances are in a straight line from the middle of a whole county or area, so they are very rough."
+    ),
 }
 _PROBLEMS = {
     TravelProblem.NO_ROUTER: translatable(
@@ -86,12 +98,17 @@ def no_way_words(hit: SearchHit) -> str:
     return translate(_NO_WAY[hit.mode])
 
 
-def order_sentences(travel: Travel, chosen: Mode | None) -> list[str]:
-    """What the order and the distances of a page are; `chosen` is the mode that the reader asked for."""
+def order_sentences(travel: Travel, chosen: Mode | None, place: Geocode | None = None) -> list[str]:
+    """What the order and the distances of a page are; `chosen` is the mode that the reader asked for.
+
+    They are from `place` where one is given: then it is said, too, how exactly it was matched.
+    """
     if not travel.by_time or travel.mode is None:
-        return [*travel_problem(travel), _("Distances are in a straight line.")]
+        from_middle = translate(_FROM_THE_MIDDLE.get(place.precision, "")) if place else ""
+        return [*travel_problem(travel), from_middle or _("Distances are in a straight line.")]
+    matched = matched_words(place) if place else ""
     reason = [] if chosen else [_("A straight line from there crosses water or a border.")]
-    return [*reason, translate(_ORDERS[travel.mode]), *travel_problem(travel)]
+    return [*filter(None, [matched]), *reason, translate(_ORDERS[travel.mode]), *travel_problem(travel)]
 
 
 def travel_problem(travel: Travel) -> list[str]:

@@ -77,6 +77,7 @@ def test_a_faulty_value_is_refused_with_row_field_value_reason_and_fix(
         ({"setting": "Parking Lot"}, "setting", "parking_lot"),
         ({"cameras": "Y"}, "cameras", "yes"),
         ({"status": "coming soon"}, "status", "planned"),
+        ({"status": "N/A"}, "status", "active"),
         ({"source_date": "3/3/2017"}, "source_date", "2017-03-03"),
         ({"spot_note": "“rear” lot – by the flagpole\x07"}, "spot_note", '"rear" lot – by the flagpole'),
     ],

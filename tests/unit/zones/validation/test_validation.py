@@ -217,7 +217,22 @@ def test_a_postal_code_of_another_state_gives_no_point() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "fits"), [("06883", True), ("10001", False), ("K1A 0B1", False), ("99999", True), ("00000", True)]
+    ("street", "fits"),
+    [("1 Main St, Weston, CT 06883", True), ("1 Main St, Suite 2", True), ("1 Main St, Boston, MA 02101", False)],
+)
+def test_an_address_that_ends_in_another_state_is_a_warning(street: str, fits: bool) -> None:
+    assert rules_of({**POINT, "street_address": street}) == ([] if fits else ["address_fits_state"])
+
+
+@pytest.mark.parametrize("cell", ["#REF!", "#N/A", "#VALUE!", "see website", "Not provided"])
+def test_a_cell_whose_formula_failed_or_that_points_elsewhere_states_nothing(cell: str) -> None:
+    row = judged({**POINT, "street_address": cell, "spot_note": cell})
+    assert row.record is not None
+    assert (row.record.street_address, row.record.spot_note) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("code", "fits"), [("06883", True), ("10001", False), ("K1A 0B1", False), ("99999", True), ("00999", True)]
 )
 def test_a_postal_code_that_is_known_to_be_elsewhere_is_a_warning(code: str, fits: bool) -> None:
     assert rules_of({**POINT, "postal_code": code}) == ([] if fits else ["postal_code_fits_state"])
@@ -387,7 +402,7 @@ def test_an_odd_optional_value_is_left_out_with_a_warning_and_the_zone_goes_in(f
         ("status", "TBD"),
         ("zone_id", "A B"),
         ("location_source", "zip centroid"),
-        ("approximate", "Y"),
+        ("approximate", "perhaps"),
         ("status_until", "summer"),
     ],
 )
