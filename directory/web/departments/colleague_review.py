@@ -20,7 +20,7 @@ from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.presenters.desk.diff import listed
 from directory.web.presenters.zones import department_name
-from directory.zones.keys import department_slug, slug_from_url
+from directory.zones.keys import slug_from_url
 
 blueprint = bounded(Blueprint("colleague_review", __name__))
 STEPS = {"approve": Step.APPROVE, "decline": Step.DECLINE}
@@ -77,7 +77,7 @@ def _row_or_404(state: str, name: str, number: int) -> Submission:
     """The department's submission of this number, once its sender's address is proven."""
     row = drafts.read(container().context, number)
     slug = slug_from_url(state, name)
-    if row is None or row.email_proven_at is None or department_slug(row.department, row.region) != slug:
+    if row is None or row.email_proven_at is None or row.department_slug != slug:
         abort(404)
     return row
 

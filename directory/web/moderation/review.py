@@ -33,7 +33,6 @@ from directory.web.moderation.next_case import after_decision, case_url, kept_fi
 from directory.web.moderation.reasons import as_given, fill_reason, reason_buttons
 from directory.web.presenters.desk.diff import comparison, named
 from directory.web.query.pagination import A_PAGE, Page, paged
-from directory.zones.keys import department_slug
 
 blueprint = bounded(Blueprint("review", __name__, url_prefix="/review"))
 
@@ -87,7 +86,7 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
     page = render_template(
         "moderation/case.html", case=review_case, comparisons=[comparison(entry) for entry in review_case.proposed],
         zones=pages[0], groups=groups, item_url=item_url, sender_domain=domain_of(row.email),
-        department=department_slug(row.department, row.region),
+        department=row.department_slug,
         alike=snapshot().departments_like(row.department, row.region, row.town), kept=kept_filter, case_url=case_url,
         beside=queue.beside(number), queue=queue, shown_zones=snapshot().by_id, reasons=reason_buttons({kind_of(row)}),
         done=request.args.get("done", ""), at=now(), **shown,
