@@ -9,8 +9,8 @@ from itertools import groupby
 from directory.submissions.uploads.upload_corrections import CORRECTABLE, cell_of
 from directory.submissions.uploads.uploaded_file import THE_ROW, UploadedFile
 from directory.text import TranslatableText
-from directory.web.i18n.translate import colon, ngettext, translate
-from directory.web.presenters.labels import field_name
+from directory.web.i18n.translate import _, colon, ngettext, translate
+from directory.web.presenters.labels import field_name, value
 from directory.zones.findings import Finding, Severity
 from directory.zones.parsing.composites import COORDINATES, STREET_NUMBER
 
@@ -122,15 +122,26 @@ def _group(key: str, cells: Sequence[FindingCell]) -> FindingGroup:
     first = cells[0].finding
     if not cells[0].field:
         return FindingGroup(key, Severity.WARNING, field_name("file"), "", "", [], cells)
-    reason, fix = (_shared([getattr(cell.finding, name) for cell in cells]) for name in ("reason", "fix"))
+    reason = reason_words(first) if len({cell.finding.reason for cell in cells}) == 1 else ""
+    fix = translate(first.fix) if len({cell.finding.fix for cell in cells}) == 1 else ""
     count = len({cell.finding.row for cell in cells})
     rows = ngettext("%(num)d row", "%(num)d rows", count)
     title = colon().join(filter(None, (rows, field_name(first.field), reason)))
     return FindingGroup(key, first.severity, title, reason, fix, _fills(key, cells), cells)
 
 
-def _shared(sentences: Sequence[str]) -> str:
-    return translate(sentences[0]) if len(set(sentences)) == 1 else ""
+def reason_words(finding: Finding) -> str:
+    """Why, in the reader's language; what something was read as stands there in words, not in codes."""
+    reason = finding.reason
+    meaning = reason.values.get("converted") if isinstance(reason, TranslatableText) else None
+    if not isinstance(reason, TranslatableText) or not isinstance(meaning, str):
+        return translate(reason)
+    return _(reason.template, converted=translate(value(finding.field, meaning)))
+
+
+def choice_words(finding: Finding) -> list[tuple[str, str]]:
+    """The readings of an ambiguous value: each as it is written, and in words."""
+    return [(choice, value(finding.field, choice)) for choice in finding.choices]
 
 
 def _fills(key: str, cells: Sequence[FindingCell]) -> list[Fill]:
