@@ -209,20 +209,3 @@ def _version(change: LogEntry) -> ZoneRecord | None:
 def version(session: Session, zone_id: str, number: int) -> ZoneRecord | None:
     """The zone as it was after an entry of its log."""
     return next((record for change, record in versions(session, zone_id) if change.id == number), None)
-
-
-def restore(session: Session, places: PlaceLookup, zone_id: str, number: int, by: Author) -> bool:
-    """Bring back the zone as it was after an entry of its log. The log grows by one; nothing is lost.
-
-    Returns False when there is no such version.
-    """
-    wanted = version(session, zone_id, number)
-    writer = DirectoryWriter(session, places, by)
-    stored = writer.stored(zone_id)
-    if wanted is None or stored is None:
-        return False
-    # Whether the department stands by its entry is a fact of today, not of that version.
-    wanted.confirmed_on, wanted.confirmed_by = stored[1].confirmed_on, stored[1].confirmed_by
-    writer.change(stored[0], wanted)
-    writer.flush()
-    return True

@@ -147,9 +147,7 @@ def department_drafts(context: UseCaseContext, who: SignedIn) -> list[Department
         ]  # fmt: skip
 
 
-def send_all(
-    context: UseCaseContext, who: SignedIn, site: str, zones: Callable[[str], ZoneIndex[StoredZone]]
-) -> list[str]:
+def send_all(context: UseCaseContext, who: SignedIn, zones: Callable[[str], ZoneIndex[StoredZone]]) -> list[str]:
     """Send every draft that is ready; returns the departments of the others, which ask for something first.
 
     Raises StaleVersionError or DatabaseError; what was sent before stays sent.
@@ -158,7 +156,7 @@ def send_all(
     for draft in department_drafts(context, who):
         if draft.row.state in EDITABLE:
             try:
-                drafts.send(context, draft.row.id, site, who, zones(draft.row.region))
+                drafts.send(context, draft.row.id, who, zones(draft.row.region))
             except NotReadyError:
                 not_ready.append(draft.row.department)
     return not_ready

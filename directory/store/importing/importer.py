@@ -24,7 +24,7 @@ from directory.errors import BadInputError, DirectoryError
 from directory.formats.recognition import open_source
 from directory.formats.source import Source
 from directory.geocoding.results import Geocode
-from directory.store.data_cases import Found, note_alike, note_cases, note_disagreements
+from directory.store.data_cases import Found, note_alike, note_cases, note_disagreements, note_program
 from directory.store.importing.import_report import ImportReport
 from directory.store.importing.probable_matches import StandingDirectory, StoredSpot
 from directory.store.importing.row_geocoding import with_point
@@ -217,7 +217,7 @@ class _Import:
         self._writer.flush()
 
     def _take_program(self, number: int, program: Program) -> None:
-        """Add a program, or merge it into the one that stands; what stands against it is named in the report."""
+        """Add a program, or merge it into the one that stands; what was not taken is a case."""
         name = self._as_known(program.facts.department, program.facts.state)
         if name != program.facts.department:
             program = Program.of({**program.entry, "department": name})
@@ -227,9 +227,7 @@ class _Import:
             return
         if standing is not program:
             program, disagreements = merged_programs(standing, program)
-            self._report.note(
-                [_kept_fact(f"programs[{number}].{one.fact}", str(one.values[one.fact])) for one in disagreements]
-            )
+            self._report.cases += note_program(self._session, self._origin.name, program, disagreements)
         self._writer.write_program(program)
         self._programs[program.program_id] = program
 
@@ -380,18 +378,6 @@ def _program_finding(where: str, value: str, row: int = 0) -> Finding:
         value,
         translatable("is no program of this department"),
         translatable("It was left out. Name one that stands under “programs”, or leave it empty."),
-    )
-
-
-def _kept_fact(where: str, value: str) -> Finding:
-    return Finding(
-        "program_stands",
-        Severity.WARNING,
-        0,
-        where,
-        value,
-        translatable("was not taken: what stands is worth more"),
-        translatable("Change it on the program’s page if it is right."),
     )
 
 

@@ -4,6 +4,7 @@ import csv
 import json
 import re
 from datetime import datetime
+from functools import partial
 from typing import IO, Any
 
 from sqlalchemy import Engine
@@ -13,6 +14,7 @@ from directory.db.tables.log import LogEntry
 from directory.db.transaction import transaction
 from directory.formats.spreadsheet import defused
 from directory.mailbox import mailbox_of
+from directory.store.privacy.personal_data import with_texts
 
 COLUMNS = ("id", "at", "actor", "kind", "subject", "action", "before", "after", "reason")
 AT_ONCE = 500
@@ -26,6 +28,10 @@ def export_log(engine: Engine, file: IO[str], since: datetime, until: datetime, 
     for each mailbox, in the order in which they occur. Raises DatabaseError.
     """
     people: dict[str, str] = {}
+
+    def pseudonym(address: re.Match[str]) -> str:
+        return people.setdefault(mailbox_of(address[0]), f"person-{len(people) + 1}")
+
     writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     count = 0
@@ -33,22 +39,11 @@ def export_log(engine: Engine, file: IO[str], since: datetime, until: datetime, 
         query = select(LogEntry).where(col(LogEntry.at) >= since, col(LogEntry.at) < until).order_by(col(LogEntry.id))
         for change in session.exec(query.execution_options(yield_per=AT_ONCE)):
             values = [getattr(change, name) for name in COLUMNS]
-            writer.writerow([defused(_cell(_redacted(value, people) if redact else value)) for value in values])
+            if redact:
+                values = with_texts(values, partial(ADDRESS.sub, pseudonym))
+            writer.writerow([defused(_cell(value)) for value in values])
             count += 1
     return count
-
-
-def _redacted(value: Any, people: dict[str, str]) -> Any:
-    """The same value with a pseudonym for every mail address."""
-    if isinstance(value, str):
-        return ADDRESS.sub(
-            lambda address: people.setdefault(mailbox_of(address[0]), f"person-{len(people) + 1}"), value
-        )
-    if isinstance(value, list):
-        return [_redacted(one, people) for one in value]
-    if isinstance(value, dict):
-        return {_redacted(name, people): _redacted(one, people) for name, one in value.items()}
-    return value
 
 
 def _cell(value: Any) -> Any:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from email import message_from_string
 from email.policy import SMTP
+from functools import partial
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Connection, Engine, String, Table, cast, delete, func, or_, select, update
@@ -59,7 +60,9 @@ def _held(session: Session, email: str) -> dict[str, Rows]:
     mentions = _mentions(mailbox)
     near = or_(*(_at_domain(column, mailbox) for column in _texts(_table(LogEntry))))
     changes = session.scalars(select(LogEntry).where(near).order_by(col(LogEntry.id)))
-    records["log"] = _shown(row for row in changes if _replaced(row.model_dump(), mentions, "") != row.model_dump())
+    records["log"] = _shown(
+        row for row in changes if with_texts(row.model_dump(), partial(mentions.sub, "")) != row.model_dump()
+    )
     return records
 
 
@@ -186,7 +189,7 @@ def _replace_everywhere(connection: Connection, mailbox: str, pseudonym: str) ->
             continue
         near = or_(*(_at_domain(column, mailbox) for column in columns))
         for row in connection.execute(select(*wanted).where(near)).mappings().all():
-            values = {column.name: _replaced(row[column.name], mentions, pseudonym) for column in columns}
+            values = {column.name: with_texts(row[column.name], partial(mentions.sub, pseudonym)) for column in columns}
             changed = {name: value for name, value in values.items() if value != row[name]}
             if changed:
                 this = [key == row[key.name] for key in keys]
@@ -219,14 +222,14 @@ def _texts(table: Table) -> Iterator[ColumnElement[Any]]:
     return (column for column in table.columns if isinstance(column.type, AutoString | String | JSON))
 
 
-def _replaced(value: Any, mentions: re.Pattern[str], pseudonym: str) -> Any:
-    """The same value with the pseudonym in every text, and in the names of a JSON object."""
+def with_texts(value: Any, change: Callable[[str], str]) -> Any:
+    """A JSON value with every text in it as `change` has it, also in the names of an object."""
     if isinstance(value, str):
-        return mentions.sub(pseudonym, value)
+        return change(value)
     if isinstance(value, list):
-        return [_replaced(one, mentions, pseudonym) for one in value]
+        return [with_texts(one, change) for one in value]
     if isinstance(value, dict):
-        return {_replaced(k, mentions, pseudonym): _replaced(v, mentions, pseudonym) for k, v in value.items()}
+        return {with_texts(name, change): with_texts(one, change) for name, one in value.items()}
     return value
 
 

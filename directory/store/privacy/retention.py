@@ -60,15 +60,10 @@ class RetentionRule:
     blank: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CleanupSummary:
-    """What was deleted or emptied: in words, and how many rows."""
+def clean_up(engine: Engine, *, dry_run: bool = False) -> dict[str, int]:
+    """Delete what is due, in batches: how many rows of each kind, in words; safe to run as often as one likes.
 
-    rows: dict[str, int]
-
-
-def clean_up(engine: Engine, *, dry_run: bool = False) -> CleanupSummary:
-    """Delete what is due, in batches; safe to run as often as one likes. `dry_run` only counts. Raises DatabaseError.
+    `dry_run` only counts. Raises DatabaseError.
 
     Photos come last, so that those of deleted drafts are found; a dry run still counts them as shown.
     """
@@ -80,10 +75,10 @@ def clean_up(engine: Engine, *, dry_run: bool = False) -> CleanupSummary:
     done[rule.what] = _count(engine, rule) if dry_run else sum(_batches(engine, rule))
     if not dry_run:
         empty_write_log(engine)
-    return CleanupSummary(done)
+    return done
 
 
-def clean_up_and_note(engine: Engine) -> CleanupSummary:
+def clean_up_and_note(engine: Engine) -> dict[str, int]:
     """Delete what is due as `safezones tidy` does, which notes that it was done today. Raises DatabaseError."""
     summary = clean_up(engine)
     note_run(engine, DailyCommand.TIDY)

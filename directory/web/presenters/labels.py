@@ -9,6 +9,7 @@ from directory.web.i18n.translate import _, translate, translated, weekday_name
 from directory.web.presenters import closures as closure_words
 from directory.web.presenters.dates import partial_date
 from directory.web.presenters.hours import hours_in_words
+from directory.web.presenters.source_language import is_plain_name
 from directory.web.presenters.zones import setting_name, tri_state
 from directory.zones.fields import Kind
 from directory.zones.freshness import Age
@@ -54,13 +55,23 @@ def field_name(name: str) -> str:
     return translate(field.label if field else _FORM_FIELDS.get(name, name))
 
 
+_WORDS_OF_SOURCES = frozenset({"name", "spot_note", "hours_note", "custody_rules", "rules", "status_note", "photo_alt"})
+
+
+def is_in_own_words(field: str) -> bool:
+    """Whether a field's answer stands in the language of whoever gave it."""
+    return field in _WORDS_OF_SOURCES
+
+
 def value(name: str, text: str) -> str:
-    """An answer as a reader sees it."""
+    """An answer as a reader sees it, as plain text."""
     if not text:
         return _("removed") if name == "photo" else _("Not stated")
     kind = FIELDS[name].kind if name in FIELDS else None
     if kind is Kind.TRI_STATE and text in list(TriState):
         return tri_state(TriState(text))
+    if name == "name" and is_plain_name(text):
+        return _("Safe exchange zone")
     if name == "setting":
         return setting(text)
     if name == "status":

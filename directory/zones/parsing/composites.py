@@ -11,7 +11,7 @@ COORDINATES, STREET_NUMBER = "coordinates", "street_number"
 SYNONYMS = {
     COORDINATES: "lat lon, lat long, lat lng, latlon, latlong, latlng, latitude longitude, latitude and longitude, "
     "coordinate, coords, gps, gps coordinates, gps location, geopoint, geo point, geolocation, wkt, geom, the geom",
-    STREET_NUMBER: "street no, house number, house no, building number, address number",
+    STREET_NUMBER: "street no, house number, housenumber, house no, building number, address number",
 }
 """Everyday names of the columns that are no field by themselves."""
 LONGEST_POINT = 300

@@ -156,7 +156,7 @@ def cameras(value: str) -> Parsed:
             more[name] = TriState.YES
     if not more or _OF_CAMERAS.sub("", left).strip():
         return fact("cameras")(value)
-    read_as: str = TriState.YES
+    read_as: str = translatable("Yes")
     for name in more:
         read_as = translatable("%(first)s, %(second)s", first=read_as, second=FIELDS[name].label)
     return Parsed(TriState.YES, read_as, more)

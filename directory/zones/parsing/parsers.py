@@ -137,7 +137,7 @@ def hours(value: str) -> Parsed:
 
 
 def _which_hours(doubt: AmbiguousHoursError) -> AmbiguousFieldError:
-    choices = " / ".join(f"“{reading}”" for reading in doubt.readings)
+    choices = " / ".join(doubt.readings)  # quotation marks are the page's, in its language
     if doubt.readings:
         fix = translatable("Until then no hours are shown. Write the one that is meant: %(choices)s.", choices=choices)
     else:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.forms.conftest import OpenHall
+from tests.browser.forms.conftest import RunningSite
 from tests.browser.forms.person import Person
 from tests.support.days import in_days
 from tests.support.site import DARIEN
@@ -33,7 +33,7 @@ def test_zones_are_kept_removed_and_brought_back(scripted: Person) -> None:
     assert "Removed from this browser." in scripted.words()
 
 
-def test_a_kept_zone_that_its_department_closes_says_so_in_the_list(scripted: Person, site: OpenHall) -> None:
+def test_a_kept_zone_that_its_department_closes_says_so_in_the_list(scripted: Person, site: RunningSite) -> None:
     scripted.visit(ZONES[0])
     scripted.press("Keep this zone")
     clerk = site.known("sergeant@darienct.gov", site.accepted_clerk)
@@ -51,7 +51,7 @@ def test_a_kept_zone_that_its_department_closes_says_so_in_the_list(scripted: Pe
     scripted.page.context.set_offline(False)
 
 
-def test_a_meeting_is_kept_and_its_list_empties_itself_the_day_after(scripted: Person, site: OpenHall) -> None:
+def test_a_meeting_is_kept_and_its_list_empties_itself_the_day_after(scripted: Person, site: RunningSite) -> None:
     page = scripted.page
     scripted.visit(f"{ZONES[0]}/meet?date={in_days(9)}&time=19:00&make=1")
     scripted.press("Keep this meeting")

@@ -38,15 +38,15 @@ class SidesLine:
     incoming: str
 
 
-def sides(case: DataCase, standing: StoredZone | StoredDepartment | None) -> list[SidesLine]:
+def sides(case: DataCase, standing: StoredZone | StoredDepartment | ZoneRecord | None) -> list[SidesLine]:
     """What stands beside what was not taken, field by field, and the two sources last."""
     if standing is None:
         return []
-    if isinstance(standing, StoredZone):
+    if isinstance(standing, StoredZone | ZoneRecord):
         model: type[ZoneRecord | DepartmentRecord] = ZoneRecord
-        current = evidence_of(standing).get(case.subject, Source())
+        current = evidence_of(standing).get(case.fact, Source())
     else:
-        model, current = DepartmentRecord, department_evidence.evidence_of(standing).get(case.subject, Source())
+        model, current = DepartmentRecord, department_evidence.evidence_of(standing).get(case.fact, Source())
     values = case.details["values"]
     other = model.model_validate({**{name: getattr(standing, name) for name in model.model_fields}, **values})
     texts = [(name, as_text(standing, name), as_text(other, name)) for name in values if name != "area"]

@@ -1,10 +1,12 @@
 """Words of the log and of what an impostor wrote: kinds, what was done, fields and what they go back to."""
 
+import re
 from typing import Any
 
 from directory.db.tables.log import LogEntry
+from directory.submissions.publishing import APPROVED_BY
 from directory.text import translatable
-from directory.web.i18n.translate import _, translate
+from directory.web.i18n.translate import _, colon, translate
 from directory.web.presenters import labels
 from directory.web.presenters.desk import town_profile
 from directory.zones.parsing.text_forms import lines_of
@@ -19,6 +21,24 @@ def kind(name: str) -> str:
 def action(name: str) -> str:
     """What the log says was done."""
     return translate(ACTIONS.get(name, name))
+
+
+def actor(stored: str) -> str:
+    """Who did it: an address, or what stands for nobody in particular."""
+    who, _by, approver = stored.partition(APPROVED_BY)
+    if approver:
+        return _("%(who)s, approved by %(approver)s", who=who, approver=approver)
+    return translate(_ACTORS.get(stored, stored))
+
+
+def reason(stored: str) -> str:
+    """Why, as the log keeps it: what programs write is said in the reader's language, words of people stay."""
+    for pattern, words in _REASONS:
+        if found := pattern.fullmatch(stored):
+            values = found.groupdict()
+            by_people = values.pop("by_people", None)
+            return colon().join(filter(None, (_(words, **values), by_people)))
+    return stored
 
 
 def field(of: str, name: str) -> str:
@@ -51,6 +71,29 @@ def _text(stored: object) -> str:
     return "; ".join(lines_of(stored)) if isinstance(stored, list | dict) else str(stored)
 
 
+_REASONS = tuple((re.compile(rf"{pattern}(?:: (?P<by_people>.+))?", re.DOTALL), words) for pattern, words in (
+    (r"import of (?P<file>.+?)", translatable("import of %(file)s")),
+    (r"submission (?P<number>\d+)", translatable("submission %(number)s")),
+    (r"case (?P<number>\d+)", translatable("case %(number)s")),
+    (r"version (?P<number>\d+) restored", translatable("version %(number)s restored")),
+    (r"written by an impostor, taken back", translatable("written by an impostor, taken back")),
+    (r"mailed link", translatable("link in a mail")),
+    (r"still correct", translatable("still correct")),
+    (r"list of stations", translatable("list of police stations")),
+    (r"closures", translatable("closures")),
+    (r"program", translatable("program of many sites")),
+    (r"town's page", translatable("the town’s page")),
+    (r"was there", translatable("was there")),
+    (r"data protection", translatable("data protection")),
+    (r"kind of agency corrected", translatable("kind of agency corrected")),
+))  # fmt: skip
+"""What programs write as the reason of an entry, and behind it, perhaps, what somebody wrote."""
+
+_ACTORS = {
+    "first start": translatable("the first start"), "operator": translatable("the operator"),
+    "visitor": translatable("a visitor"), "directory": translatable("the directory"),
+    "sender": translatable("the sender"),
+}  # fmt: skip
 _KINDS = {
     "zone": translatable("Zone"), "department": translatable("Department"), "town": translatable("Town"),
     "kit": translatable("A town’s page"), "submission": translatable("Submission"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from directory.db.tables.data_cases import DataCaseKind
-from directory.moderation.queue import Order
+from directory.moderation.queue import QueueOrder
 from directory.moderation.queued_case import BulkStep, CaseKind, QueuedCase, QueueState, Risk
 from directory.store.repository import StoredZone
 from directory.text import translatable
@@ -27,8 +27,8 @@ risk_words = translated({
 })  # fmt: skip
 """How grave a case is."""
 order_words = translated({
-    Order.URGENT: translatable("Objections, then the oldest"), Order.NEWEST: translatable("The newest first"),
-    Order.RISK: translatable("The gravest first"), Order.NAME: translatable("By name"),
+    QueueOrder.URGENT: translatable("Objections, then the oldest"), QueueOrder.NEWEST: translatable("The newest first"),
+    QueueOrder.RISK: translatable("The gravest first"), QueueOrder.NAME: translatable("By name"),
 })  # fmt: skip
 """What comes first, as a choice."""
 step_words = translated({

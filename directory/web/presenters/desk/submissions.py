@@ -7,7 +7,7 @@ from directory.submissions.publishing import PublishingRefusedError
 from directory.submissions.risk.checks import Check, Observation
 from directory.submissions.risk.wait_reasons import SENTENCES
 from directory.text import translatable
-from directory.web.i18n.translate import _, number, translate, translated
+from directory.web.i18n.translate import _, translate, translated
 from directory.web.presenters.distances import distance, units_for
 from directory.web.presenters.labels import field_name
 
@@ -28,11 +28,12 @@ wait_reason = translated(SENTENCES)
 
 
 def moved(entry: ProposedChange) -> str:
-    """How far the pin moves; empty for a new zone or a pin that stays."""
+    """How far the pin moves, in the units of its country; empty for a new zone or a pin that stays."""
     before, after = entry.current, entry.outcome.record
     if before is None or after is None or before.coordinates == after.coordinates:
         return ""
-    return _("The pin moves %(meters)s m.", meters=number(round(distance_m(before.coordinates, after.coordinates))))
+    meters = distance_m(before.coordinates, after.coordinates)
+    return _("The pin moves %(distance)s.", distance=distance(meters, units_for("", after.country)))
 
 
 def sign(seen: Observation, country: str = "US") -> str:

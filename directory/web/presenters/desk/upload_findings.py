@@ -9,8 +9,8 @@ from itertools import groupby
 from directory.submissions.uploads.upload_corrections import CORRECTABLE, cell_of
 from directory.submissions.uploads.uploaded_file import THE_ROW, UploadedFile
 from directory.text import TranslatableText
-from directory.web.i18n.translate import colon, ngettext, translate
-from directory.web.presenters.labels import field_name
+from directory.web.i18n.translate import _, colon, ngettext, translate
+from directory.web.presenters.labels import field_name, value
 from directory.zones.findings import Finding, Severity
 from directory.zones.parsing.composites import COORDINATES, STREET_NUMBER
 
@@ -27,7 +27,7 @@ ORDER = list(Severity)
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class FindingCell:
     """A finding and the cell that it is about: what the cell says, what it said in the file, and what tells its row.
 
     `field` is what is corrected, empty where the finding is about the file; `name` that of its control, empty where the
@@ -71,7 +71,7 @@ class FindingGroup:
     reason: str
     fix: str
     fills: Sequence[Fill]
-    cells: Sequence[Cell]
+    cells: Sequence[FindingCell]
 
 
 def mark(text: str) -> str:
@@ -85,11 +85,11 @@ def groups_of(findings: Iterable[Finding], file: UploadedFile) -> list[FindingGr
     A cell has one control, at the first of its findings.
     """
     rows = {row.number: row for row in file.rows}
-    cells: dict[str, list[Cell]] = {}
+    cells: dict[str, list[FindingCell]] = {}
     controls = {""}
     for finding in sorted(findings, key=lambda finding: ORDER.index(finding.severity)):
         row = rows.get(finding.row)
-        cell = _cell(finding, file.values(row), file.as_sent(row)) if row else Cell(finding, "", "", "", "", "")
+        cell = _cell(finding, file.values(row), file.as_sent(row)) if row else FindingCell(finding, "", "", "", "", "")
         cells.setdefault(_key(finding) if row else "file", []).append(
             replace(cell, name="") if cell.name in controls else cell
         )
@@ -98,7 +98,7 @@ def groups_of(findings: Iterable[Finding], file: UploadedFile) -> list[FindingGr
     return sorted(groups, key=lambda group: (ORDER.index(group.severity), -len(group.cells)))
 
 
-def of_page(groups: Iterable[FindingGroup], cells: Sequence[tuple[str, Cell]]) -> list[FindingGroup]:
+def of_page(groups: Iterable[FindingGroup], cells: Sequence[tuple[str, FindingCell]]) -> list[FindingGroup]:
     """The groups of some of their cells, which are given with the keys of their groups, in order."""
     by_key = {group.key: group for group in groups}
     pages = groupby(cells, key=lambda entry: entry[0])
@@ -110,30 +110,41 @@ def _key(finding: Finding) -> str:
     return mark("|".join((finding.severity, finding.rule, finding.field, template)))
 
 
-def _cell(finding: Finding, values: Mapping[str, str], sent: Mapping[str, str]) -> Cell:
+def _cell(finding: Finding, values: Mapping[str, str], sent: Mapping[str, str]) -> FindingCell:
     field = cell_of(finding.field, values)
     place = ", ".join(text for name in ("street_address", "spot_note", "town") if (text := values.get(name, "")[:80]))
     can_correct = field in CORRECTABLE and (field != THE_ROW or finding.rule == "row_is_visible")
     name = f"cell:{finding.row}:{field}" if can_correct else ""
-    return Cell(finding, field, name, values.get(field, ""), sent.get(field, ""), place)
+    return FindingCell(finding, field, name, values.get(field, ""), sent.get(field, ""), place)
 
 
-def _group(key: str, cells: Sequence[Cell]) -> FindingGroup:
+def _group(key: str, cells: Sequence[FindingCell]) -> FindingGroup:
     first = cells[0].finding
     if not cells[0].field:
         return FindingGroup(key, Severity.WARNING, field_name("file"), "", "", [], cells)
-    reason, fix = (_shared([getattr(cell.finding, name) for cell in cells]) for name in ("reason", "fix"))
+    reason = reason_words(first) if len({cell.finding.reason for cell in cells}) == 1 else ""
+    fix = translate(first.fix) if len({cell.finding.fix for cell in cells}) == 1 else ""
     count = len({cell.finding.row for cell in cells})
     rows = ngettext("%(num)d row", "%(num)d rows", count)
     title = colon().join(filter(None, (rows, field_name(first.field), reason)))
     return FindingGroup(key, first.severity, title, reason, fix, _fills(key, cells), cells)
 
 
-def _shared(sentences: Sequence[str]) -> str:
-    return translate(sentences[0]) if len(set(sentences)) == 1 else ""
+def reason_words(finding: Finding) -> str:
+    """Why, in the reader's language; what something was read as stands there in words, not in codes."""
+    reason = finding.reason
+    meaning = reason.values.get("converted") if isinstance(reason, TranslatableText) else None
+    if not isinstance(reason, TranslatableText) or not isinstance(meaning, str):
+        return translate(reason)
+    return _(reason.template, converted=translate(value(finding.field, meaning)))
 
 
-def _fills(key: str, cells: Sequence[Cell]) -> list[Fill]:
+def choice_words(finding: Finding) -> list[tuple[str, str]]:
+    """The readings of an ambiguous value: each as it is written, and in words."""
+    return [(choice, value(finding.field, choice)) for choice in finding.choices]
+
+
+def _fills(key: str, cells: Sequence[FindingCell]) -> list[Fill]:
     first = cells[0]
     if first.field in OF_ONE_ROW or first.finding.severity is Severity.NOTE:
         return []

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
-from directory.geo import METERS_PER_MILE
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.results import (
     BadAddressError,
@@ -13,13 +12,12 @@ from directory.geocoding.results import (
     GeocodingError,
     Precision,
 )
-from directory.routing.router import Mode
-from directory.routing.router import Trip as RoadTrip
+from directory.routing.router import Mode, Trip
 from directory.search.meeting_results import MeetingHit, MeetingResult, PlaceAnswer
 from directory.store.repository import StoredZone
 from directory.text import translatable
 from directory.web.i18n.translate import _, list_words, translate
-from directory.web.presenters.distances import HERE_M, distance, rough_distance, whole_distance
+from directory.web.presenters.distances import HERE_M, distance, rough_distance, unit_m, whole_distance
 from directory.web.presenters.regions import state_name
 from directory.web.presenters.results.geocoding import sentences
 from directory.web.presenters.results.travel import duration, travel_problem
@@ -57,7 +55,7 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
-class Trip:
+class TripLine:
     """One person's way to a zone: `share` is its length in hundredths of the longest on the page.
 
     `straight` says the distance in a straight line where `words` are those of a trip on the road.
@@ -136,7 +134,7 @@ def _straight(people: People) -> str:
              places=list_words(rough))  # fmt: skip
 
 
-def trips(hit: MeetingHit, people: People, units: str, scale: TripScale) -> list[Trip]:
+def trips(hit: MeetingHit, people: People, units: str, scale: TripScale) -> list[TripLine]:
     """Everybody's way to a zone."""
     roads = hit.trips or (None,) * len(hit.meters)
     ways = zip(people.names, people.places, hit.meters, roads, strict=True)
@@ -144,8 +142,8 @@ def trips(hit: MeetingHit, people: People, units: str, scale: TripScale) -> list
 
 
 def _trip(
-    hit: MeetingHit, people: People, units: str, scale: TripScale, way: tuple[str, Geocode, float, RoadTrip | None]
-) -> Trip:
+    hit: MeetingHit, people: People, units: str, scale: TripScale, way: tuple[str, Geocode, float, Trip | None]
+) -> TripLine:
     name, place, meters, road = way
     straight = _words(hit, meters, place, people, units)
     if scale.by_time:
@@ -153,8 +151,8 @@ def _trip(
     else:
         share = _share(_said(meters, people, units), _said(scale.longest, people, units))
     if by_road := _road(road, hit, place, units):
-        return Trip(name, by_road, share, _("%(distance)s in a straight line", distance=straight))
-    return Trip(name, _("%(distance)s in a straight line", distance=straight) if hit.trips else straight, share)
+        return TripLine(name, by_road, share, _("%(distance)s in a straight line", distance=straight))
+    return TripLine(name, _("%(distance)s in a straight line", distance=straight) if hit.trips else straight, share)
 
 
 FIELD_LABELS = (
@@ -280,7 +278,7 @@ def area_of(place: Geocode) -> str:
     return place.name if place.precision.is_area else ""
 
 
-def _road(trip: RoadTrip | None, hit: MeetingHit, place: Geocode, units: str) -> str:
+def _road(trip: Trip | None, hit: MeetingHit, place: Geocode, units: str) -> str:
     """ "18 min · 9.1 mi"; empty where no trip is known, and where no more is known of the zone than its town."""
     if trip is None or hit.zone.location_source in AREAS:
         return ""
@@ -301,19 +299,14 @@ def _length(meters: float, people: People, units: str) -> str:
     if not people.private:
         areas = any(place.precision.is_area for place in people.places)
         return whole_distance(meters, units) if areas else distance(meters, units)
-    unit_m = _unit_m(units)
-    if meters < unit_m:
-        return _("less than %(distance)s", distance=whole_distance(unit_m, units))
+    if meters < unit_m(units):
+        return _("less than %(distance)s", distance=whole_distance(unit_m(units), units))
     return whole_distance(meters, units)
 
 
 def _said(meters: float, people: People, units: str) -> float:
     """A distance as exactly as the page says it: a bar must not tell more than the words beside it."""
-    return max(1, round(meters / _unit_m(units))) * _unit_m(units) if people.private else meters
-
-
-def _unit_m(units: str) -> float:
-    return 1_000 if units == "km" else METERS_PER_MILE
+    return max(1, round(meters / unit_m(units))) * unit_m(units) if people.private else meters
 
 
 def _share(meters: float, longest_m: float) -> int:

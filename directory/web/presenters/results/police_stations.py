@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from directory.geo import METERS_PER_MILE, Coordinates
+from directory.geo import Coordinates
 from directory.search.crossings import Crossing
 from directory.search.results import FAR_M, SearchHit, SearchResult
 from directory.search.zone_status import age_of
 from directory.stations.index import StationHit
 from directory.web.http.container import container, snapshot
-from directory.web.i18n.translate import _, number
+from directory.web.i18n.translate import _
+from directory.web.presenters.distances import reach_words
 from directory.zones.freshness import Age
 
 SHOWN = 5
@@ -70,13 +71,3 @@ def leaves_out_faded(result: SearchResult) -> bool:
     if nearest is None or nearest.distance_m > result.near_m or result.filters.faded:
         return False
     return age_of(nearest.zone) is Age.FADED
-
-
-def reach_words(meters: float, units: str) -> str:
-    """How far somebody looked: "50 miles", "80 kilometers", "2.5 miles"."""
-    amount = meters / (1000 if units == "km" else METERS_PER_MILE)
-    amount = round(amount, 1 if amount < 10 else 0)
-    words = number(amount, "#,##0.#")
-    if units == "km":
-        return _("%(number)s km", number=words) if amount == 1 else _("%(number)s kilometers", number=words)
-    return _("%(number)s mi", number=words) if amount == 1 else _("%(number)s miles", number=words)

@@ -40,7 +40,7 @@ _NOT_USED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Statement:
     """One of the statements about a place: its kind, which picks colour and shape, a title, and who says so."""
 
     kind: str
@@ -68,11 +68,11 @@ def daylight_badge(zone: StoredZone, at: datetime) -> Label:
     return Label(cell.kind, cell.title)
 
 
-def standing(hit: ZoneHit, asked_at: datetime | None = None) -> list[Cell]:
+def standing(hit: ZoneHit, asked_at: datetime | None = None) -> list[Statement]:
     """Open then, daylight then where a time was asked for, and who says so since when."""
     zone, open_then = hit.zone, availability(hit, asked_at)
     sky = [_daylight(zone, asked_at)] if asked_at else []
-    return [Cell(open_then.kind, open_then.text, _who_says(hit)), *sky, _age(zone)]
+    return [Statement(open_then.kind, open_then.text, _who_says(hit)), *sky, _age(zone)]
 
 
 def call_first(hit: ZoneHit) -> str:
@@ -90,15 +90,15 @@ def _who_says(hit: ZoneHit) -> str:
     return says(hit.zone)
 
 
-def _age(zone: StoredZone) -> Cell:
+def _age(zone: StoredZone) -> Statement:
     badge = age_badge(zone)
     if not zone.confirmed_on:
-        return Cell(badge.kind, badge.text, _("never confirmed by the police"))
+        return Statement(badge.kind, badge.text, _("never confirmed by the police"))
     who = zone.confirmed_by or zone.department
-    return Cell(badge.kind, badge.text, translate(_CONFIRMED[age_of(zone)]) % {"who": who})
+    return Statement(badge.kind, badge.text, translate(_CONFIRMED[age_of(zone)]) % {"who": who})
 
 
-def _daylight(zone: StoredZone, at: datetime) -> Cell:
+def _daylight(zone: StoredZone, at: datetime) -> Statement:
     label = daylight_label(zone, at)
     title, _colon, text = label.text.partition(":")
-    return Cell(label.kind, title.strip(), text.strip())
+    return Statement(label.kind, title.strip(), text.strip())

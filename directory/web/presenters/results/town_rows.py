@@ -29,7 +29,7 @@ class Show(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ShowChoice:
     """A way to list fewer zones: how many it lists, and whether it is the one chosen."""
 
     show: Show
@@ -62,7 +62,7 @@ class TownRows:
     """What a state's page lists; `letters` are links to the first row of each, where there are many rows."""
 
     rows: list[TownRow]
-    choices: list[Choice]
+    choices: list[ShowChoice]
     letters: list[str]
     show: Show
 
@@ -102,11 +102,11 @@ _WORDS = {
 }  # fmt: skip
 
 
-def _choices(hits: list[SearchHit], show: Show) -> list[Choice]:
+def _choices(hits: list[SearchHit], show: Show) -> list[ShowChoice]:
     """All, and each choice that leaves some out and not all; none where there is nothing to choose."""
     counts = {choice: sum(map(wanted, hits)) for choice, wanted in _WANTED.items()}
     kept = [choice for choice in Show if choice in (Show.ALL, show) or 0 < counts[choice] < len(hits)]
-    choices = [Choice(choice, translate(_WORDS[choice]), counts[choice], choice is show) for choice in kept]
+    choices = [ShowChoice(choice, translate(_WORDS[choice]), counts[choice], choice is show) for choice in kept]
     return choices if len(choices) > 1 else []
 
 
@@ -142,6 +142,6 @@ def count_words(rows: TownRows) -> str:
     )
 
 
-def choice_words(choice: Choice) -> str:
+def choice_words(choice: ShowChoice) -> str:
     """ "Lobby 6"."""
     return f"{choice.words} {number(choice.zones)}"

@@ -306,13 +306,15 @@ def test_what_states_nothing_takes_nothing_away(site: Site) -> None:
 def test_what_was_read_is_told_in_the_readers_language(site: Site) -> None:
     clerk = site.visitor()
     draft = clerk.post("/submit", data=WESTON).headers["Location"].removesuffix("/zones/new")
-    header = "department,town,state,street_address,coordinates,cameras,phone\n"
-    row = 'Weston Police Department,Weston,CT,1 Main Street,"41.21, -73.39",24h,call us\n'
+    header = "department,town,state,street_address,coordinates,cameras,phone,setting,opening_hours\n"
+    row = 'Weston Police Department,Weston,CT,1 Main Street,"41.21, -73.39",24h,call us,lot,8-5\n'
     data = {"file": (io.BytesIO((header + row).encode()), "zones.csv")}
     clerk.post(f"{draft}/sheet?lang=es", data=data, content_type="multipart/form-data")
     words = " ".join(words_of(clerk.get(f"{draft}/sheet/{page}")) for page in ("read", "columns"))
     assert "Coordenadas" in words and "around the clock" not in words
     assert "Se omitió, y se tomó el resto de la fila. Use diez dígitos" in words, words
+    assert "leído como “Estacionamiento”" in words and "leído como “Sí, Cámaras las 24 horas”" in words
+    assert "lunes a viernes 8:00 a.m. – 5:00 p.m. (Mo-Fr 08:00-17:00) · " in words
 
 
 def test_a_preview_bears_the_day_of_the_zones_own_clock(site: Site) -> None:

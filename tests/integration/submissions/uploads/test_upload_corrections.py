@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from werkzeug.test import TestResponse
 
+from directory.errors import StaleVersionError
 from directory.store.privacy.personal_data import forget
 from directory.submissions import drafts
 from directory.submissions.uploads.spreadsheet import CheckedSpreadsheet
@@ -403,7 +404,7 @@ def test_who_saves_what_was_changed_meanwhile_overwrites_nothing(site: Site) -> 
     seen = drafts.read(site.context, number)
     assert seen is not None
     correct(site, draft, {"cell:2:state": "CT"})
-    with pytest.raises(drafts.StaleVersionError):
+    with pytest.raises(StaleVersionError):
         drafts.take_rows(site.context, seen, UploadedFile.from_json(seen.upload), CheckedSpreadsheet(), [])
     assert addresses(site) == ["1 Main Street"]
 

@@ -67,10 +67,10 @@ from directory.zones.schemas import DEPARTMENT_FIELDS, FIELDS
         ("setting", "Front lobby", "lobby", "lobby"),
         ("setting", "Rear lot / outdoors", "parking_lot", "parking_lot"),
         ("setting", "lobby, front lot", "lobby_and_lot", "lobby_and_lot"),
-        ("cameras", "24h", "yes", "yes, Cameras around the clock"),
-        ("cameras", "24/7 video, recorded", "yes", "yes, Cameras around the clock, Recorded"),
-        ("cameras", "Monitored by dispatch", "yes", "yes, Watched live"),
-        ("cameras", "yes - recorded", "yes", "yes, Recorded"),
+        ("cameras", "24h", "yes", "Yes, Cameras around the clock"),
+        ("cameras", "24/7 video, recorded", "yes", "Yes, Cameras around the clock, Recorded"),
+        ("cameras", "Monitored by dispatch", "yes", "Yes, Watched live"),
+        ("cameras", "yes - recorded", "yes", "Yes, Recorded"),
         ("lighting", "not stated", "unknown", "unknown"),
         ("officer_standby", "upon request", "yes", "yes"),
         ("latitude", "41°48'35\"N", 41.809722, ""),
@@ -354,7 +354,7 @@ def test_hours_with_two_readings_come_back_as_a_question_with_both() -> None:
     with pytest.raises(AmbiguousFieldError) as question:
         PARSERS["opening_hours"]("8-5")
     assert question.value.choices == ("Mo-Fr 08:00-17:00", "Mo-Su 08:00-17:00")
-    assert "“Mo-Fr 08:00-17:00” / “Mo-Su 08:00-17:00”" in question.value.fix
+    assert "Mo-Fr 08:00-17:00 / Mo-Su 08:00-17:00" in question.value.fix
 
 
 def test_a_kind_of_agency_is_one_of_the_known_ones() -> None:

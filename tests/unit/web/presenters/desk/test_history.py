@@ -63,3 +63,28 @@ def test_fields_of_towns_pages_and_departments_are_named(
     with app.test_request_context("/"):
         assert (history.field(of, name), history.answer(of, name, stored)) == (words, shown)
         assert all(history.field("kit", one) != one for one in ANSWERS)
+
+
+def reasons() -> set[str]:
+    """Every reason that the code itself writes into the log, with a number for what is filled in."""
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Author":
+                match call.args:
+                    case [_, ast.Constant(value=str(words))] if words:
+                        found.add(words)
+                    case [_, ast.JoinedStr(values=parts)]:
+                        found.add("".join(str(part.value) if isinstance(part, ast.Constant) else "7" for part in parts))
+    return found
+
+
+def test_every_reason_that_the_code_writes_is_said_in_the_readers_language(app: Flask) -> None:
+    assert len(reasons()) > 12
+    with app.test_request_context("/?lang=fr"):
+        assert [words for words in reasons() if history.reason(words) == words] == []
+        assert history.reason("import of zones.geojson") == "importation de zones.geojson"
+        assert history.reason("submission 7: Ok: do it.") == "proposition 7\xa0: Ok: do it."
+        assert history.reason("They phoned: program moved") == "They phoned: program moved"
+        assert history.actor("first start") == "le premier démarrage"
+        assert history.actor("a@b.gov, approved by c@b.gov") == "a@b.gov, avec l’accord de c@b.gov"
