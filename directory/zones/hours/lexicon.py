@@ -76,7 +76,8 @@ _HOLIDAY = (
     r"|ph\b"
 )
 _EVERY = (
-    r"every ?day(?: of the week)?|each day|daily|(?:all )?(?:7|seven) days?(?: (?:a|per|each|every) week| of the week| ?/ ?(?:week|wk)\b)?"
+    r"every ?day(?: of the week)?|each day|daily"
+    r"|(?:all )?(?:7|seven) days?(?: (?:a|per|each|every) week| of the week| ?/ ?(?:week|wk)\b)?"
     r"|all week(?: long)?|365 days?(?: (?:a|per) year| of the year)?"
     r"|tous les jours(?: de la semaine)?|chaque jour|(?:7|sept) ?(?:j|jours)?(?: ?/ ?| sur )(?:7|sept)"
     r"|(?:7|sept) jours(?: par semaine| (?:de|dans) la semaine)?"
