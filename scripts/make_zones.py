@@ -23,7 +23,7 @@ from directory.db.schema import migrate
 from directory.formats.export import pieces
 from directory.geocoding.gazetteer import Gazetteer
 from directory.regions import REGIONS
-from directory.store.importer import ImportOptions, import_file
+from directory.store.importing.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
 from directory.text import plain, slug
 from directory.zones.derivations import PLAIN_NAME

@@ -13,8 +13,8 @@ from gettext import GNUTranslations
 from directory.languages import TRANSLATIONS
 from directory.settings import PACKAGE
 from directory.text import plain
-from directory.zones.composites import STREET_NUMBER, SYNONYMS
-from directory.zones.parsers import PARSERS
+from directory.zones.parsing.composites import STREET_NUMBER, SYNONYMS
+from directory.zones.parsing.parsers import PARSERS
 from directory.zones.schemas import FIELDS
 
 FieldFor = Callable[[str], str | None]

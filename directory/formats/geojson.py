@@ -26,7 +26,7 @@ from directory.zones.fields import Kind
 from directory.zones.findings import Finding, Severity
 from directory.zones.programs import Program
 from directory.zones.schemas import FIELDS, DepartmentRecord, TownRecord, TriState, ZoneRecord
-from directory.zones.validation import RawRow, tidy
+from directory.zones.validation.row_validation import RawRow, tidy
 
 DEEPEST = 32
 """Levels of nesting: a MultiPolygon's numbers lie at nine."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from directory.formats.column_names import FieldFor
 from directory.text import translatable
 from directory.zones.findings import Finding, Severity
-from directory.zones.validation import RawRow
+from directory.zones.validation.row_validation import RawRow
 
 OF_THE_API = frozenset(("time_zone", "changed_at", "position_confidence", "existence_confidence"))
 """What features of our API say beside the fields of zones."""

@@ -13,10 +13,13 @@ from directory.mail.message import Button, Message, Quote
 from directory.mail.quoting import MARKS, MOST_CHARACTERS, OwnText, Prose, Quoted, quoted, quoted_address
 from directory.store.report_digests import UnmailedReport
 from directory.zones.report_kinds import REPORT_KIND_NAMES
+from directory.zones.schemas import SPOT_NAMES
+from directory.zones.zone_labels import ZoneLabel
 
 MOST_OF_A_REPORT = 200
 MOST_OF_AN_ANSWER = 200
 MOST_OF_A_REASON = 400
+MOST_OF_A_ZONE = 200
 
 
 @lru_cache(maxsize=8)
@@ -68,9 +71,14 @@ class MessageWriter:
         """An answer of a form in one line, quoted."""
         return self._quoted(answer if isinstance(answer, str) else ", ".join(answer), MOST_OF_AN_ANSWER)
 
-    def _zone_buttons(self, zones: Sequence[tuple[str, str]]) -> list[Button]:
-        """A link to each zone's page, from (name, address)."""
-        return [Button(self._quoted(name), address) for name, address in zones]
+    def _zone(self, zone: ZoneLabel) -> Quoted:
+        """What sources say of a zone, quoted, and behind it the kind of spot in the reader's language."""
+        said = self._quoted(zone.words, MOST_OF_A_ZONE)
+        return Quoted(f"{said} ({self._(SPOT_NAMES[zone.setting])})") if zone.setting in SPOT_NAMES else said
+
+    def _zone_buttons(self, zones: Sequence[tuple[ZoneLabel, str]]) -> list[Button]:
+        """A link to each zone's page, from (label, address)."""
+        return [Button(self._zone(zone), address) for zone, address in zones]
 
     def _many(self, one: str, many: str, num: int, **values: object) -> Prose:
         translated = str(_translations(self.language).ngettext(one, many, num))
@@ -177,7 +185,7 @@ class MessageWriter:
             Button(_("See the submission"), link),
         )  # fmt: skip
 
-    def published(self, department: str, zones: Sequence[tuple[str, str]]) -> Message:
+    def published(self, department: str, zones: Sequence[tuple[ZoneLabel, str]]) -> Message:
         """A verified department's change is live."""
         _ = self._
         return self._letter(
@@ -187,7 +195,7 @@ class MessageWriter:
             *self._zone_buttons(zones),
         )  # fmt: skip
 
-    def approved(self, department: str, reason: str, zones: Sequence[tuple[str, str]]) -> Message:
+    def approved(self, department: str, reason: str, zones: Sequence[tuple[ZoneLabel, str]]) -> Message:
         """A moderator, or another manager, approved."""
         _ = self._
         return self._letter(
@@ -233,13 +241,13 @@ class MessageWriter:
             Button(_("Change the submission"), link),
         )
 
-    def still_right(self, zones: Sequence[str], yes: str, change: str) -> Message:
+    def still_right(self, zones: Sequence[ZoneLabel], yes: str, change: str) -> Message:
         """The question twice a year."""
         _ = self._
         return self._letter(
             _("Are your safe zones still correct?"),
             _("You confirmed these a while ago:"),
-            _list([self._quoted(zone) for zone in zones]),
+            _list([self._zone(zone) for zone in zones]),
             _("Nothing changed? Open the page and press its button; it takes ten seconds."),
             Button(_("Yes, still correct"), yes),
             Button(_("Something has changed"), change),
@@ -252,7 +260,7 @@ class MessageWriter:
         lines = [
             _(
                 "%(zone)s: %(kind)s",
-                zone=report.zone,
+                zone=self._zone(report.zone),
                 kind=_(REPORT_KIND_NAMES[report.kind]),
             )
             + (f"\n  {self._quoted(report.text, MOST_OF_A_REPORT)}" if report.text else "")
@@ -342,7 +350,7 @@ class MessageWriter:
             Button(_("Sign in"), link),
         )
 
-    def invitation(self, department: str, zones: Sequence[tuple[str, str]]) -> Message:
+    def invitation(self, department: str, zones: Sequence[tuple[ZoneLabel, str]]) -> Message:
         """Asks a department to take over what public sources say of it."""
         _ = self._
         return self._letter(

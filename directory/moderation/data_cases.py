@@ -18,11 +18,11 @@ from directory.store.loader import read_programs
 from directory.store.repository import StoredZone, department_by_slug
 from directory.store.writer import DirectoryWriter
 from directory.usecases.context import UseCaseContext
-from directory.zones.department_evidence import said
-from directory.zones.evidence import attributed
+from directory.zones.evidence.department_evidence import said
+from directory.zones.evidence.sources import Source
+from directory.zones.evidence.zone_evidence import attributed
 from directory.zones.programs import Program
 from directory.zones.schemas import AREAS, SourceKind, Status, ZoneRecord
-from directory.zones.sources import Source
 
 AT_ONCE = 50
 """How many cases one page shows."""

@@ -10,6 +10,7 @@ from directory.db.tables.accounts import Membership, Role
 from directory.db.tables.reports import ProblemReport, ReportStatus
 from directory.db.tables.zones import Department, Town, Zone
 from directory.zones.report_kinds import ReportKind
+from directory.zones.zone_labels import ZoneLabel, zone_label
 
 BETWEEN_DIGESTS = timedelta(days=1)
 UNMAILED = (col(ProblemReport.state) == ReportStatus.OPEN, col(ProblemReport.mailed_at).is_(None))
@@ -20,7 +21,7 @@ UNMAILED = (col(ProblemReport.state) == ReportStatus.OPEN, col(ProblemReport.mai
 class UnmailedReport:
     """An open report: its zone as a mail names it, the kind of problem, and the visitor's text."""
 
-    zone: str
+    zone: ZoneLabel
     kind: ReportKind
     text: str
 
@@ -56,7 +57,7 @@ def take_unmailed(session: Session, slug: str) -> tuple[str, list[UnmailedReport
     if last is not None and now() - last < BETWEEN_DIGESTS:
         return department.name, []
     query = (
-        select(ProblemReport, Zone.name, Town.name)
+        select(ProblemReport, Zone, Town.name)
         .join(Zone, col(Zone.zone_id) == col(ProblemReport.zone_id))
         .join(Town, col(Town.id) == col(Zone.town_id))
         .where(of_department, *UNMAILED)
@@ -66,5 +67,5 @@ def take_unmailed(session: Session, slug: str) -> tuple[str, list[UnmailedReport
     for report, zone, town in session.exec(query):
         report.mailed_at = now()
         session.add(report)
-        taken.append(UnmailedReport(f"{zone}, {town}", report.kind, report.text))
+        taken.append(UnmailedReport(zone_label(zone, town), report.kind, report.text))
     return department.name, taken

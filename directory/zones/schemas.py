@@ -59,7 +59,7 @@ AREAS = frozenset((LocationSource.POSTAL_CODE, LocationSource.TOWN))
 
 
 class SourceKind(StrEnum):
-    """Who a source is, which says what its word is worth (`zones/evidence.py`)."""
+    """Who a source is, which says what its word is worth (`zones/evidence/zone_evidence.py`)."""
 
     DEPARTMENT = "department"
     MODERATOR = "moderator"

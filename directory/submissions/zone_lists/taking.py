@@ -15,14 +15,14 @@ from directory.db.tables.log import LogKind
 from directory.db.tables.submissions import Channel, Submission, SubmissionStatus
 from directory.db.transaction import Session
 from directory.store.repository import zones_at_spots
-from directory.submissions.drafts import StaleVersionError, arrive, proposed
-from directory.submissions.items import Action, Item, ProposedChange
-from directory.submissions.matches import open_questions
+from directory.submissions.drafts import arrive, proposed
+from directory.submissions.items.item import Action, Item, ProposedChange
+from directory.submissions.items.matches import open_questions
+from directory.submissions.items.zone_answers import check_addresses
 from directory.submissions.quotas import size_after
 from directory.submissions.risk.assessment import assess_each
 from directory.submissions.risk.wait_reasons import WaitReason
 from directory.submissions.workflow import Step, after
-from directory.submissions.zone_answers import check_addresses
 from directory.submissions.zone_lists.reading import JudgedList
 from directory.submissions.zone_lists.results import ListOutcome, ListResult, ZoneResult
 from directory.text import translatable
@@ -64,7 +64,7 @@ def try_list(context: UseCaseContext, judged: JudgedList, sender: ListSender) ->
         return _result(judged, taking.verdicts(), {})
 
 
-def take_list(context: UseCaseContext, judged: JudgedList, sender: ListSender, site: str) -> ListResult:
+def take_list(context: UseCaseContext, judged: JudgedList, sender: ListSender) -> ListResult:
     """Publish what may show at once as one submission, and let the rest wait as another.
 
     What an earlier list of the same person left waiting gives way, unless it is the same or a manager objected to it.
@@ -77,10 +77,10 @@ def take_list(context: UseCaseContext, judged: JudgedList, sender: ListSender, s
         verdicts = taking.verdicts()
         live = [one.item for one in verdicts.values() if one.outcome is ListOutcome.LIVE]
         waiting = [one for one in verdicts.values() if one.outcome is ListOutcome.WAITING]
-        published = taking.send(live, site) if live else 0
+        published = taking.send(live) if live else 0
         added = zones_at_spots(session, (item.key for item in live if item.action is Action.ADD))
         new_ids = {key: zone.zone_id for key, zone in added.items()}
-        return _result(judged, verdicts, new_ids, published, taking.let_wait(waiting, site))
+        return _result(judged, verdicts, new_ids, published, taking.let_wait(waiting))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class _Taking:
         }  # fmt: skip
         return {key: findings for key, findings in asked.items() if findings}
 
-    def send(self, items: Sequence[Item], site: str, besides: Collection[WaitReason] = ()) -> int:
+    def send(self, items: Sequence[Item], besides: Collection[WaitReason] = ()) -> int:
         """Send items as a submission of their own, which waits for these reasons besides; returns its number."""
         row = self._draft(())
         values = [item.to_json() for item in items]
@@ -130,10 +130,10 @@ class _Taking:
         row.items = values
         add_submission(self.session, row)
         self._log(row, "sent as a list")
-        arrive(self.context, self.session, row, self.person, site, besides)
+        arrive(self.context, self.session, row, self.person, besides)
         return row.id
 
-    def let_wait(self, verdicts: Sequence[_Verdict], site: str) -> int:
+    def let_wait(self, verdicts: Sequence[_Verdict]) -> int:
         """Let what these verdicts are about wait in the place of what an earlier list left.
 
         Returns the submission's number, 0 for none.
@@ -152,11 +152,10 @@ class _Taking:
         if not new:
             return 0
         besides = {WaitReason.PROBABLY_KNOWN for one in new.values() if WaitReason.PROBABLY_KNOWN in one.reasons}
-        return self.send([one.item for one in new.values()], site, besides)
+        return self.send([one.item for one in new.values()], besides)
 
     def _withdraw(self, row: Submission) -> None:
-        if not replace_submission(self.session, row.id, row.version, {"state": after(row.state, Step.WITHDRAW)}):
-            raise StaleVersionError
+        replace_submission(self.session, row, {"state": after(row.state, Step.WITHDRAW)})
         self._log(row, "replaced by a list")
 
     def _log(self, row: Submission, action: str) -> None:

@@ -8,7 +8,6 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import FileWrapper
 
 from directory.web.http.container import container
-from directory.web.http.urls import public_address
 from directory.web.public.map_data import FOR_EVER
 
 blueprint = Blueprint("streets", __name__)
@@ -34,7 +33,9 @@ def _ranged(file: BinaryIO, size: int, version: str) -> Response:
     response = Response(FileWrapper(file, PIECE), mimetype=MIME)  # which closes the file
     response.set_etag(version)
     response.headers["Cache-Control"] = f"{FOR_EVER}, no-transform"
-    response.headers["Access-Control-Allow-Origin"] = public_address()  # other sites bring streets of their own
+    # A sandboxed frame, as WordPress makes of an embed, has no origin. Other sites bring streets of their own.
+    response.headers["Access-Control-Allow-Origin"] = "null"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Content-Range"
     response.content_length = size
     is_head = request.method == "HEAD"
     try:

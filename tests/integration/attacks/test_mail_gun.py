@@ -22,6 +22,8 @@ from directory.mailbox import mailbox_of
 from directory.store.report_digests import UnmailedReport
 from directory.web.http.languages import available
 from directory.zones.report_kinds import ReportKind
+from directory.zones.schemas import Setting
+from directory.zones.zone_labels import ZoneLabel
 from tests.support.site import SITE, WESTON, Site, body
 
 HOSTILE = "Win $1000 at evil.example/x"
@@ -141,14 +143,20 @@ def test_a_colleague_is_added_without_a_word_of_the_managers_choice(site: Site) 
         is_clean(mail)
 
 
+def hostile_zone(name: str) -> ZoneLabel:
+    return ZoneLabel(f"{HOSTILE} {name}", Setting.LOBBY)
+
+
 def strings(names: Any) -> dict[str, Any]:
     """A hostile value for every argument of a message."""
     values: dict[str, Any] = {}
     for name, annotation in names.items():
         if "UnmailedReport" in str(annotation):
-            values[name] = [UnmailedReport(HOSTILE, ReportKind.OTHER, HOSTILE)]
+            values[name] = [UnmailedReport(hostile_zone(name), ReportKind.OTHER, HOSTILE)]
         elif "tuple" in str(annotation):
-            values[name] = [(f"{HOSTILE} {name}", f"{SITE}/x")]
+            values[name] = [(hostile_zone(name), f"{SITE}/x")]
+        elif "ZoneLabel" in str(annotation):
+            values[name] = [hostile_zone(name)]
         elif "Sequence" in str(annotation):
             values[name] = [f"{HOSTILE} {name}"]
         elif "Mapping" in str(annotation):

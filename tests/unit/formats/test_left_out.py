@@ -9,7 +9,7 @@ import pytest
 from directory.formats.left_out import MOST_NAMED
 from directory.formats.recognition import open_source
 from directory.zones.findings import Finding
-from directory.zones.validation import RawRow
+from directory.zones.validation.row_validation import RawRow
 
 
 def rows_of(folder: Path, *properties: dict[str, Any]) -> list[RawRow]:

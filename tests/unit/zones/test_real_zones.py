@@ -9,7 +9,7 @@ import pytest
 
 from directory.formats.recognition import open_source
 from directory.geocoding.gazetteer import Gazetteer
-from directory.zones.validation import validate
+from directory.zones.validation.row_validation import validate
 from scripts.data_report import report
 from scripts.make_zones import LEFT_OUT, REPLACED
 from tests.conftest import ROOT

@@ -81,7 +81,7 @@ def test_translations_keep_every_placeholder_and_mark(language: str) -> None:
 
 def test_no_template_writes_the_colon_or_the_quotation_marks_that_a_language_has_its_own_of() -> None:
     """English, documents for programs and what is inside a translated text apart."""
-    literal = re.compile(r"(?:\}\}|%\}|</\w+>): ?(?=\n|\{|<)|[“”«»]")
+    literal = re.compile(r"(?:\}\}|%\}|</\w+>): ?(?=\n|\{|<)|(?m:^ *: (?=\{))|[“”«»]")
     found = []
     for path in sorted((ROOT / "templates").rglob("*.html")):
         text = re.sub(

@@ -134,3 +134,22 @@ def test_a_program_that_no_source_named_is_called_in_the_readers_language(site: 
     told = texts_of(site, "/programs/ar-jonesboro-police-department")
     headings = {language for words, language in told if words.startswith("Zonas de intercambio seguro: Jonesboro")}
     assert headings == {"es"}
+
+
+def test_a_decision_shows_words_of_a_source_with_their_language_and_a_missing_name_in_the_readers(site: Site) -> None:
+    clerk = site.visitor()
+    site.submit(clerk, {**ZONE, "name": "", "spot_note": "Zzspot by the front door"})
+    page = site.link(WESTON["email"], "/submit/confirm/")
+    item = re.search(rf'href="({page}/[^"]+)"', clerk.get(page).text)
+    assert item is not None
+    shown = {"to confirm": clerk.get(item[1], headers=SPANISH).text}
+    site.confirm(clerk, WESTON["email"])
+    moderator = site.staff()
+    shown |= {
+        "to decide": moderator.get(f"/review/{site.number()}", headers=SPANISH).text,
+        "in the queue": moderator.get("/review", headers=SPANISH).text,
+    }
+    for name, text_of_page in shown.items():
+        texts = Languages(text_of_page).texts
+        assert {language for words, language in texts if "Zzspot" in words} == {"en"}, name
+        assert "Zona segura de intercambio" in text_of_page and "Safe exchange zone" not in text_of_page, name

@@ -56,6 +56,15 @@ def test_a_browser_gets_the_pieces_that_it_asks_for_and_keeps_them(
     assert (other.status_code, other.data) == (200, content)
 
 
+def test_pages_of_other_sites_are_not_served_streets_but_our_embeds_in_a_sandbox_are(
+    with_settings: Callable[..., FlaskClient], basemap_file: Path
+) -> None:
+    client = with_settings(basemap=str(basemap_file))
+    piece = client.get(address(client), headers={"Range": "bytes=0-9", "Origin": "null"})
+    assert piece.headers["Access-Control-Allow-Origin"] == "null"
+    assert piece.headers["Access-Control-Expose-Headers"] == "ETag, Content-Range"
+
+
 @pytest.mark.parametrize("asked", ["bytes=999999999-", "bytes=0-1,4-5", "bytes=9-5", "bytes=x", "lines=1-2"])
 def test_ranges_that_cannot_be_answered_are_refused_with_the_length(
     with_settings: Callable[..., FlaskClient], basemap_file: Path, asked: str
