@@ -29,7 +29,7 @@ from directory.geocoding.gazetteer import Gazetteer
 from directory.moderation.decisions import decide
 from directory.settings import Settings
 from directory.submissions import drafts
-from directory.submissions.items import Action, Item
+from directory.submissions.items.item import Action, Item
 from directory.submissions.workflow import Step
 from directory.web.http.container import build_container
 from quality.samples import write_spread_zones, write_zones
@@ -51,8 +51,8 @@ class Life:
         self._over = threading.Event()
         self.imports = self.approvals = 0
         self.failures: list[str] = []
-        settings = Settings(data_dir=folder, geocoders=())
-        self._office = build_container(settings, open_database(settings.database)).context
+        settings = Settings(data_dir=folder, geocoders=(), base_url="http://localhost")
+        self._context = build_container(settings, open_database(settings.database)).context
         self._threads = [threading.Thread(target=self._import), threading.Thread(target=self._approve)]
 
     def begin(self) -> None:
@@ -77,7 +77,7 @@ class Life:
             self.imports += 1
 
     def _approve(self) -> None:
-        context = self._office
+        context = self._context
         while not self._over.wait(PAUSE_SECONDS / 2):
             name = f"soak-{self.approvals}"
             try:
@@ -93,7 +93,7 @@ class Life:
                         text("SELECT version FROM submission WHERE id = :n"), {"n": number}
                     )
                     seen = version.scalar_one()
-                decide(context, number, seen, Step.APPROVE, "Good.", "moderator@example.org", "http://localhost")
+                decide(context, number, seen, Step.APPROVE, "Good.", "moderator@example.org")
                 self.approvals += 1
             except Exception as error:  # the soak goes on and tells
                 self.failures.append(f"approval: {error}")

@@ -17,9 +17,9 @@ from directory.formats.recognition import open_source
 from directory.geo import Coordinates, time_zone_at
 from directory.geocoding.gazetteer import Gazetteer
 from directory.settings import Settings
-from directory.store.importer import BATCH, ImportOptions, import_file
+from directory.store.importing.importer import BATCH, ImportOptions, import_file
 from directory.web.http.container import KEY
-from directory.zones.validation import validate_batch
+from directory.zones.validation.row_validation import validate_batch
 from quality.samples import points, write_spread_zones, write_zones
 
 ZONES, ROWS = 20_000, 5_000

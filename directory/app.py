@@ -36,7 +36,8 @@ from directory.web.http.upload_gate import UploadGate
 from directory.web.meetings import links as meet_links
 from directory.web.meetings.web_app import in_web_app
 from directory.web.operations import disk_guard
-from directory.web.presenters import cards, fragments
+from directory.web.presenters import fragments
+from directory.web.presenters.results import cards
 from directory.web.presenters.template_functions import TEMPLATE_FUNCTIONS
 from directory.web.public import map_data, map_pictures, search, streets, town_names
 from directory.web.public.visits import send as send_visit

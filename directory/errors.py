@@ -17,5 +17,9 @@ class ConflictError(DirectoryError):
     """Somebody else changed the same thing first: look again, then decide again."""
 
 
+class StaleVersionError(ConflictError):
+    """Somebody else changed or decided the same thing meanwhile; nothing was overwritten."""
+
+
 class NotAllowedError(DirectoryError):
     """The rules forbid this to whoever asks, or in the state that things are in."""

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
 from functools import lru_cache
 
 _ABBREVIATIONS = {
@@ -58,6 +59,16 @@ def fold(name: str) -> str:
 def slug(text: str) -> str:
     """A part of a URL: "St. Albert RCMP" becomes "st-albert-rcmp"."""
     return plain(text).replace(" ", "-")
+
+
+def instead(given: str, these: str, valid: Collection[str]) -> str:
+    """How a refusal of an unknown word goes on: "; queryables are id, town", after the word that was probably meant.
+
+    `these` is what the valid words are called, in small letters.
+    """
+    meant = get_close_matches(given.lower(), valid, n=1, cutoff=0.75)
+    listed = f"{these} are {', '.join(valid)}"
+    return f". Did you mean {meant[0]}? {listed[0].upper()}{listed[1:]}" if meant else f"; {listed}"
 
 
 def one_letter_off(key: str) -> Iterator[str]:

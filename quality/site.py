@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -42,12 +43,16 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for_server(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    """Until it answers there. Raises RuntimeError with its log when it has ended, or does not answer."""
+def wait_for_server(server: subprocess.Popen[bytes], address: str, log: Path, *, trusted: Path | None = None) -> None:
+    """Until it answers there; `trusted` is its certificate, where it has one of its own.
+
+    Raises RuntimeError with its log when it has ended, or does not answer.
+    """
+    trust = ssl.create_default_context(cafile=trusted) if trusted else None
     ends = time.monotonic() + START_SECONDS
     while server.poll() is None and time.monotonic() < ends:
         try:
-            with urllib.request.urlopen(address, timeout=30):
+            with urllib.request.urlopen(address, timeout=30, context=trust):
                 return
         except OSError:
             time.sleep(0.1)

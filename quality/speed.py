@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from directory.geocoding.gazetteer import Gazetteer
-from directory.submissions.spreadsheet import KnownZones, check_spreadsheet
+from directory.submissions.uploads.spreadsheet import KnownZones, check_spreadsheet
 from directory.zones.owners import Owner
 from quality.rows import Row
 from quality.samples import write_zones

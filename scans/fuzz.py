@@ -32,7 +32,7 @@ from directory.geocoding.matching.place_names import NO_NAMES
 from directory.geocoding.position_parser import read_point
 from directory.geocoding.results import GeocodingError
 from directory.zones.hours import BadHoursError, Schedule, parse_hours
-from directory.zones.validation import validate
+from directory.zones.validation.row_validation import validate
 from tests.support.site import ZONE, Site
 
 HANG_SECONDS = 1.0

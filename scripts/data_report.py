@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from directory.regions import REGIONS
-from directory.zones.confidence import (
+from directory.zones.evidence.confidence import (
     ExistenceConfidence,
     PositionConfidence,
     existence_confidence,
     position_confidence,
 )
-from directory.zones.evidence import FACTS, Rank, evidence_of, is_stated, rank_of
+from directory.zones.evidence.zone_evidence import FACTS, Rank, evidence_of, is_stated, rank_of
 from directory.zones.programs import Program, with_program
 from directory.zones.schemas import LocationSource, Status, ZoneRecord
 

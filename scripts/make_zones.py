@@ -23,7 +23,7 @@ from directory.db.schema import migrate
 from directory.formats.export import pieces
 from directory.geocoding.gazetteer import Gazetteer
 from directory.regions import REGIONS
-from directory.store.importer import ImportOptions, import_file
+from directory.store.importing.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
 from directory.text import plain, slug
 from directory.zones.derivations import PLAIN_NAME
@@ -74,6 +74,12 @@ MOVE_SOURCE = (
     "https://news.hamlethub.com/new-canaan-connecticut/"
     "7416-take-note-new-canaan-police-operate-at-39-locust-avenue-beginning-december-4"
 )
+WRITTEN = {
+    MOVE_SOURCE: "2023",
+    "https://www.recordnet.com/story/news/local/east-valley/2016/01/21/police-create-safe-net-exchange/32723350007/":
+        "2016-01-21",
+}  # fmt: skip
+"""When pages were written that the list dates by what they tell of: that day is the announcement's."""
 DEPARTMENTS: list[Row] = [
     {
         "name": "New Canaan Police Department",
@@ -187,6 +193,9 @@ def zones(rows: list[dict[str, str]]) -> list[Row]:
                 "cameras_recorded": "yes",
                 "rules": ["officers are around at all hours, but take no part in any trade"],
             }
+        written = WRITTEN.get(zone["source_url"], zone["source_date"])
+        if written != zone["source_date"]:
+            zone |= {"source_date": written, "announced_on": zone.get("announced_on") or zone["source_date"]}
         result.append(zone)
     return result
 

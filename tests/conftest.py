@@ -23,8 +23,8 @@ from directory.db.engine import open_database
 from directory.geocoding.gazetteer import Gazetteer
 from directory.search.snapshot_file import LAST_KNOWN, SnapshotFile
 from directory.settings import Settings
-from directory.store.import_report import ImportReport
-from directory.store.importer import ImportOptions, import_file
+from directory.store.importing.import_report import ImportReport
+from directory.store.importing.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
 from directory.store.repository import Directory
 from directory.web.http.container import KEY

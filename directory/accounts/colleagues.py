@@ -16,9 +16,7 @@ def members_of(context: UseCaseContext, department: str) -> list[tuple[Membershi
         return members(session, department)
 
 
-def add_colleague(
-    context: UseCaseContext, department: str, name: str, email: str, role: Role, by: SignedIn, site: str
-) -> bool:
+def add_colleague(context: UseCaseContext, department: str, name: str, email: str, role: Role, by: SignedIn) -> bool:
     """A manager gives somebody access, or accepts who came in by a domain; False when both is so already.
 
     The colleague gets the level of who vouches. The other managers are told. Raises BarredAddressError,
@@ -35,11 +33,11 @@ def add_colleague(
         joined = grant(session, person, department, level, Method.COLLEAGUE, detail, by.email, role)
         if not joined and not unaccepted:
             return False
-        message = context.writer(by.language, site).added_to_department(name, by.email, f"{site.rstrip('/')}/sign-in")
+        message = context.writer(by.language).added_to_department(name, by.email, f"{context.site()}/sign-in")
         context.queue(session, person.email, message, kind=MailKind.REQUESTED)
         for colleague in managers(session, department):
             if colleague.id not in (by.id, person.id):
-                writer = context.writer(colleague.language, site)
+                writer = context.writer(colleague.language)
                 message = writer.joined(name, person.email, f"{writer.site}/desk/{department}/people")
                 context.queue(session, colleague.email, message)
         return True

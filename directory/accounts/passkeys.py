@@ -39,12 +39,12 @@ class PasskeyRequest:
     challenge: str
 
 
-def host_of_site(site: str) -> str:
+def _host(context: UseCaseContext) -> str:
     """The name for which a passkey is good: the host of the site's address (https://example.org)."""
-    return urlsplit(site).hostname or ""
+    return urlsplit(context.site()).hostname or ""
 
 
-def request_new(context: UseCaseContext, who: SignedIn, site: str) -> PasskeyRequest:
+def request_new(context: UseCaseContext, who: SignedIn) -> PasskeyRequest:
     """Ask the browser for a new passkey. Raises DatabaseError."""
     from webauthn import generate_registration_options, options_to_json
     from webauthn.helpers import bytes_to_base64url
@@ -56,13 +56,13 @@ def request_new(context: UseCaseContext, who: SignedIn, site: str) -> PasskeyReq
         context.links.signing_keys.newest.encode(), f"passkey|{mailbox_of(who.email)}".encode(), sha256
     )
     options = generate_registration_options(
-        rp_id=host_of_site(site), rp_name=NAME, user_id=handle, user_name=who.email, exclude_credentials=descriptors,
+        rp_id=_host(context), rp_name=NAME, user_id=handle, user_name=who.email, exclude_credentials=descriptors,
         authenticator_selection=AuthenticatorSelectionCriteria(user_verification=UserVerificationRequirement.REQUIRED),
     )  # fmt: skip
     return PasskeyRequest(options_to_json(options), bytes_to_base64url(options.challenge))
 
 
-def request_use(context: UseCaseContext, who: SignedIn, site: str) -> PasskeyRequest:
+def request_use(context: UseCaseContext, who: SignedIn) -> PasskeyRequest:
     """Ask the browser to use one of the person's passkeys. Raises DatabaseError."""
     from webauthn import generate_authentication_options, options_to_json
     from webauthn.helpers import bytes_to_base64url
@@ -71,7 +71,9 @@ def request_use(context: UseCaseContext, who: SignedIn, site: str) -> PasskeyReq
     with context.reading() as session:
         descriptors = _descriptors(session, who)
     options = generate_authentication_options(
-        rp_id=host_of_site(site), allow_credentials=descriptors, user_verification=UserVerificationRequirement.REQUIRED
+        rp_id=_host(context),
+        allow_credentials=descriptors,
+        user_verification=UserVerificationRequirement.REQUIRED,
     )
     return PasskeyRequest(options_to_json(options), bytes_to_base64url(options.challenge))
 
@@ -94,15 +96,15 @@ def _refusing() -> Iterator[None]:
         raise PasskeyRefusedError(str(error)) from error
 
 
-def add_passkey(context: UseCaseContext, who: SignedIn, site: str, challenge: str, answer: str, name: str) -> None:
+def add_passkey(context: UseCaseContext, who: SignedIn, challenge: str, answer: str, name: str) -> None:
     """Keep a new passkey (`answer` is the browser's JSON). Raises PasskeyRefusedError or DatabaseError."""
     from webauthn import base64url_to_bytes, verify_registration_response
     from webauthn.helpers import bytes_to_base64url
 
     with _refusing():
         verified = verify_registration_response(
-            credential=answer, expected_challenge=base64url_to_bytes(challenge), expected_rp_id=host_of_site(site),
-            expected_origin=site, require_user_verification=True,
+            credential=answer, expected_challenge=base64url_to_bytes(challenge), expected_rp_id=_host(context),
+            expected_origin=context.site(), require_user_verification=True,
         )  # fmt: skip
     credential_id = bytes_to_base64url(verified.credential_id)
     with context.writing() as session:
@@ -118,7 +120,7 @@ def add_passkey(context: UseCaseContext, who: SignedIn, site: str, challenge: st
         log(session, Author(who.email, name), LogKind.PERSON, who.email, "added a passkey")
 
 
-def check_passkey(context: UseCaseContext, who: SignedIn, site: str, challenge: str, answer: str) -> None:
+def check_passkey(context: UseCaseContext, who: SignedIn, challenge: str, answer: str) -> None:
     """Take a passkey as the second factor of this session. Raises PasskeyRefusedError or DatabaseError."""
     from webauthn import base64url_to_bytes, verify_authentication_response
     from webauthn.helpers import parse_authentication_credential_json
@@ -132,7 +134,7 @@ def check_passkey(context: UseCaseContext, who: SignedIn, site: str, challenge: 
         with _refusing():
             verified = verify_authentication_response(
                 credential=credential, expected_challenge=base64url_to_bytes(challenge),
-                expected_rp_id=host_of_site(site), expected_origin=site, credential_public_key=key.public_key,
+                expected_rp_id=_host(context), expected_origin=context.site(), credential_public_key=key.public_key,
                 credential_current_sign_count=key.sign_count, require_user_verification=True,
             )  # fmt: skip
         if not use_passkey(session, key, verified.new_sign_count):

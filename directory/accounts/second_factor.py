@@ -79,9 +79,7 @@ def totp_address(email: str, secret: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name="Safe Zone Directory")
 
 
-def check_code(
-    context: UseCaseContext, who: SignedIn, typed: str, site: str, new_secrets: Sequence[str] = ()
-) -> CodeCheck:
+def check_code(context: UseCaseContext, who: SignedIn, typed: str, new_secrets: Sequence[str] = ()) -> CodeCheck:
     """Check a six-digit code, each good once; it proves that an app was set up with one of `new_secrets`, if given.
 
     From the fifth wrong code in a row on, no code of this person is looked at for 1, 2, 4 … 60 minutes, whatever
@@ -99,7 +97,7 @@ def check_code(
         secret = next((one for one in possible if _step(one, digits) is not None), "")
         step = _step(secret, digits) if secret else None
         if step is None or not use_step(session, who.id, step):
-            return _count_failure(context, session, person, site)
+            return _count_failure(context, session, person)
         if not person.totp_secret:
             log(session, Author(person.email, ""), LogKind.PERSON, person.email, "set up codes")
         session.refresh(person)
@@ -119,7 +117,7 @@ def _step(secret: str, digits: str) -> int | None:
     return None
 
 
-def _count_failure(context: UseCaseContext, session: Session, person: Person, site: str) -> CodeCheck:
+def _count_failure(context: UseCaseContext, session: Session, person: Person) -> CodeCheck:
     log(session, Author(person.email, ""), LogKind.PERSON, person.email, "wrong code")
     person.code_failures += 1
     wait = wait_after(person.code_failures)
@@ -129,7 +127,7 @@ def _count_failure(context: UseCaseContext, session: Session, person: Person, si
     person.code_wait_until = now() + wait
     if not logged_since(session, LogKind.PERSON, person.email, TOLD, now() - TOLD_EVERY):
         log(session, Author("directory", ""), LogKind.PERSON, person.email, TOLD)
-        writer = context.writer(person.language, site)
+        writer = context.writer(person.language)
         context.queue(session, person.email, writer.wrong_codes(person.code_failures, f"{writer.site}/sign-in"))
     return CodeCheck(False)
 
@@ -155,7 +153,7 @@ def remove_app(context: UseCaseContext, who: SignedIn) -> bool:
         return True
 
 
-def reset_factors(context: UseCaseContext, email: str, by: str, site: str, contact: str) -> bool:
+def reset_factors(context: UseCaseContext, email: str, by: str, contact: str) -> bool:
     """For staff who lost their app and keys: at the next sign-in they set up a new app.
 
     Ends their sessions and tells them by mail, which names the site's `contact` if there is one. False when the address
@@ -168,6 +166,6 @@ def reset_factors(context: UseCaseContext, email: str, by: str, site: str, conta
         clear_second_factors(session, person)
         end_sessions(session, person.id)
         log(session, Author(by, ""), LogKind.PERSON, person.email, "second factors reset")
-        writer = context.writer(person.language, site)
+        writer = context.writer(person.language)
         context.queue(session, person.email, writer.factors_reset(f"{writer.site}/sign-in", contact))
         return True

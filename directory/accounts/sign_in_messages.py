@@ -24,9 +24,7 @@ LONGEST_LIFE = timedelta(hours=12)
 """A link dies so long after it was mailed, however often it is renewed."""
 
 
-def mail_sign_in_link(
-    context: UseCaseContext, email: str, language: str, site: str, *, known_device: bool = False
-) -> None:
+def mail_sign_in_link(context: UseCaseContext, email: str, language: str, *, known_device: bool = False) -> None:
     """Mail a link to a known mailbox, or renew one that lies there: strangers' requests neither fill nor lock it.
 
     So gets one at a county's or state's own domain, whose owner becomes known by using the link. For another unknown
@@ -36,7 +34,7 @@ def mail_sign_in_link(
         person = person_by_email(session, email)
         if person is None:
             if umbrella_of(session, domain_of(email)) is not None:
-                _mail_first_link(context, session, mailbox_of(email), language, site)
+                _mail_first_link(context, session, mailbox_of(email), language)
             return
         lock_person(session, person.id)  # of two requests at once the second sees the first one's mail
         at = now()
@@ -47,22 +45,20 @@ def mail_sign_in_link(
             if unspent:
                 _renew(session, unspent[0], at)
             return
-        _mail_link(context, session, person.email, {"known_device": known_device}, language, site)
+        _mail_link(context, session, person.email, {"known_device": known_device}, language)
 
 
-def _mail_first_link(context: UseCaseContext, session: Session, mailbox: str, language: str, site: str) -> None:
+def _mail_first_link(context: UseCaseContext, session: Session, mailbox: str, language: str) -> None:
     """Mail a link to somebody whom it makes known, unless enough were mailed."""
     at = now()
     mailed = links_mailed(session, LinkPurpose.SIGN_IN, mailbox, at - DAY)
     if len(mailed) < MAILS_A_DAY and not (mailed and mailed[0].created_at > at - NO_SECOND_MAIL):
-        _mail_link(context, session, mailbox, {BECOMES_KNOWN: language}, language, site)
+        _mail_link(context, session, mailbox, {BECOMES_KNOWN: language}, language)
 
 
-def _mail_link(
-    context: UseCaseContext, session: Session, email: str, subject: dict[str, Any], language: str, site: str
-) -> None:
+def _mail_link(context: UseCaseContext, session: Session, email: str, subject: dict[str, Any], language: str) -> None:
     token = make_link(session, LinkPurpose.SIGN_IN, email, subject)
-    writer = context.writer(language, site)
+    writer = context.writer(language)
     context.queue(session, email, writer.sign_in(f"{writer.site}/sign-in/{token}"), kind=MailKind.SIGN_IN)
 
 

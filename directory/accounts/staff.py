@@ -28,7 +28,7 @@ def staff_members(context: UseCaseContext) -> list[StaffMember]:
         ]  # fmt: skip
 
 
-def appoint(context: UseCaseContext, email: str, role: Staff, by: str, site: str) -> None:
+def appoint(context: UseCaseContext, email: str, role: Staff, by: str) -> None:
     """Make somebody moderator or administrator, or neither.
 
     Raises BarredAddressError or DatabaseError.
@@ -44,5 +44,5 @@ def appoint(context: UseCaseContext, email: str, role: Staff, by: str, site: str
             clear_second_factors(session, person)
         log(session, Author(by, ""), LogKind.PERSON, person.email, f"became {role}" if role else "is no longer staff")
         if role:
-            message = context.writer(person.language, site).staff_added(role, f"{site.rstrip('/')}/sign-in")
+            message = context.writer(person.language).staff_added(role, f"{context.site()}/sign-in")
             context.queue(session, person.email, message)

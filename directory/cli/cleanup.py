@@ -4,7 +4,7 @@ import click
 
 from directory.cli.common import errors, friendly_errors, open_current_database
 from directory.settings import Settings
-from directory.store.retention import clean_up, clean_up_and_note
+from directory.store.privacy.retention import clean_up, clean_up_and_note
 
 
 @click.command("tidy")
@@ -19,8 +19,8 @@ def tidy_command(dry_run: bool) -> None:
         if settings.clock_ahead_days:
             errors.print(f"A rehearsal: the clock runs {settings.clock_ahead_days} days ahead. Use a copy of the data.")
         engine = open_current_database(settings)
-        summary = clean_up(engine, dry_run=True) if dry_run else clean_up_and_note(engine)
-    for kind, count in summary.rows.items():
+        rows = clean_up(engine, dry_run=True) if dry_run else clean_up_and_note(engine)
+    for kind, count in rows.items():
         click.echo(f"{count:7} {kind}")
     if dry_run:
         click.echo("Nothing was changed.")

@@ -27,7 +27,7 @@ from directory.geocoding.factory import UnknownGeocoderError, require_geocoders
 from directory.geocoding.results import NOTES, BadAddressError, GeocodeResult, GeocoderUnavailableError, NoMatchError
 from directory.search.snapshot_file import LAST_KNOWN, SnapshotFile
 from directory.settings import Settings, problems, shown_address
-from directory.store.importer import TooManyRetiredError
+from directory.store.importing.importer import TooManyRetiredError
 from directory.store.repository import is_empty, version_of
 
 errors = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -111,6 +111,14 @@ def replacing(output: Path) -> Iterator[IO[bytes]]:
             draft.unlink(missing_ok=True)
 
 
+@contextmanager
+def on_database(*, new: bool = False) -> Iterator[tuple[Settings, Engine]]:
+    """The settings, and the database as `open_current_database` opens it, with the messages of `friendly_errors`."""
+    with friendly_errors():
+        settings = Settings()
+        yield settings, open_current_database(settings, new=new)
+
+
 def open_current_database(settings: Settings, *, new: bool = False) -> Engine:
     """Open and migrate the database and set the clock; closed when the command ends.
 
@@ -182,13 +190,13 @@ def bring_up_to_date(engine: Engine) -> None:
         errors.print(f"The database was brought up to date. A copy of the old one: {saved}")
 
 
-def site_url(settings: Settings, option: str) -> str:
-    """The site's URL for links in mails, from the option, the settings, or the local port."""
+def with_site(settings: Settings, option: str) -> Settings:
+    """The settings with the site's URL for links in mails: that of the option, the set one, or the local port."""
     url = option or settings.base_url
     if not url:
         url = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
         errors.print(f"SAFEZONES_BASE_URL is not set: links in mails lead to this machine only ({url})")
-    return url.rstrip("/")
+    return settings.model_copy(update={"base_url": url.rstrip("/")})
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from directory.cli.common import (
     errors,
     friendly_errors,
     notes_of,
+    on_database,
     open_current_database,
     progress_bar,
     replacing,
@@ -33,11 +34,11 @@ from directory.settings import Settings
 from directory.store.audit import check
 from directory.store.datasets import release_in
 from directory.store.export import export
-from directory.store.import_report import ImportReport
-from directory.store.importer import ImportOptions, import_file
+from directory.store.importing.import_report import ImportReport
+from directory.store.importing.importer import ImportOptions, import_file
+from directory.store.importing.row_geocoding import look_up
 from directory.store.loader import read_directory
 from directory.store.repository import StoredAnswers, StoredRateLimits
-from directory.store.row_geocoding import look_up
 from directory.zones.findings import Severity
 
 
@@ -65,9 +66,7 @@ def import_command(
     Exit status: 0 all rows in, 1 some rows refused, 2 a file could not be imported at all.
     """
     reports: list[ImportReport] = []
-    with friendly_errors():
-        settings = Settings()
-        engine = open_current_database(settings, new=True)
+    with on_database(new=True) as (settings, engine):
         gazetteer = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
         options = ImportOptions(
             prune=prune, dry_run=dry_run, yes=yes, dataset=dataset, sheet=sheet,
@@ -137,9 +136,7 @@ def update_data(path: Path | None, dry_run: bool, yes: bool) -> None:
     What departments and moderators said stays; zones that the release no longer has are withdrawn. It can be run again
     and while the site is served.
     """
-    with friendly_errors():
-        settings = Settings()
-        engine = open_current_database(settings, new=True)
+    with on_database(new=True) as (settings, engine):
         path = path or settings.zones_file
         dataset, released = release_in(path)
         if not dataset:
@@ -159,9 +156,7 @@ def update_data(path: Path | None, dry_run: bool, yes: bool) -> None:
 @click.option("--output", type=click.Path(path_type=Path), help="write here instead of to standard output")
 def export_command(form: str, output: Path | None) -> None:
     """Write the whole directory, the same bytes for the same content."""
-    with friendly_errors():
-        settings = Settings()
-        engine = open_current_database(settings)
+    with on_database() as (settings, engine):
         edition = Edition.of_site(settings.base_url, None) if settings.base_url else PLAIN
         if output is None:
             export(engine, form, sys.stdout.buffer, edition)
@@ -174,9 +169,7 @@ def export_command(form: str, output: Path | None) -> None:
 @click.command("check")
 def check_command() -> None:
     """Validate every zone of the directory with the rules of the import."""
-    with friendly_errors():
-        settings = Settings()
-        engine = open_current_database(settings)
+    with on_database() as (settings, engine):
         count, findings = check(engine, Gazetteer.open_best(settings.data_dir, settings.scratch_dir()))
     for zone_id, finding in findings:
         click.echo(f"{zone_id}: {finding}")
@@ -190,9 +183,7 @@ def check_command() -> None:
 @click.argument("address", nargs=-1, required=True)
 def geocode(address: tuple[str, ...]) -> None:
     """Geocode an address with the geocoding chain."""
-    with friendly_errors():
-        settings = Settings()
-        engine = open_current_database(settings)
+    with on_database() as (settings, engine):
         chain = build_chain(settings, StoredAnswers(engine, settings.signing_keys), StoredRateLimits(engine))
         with address_errors():
             result = chain.locate(" ".join(address), DirectoryNames(Snapshot(read_directory(engine))))

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from directory.cli.common import CommandError, friendly_errors, open_current_database
+from directory.cli.common import CommandError, friendly_errors, on_database, open_current_database
 from directory.db.log import Author
 from directory.db.tables.domains import ConfirmedDomain, OfficialDomain
 from directory.regions import REGIONS
@@ -52,8 +52,7 @@ def domains() -> None:
 @click.option("--yes", is_flag=True, help="even when it drops more than a fifth of the registry's domains")
 def import_file(path: Path, check: bool, yes: bool) -> None:
     """Import FILE; domains that the registry no longer lists are marked as dropped and prove nothing new."""
-    with friendly_errors():
-        engine = open_current_database(Settings())
+    with on_database() as (_settings, engine):
         if check:
             _print_accepted(path, read_directory(engine).departments)
             return
@@ -84,8 +83,7 @@ def list_domains(department: str, state: str, dropped: bool) -> None:
     """Print official and confirmed domains with their age."""
     if state and state.upper() not in REGIONS:
         raise CommandError(f"there is no state or province “{state}”; give its code, such as CT")
-    with friendly_errors():
-        engine = open_current_database(Settings())
+    with on_database() as (_settings, engine):
         departments = read_directory(engine).departments
         official, confirmed = official_and_confirmed(engine)
     if department and department not in departments:

@@ -8,7 +8,7 @@ from directory.geocoding import chain
 from directory.meetings import invitations
 from directory.meetings.meeting import EVERY_WEEKS, MOST_MEETINGS
 from directory.signing_keys import FallbackKey
-from directory.store import retention
+from directory.store.privacy import retention
 from directory.web.accounts import known_device
 from directory.web.meetings import plan_form
 

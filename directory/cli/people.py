@@ -10,15 +10,16 @@ from directory.cli.common import (
     CommandError,
     errors,
     friendly_errors,
+    on_database,
     open_current_database,
     progress_bar,
-    site_url,
+    with_site,
 )
 from directory.db.tables.accounts import Staff
 from directory.languages import TRANSLATIONS, languages_in
 from directory.mail.message import unaddressed
 from directory.mailbox import BarredAddressError
-from directory.moderation.reminders import Invitation, invitations, mail_invitation
+from directory.moderation.reminders import DepartmentInvitation, invitations, mail_invitation
 from directory.moderation.reminders import remind as send_reminders
 from directory.moderation.report_digests import queue_digests
 from directory.settings import Settings
@@ -34,18 +35,16 @@ def remind(site: str) -> None:
 
     For cron or a systemd timer, once a day; a second run sends no second reminder.
     """
-    with friendly_errors():
-        settings = Settings()
-        engine = open_current_database(settings)
+    with on_database() as (settings, engine):
         from directory.web.http.container import build_container
 
-        container = build_container(settings, engine)
+        settings = with_site(settings, site)
+        context = build_container(settings, engine).context
         if settings.clock_ahead_days:
             errors.print(f"A rehearsal: the clock runs {settings.clock_ahead_days} days ahead. Use a copy of the data.")
-        address = site_url(settings, site)
         with progress_bar("reminders") as advance:
-            digests = queue_digests(engine, settings.mail_from, address)
-            reminders = send_reminders(container.context, read_directory(engine).zones, address, advance)
+            digests = queue_digests(engine, settings.mail_from, settings.base_url)
+            reminders = send_reminders(context, read_directory(engine).zones, advance)
         note_run(engine, DailyCommand.REMIND)
     click.echo(f"departments asked: {reminders.departments}, about zones: {reminders.zones}")
     click.echo(f"departments mailed what visitors reported: {digests}")
@@ -70,21 +69,19 @@ def invite(state: str, department: str, recipient: str, language: str, output: P
         raise CommandError("--to needs --department, and an address such as chief@example.org")
     if not recipient and output is None:
         raise CommandError("say where the letters go: --output FOLDER, or --department with --to ADDRESS")
-    with friendly_errors():
-        settings = Settings()
-        engine = open_current_database(settings)
+    with on_database() as (settings, engine):
         zones = [
             zone for zone in read_directory(engine).zones
             if (not state or zone.state == state.upper()) and (not department or zone.department_slug == department)
         ]  # fmt: skip
         from directory.web.http.container import build_container
 
-        container = build_container(settings, engine)
-        letters = invitations(container.context, zones, site_url(settings, site), language)
+        context = build_container(with_site(settings, site), engine).context
+        letters = invitations(context, zones, language)
         if not letters:
             raise CommandError("no department here is without a person and without a confirmation")
         if recipient:
-            mail_invitation(container.context, letters[0], recipient)
+            mail_invitation(context, letters[0], recipient)
             click.echo(f"the letter to {letters[0].name} waits in the outbox for {recipient}")
             return
         folder = output or Path()
@@ -94,7 +91,7 @@ def invite(state: str, department: str, recipient: str, language: str, output: P
         click.echo(f"{len(letters)} letters written to {folder}")
 
 
-def write_invitation(folder: Path, invitation: Invitation, sender: str) -> None:
+def write_invitation(folder: Path, invitation: DepartmentInvitation, sender: str) -> None:
     """Write one letter as a mail without recipient, as a page to print, and as text."""
     name = invitation.department.replace("/", "-")
     (folder / f"{name}.eml").write_bytes(unaddressed(invitation.message, sender).as_bytes())
@@ -121,10 +118,9 @@ def staff(email: str, role: str | None, reset_codes: bool, site: str) -> None:
         settings = Settings()
         from directory.web.http.container import build_container
 
-        container = build_container(settings, open_current_database(settings))
-        site_address = site_url(settings, site)
+        context = build_container(with_site(settings, site), open_current_database(settings)).context
         if reset_codes:
-            if not reset_factors(container.context, address, "operator", site_address, settings.contact):
+            if not reset_factors(context, address, "operator", settings.contact):
                 raise CommandError(
                     f"{address} is neither moderator nor administrator; `safezones staff {address}` appoints"
                 )
@@ -132,7 +128,7 @@ def staff(email: str, role: str | None, reset_codes: bool, site: str) -> None:
             return
         role = role or Staff.MODERATOR
         try:
-            appoint(container.context, address, Staff("" if role == "none" else role), "operator", site_address)
+            appoint(context, address, Staff("" if role == "none" else role), "operator")
         except BarredAddressError as error:
             raise CommandError(f"{address} is barred; a moderator can remove that at /review/barred") from error
     click.echo(f"{address}: {role}")

@@ -12,12 +12,12 @@ from typing import IO
 
 import click
 
-from directory.cli.common import CommandError, errors, friendly_errors, open_current_database
+from directory.cli.common import CommandError, errors, on_database
 from directory.clock import now
 from directory.settings import Settings
-from directory.store.log_export import export_log
-from directory.store.personal_data import forget as erase
-from directory.store.personal_data import held, obstacles
+from directory.store.privacy.log_export import export_log
+from directory.store.privacy.personal_data import forget as erase
+from directory.store.privacy.personal_data import held, obstacles
 from directory.verification.mail_domains import clean_email
 
 
@@ -30,8 +30,8 @@ def person() -> None:
 @click.argument("address")
 def show(address: str) -> None:
     """Show all data of the person with this mail address, in any spelling of the address."""
-    with friendly_errors():
-        records = held(open_current_database(Settings()), _require_email(address))
+    with on_database() as (_settings, engine):
+        records = held(engine, _require_email(address))
     for kind, rows in records.items():
         click.echo(f"{kind}: {len(rows) or 'nothing'}")
         for row in rows:
@@ -44,8 +44,8 @@ def show(address: str) -> None:
 @click.option("--output", type=click.Path(path_type=Path), help="write here instead of to standard output")
 def export(address: str, output: Path | None) -> None:
     """Write the same as JSON for the person. Secrets, such as sign-in links, are left out."""
-    with friendly_errors():
-        records = held(open_current_database(Settings()), _require_email(address))
+    with on_database() as (_settings, engine):
+        records = held(engine, _require_email(address))
         with _open_output(output) as file:
             json.dump(records, file, indent=2, ensure_ascii=False, default=str)
             file.write("\n")
@@ -59,8 +59,8 @@ def forget(address: str, yes: bool) -> None:
 
     Zones stay. Earlier backups still contain the person until they are removed.
     """
-    with friendly_errors():
-        engine, email = open_current_database(Settings()), _require_email(address)
+    with on_database() as (_settings, engine):
+        email = _require_email(address)
         counts = {kind: len(rows) for kind, rows in held(engine, email).items() if rows}
         reasons = obstacles(engine, email)
         if not counts:
@@ -93,10 +93,8 @@ def export_command(since: datetime, until: datetime | None, _csv: bool, redact: 
     ends = (until or now()).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC) + timedelta(days=1)
     if ends <= since.replace(tzinfo=UTC):
         raise CommandError(f"--until {ends - timedelta(days=1):%Y-%m-%d} comes before --since {since:%Y-%m-%d}")
-    with friendly_errors():
-        engine = open_current_database(Settings())
-        with _open_output(output) as file:
-            count = export_log(engine, file, since.replace(tzinfo=UTC), ends, redact=redact)
+    with on_database() as (_settings, engine), _open_output(output) as file:
+        count = export_log(engine, file, since.replace(tzinfo=UTC), ends, redact=redact)
     errors.print(f"{count} entries of the log written{f' to {output}' if output else ''}")
 
 

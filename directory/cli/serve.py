@@ -23,8 +23,8 @@ from directory.cli.common import (
     friendly_errors,
     open_current_database,
     refuse_emptied_database,
-    site_url,
     warn_about_other_database,
+    with_site,
 )
 from directory.db.engine import open_database
 from directory.db.errors import DatabaseError, SchemaVersionError
@@ -38,10 +38,10 @@ from directory.moderation.report_digests import queue_digests
 from directory.search.snapshot_file import SnapshotFile
 from directory.settings import Settings, packaged
 from directory.store.datasets import newer_release
-from directory.store.importer import ImportOptions, import_file
+from directory.store.importing.importer import ImportOptions, import_file
 from directory.store.mail_status import count_waiting, retry_undelivered
+from directory.store.privacy.retention import clean_up_and_note
 from directory.store.repository import is_empty
-from directory.store.retention import clean_up_and_note
 from directory.verification.domain_list import import_first_list
 from directory.verification.mail_domains import clean_email
 
@@ -211,7 +211,7 @@ def mail(watch: bool, retry: bool, recipient: str, site: str, beside: int | None
         logs.set_up()
         settings = Settings()
         engine = open_current_database(settings) if beside is None else connect(settings)
-        digests = partial(queue_digests, engine, settings.mail_from, site_url(settings, site))
+        digests = partial(queue_digests, engine, settings.mail_from, with_site(settings, site).base_url)
         chores: list[Callable[[], object]] = [digests]
         if watch and not settings.clock_ahead_days:  # nothing is deleted in a rehearsal
             chores.append(once_a_day(partial(clean_up_and_note, engine)))

@@ -4,8 +4,7 @@ import sys
 
 import click
 
-from directory.cli.common import REFUSED, errors, friendly_errors, open_current_database, site_url
-from directory.settings import Settings
+from directory.cli.common import REFUSED, errors, on_database, with_site
 from directory.store.daily_runs import DailyCommand, note_run
 from directory.store.loader import read_directory
 from directory.submissions.zone_lists.pulling import ReadingFailedError, due, pull
@@ -22,18 +21,15 @@ def pull_zones(site: str) -> None:
     Exit status: 0 every list was read, 1 some were not.
     """
     failed = False
-    with friendly_errors():
-        settings = Settings()
-        engine = open_current_database(settings)
+    with on_database() as (settings, engine):
         from directory.web.http.container import build_container
 
-        container = build_container(settings, engine)
+        container = build_container(with_site(settings, site), engine)
         departments = due(container.context)
-        address = site_url(settings, site) if departments else ""
         for department in departments:
             directory = read_directory(engine)  # anew: the list before may be of the same town
             try:
-                result = pull(container.context, department, directory, container.list_fetcher, address)
+                result = pull(container.context, department, directory, container.list_fetcher)
             except ReadingFailedError as failure:
                 failed = True
                 errors.print(f"{department}: not read: {failure}")

@@ -5,6 +5,7 @@ one of the languages means it too, so that a table that was begun from a transla
 """
 
 import csv
+import re
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from gettext import GNUTranslations
@@ -12,8 +13,8 @@ from gettext import GNUTranslations
 from directory.languages import TRANSLATIONS
 from directory.settings import PACKAGE
 from directory.text import plain
-from directory.zones.composites import SYNONYMS
-from directory.zones.parsers import PARSERS
+from directory.zones.parsing.composites import STREET_NUMBER, SYNONYMS
+from directory.zones.parsing.parsers import PARSERS
 from directory.zones.schemas import FIELDS
 
 FieldFor = Callable[[str], str | None]
@@ -21,6 +22,11 @@ FieldFor = Callable[[str], str | None]
 
 SHAPEFILE_NAME = 10
 """Letters of a column's name that a shapefile keeps."""
+
+PLACES = {"address", "addr", "location", "geo", "position", "site"}
+OF_A_PLACE = {"street_address", STREET_NUMBER, "town", "state", "postal_code", "country", "latitude", "longitude"}
+"""A nested "name" or "status" may be anybody's: only these parts of these objects count without the object's name."""
+_PATH = re.compile(r"[.:/]")
 
 _SYNONYMS = {name: field.synonyms for name, field in FIELDS.items()} | SYNONYMS
 
@@ -53,8 +59,15 @@ def _labels() -> Iterator[tuple[str, str]]:
 
 @lru_cache(maxsize=1024)
 def field_for(header: str) -> str | None:
-    """The field that a column name means, or None when it means none of ours."""
-    return _fields().get(plain(header.replace("_", " ")))
+    """The field that a column name means, or None when it means none of ours.
+
+    A name may be a path, as programs write nested objects: "address.city", "addr:housenumber".
+    """
+    if field := _fields().get(plain(header.replace("_", " "))):
+        return field
+    *outer, part = _PATH.split(header)
+    inner = _fields().get(plain(part.replace("_", " "))) if outer and plain(outer[-1]) in PLACES else None
+    return inner if inner in OF_A_PLACE else None
 
 
 @lru_cache(maxsize=1024)

@@ -16,16 +16,17 @@ from ijson.common import ObjectBuilder
 from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
-from directory.formats.column_names import FieldFor, field_for
+from directory.formats.column_names import OF_A_PLACE, PLACES, FieldFor, field_for
 from directory.formats.edition import PAGE, PLAIN, Edition
 from directory.formats.probe import Probe
 from directory.formats.source import BadFileError, ReadOptions, Source
 from directory.geo import Coordinates
 from directory.text import plain, translatable
+from directory.zones.fields import Kind
 from directory.zones.findings import Finding, Severity
 from directory.zones.programs import Program
 from directory.zones.schemas import FIELDS, DepartmentRecord, TownRecord, TriState, ZoneRecord
-from directory.zones.validation import RawRow, tidy
+from directory.zones.validation.row_validation import RawRow, tidy
 
 DEEPEST = 32
 """Levels of nesting: a MultiPolygon's numbers lie at nine."""
@@ -207,9 +208,9 @@ def broken(after_row: int, error: Exception) -> BadFileError:
     )
 
 
-# A nested "name" or "status" may be anybody's: only these parts of these objects count without the object's name.
-PLACES = {"address", "addr", "location", "geo", "position", "site"}
-OF_A_PLACE = {"street_address", "town", "state", "postal_code", "country", "latitude", "longitude"}
+CONTAINERS = {"amenities", "attributes", "details", "facilities", "features", "properties", "security"}
+OF_A_CONTAINER = {name for name, field in FIELDS.items() if field.kind in (Kind.TRI_STATE, Kind.HOURS, Kind.COUNT)}
+"""Facts that count by their own name within an object that only holds them together."""
 
 
 def feature_row(number: int, feature: Any, column_field: FieldFor = field_for) -> RawRow:
@@ -240,8 +241,9 @@ def feature_row(number: int, feature: Any, column_field: FieldFor = field_for) -
 def _flat(properties: dict[str, Any], column_field: FieldFor, depth: int = 3) -> dict[str, Any]:
     """Properties with those of nested objects beside them.
 
-    These count by both names ("contact": {"phone": …}), those of a place also by their own ("address": {"city": …});
-    the object's own properties come first.
+    These count by both names ("contact": {"phone": …}), those of a place also by their own ("address": {"city": …}),
+    and so do facts of a spot ("amenities": {"lighting": …}); the object's own properties come first. What counts as
+    nothing stays under both names, so that it can be named.
     """
     if not any(isinstance(value, dict) for value in properties.values()):
         return properties
@@ -249,9 +251,11 @@ def _flat(properties: dict[str, Any], column_field: FieldFor, depth: int = 3) ->
     taken = {column_field(str(name)) for name in flat}
     for outer, value in properties.items() if depth else ():
         for name, part in _flat(value, column_field, depth - 1).items() if isinstance(value, dict) else ():
-            both, place = f"{outer} {name}", plain(str(outer)) in PLACES and column_field(str(name)) in OF_A_PLACE
-            known = both if column_field(both) else name if place else None
-            if known and column_field(known) not in taken:
+            both, alone = f"{outer} {name}", column_field(str(name))
+            holder = plain(str(outer))
+            counts = alone in (OF_A_PLACE if holder in PLACES else OF_A_CONTAINER if holder in CONTAINERS else ())
+            known = name if counts and not column_field(both) else both
+            if column_field(known) not in taken or not column_field(known):
                 flat.setdefault(known, part)
     return flat
 

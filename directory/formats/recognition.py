@@ -11,6 +11,7 @@ from typing import IO
 
 from directory.formats import geojson
 from directory.formats.column_names import FieldFor, field_for
+from directory.formats.left_out import naming_left_out
 from directory.formats.probe import Probe
 from directory.formats.readers import (
     arcgis_json,
@@ -90,6 +91,8 @@ def open_source(
             raise unrecognized(probe)
         source = form.read(text, ReadOptions(limits, column_field, sheet, asks_columns))
         resources.push(source.resources)
+        if not source.columns:
+            source.rows = naming_left_out(source.rows, column_field)
         yield source
 
 

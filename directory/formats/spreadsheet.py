@@ -11,8 +11,8 @@ from directory.formats.sheets import Book, Worksheet, named_sheet, which_sheet
 from directory.formats.source import BadFileError, Limits, ReadOptions, Source, too_many_columns, too_much_text
 from directory.text import translatable
 from directory.zones.findings import MOST_SHOWN, Finding, Severity, converted
-from directory.zones.placeholders import means_row_above
-from directory.zones.validation import RawRow, tidy
+from directory.zones.parsing.placeholders import means_row_above
+from directory.zones.validation.row_validation import RawRow, tidy
 
 HEADER_SEARCH_ROWS = 20
 LONGEST_NAME = 100

@@ -31,6 +31,27 @@ def _is_picture(probe: Probe) -> bool:
     )
 
 
+def _is_mail(probe: Probe) -> bool:
+    """A mail, or a page as browsers and old Excel save it in one file: headers before anything else."""
+    return probe.head.startswith((b"MIME-Version:", b"From:", b"Return-Path:", b"Received:", b"Delivered-To:")) and (
+        b"Content-Type:" in probe.head
+    )
+
+
+def _is_dbase(probe: Probe) -> bool:
+    """A dBase table: a byte for its version, then the day of its last change."""
+    version, _, month, day = probe.head[:4].ljust(4, b"\0")
+    return version in (0x03, 0x30, 0x83) and 1 <= month <= 12 and 1 <= day <= 31
+
+
+def _is_json_rows(probe: Probe) -> bool:
+    """A list of objects, or an object a line, of which none says that it is a feature."""
+    first, _, second = probe.text.partition(b"\n")
+    is_list = probe.text[:1] == b"[" and probe.text[1:].lstrip().startswith(b"{")
+    is_lines = first.startswith(b"{") and first.rstrip().endswith(b"}") and second.lstrip().startswith(b"{")
+    return is_list or (is_lines and b'"type"' not in first)
+
+
 def _holds(*prefixes: str) -> Callable[[Probe], bool]:
     """A ZIP archive that has an entry below one of these names."""
     return lambda probe: any(name.lower().startswith(prefixes) for name in probe.entries)
@@ -52,8 +73,10 @@ def _has_xml_root(*roots: bytes) -> Callable[[Probe], bool]:
 
 
 _AS_TABLE = translatable("Put the zones into a table, a row each, and save it as XLSX, ODS or CSV.")
+_OTHER_XML = translatable("This is an XML file, and neither KML nor a web page.")
 _SAVE_AS = translatable("Open it in its program and save it as XLSX or CSV.")
 _EXPORT = translatable("Export it as GeoJSON, KML or a zipped shapefile.")
+_AS_TABLE_OR_GEOJSON = translatable("Save it as CSV, a column for each property, or as GeoJSON.")
 _UNPACK = translatable("Unpack it and send the file that is in it.")
 
 FOREIGN = (
@@ -104,6 +127,16 @@ FOREIGN = (
         translatable("Save it as .xlsx or CSV."),
     ),
     Foreign(_has_xml_root(b"office:document"), translatable("This is a flat OpenDocument file."), _SAVE_AS),
+    Foreign(_is_mail, translatable("This is a mail or a saved web page (.mht)."), _SAVE_AS),
+    Foreign(_begins(b"BEGIN:VCALENDAR", b"BEGIN:VCARD"),
+            translatable("This is a calendar or an address card."), _AS_TABLE),
+    Foreign(lambda probe: probe.head[4:8] == b"ftyp" or probe.head.startswith((b"ID3", b"OggS")),
+            translatable("This is a recording."), _AS_TABLE),
+    Foreign(_begins(b"[InternetShortcut]"), translatable("This is only a link to a page."),
+            translatable("Open the page, and download the table itself as CSV, XLSX or GeoJSON.")),
+    Foreign(_is_dbase, translatable("This is a dBase table (.dbf), or a part of a shapefile."), _SAVE_AS),
+    Foreign(_is_json_rows, translatable("This is JSON, and no GeoJSON."), _AS_TABLE_OR_GEOJSON),
+    Foreign(lambda probe: probe.text.startswith((b"<svg", b"<rss", b"<feed")), _OTHER_XML, _EXPORT),
     Foreign(_has_xml_root(b"gpx"), translatable("This is a GPX file: it has no room for what a zone has."), _EXPORT),
 )  # fmt: skip
 
@@ -128,7 +161,7 @@ def unrecognized(probe: Probe) -> BadFileError:
     if probe.head.startswith(b"SQLite format 3"):
         return BadFileError(translatable("This is an SQLite database, and no GeoPackage."), _EXPORT)
     if probe.is_xml:
-        return BadFileError(translatable("This is an XML file, and neither KML nor a web page."), _EXPORT)
+        return BadFileError(_OTHER_XML, _EXPORT)
     return BadFileError(
         translatable("This is neither a spreadsheet nor a file of map features."),
         translatable("Save it as XLSX, ODS, CSV, GeoJSON, KML, GeoPackage or a zipped shapefile."),

@@ -17,7 +17,7 @@ from directory.geocoding.results import NEAR_M, Precision
 from directory.maps.map_marks import PinKind, kind_of
 from directory.search.zone_status import status_on
 from directory.zones.findings import FieldError
-from directory.zones.parsers import PARSERS
+from directory.zones.parsing.parsers import PARSERS
 from directory.zones.schemas import AREAS, ZoneRecord
 
 APPROXIMATE = "approximate"

@@ -19,6 +19,10 @@ WIDTH, HEIGHT = 380.0, 260.0
 MARGIN = 40.0
 WIDEST_ALONE = 0.2
 """Degrees from south to north around one pin: about 22 km."""
+WIDEST_TOGETHER = 0.05
+"""The same around pins apart: about 5 km."""
+NEAREST = 4
+"""How many numbers a picture of the nearest makes room for: in a picture of all they would hide each other."""
 LETTER = 6.4
 """The width of a letter, on average: generous, so that names keep clear of each other."""
 LINE = 13.0
@@ -56,13 +60,24 @@ class _Frame:
 
 
 def picture(
-    pins: Sequence[Pin], names: TownNames, palette: Palette, *, metric: bool, others: Sequence[Coordinates] = ()
+    pins: Sequence[Pin],
+    names: TownNames,
+    palette: Palette,
+    *,
+    metric: bool,
+    others: Sequence[Coordinates] = (),
+    nearest: bool = False,
 ) -> str:
     """The picture of one to `MOST_PINS` pins as an SVG document of `WIDTH` by `HEIGHT` pixels; the first on top.
 
-    It has room for `others`, too, which it does not draw.
+    It has room for the pins that are `framed`, and for `others`, which it does not draw; what lies beyond is cut off.
     """
-    return _drawn(_frame([*(pin.coordinates for pin in pins), *others]), pins, names, palette, metric)
+    return _drawn(_frame([*framed(pins, nearest=nearest), *others]), pins, names, palette, metric)
+
+
+def framed(pins: Sequence[Pin], *, nearest: bool) -> list[Coordinates]:
+    """Where the pins are that a picture has room for: all, or of the `nearest` those without or with a low number."""
+    return [pin.coordinates for pin in pins if not nearest or pin.number <= NEAREST]
 
 
 def picture_of_many(pins: Sequence[Pin], names: TownNames, palette: Palette, *, metric: bool, everywhere: bool) -> str:
@@ -128,7 +143,8 @@ def _frame(points: Sequence[Coordinates], margin: float = MARGIN) -> _Frame:
     longitudes = [math.radians(point.longitude) for point in points]
     heights = [mercator_height(point.latitude) for point in points]
     x, y = (min(longitudes) + max(longitudes)) / 2, (min(heights) + max(heights)) / 2
-    least = math.radians(WIDEST_ALONE) / math.cos(math.radians(mercator_latitude(y)))
+    apart = WIDEST_ALONE if len(set(points)) == 1 else WIDEST_TOGETHER
+    least = math.radians(apart) / math.cos(math.radians(mercator_latitude(y)))
     high = max(max(heights) - min(heights), least)
     wide = max(max(longitudes) - min(longitudes), 1e-9)
     return _Frame(x, y, min((HEIGHT - 2 * margin) / high, (WIDTH - 2 * margin) / wide))

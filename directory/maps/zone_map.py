@@ -34,13 +34,15 @@ from directory.maps.map_colors import palette_of
 from directory.maps.map_marks import PIN_WIDTH, Pin, PinKind, shape_of
 from directory.maps.map_script import Tiles, framed
 from directory.maps.mapped_zones import MappedZone, read_zones
-from directory.maps.static_map import MOST_PINS, picture
+from directory.maps.static_map import CONTINENT, MOST_PINS, is_on_the_continent, picture_of_many
 from directory.maps.town_names import TownNames
 from directory.settings import PACKAGE
 from directory.xml_writer import Xml, element
 
 AROUND = 0.6
 """Degrees of latitude that are drawn around the zones: about 65 km; farther out there is nothing to see."""
+SCATTERED_DEGREES = 100
+"""Of longitude: zones that lie wider apart are first seen on the continent, where nearly all are."""
 STATIC = PACKAGE / "static"
 STYLES = {PinKind.USABLE: "use", PinKind.UNSURE: "near", PinKind.GONE: "not", PinKind.ANNOUNCED: "plan"}
 """The style of each pin in static/zone-map.css, called as in static/site.css."""
@@ -54,8 +56,9 @@ def zone_map(
 
     `zones` is a GeoJSON FeatureCollection of points with our properties (a file of `/downloads`, an answer of the API;
     an object or its text), or a table that has `__geo_interface__`, such as a GeoDataFrame. The order of the zones is
-    that of their numbers. `title` is plain text. Without `tiles` there are outlines and names of towns in place of
-    streets. `names` are those of the packaged gazetteer unless others are given.
+    that of their numbers. More than `MOST_PINS` are clusters where they would lie on each other. `title` is plain text.
+    Without `tiles` there are outlines and names of towns in place of streets. `names` are those of the packaged
+    gazetteer unless others are given.
 
     A page to which layers were added takes folium's own libraries, and those of the layers, from the network.
 
@@ -86,11 +89,15 @@ class _Page(Figure):
         super().__init__(ratio="75%")
         self._frame, self._title, self._tiles = frame, title, tiles
         self._own_layers = set(frame._children)  # noqa: SLF001  (folium offers no public way)
-        self._list = _list(zones, day)
+        west, _, east, _ = _edges(zones)
+        scattered = east - west > SCATTERED_DEGREES
+        self._list = _list(zones, day, scattered=scattered)
         metric = zones[0].zone.country == "CA"
-        pins = [Pin(zone.coordinates, number, zone.kind) for number, zone in enumerate(zones[:MOST_PINS], 1)]
-        self._picture = picture(pins, names, palette_of(dark=False), metric=metric)
-        data = json.dumps(_data(zones, names, metric, bare=tiles is None), separators=(",", ":"))
+        pins = [Pin(zone.coordinates, number, zone.kind) for number, zone in enumerate(zones, 1)]
+        self._picture = picture_of_many(pins, names, palette_of(dark=False), metric=metric, everywhere=scattered)
+        self._clusters = len(zones) > MOST_PINS
+        members = _data(zones, names, metric, bare=tiles is None) | ({"first": CONTINENT} if scattered else {})
+        data = json.dumps(members, separators=(",", ":"))
         self._data = data.replace("<", r"\u003c")  # a name must not end the element
 
     def render(self, **kwargs: Any) -> str:
@@ -98,6 +105,8 @@ class _Page(Figure):
         for child in list(self._children.values()):
             child.render(**kwargs)  # folium collects header, html and script
         scripts, style = [_static("zone-map.js"), self.script.render()], _static("tokens.css", "zone-map.css")
+        if self._clusters:
+            scripts = [_clustering(), *scripts]
         added = set(self._frame._children) != self._own_layers  # noqa: SLF001
         if added:
             head = "".join(
@@ -124,6 +133,11 @@ def _static(*names: str) -> str:
     return "".join((STATIC / name).read_text(encoding="utf-8") for name in names)
 
 
+def _clustering() -> str:
+    """The library that makes one of pins that would lie on each other, with its licence."""
+    return f"/*\n{_static('vendor/supercluster-LICENSE.txt')}*/\n{_static('vendor/supercluster.js')}"
+
+
 def _policy(scripts: Sequence[str], style: str, tiles: Tiles | None) -> Xml:
     """What the page may do, as a browser holds it: run these scripts, ask for tiles if there are any, nothing else."""
 
@@ -139,10 +153,12 @@ def _policy(scripts: Sequence[str], style: str, tiles: Tiles | None) -> Xml:
     return element("meta", {"http-equiv": "Content-Security-Policy", "content": content})
 
 
-def _list(zones: Sequence[MappedZone], day: date) -> str:
+def _list(zones: Sequence[MappedZone], day: date, *, scattered: bool) -> str:
     """The zones as text, numbered as on the map; before them the day, behind them the licence and whom to name."""
     count = f"{len(zones)} place{'' if len(zones) == 1 else 's'}"
     lead = f"{count} of the Safe Zone Directory. Page made on {day.isoformat()}; places change: call before you go."
+    far = sum(not is_on_the_continent(zone.coordinates) for zone in zones) if scattered else 0
+    lead += f" {far} of them {'lies' if far == 1 else 'lie'} outside of the map’s first view." if far else ""
     items = [_item(number, zone) for number, zone in enumerate(zones, 1)]
     licence = element("a", {"href": LICENCE, "rel": "license"}, LICENCE_NAME)
     return "".join([
@@ -171,7 +187,8 @@ def _symbol(number: int, kind: PinKind) -> Xml:
     """The pin, which the map copies: a drop ends at the foot of the picture, other shapes stand in its middle."""
     style = STYLES[kind]
     top = -36 if kind.is_drop else -19
-    digits = element("text", {"class": f"p-n p-n-{style}", "y": kind.number_height}, str(number))
+    long = " p-n-long" if number > 99 else ""
+    digits = element("text", {"class": f"p-n p-n-{style}{long}", "y": kind.number_height}, str(number))
     size = {"viewBox": f"-16 {top} 32 38", "width": 32, "height": 38}
     return element("svg", {**size, "aria-hidden": "true"}, shape_of(kind, {"class": f"p-{style}"}), digits)
 

@@ -9,11 +9,28 @@ this (dateparser, parsedatetime) guess: they read "sat 7" as a day in July, and 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from directory.errors import BadInputError
+from directory.meetings.time_lexicon import (
+    FRENCH,
+    NEXT,
+    PARTS,
+    PHRASES,
+    SPANISH,
+    WEEKDAYS,
+    date_in_words,
+)
+from directory.meetings.time_wordings import (
+    minutes_ahead,
+    plainly,
+    without_end,
+    without_repetition,
+    without_time_zone,
+)
 from directory.text import translatable, without_accents
+from directory.zones.parsing.date_parser import MONTH_NUMBERS
 
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
 PAST = timedelta(days=31)
@@ -42,6 +59,8 @@ class TypedTime:
 
     `moment` is a whole time, with or without an offset. Else `clock` is the time of day; `days_ahead` counts from
     today, `weekday` is the next such day (0 is Monday), `month_day` a date whose `year` may be left out.
+    `minutes_ahead` counts from now. `beside_next` is the rest of a text that says "next Friday", which may be either of
+    two days, and `language` the one it is written in: "en", "es" or "fr".
     """
 
     text: str
@@ -51,13 +70,19 @@ class TypedTime:
     weekday: int | None = None
     month_day: tuple[int, int] | None = None
     year: int | None = None
+    minutes_ahead: int | None = None
+    beside_next: str | None = None
+    language: str = "en"
 
     def on(self, now_there: datetime) -> datetime:
         """The time that is meant where it is `now_there`, by the clock there.
 
         It is naive, unless the text has an offset. Raises UnreadableTimeError where weekday and date contradict each
-        other, or where there is no such day.
+        other, where there is no such day, and where "next Friday" may be two of them.
         """
+        if self.minutes_ahead is not None:  # counted as hours pass, not as the clock shows them
+            then = now_there.astimezone(UTC) + timedelta(minutes=self.minutes_ahead)
+            return then.astimezone(now_there.tzinfo).replace(second=0, microsecond=0, tzinfo=None)
         now_there = now_there.replace(tzinfo=None)
         if self.moment is not None:
             return self.moment
@@ -66,6 +91,8 @@ class TypedTime:
             if self.weekday not in (None, day.weekday()):
                 raise UnreadableTimeError(translatable("This date is not on that day of the week."))
             return datetime.combine(day, self.clock)
+        if self.beside_next is not None:
+            raise self._two_days(now_there.date())
         when = datetime.combine(now_there.date() + timedelta(days=self.days_ahead or 0), self.clock)
         if self.days_ahead is not None:
             return when
@@ -73,6 +100,13 @@ class TypedTime:
             when += timedelta(days=(self.weekday - when.weekday()) % 7)
             return when if when > now_there else when + timedelta(days=7)
         return when if when > now_there else when + timedelta(days=1)
+
+    def _two_days(self, today: date) -> UnreadableTimeError:
+        """The question which of the next two such days is meant."""
+        first = today + timedelta(days=1 + ((self.weekday or 0) - today.weekday() - 1) % 7)
+        days = (first, first + timedelta(weeks=1))
+        readings = (f"{date_in_words(day.month, day.day, self.language)}, {self.beside_next}" for day in days)
+        return UnreadableTimeError(_WHICH_DAY, tuple(readings))
 
     def _date(self, today: date) -> date:
         """The date; without a year the next one, but one of the last weeks is past, not a year ahead."""
@@ -100,28 +134,22 @@ def read_time(text: str, *, english: bool = True) -> TypedTime:
         return TypedTime(text, moment=moment)
     if re.search("[#~]", text):  # which stand for phrases below
         raise UnreadableTimeError(translatable("Write a day and a time, such as “Sat 10 am”."))
-    weeks, first = without_repetition(text)
-    if weeks:
-        raise UnreadableTimeError(
-            translatable(
-                "Write the first of the times only. “Plan a meeting” on a zone’s page has a choice of how often it "
-                "returns."
-            ),
-            _readable(first, english=english),
-        )
-    return _Reader(text, english=english).read()
-
-
-def without_repetition(text: str) -> tuple[int, str]:
-    """Every how many weeks a text says that a meeting returns, and the rest of it: (2, "Friday 6 pm"); 0 for none."""
-    rest = _EVERY_OTHER.sub(r"\1", text)
-    if rest != text:
-        return 2, rest
-    for weeks, words in _REPETITIONS:
-        rest = re.sub(words, " ", text, count=1, flags=re.IGNORECASE)
-        if rest != text:
-            return weeks, _WEEKDAYS_OF_MANY.sub(r"\1", " ".join(rest.split()))
-    return 0, text
+    ahead = minutes_ahead(text)
+    if ahead is not None:
+        return TypedTime(text, minutes_ahead=ahead)
+    plain = plainly(text)
+    weeks, first = without_repetition(plain)
+    for reason, one_time in (
+        (_ONE_OF_MANY, first if weeks else None),
+        (translatable("Write one time only: when you meet."), without_end(plain)),
+        (
+            translatable("Leave the time zone out, please: every place answers by its own clock."),
+            without_time_zone(plain),
+        ),
+    ):
+        if one_time is not None:
+            raise UnreadableTimeError(reason, _readable(one_time, english=english))
+    return _Reader(plain, english=english).read()
 
 
 def _readable(text: str, *, english: bool) -> tuple[str, ...]:
@@ -163,87 +191,14 @@ def _date_or_none(year: int, month: int, day: int) -> date | None:
         return None
 
 
-_PHRASES = (
-    (r"\b(?:the )?day after tomorrow\b|\bpasado manana\b|\bapres[ -]demain\b", " #2 "),
-    (r"\b(?:this|esta) (?:morning|manana)\b|\bce matin\b", " #0 ~1 "),
-    (r"\b(?:this|esta) (?:afternoon|tarde)\b|\bcet(?:te)? apres[ -]midi\b", " #0 ~2 "),
-    (r"\btonight\b|\bthis evening\b|\besta noche\b|\bce soir\b", " #0 ~3 "),
-    (r"\b(?:in the|de la|por la|en la) (?:morning|manana)\b|\bmorning\b|\b(?:du |(?:en|le) )?matin\b", " ~1 "),
-    (r"\b(?:(?:in the|de la|por la|en la) )?(?:afternoon|tarde)\b|\b(?:(?:de l'|en |l')?)apres[ -]midi\b", " ~2 "),
-    (r"\b(?:(?:in the|at|de la|por la|en la) )?(?:evening|night|noche)\b|\b(?:(?:du|en|le) )?soir(?:ee)?\b", " ~3 "),
-    (r"\btomorrow\b|\btmrw?\b|\bmanana\b|\bdemain\b", " #1 "),
-    (r"\btoday\b|\bhoy\b|\baujourd'? ?hui\b", " #0 "),
-    (r"\b(?:al? )?(?:noon|midday|mediodia|midi)\b", " 12:00 "),
-    (r"\ba las?\b|\bat\b|\bon\b|\bel\b|\bdia\b|[@,]", " "),
-    (r"\b(?:vers|le)\b|(?<!\d )\b(?:a|des) (?=\d)|\ba (?=\d{1,2} ?h)", " "),
-)  # fmt: skip
-"""Words of several parts, in the order in which they are replaced: "mañana" alone is tomorrow."""
+_TOKEN = re.compile("|".join(f"(?P<{name}>{re.sub(r'[(](?![?])', '(?:', pattern)})" for name, pattern in PARTS))
+_PATTERNS = {name: re.compile(pattern) for name, pattern in PARTS}
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january ene enero janv janvier", "feb february febrero fev fevr fevrier", "mar march marzo mars",
-            "apr april abr abril avr avril", "may mayo mai", "jun june junio juin", "jul july julio juil juill juillet",
-            "aug august ago agosto aout", "sep sept september septiembre setiembre septembre",
-            "oct october octubre octobre", "nov november noviembre novembre", "dec december dic diciembre decembre",
-        ),
-        1,
-    )
-    for name in names.split()
-}  # fmt: skip
-_WEEKDAYS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "mon monday lun lunes lundi", "tue tues tuesday martes mardi",
-            "wed weds wednesday mie miercoles mer mercredi",
-            "thu thur thurs thursday jue jueves jeu jeudi", "fri friday vie viernes ven vendredi",
-            "sat saturday sab sabado sam samedi", "sun sunday dom domingo dim dimanche",
-        )
-    )
-    for name in names.split()
-}  # fmt: skip
-_SPANISH = re.compile(
-    r"\b(?:manana|hoy|tarde|noche|mediodia|a las?|el|de|lun(?:es)?|martes|mie(?:rcoles)?|jue(?:ves)?|vie(?:rnes)?|"
-    r"sab(?:ado)?|dom(?:ingo)?)\b"
+_WHICH_DAY = translatable("Which day is meant?")
+_ONE_OF_MANY = translatable(
+    "Write the first of the times only. “Plan a meeting” on a zone’s page has a choice of how often it returns."
 )
-_FRENCH = re.compile(
-    r"\b(?:demain|aujourd|ce soir|ce matin|cet|apres|matin|soir|midi|le|vers|lundi|mar(?:di|s)|mer(?:credi)?|"
-    r"jeu(?:di)?|ven(?:dredi)?|sam(?:edi)?|dim(?:anche)?)\b|\d ?h(?:\b|\d)"
-)
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_WEEKDAY = "|".join(sorted(_WEEKDAYS, key=len, reverse=True))
-_ORDINAL = r"(\d{1,2})(?:st|nd|rd|th|er)?"
-_YEAR = r"(?: (?:del? )?(\d{4}))?"
-_AM_PM = r" ?([ap])(?:\.? ?m\b\.?|\b)"
-_PARTS: tuple[tuple[str, str], ...] = (
-    ("iso", r"(\d{4})-(\d\d)-(\d\d)(?!\d)"),
-    ("numbers", r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d\d))?(?![\d/])"),
-    ("tuesday", rf"mar\.?(?= \d{{1,2}}(?: ?h\b| ?h\d|(?:er)? (?:de )?(?:{_MONTH})\b))"),
-    ("month_first", rf"({_MONTH})\.? (?:the )?{_ORDINAL}(?![\d:]| ?[ap]\.?m\b| ?h\b| ?h\d){_YEAR}(?!:)\b"),
-    ("day_first", rf"(?:the )?{_ORDINAL} (?:of |de )?({_MONTH})\b\.?{_YEAR}(?!:)"),
-    ("weekday", rf"(?:this |este |ce )?({_WEEKDAY})\b\.?"),
-    ("ahead", r"#(\d)"),
-    ("part", r"~([123])"),
-    ("clock", rf"(\d{{1,2}})(:| ?h(?:eures?)? ?)(\d\d)(?::00)?(?!\d)(?:{_AM_PM})?"),
-    ("hour", rf"(\d{{1,2}}){_AM_PM}"),
-    ("hour_h", r"(\d{1,2}) ?(?:h|hrs|horas|heures?)\b"),
-    ("bare", r"(\d{1,2})(?![\d:/])(?: ?o'?clock\b)?"),
-)
-_TOKEN = re.compile("|".join(f"(?P<{name}>{re.sub(r'[(](?![?])', '(?:', pattern)})" for name, pattern in _PARTS))
-_PATTERNS = {name: re.compile(pattern) for name, pattern in _PARTS}
-
 _IN_FULL = translatable("Write the month or the day of the week in full, please.")
-_REPETITIONS = (
-    (2, r"\b(?:every (?:other|second|2nd)|(?:every )?(?:two|2) weeks on|bi-?weekly(?: on)?)\b"),
-    (2, r"\b(?:cada (?:dos|2)(?: semanas(?:,? el)?)?|toutes les (?:deux|2) semaines(?:,? le)?)\b"),
-    (1, r"\b(?:every|each|weekly(?: on)?|cada|todos los|todas las|chaque|tous les|toutes les)\b"),
-)
-"""How often a meeting returns, in weeks; the words of two weeks before those that they begin with."""
-_EVERY_OTHER = re.compile(rf"\bun ({_WEEKDAY}) sur deux\b", re.IGNORECASE)
-_WEEKDAYS_OF_MANY = re.compile(rf"\b({_WEEKDAY})s\b", re.IGNORECASE)
-
 _PART_HOURS = {"1": range(4, 13), "2": range(12, 20), "3": range(17, 24)}
 """The hours that morning, afternoon and evening may mean."""
 
@@ -255,10 +210,16 @@ class _Reader:
         self._text = text
         # Two spaces never follow each other, so that the patterns need not count them.
         words = " ".join(without_accents(text).lower().replace("’", "'").split())
-        self._spanish = bool(_SPANISH.search(words))
-        self._french = not self._spanish and bool(_FRENCH.search(words))
+        self._spanish = bool(SPANISH.search(words))
+        self._french = not self._spanish and bool(FRENCH.search(words))
         self._english = english and not self._spanish and not self._french
-        for pattern, meaning in _PHRASES:
+        self._language = "es" if self._spanish else "fr" if self._french else "en"
+        self._beside_next: str | None = None
+        if match := NEXT.search(words):
+            before, after = words[: match.start()], words[match.end() :]
+            self._beside_next = " ".join(f"{before} {after}".split()).strip(" ,")
+            words = f"{before}{match['one'] or match['other']}{after}"
+        for pattern, meaning in PHRASES:
             words = re.sub(pattern, meaning, words)
         self._words = " ".join(words.split())
         self._days_ahead: int | None = None
@@ -289,14 +250,17 @@ class _Reader:
             at = match.end()
         clock = self._clock()
         if self._dates:
-            raise UnreadableTimeError(translatable("Which day is meant?"), self._dates)
-        return TypedTime(self._text, None, clock, self._days_ahead, self._weekday, self._month_day, self._year)
+            raise UnreadableTimeError(_WHICH_DAY, self._dates)
+        return TypedTime(
+            self._text, None, clock, self._days_ahead, self._weekday, self._month_day, self._year,
+            beside_next=self._beside_next, language=self._language,
+        )  # fmt: skip
 
     def _unknown_word(self, at: int) -> UnreadableTimeError:
         word = self._words[at:].split()[0]
         if word in ("mar", "mar."):
             return UnreadableTimeError(_IN_FULL)
-        if word in ("next", "proximo", "siguiente", "prochain", "prochaine"):
+        if self._beside_next is not None or word in ("next", "proximo", "siguiente", "prochain", "prochaine"):
             return UnreadableTimeError(
                 translatable("“Next” may mean this week or the one after it. Write the date, such as 12/24, please.")
             )
@@ -325,8 +289,8 @@ class _Reader:
             rest = f"/{year}" if year else ""
             others = " ".join(self._text.replace(f"{first}/{second}{rest}", " ").split())
             suffix = f" {year}" if year else ""
-            months = _SPANISH_MONTHS if self._spanish else _FRENCH_MONTHS
-            self._dates = tuple(f"{day} {months[month - 1]}{suffix}, {others}" for month, day in ((a, b), (b, a)))
+            days = (date_in_words(month, day, self._language) for month, day in ((a, b), (b, a)))
+            self._dates = tuple(f"{day}{suffix}, {others}" for day in days)
         month, day = (b, a) if a > 12 else (a, b)
         self._take_date(month, day, year)
 
@@ -334,11 +298,11 @@ class _Reader:
         """December 5."""
         if month == "mar" and not self._english:
             raise UnreadableTimeError(_IN_FULL)
-        self._take_date(_MONTHS[month], int(day), year)
+        self._take_date(MONTH_NUMBERS[month], int(day), year)
 
     def take_day_first(self, day: str, month: str, year: str | None) -> None:
         """5 December."""
-        self._take_date(_MONTHS[month], int(day), year)
+        self._take_date(MONTH_NUMBERS[month], int(day), year)
 
     def take_tuesday(self) -> None:
         """ "mar, 1 de dic": a Tuesday in Spanish, for a date follows; else it may be March."""
@@ -347,7 +311,7 @@ class _Reader:
     def take_weekday(self, name: str) -> None:
         """A day of the week."""
         self._once(self._weekday, self._days_ahead)
-        self._weekday = _WEEKDAYS[name]
+        self._weekday = WEEKDAYS[name]
 
     def take_ahead(self, days: str) -> None:
         """Today, tomorrow or the day after it."""
@@ -401,8 +365,9 @@ class _Reader:
         if self._hour is None:
             if (self._days_ahead, self._weekday, self._month_day) == (None, None, None):
                 raise self._example()
+            example = f"{self._text.strip()} {self._usual_time()}"
             raise UnreadableTimeError(
-                translatable("Write the time of day too, such as “%(text)s 10 am”.", text=self._text.strip())
+                translatable("Write the time of day too, such as “%(example)s”.", example=example)
             )
         hours = self._possible_hours()
         if self._part:
@@ -417,6 +382,13 @@ class _Reader:
                 tuple(self._at_hour(hour) for hour in hours),
             )
         return time(hours[0], self._minute)
+
+    def _usual_time(self) -> str:
+        """A time of day, as an example, that fits the part of the day that was named."""
+        hour = {"2": 14, "3": 19}.get(self._part, 10)
+        if self._french:
+            return f"{hour} h"
+        return f"{hour - 12} pm" if hour > 12 else f"{hour} am"
 
     def _possible_hours(self) -> list[int]:
         """The hours of a clock of 24 that the text may mean."""
@@ -439,8 +411,4 @@ class _Reader:
         return f"{self._text[:end].strip()} {half} {self._text[end:].strip()}".strip()
 
 
-_SPANISH_MONTHS = ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
-                   "noviembre", "diciembre")  # fmt: skip
-_FRENCH_MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
-                  "novembre", "décembre")  # fmt: skip
-_TAKERS: dict[str, Callable[..., None]] = {name: getattr(_Reader, f"take_{name}") for name, _ in _PARTS}
+_TAKERS: dict[str, Callable[..., None]] = {name: getattr(_Reader, f"take_{name}") for name, _ in PARTS}

@@ -13,16 +13,15 @@ from directory.db.tables.log import LogKind
 from directory.db.tables.submissions import SubmissionStatus
 from directory.db.tables.town_profiles import ProfileChangeStatus
 from directory.db.transaction import Session
-from directory.errors import BadInputError
+from directory.errors import BadInputError, StaleVersionError
 from directory.mailbox import mailbox_of
-from directory.store.sender_records import (
+from directory.store.privacy.sender_records import (
     barred_senders,
     drop_mails_under,
     good_links_under,
     open_submissions_under,
     people_under,
 )
-from directory.submissions.drafts import StaleVersionError
 from directory.submissions.workflow import Step, after
 from directory.usecases.context import UseCaseContext
 from directory.verification.mail_domains import PUBLIC_PROVIDERS, clean_email
@@ -76,13 +75,16 @@ def people_of(context: UseCaseContext, target: str) -> list[Person]:
 
 
 def bar_by_hand(context: UseCaseContext, target: str, reason: str, by: str) -> None:
-    """Bar a mailbox or domain that a moderator named. Raises NotBarrableError or DatabaseError."""
+    """Bar a mailbox or domain that a moderator named. Raises what `bar` raises, or DatabaseError."""
     with context.writing() as session:
         bar(session, target, reason, by)
 
 
 def bar(session: Session, target: str, reason: str, by: str) -> None:
-    """Bar a mailbox or a domain with all below it; what its people have open ends at once. Raises NotBarrableError."""
+    """Bar a mailbox or a domain with all below it; what its people have open ends at once.
+
+    Raises NotBarrableError or StaleVersionError.
+    """
     if target in PUBLIC_PROVIDERS:
         raise NotBarrableError("provider")
     if any(target in barred_forms(member.email) for member in staff(session)):
@@ -99,7 +101,7 @@ def bar(session: Session, target: str, reason: str, by: str) -> None:
         step = CLOSED_BY[row.state]
         # The reason stands in the log; who is barred reads none.
         values = {"state": after(row.state, step), "decided_at": now(), "decided_by": by, "reason": ""}
-        replace_submission(session, row.id, row.version, values)
+        replace_submission(session, row, values)
         log(session, Author(by, reason), LogKind.SUBMISSION, str(row.id), step.value)
     for link in good_links_under(session, target):
         link.spent_at = now()

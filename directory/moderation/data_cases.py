@@ -14,13 +14,15 @@ from directory.errors import BadInputError
 from directory.moderation.visits import ANSWERS
 from directory.search.zone_status import local_day
 from directory.store.data_cases import cases, counts_by_kind
+from directory.store.loader import read_programs
 from directory.store.repository import StoredZone, department_by_slug
 from directory.store.writer import DirectoryWriter
 from directory.usecases.context import UseCaseContext
-from directory.zones.department_evidence import said
-from directory.zones.evidence import attributed
+from directory.zones.evidence.department_evidence import said
+from directory.zones.evidence.sources import Source
+from directory.zones.evidence.zone_evidence import attributed
+from directory.zones.programs import Program
 from directory.zones.schemas import AREAS, SourceKind, Status, ZoneRecord
-from directory.zones.sources import Source
 
 AT_ONCE = 50
 """How many cases one page shows."""
@@ -56,13 +58,27 @@ def take(context: UseCaseContext, number: int, who: str) -> None:
     with context.writing() as session:
         case = _open(session, number)
         writer = DirectoryWriter(session, context.gazetteer, Author(who, f"case {number}: {case.origin}"))
-        taken = case.kind is DataCaseKind.DISAGREEMENT and (
-            _take_of_zone(writer, case) if case.zone_id else _take_of_department(session, writer, case)
-        )
+        taken = case.kind is DataCaseKind.DISAGREEMENT and _take_of(session, writer, case)
         if not taken:
             raise DecidedError(f"case {number} has nothing to take over")
         writer.flush()
         _decide(session, case, DataCaseState.TAKEN, who)
+
+
+def _take_of(session: Session, writer: DirectoryWriter, case: DataCase) -> bool:
+    """Whether what the case is about is still there, so that the values could be written."""
+    if case.zone_id:
+        return _take_of_zone(writer, case)
+    return _take_of_program(session, writer, case) if case.program else _take_of_department(session, writer, case)
+
+
+def _take_of_program(session: Session, writer: DirectoryWriter, case: DataCase) -> bool:
+    program = read_programs(session).get(case.program)
+    if program is None:
+        return False
+    facts = _with(program.facts, case.details["values"])
+    writer.write_program(Program(case.program, attributed(facts, _as_moderator(case, today()), [case.fact])))
+    return True
 
 
 def _take_of_zone(writer: DirectoryWriter, case: DataCase) -> bool:

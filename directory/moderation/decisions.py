@@ -12,17 +12,16 @@ from directory.db.queries.submissions import (
     InQueue,
     in_state_of_region,
     replace_submission,
-    submission,
 )
 from directory.db.tables.accounts import Method, Person, Role
 from directory.db.tables.log import LogKind
 from directory.db.tables.submissions import Channel, Submission, SubmissionStatus
 from directory.db.transaction import Session
-from directory.errors import BadInputError, ConflictError, NotAllowedError
+from directory.errors import BadInputError, ConflictError, NotAllowedError, StaleVersionError
 from directory.moderation.written_reasons import in_their_language
 from directory.store.repository import StoredZone, department_by_slug
-from directory.submissions.drafts import StaleVersionError, proposed, zone_links
-from directory.submissions.items import ProposedChange
+from directory.submissions.drafts import proposed, zone_links
+from directory.submissions.items.item import ProposedChange
 from directory.submissions.publishing import APPROVED_BY, owner_of, publish
 from directory.submissions.risk.assessment import deciding_managers, known_domains
 from directory.submissions.risk.checks import Check, Observation, observe, risk
@@ -118,7 +117,7 @@ def waiting_for(session: Session, department: str) -> list[InQueue]:
 def case(context: UseCaseContext, number: int, zones: ZonesOfState, keys: KeysOf = all_keys) -> ReviewCase | None:
     """A submission with those of its items that `keys` picks, all by default. Raises DatabaseError."""
     with context.reading() as session:
-        row = submission(session, number)
+        row = session.get(Submission, number)
         if row is None:
             return None
         entries = tuple(proposed(session, context.gazetteer, row, keys(row)))
@@ -155,16 +154,14 @@ def _observe(context: UseCaseContext, row: Submission, entry: ProposedChange, zo
     return observations
 
 
-def decide(
-    context: UseCaseContext, number: int, version: int, what: Step, reason: str, moderator: str, site: str
-) -> None:
+def decide(context: UseCaseContext, number: int, version: int, what: Step, reason: str, moderator: str) -> None:
     """Approve, decline or ask for a change, and tell the sender why.
 
     Raises ReasonMissingError, StaleVersionError, TransitionNotAllowedError, PublishingRefusedError or DatabaseError;
     nothing is changed then.
     """
     with context.writing() as session:
-        _decide(context, session, _unchanged(session, number, version), what, reason, moderator, site)
+        _decide(context, session, _unchanged(session, number, version), what, reason, moderator)
 
 
 def decide_for_department(
@@ -175,18 +172,17 @@ def decide_for_department(
     what: Step,
     reason: str,
     manager: SignedIn,
-    site: str,
 ) -> None:
     """A manager of the department (its slug) approves or declines what another member sent.
 
     Raises NotEntitledError, and what `decide` raises; nothing is changed then.
     """
     with context.writing() as session:
-        row = submission(session, number)
+        row = session.get(Submission, number)
         if row is None or not _may_decide(session, row, department, manager):
             raise NotEntitledError
         row = _unchanged(session, number, version)
-        _decide(context, session, row, what, reason, manager.email, site, by_department=True)
+        _decide(context, session, row, what, reason, manager.email, by_department=True)
 
 
 def may_decide(context: UseCaseContext, row: Submission, department: str, manager: SignedIn) -> bool:
@@ -201,7 +197,7 @@ def _may_decide(session: Session, row: Submission, department: str, manager: Sig
 
 
 def _unchanged(session: Session, number: int, version: int) -> Submission:
-    row = submission(session, number)
+    row = session.get(Submission, number)
     if row is None or row.version != version:
         raise StaleVersionError
     return row
@@ -214,13 +210,12 @@ def _decide(
     what: Step,
     reason: str,
     who: str,
-    site: str,
     *,
     by_department: bool = False,
 ) -> None:
     number = row.id
     state = after(row.state, what)
-    writer = context.writer(row.language, site)
+    writer = context.writer(row.language)
     text = in_their_language(reason.strip(), writer)
     if what in NEEDS_REASON and not text:
         raise ReasonMissingError
@@ -229,13 +224,11 @@ def _decide(
         zone_ids = _publish(context, session, row, who, text)
     unseen = by_department and what is Step.APPROVE  # a moderator looks at it afterwards
     values = {"state": state, "decided_at": now(), "decided_by": who, "reason": text, "at_once": unseen}
-    if not replace_submission(session, number, row.version, values):
-        raise StaleVersionError
-    session.refresh(row)
+    replace_submission(session, row, values)
     details = {"zones": zone_ids} if zone_ids else None
     log(session, Author(who, text), LogKind.SUBMISSION, str(number), what.value, details)
     if what is Step.APPROVE:
-        message = writer.approved(row.department, text, zone_links(session, zone_ids, site))
+        message = writer.approved(row.department, text, zone_links(session, zone_ids, writer.site))
     elif what is Step.DECLINE:
         message = writer.declined(row.department, text)
     else:
@@ -263,7 +256,6 @@ def approve_shown(
     zones: ZonesOfState,
     reason: str,
     moderator: str,
-    site: str,
 ) -> None:
     """Approve a submission that the queue's page showed whole, among others.
 
@@ -275,20 +267,20 @@ def approve_shown(
             raise NotShownError
         if grave_weight(row, items_risk(context, row, proposed(session, context.gazetteer, row), zones)) >= HIGH_RISK:
             raise NotShownError
-        _decide(context, session, row, Step.APPROVE, reason, moderator, site)
+        _decide(context, session, row, Step.APPROVE, reason, moderator)
 
 
 def mark_seen(context: UseCaseContext, number: int, version: int, moderator: str) -> None:
     """A moderator looked at what was published at once. Raises StaleVersionError or DatabaseError."""
     with context.writing() as session:
-        if not _unchanged(session, number, version).at_once:
+        row = _unchanged(session, number, version)
+        if not row.at_once:
             raise StaleVersionError
-        if not replace_submission(session, number, version, {"looked_at": True}):
-            raise StaleVersionError
+        replace_submission(session, row, {"looked_at": True})
         log(session, Author(moderator, ""), LogKind.SUBMISSION, str(number), "looked at")
 
 
-def take_up(context: UseCaseContext, number: int, version: int, moderator: str, site: str) -> None:
+def take_up(context: UseCaseContext, number: int, version: int, moderator: str) -> None:
     """Let a declined submission wait again, and tell its sender: the way back from a decision taken by mistake.
 
     Raises StaleVersionError, TransitionNotAllowedError, or DatabaseError; nothing is changed then.
@@ -298,15 +290,12 @@ def take_up(context: UseCaseContext, number: int, version: int, moderator: str, 
         if is_barred(session, row.email):
             raise TransitionNotAllowedError(row.state, Step.TAKE_UP)
         values = {"state": after(row.state, Step.TAKE_UP), "decided_at": None, "decided_by": "", "reason": ""}
-        if not replace_submission(session, number, version, values):
-            raise StaleVersionError
+        replace_submission(session, row, values)
         log(session, Author(moderator, ""), LogKind.SUBMISSION, str(number), Step.TAKE_UP.value)
-        context.queue(session, row.email, context.writer(row.language, site).taken_up(row.department))
+        context.queue(session, row.email, context.writer(row.language).taken_up(row.department))
 
 
-def note_call_back(
-    context: UseCaseContext, number: int, version: int, number_called: str, moderator: str, site: str
-) -> None:
+def note_call_back(context: UseCaseContext, number: int, version: int, number_called: str, moderator: str) -> None:
     """A moderator rang the published number and was told that the sender belongs there.
 
     Raises StaleVersionError when the submission is no longer the one the moderator saw; DatabaseError.
@@ -316,11 +305,11 @@ def note_call_back(
         person = session.get_one(Person, row.person_id)
         department = department_slug(row.department, row.region)
         if grant(session, person, department, VerificationLevel.CALL_BACK, Method.CALL_BACK, number_called, moderator):
-            _welcome(context, session, row, site)
+            _welcome(context, session, row)
 
 
 def _as_seen(session: Session, number: int, version: int) -> Submission:
-    row = submission(session, number)
+    row = session.get(Submission, number)
     if (
         row is None
         or row.version != version
@@ -331,8 +320,8 @@ def _as_seen(session: Session, number: int, version: int) -> Submission:
     return row
 
 
-def _welcome(context: UseCaseContext, session: Session, row: Submission, site: str) -> None:
-    writer = context.writer(row.language, site)
+def _welcome(context: UseCaseContext, session: Session, row: Submission) -> None:
+    writer = context.writer(row.language)
     message = writer.added_to_department(row.department, "Safe Zone Directory", f"{writer.site}/sign-in")
     context.queue(session, row.email, message)
 
@@ -341,9 +330,7 @@ class PublicProviderError(BadInputError):
     """Anybody gets an address at that domain: it proves nothing."""
 
 
-def confirm_sender_domain(
-    context: UseCaseContext, number: int, version: int, evidence: str, moderator: str, site: str
-) -> None:
+def confirm_sender_domain(context: UseCaseContext, number: int, version: int, evidence: str, moderator: str) -> None:
     """A moderator saw the sender's domain on the town's own page: everybody there then belongs to the department.
 
     Raises PublicProviderError, StaleVersionError or DatabaseError.
@@ -355,4 +342,4 @@ def confirm_sender_domain(
             raise PublicProviderError(domain)
         confirm_domain(session, domain, department_slug(row.department, row.region), evidence, moderator)
         if raise_level(session, session.get_one(Person, row.person_id), owner_of(row)):
-            _welcome(context, session, row, site)
+            _welcome(context, session, row)

@@ -12,10 +12,10 @@ from directory.db.tables.domains import ConfirmedDomain, DepartmentTown, Officia
 from directory.db.tables.log import LogKind
 from directory.db.tables.reports import ProblemReport
 from directory.db.transaction import Session
+from directory.errors import StaleVersionError
 from directory.moderation.decisions import waiting_for
 from directory.store.known_departments import is_known_department
 from directory.store.repository import department_by_slug
-from directory.submissions.drafts import StaleVersionError
 from directory.usecases.context import UseCaseContext
 from directory.verification.domain_list import accepted
 from directory.verification.jurisdiction import correct_kind

@@ -18,13 +18,12 @@ from directory.db.tables.submissions import Submission
 from directory.db.tables.town_profiles import TownProfileChange
 from directory.db.tables.zones import Department, Town
 from directory.db.transaction import Session
-from directory.errors import ConflictError, NotAllowedError
+from directory.errors import ConflictError, NotAllowedError, StaleVersionError
 from directory.mailbox import mailbox_of
 from directory.moderation.barring import CLOSED_BY, NotBarrableError, bar
 from directory.moderation.decisions import ReasonMissingError
 from directory.store.loader import read_programs
-from directory.store.repository import department_by_slug, zone_record
-from directory.store.sender_records import (
+from directory.store.privacy.sender_records import (
     changes_by,
     changes_since,
     good_links_under,
@@ -35,8 +34,8 @@ from directory.store.sender_records import (
     places_of,
     town_by_slug,
 )
+from directory.store.repository import department_by_slug, zone_record
 from directory.store.writer import DirectoryWriter, facts
-from directory.submissions.drafts import StaleVersionError
 from directory.usecases.context import UseCaseContext
 from directory.verification.mail_domains import PUBLIC_PROVIDERS, domain_of
 from directory.zones.schemas import Status, ZoneRecord

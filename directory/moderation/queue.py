@@ -17,7 +17,7 @@ from directory.search.snapshot import Snapshot
 from directory.store.data_cases import cases_in_queue
 from directory.store.repository import StoredZone, zone_records
 from directory.submissions.drafts import changed_zones, judged
-from directory.submissions.items import Action, ProposedChange
+from directory.submissions.items.item import Action, ProposedChange
 from directory.submissions.risk.wait_reasons import HIGH_RISK
 from directory.text import plain
 from directory.usecases.context import UseCaseContext
@@ -28,7 +28,7 @@ AROUND = 9
 """How many cases of the list are shown beside one."""
 
 
-class Order(StrEnum):
+class QueueOrder(StrEnum):
     """What comes first: objections and then the oldest, the newest, the gravest, or departments by name."""
 
     URGENT = "urgent"
@@ -46,7 +46,7 @@ class QueueFilter:
     risk: Risk | None = None
     age_days: int = 0
     text: str = ""
-    order: Order = Order.URGENT
+    order: QueueOrder = QueueOrder.URGENT
 
     def matches(self, case: QueuedCase) -> bool:
         """Whether the case is shown, whatever its kind."""
@@ -209,9 +209,9 @@ def _zone_words(zone: StoredZone | None) -> str:
 
 
 _GRAVEST_FIRST = [Risk.HIGH, Risk.MIDDLE, Risk.LOW, None]
-_ORDERS: dict[Order, Callable[[QueuedCase], tuple[object, ...]]] = {
-    Order.URGENT: lambda case: (not (case.row and case.row.objection), case.since, case.kind, case.number),
-    Order.NEWEST: lambda case: (-case.since.timestamp(), case.kind, case.number),
-    Order.RISK: lambda case: (_GRAVEST_FIRST.index(case.risk), case.since, case.kind, case.number),
-    Order.NAME: lambda case: (plain(case.subject), case.since, case.kind, case.number),
+_ORDERS: dict[QueueOrder, Callable[[QueuedCase], tuple[object, ...]]] = {
+    QueueOrder.URGENT: lambda case: (not (case.row and case.row.objection), case.since, case.kind, case.number),
+    QueueOrder.NEWEST: lambda case: (-case.since.timestamp(), case.kind, case.number),
+    QueueOrder.RISK: lambda case: (_GRAVEST_FIRST.index(case.risk), case.since, case.kind, case.number),
+    QueueOrder.NAME: lambda case: (plain(case.subject), case.since, case.kind, case.number),
 }

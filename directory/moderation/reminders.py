@@ -38,9 +38,7 @@ class AskedZones:
     nobody: int = 0
 
 
-def remind(
-    context: UseCaseContext, zones: Iterable[StoredZone], site: str, progress: Callable[[float], None]
-) -> AskedZones:
+def remind(context: UseCaseContext, zones: Iterable[StoredZone], progress: Callable[[float], None]) -> AskedZones:
     """Ask every department whose confirmations are 150 or 170 days old; safe to run as often as one likes.
 
     One transaction a department: a question and the note that it was asked are kept together, or neither.
@@ -53,7 +51,7 @@ def remind(
     department_count = zone_count = nobody_count = 0
     for number, (department, due_zones) in enumerate(sorted(due.items()), start=1):
         with context.writing() as session:
-            asked_about, unreachable = _ask(context, session, department, due_zones, site)
+            asked_about, unreachable = _ask(context, session, department, due_zones)
         department_count += bool(asked_about)
         zone_count += asked_about
         nobody_count += unreachable
@@ -69,9 +67,7 @@ def milestone(confirmed_on: str, day: date) -> int:
     return max((at for at in REMINDER_DAYS if days >= at), default=0)
 
 
-def _ask(
-    context: UseCaseContext, session: Session, department: str, zones: Sequence[StoredZone], site: str
-) -> tuple[int, int]:
+def _ask(context: UseCaseContext, session: Session, department: str, zones: Sequence[StoredZone]) -> tuple[int, int]:
     """Mail the question to everybody who looks after the zones: (zones asked about, zones without anybody)."""
     fresh = [
         zone
@@ -90,7 +86,7 @@ def _ask(
     for _, person in people:
         subject = {"department": department, "zones": ids}
         token = make_link(session, LinkPurpose.STILL_RIGHT, person.email, subject)
-        writer = context.writer(person.language, site)
+        writer = context.writer(person.language)
         message = writer.still_right(labels, f"{writer.site}/still-right/{token}", f"{writer.site}/desk/{department}")
         context.queue(session, person.email, message)
     return len(fresh), 0
@@ -161,7 +157,7 @@ def _confirm_own(
 
 
 @dataclass(frozen=True, slots=True)
-class Invitation:
+class DepartmentInvitation:
     """A message that asks a department to take its entry over."""
 
     department: str
@@ -169,7 +165,7 @@ class Invitation:
     message: Message
 
 
-def invitations(context: UseCaseContext, zones: Iterable[StoredZone], site: str, language: str) -> list[Invitation]:
+def invitations(context: UseCaseContext, zones: Iterable[StoredZone], language: str) -> list[DepartmentInvitation]:
     """A message for each department that nobody looks after and whose zones nobody ever confirmed.
 
     Raises DatabaseError.
@@ -183,14 +179,14 @@ def invitations(context: UseCaseContext, zones: Iterable[StoredZone], site: str,
         for department, department_zones in sorted(unasked.items()):
             if members(session, department):
                 continue
-            writer = context.writer(language, site)
+            writer = context.writer(language)
             pages = [(zone_label(zone, zone.town), f"{writer.site}/zones/{zone.zone_id}") for zone in department_zones]
             name = department_zones[0].department
-            result.append(Invitation(department, name, writer.invitation(name, pages)))
+            result.append(DepartmentInvitation(department, name, writer.invitation(name, pages)))
     return result
 
 
-def mail_invitation(context: UseCaseContext, invitation: Invitation, recipient: str) -> None:
+def mail_invitation(context: UseCaseContext, invitation: DepartmentInvitation, recipient: str) -> None:
     """Put an invitation into the outbox. Raises DatabaseError."""
     with context.writing() as session:
         context.queue(session, recipient, invitation.message)

@@ -21,7 +21,7 @@ from directory.store.source_pages import least_recent
 from directory.store.writer import DirectoryWriter
 from directory.usecases.context import UseCaseContext
 from directory.verification.domain_probe import ProbeFailedError, SafeFetcher
-from directory.zones.evidence import further_sources, main_source
+from directory.zones.evidence.zone_evidence import further_sources, main_source
 from directory.zones.schemas import Status
 
 AT_ONCE = 50
@@ -63,7 +63,7 @@ class Watched:
     cases: int = 0
 
 
-class Page(Enum):
+class PageState(Enum):
     """What a look at a page found."""
 
     ON_TOPIC = "on_topic"
@@ -89,8 +89,8 @@ def watch(
             time.sleep(pause_seconds)
         page = _look(fetcher, url)
         watched.looked_at += 1
-        watched.missing += page is Page.MISSING
-        watched.unanswered += page is Page.UNANSWERED
+        watched.missing += page is PageState.MISSING
+        watched.unanswered += page is PageState.UNANSWERED
         watched.cases += _note(context, url, zones_of[url], page)
         progress(number / len(addresses))
     return watched
@@ -106,33 +106,33 @@ def _zones_by_address(zones: Iterable[StoredZone]) -> dict[str, list[str]]:
     return found
 
 
-def _look(fetcher: PageFetcher, url: str) -> Page:
+def _look(fetcher: PageFetcher, url: str) -> PageState:
     parts = urlsplit(url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         text = fetcher.fetch_path(parts.hostname or "", path).decode("utf-8", "replace")
     except ProbeFailedError as error:
-        return Page.MISSING if error.status in GONE else Page.UNANSWERED
-    return Page.ON_TOPIC if _TOPIC.search(unescape(_INVISIBLE.sub(" ", text))) else Page.OFF_TOPIC
+        return PageState.MISSING if error.status in GONE else PageState.UNANSWERED
+    return PageState.ON_TOPIC if _TOPIC.search(unescape(_INVISIBLE.sub(" ", text))) else PageState.OFF_TOPIC
 
 
-def _note(context: UseCaseContext, url: str, zone_ids: list[str], page: Page) -> int:
+def _note(context: UseCaseContext, url: str, zone_ids: list[str], page: PageState) -> int:
     """Keep what was found; returns the number of new cases."""
     day = today().isoformat()
     with context.writing() as session:
         row = session.get(SourcePage, url) or SourcePage(url=url, checked_on="")
-        if page is Page.MISSING:
+        if page is PageState.MISSING:
             row.missing += row.checked_on != day
-        elif page is not Page.UNANSWERED:
-            row.missing, row.mentions = 0, row.mentions or page is Page.ON_TOPIC
+        elif page is not PageState.UNANSWERED:
+            row.missing, row.mentions = 0, row.mentions or page is PageState.ON_TOPIC
         row.checked_on = day
         session.add(row)
-        if page is Page.ON_TOPIC:
+        if page is PageState.ON_TOPIC:
             _note_read(context, session, url, zone_ids, day)
-        if page is Page.UNANSWERED:
+        if page is PageState.UNANSWERED:
             return 0
         gone = row.missing >= DAYS_MISSING
-        changed = page is Page.OFF_TOPIC and row.mentions
+        changed = page is PageState.OFF_TOPIC and row.mentions
         new = 0
         for kind, is_so in ((DataCaseKind.SOURCE_GONE, gone), (DataCaseKind.SOURCE_CHANGED, changed)):
             cases = [Found(kind, zone_id, url, {}) for zone_id in zone_ids] if is_so else []

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 from directory.accounts.authentication import SignedIn
 from directory.db.tables.town_profiles import ProfileChangeStatus
+from directory.errors import StaleVersionError
 from directory.moderation import data_cases, decisions, problem_reports, town_profiles
 from directory.moderation.data_cases import DecidedError
 from directory.moderation.decisions import NotShownError, ReasonMissingError, ZonesOfState
 from directory.moderation.queued_case import BulkStep, CaseKind
-from directory.submissions.drafts import StaleVersionError
 from directory.submissions.publishing import PublishingRefusedError
 from directory.submissions.workflow import Step, TransitionNotAllowedError
 from directory.usecases.context import UseCaseContext
@@ -34,7 +34,6 @@ def decide_together(
     reason: str,
     who: SignedIn,
     zones: ZonesOfState,
-    site: str,
 ) -> list[tuple[Chosen, Exception | None]]:
     """Take a step with each case, in a transaction of its own: what stood in its way, or None.
 
@@ -43,7 +42,7 @@ def decide_together(
     outcomes: list[tuple[Chosen, Exception | None]] = []
     for one in chosen:
         try:
-            _decide(context, one, step, reason, who, zones, site)
+            _decide(context, one, step, reason, who, zones)
             outcomes.append((one, None))
         except _OBSTACLES as problem:
             outcomes.append((one, problem))
@@ -51,7 +50,7 @@ def decide_together(
 
 
 def _decide(
-    context: UseCaseContext, one: Chosen, step: BulkStep, reason: str, who: SignedIn, zones: ZonesOfState, site: str
+    context: UseCaseContext, one: Chosen, step: BulkStep, reason: str, who: SignedIn, zones: ZonesOfState
 ) -> None:
     if one.kind is CaseKind.REPORT and step is BulkStep.CLOSE:
         if not problem_reports.answer_report(context, one.number, reason, who.email):
@@ -61,12 +60,12 @@ def _decide(
     elif one.kind is CaseKind.TOWN_PAGE and step is BulkStep.DECLINE:
         change = town_profiles.waiting_change(context, one.number)
         town_profiles.decide(context, change.town if change else "", one.number, ProfileChangeStatus.DECLINED, reason,
-                             who, site)  # fmt: skip
+                             who)  # fmt: skip
     elif one.kind in (CaseKind.REPORT, CaseKind.DATA, CaseKind.TOWN_PAGE):
         raise NotShownError
     elif step is BulkStep.APPROVE:
-        decisions.approve_shown(context, one.number, one.version, zones, reason, who.email, site)
+        decisions.approve_shown(context, one.number, one.version, zones, reason, who.email)
     elif step is BulkStep.CLOSE:
         decisions.mark_seen(context, one.number, one.version, who.email)
     else:
-        decisions.decide(context, one.number, one.version, _STEPS[step], reason, who.email, site)
+        decisions.decide(context, one.number, one.version, _STEPS[step], reason, who.email)

@@ -20,10 +20,9 @@ from directory.db.tables.accounts import Membership, Person, Role
 from directory.db.tables.log import LogKind
 from directory.db.tables.town_profiles import ProfileChangeStatus, TownProfileChange
 from directory.db.transaction import Session
-from directory.errors import ConflictError, NotAllowedError
+from directory.errors import ConflictError, NotAllowedError, StaleVersionError
 from directory.moderation.decisions import ReasonMissingError
 from directory.moderation.written_reasons import in_their_language
-from directory.submissions.drafts import StaleVersionError
 from directory.submissions.photos import EncodedPhoto
 from directory.usecases.context import UseCaseContext
 from directory.verification.jurisdiction import is_own_police
@@ -35,7 +34,7 @@ REVIEWED = ("web_page", "email", "phone")
 """The answers that people act on: a changed one waits, and so does an added embed site."""
 
 
-class ChangeWaitsError(ConflictError):
+class ProfileChangeWaitsError(ConflictError):
     """Another change of the same profile waits already; it is replaced on purpose only. Nothing was saved."""
 
 
@@ -134,11 +133,11 @@ def at_once(answers: dict[str, Any], typed: dict[str, Any]) -> dict[str, Any]:
 
 
 def save(
-    context: UseCaseContext, town: str, typed: dict[str, Any], who: SignedIn, site: str, *, replace: bool
+    context: UseCaseContext, town: str, typed: dict[str, Any], who: SignedIn, *, replace: bool
 ) -> ProfileChangeStatus:
     """Keep what a manager typed: low risks at once, the rest as a change that waits. Moderators need not wait.
 
-    Raises ChangeWaitsError, unless `replace`; DatabaseError.
+    Raises ProfileChangeWaitsError, unless `replace`; DatabaseError.
     """
     with context.writing() as session:
         answers = profile_answers(session, town, to_change=True)
@@ -146,7 +145,7 @@ def save(
         changed = [name for name in typed if saved[name] != typed[name]]
         old = waiting_profile_change(session, town)
         if changed and old is not None and not replace:
-            raise ChangeWaitsError
+            raise ProfileChangeWaitsError
         if saved != answers:
             save_town_profile(session, town, saved, Author(who.email, "town's page"))
         if not changed:
@@ -155,7 +154,7 @@ def save(
             _settle(session, old, ProfileChangeStatus.WITHDRAWN, who.email, "replaced")
             sender = session.get_one(Person, old.person_id)
             if sender.id != who.id:
-                writer = context.writer(sender.language, site)
+                writer = context.writer(sender.language)
                 message = writer.profile_replaced(who.email, f"{writer.site}/towns/{town}/manage")
                 context.queue(session, sender.email, message)
         values = {name: typed[name] for name in changed}
@@ -168,7 +167,7 @@ def save(
         log(session, Author(who.email, ""), LogKind.TOWN, town, "kit change sent", values, before=base)
         for person in profile_managers(session, context.gazetteer, town):
             if person.id != who.id:
-                writer = context.writer(person.language, site)
+                writer = context.writer(person.language)
                 message = writer.profile_waits(who.email, base, values, f"{writer.site}/towns/{town}/manage")
                 context.queue(session, person.email, message)
         return ProfileChangeStatus.WAITING
@@ -193,7 +192,7 @@ def take_back(context: UseCaseContext, number: int, who: SignedIn) -> None:
 
 
 def decide(
-    context: UseCaseContext, town: str, number: int, status: ProfileChangeStatus, reason: str, who: SignedIn, site: str
+    context: UseCaseContext, town: str, number: int, status: ProfileChangeStatus, reason: str, who: SignedIn
 ) -> None:
     """A moderator, or another manager of the town's profile, approves or declines a change that waits.
 
@@ -207,7 +206,7 @@ def decide(
         answers = profile_answers(session, town, to_change=True)
         if not who.staff and not _may_decide(session, context.gazetteer, who, sender, town):
             raise DecisionNotAllowedError
-        writer = context.writer(sender.language, site)
+        writer = context.writer(sender.language)
         text = in_their_language(reason.strip(), writer)
         if not text:
             raise ReasonMissingError

@@ -12,6 +12,7 @@ from directory.routing.travel_times import TravelTimes
 from directory.search.closest_to_meet import closest_to_meet, is_offered
 from directory.search.crossings import Crossing, crossings
 from directory.search.filters import Filters
+from directory.search.land_mask import packaged
 from directory.search.nearest_index import Accept
 from directory.search.results import FAR_M, SearchHit
 from directory.search.snapshot import SHOWN, Snapshot
@@ -57,11 +58,14 @@ class SearchPass:
 
     def closest_usable(self, hits: tuple[SearchHit, ...], limit: int) -> SearchHit | None:
         """The closest place to meet; `hits` are the nearest that the filters take, at most `limit`."""
+        offered = [seen for seen in hits if seen.usable and self._is_offered(seen.zone.country)]
+        if offered and offered[0].crosses is Crossing.WATER and packaged().is_at_sea(self._origin):
+            return offered[0]  # no zone can be reached over land: a walk to twice the distance would find none
         complete = not hits or len(hits) < limit
         # Where no country with zones is offered, a walk over all of them would find none.
         none_left = complete or not any(self._is_offered(country) for country in self._snapshot.countries)
         return closest_to_meet(
-            [seen for seen in hits if seen.usable and self._is_offered(seen.zone.country)],
+            offered,
             self._within_m if complete else hits[-1].distance_m,
             lambda most, within_m: (
                 () if none_left else self._hits(most, self._can_be_closest, min(within_m, self._within_m))

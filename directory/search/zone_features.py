@@ -18,7 +18,7 @@ from directory.geo import BoundingBox
 from directory.search.zone_status import today_of
 from directory.store.repository import StoredZone
 from directory.text import plain
-from directory.zones.confidence import existence_confidence, position_confidence
+from directory.zones.evidence.confidence import existence_confidence, position_confidence
 from directory.zones.schemas import FIELDS, Status
 
 QUERYABLES = tuple(name for name, field in FIELDS.items() if field.queryable)
@@ -48,7 +48,7 @@ class Collection:
     """Every zone that is not withdrawn, in `zone_id` order; immutable.
 
     A feature is the file's (formats/geojson.py) with null for what nobody stated, and more properties: `time_zone`,
-    `changed_at`, and the two words of `zones/confidence.py`, of which one depends on the day.
+    `changed_at`, and the two words of `zones/evidence/confidence.py`, of which one depends on the day.
     """
 
     def __init__(

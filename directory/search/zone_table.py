@@ -14,7 +14,7 @@ from directory.search.cql.values import Geometries, Kind, Numbers, Texts, Times,
 from directory.search.zone_features import Collection, Rows
 from directory.search.zone_status import today_of
 from directory.store.repository import StoredZone
-from directory.zones.confidence import existence_confidence, position_confidence
+from directory.zones.evidence.confidence import existence_confidence, position_confidence
 from directory.zones.fields import Kind as FieldKind
 from directory.zones.schemas import FIELDS
 

@@ -1,58 +1,66 @@
-// Zones kept in this browser: the button on a zone's page, and their list. Whatever is stored is shown as text only.
+// Zones and meeting cards kept in this browser: the button on their pages, and the lists. Whatever is stored is shown
+// as text only.
 "use strict";
 
 (() => {
   const one = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const NAME = "kept-zones";
+  const CACHE = "kept-zones";
   const VERSION = 1;
-  const MOST_ZONES = 50;
+  const MOST = 50;
   const WAIT_MS = 15000;
-  const TEXTS = ["name", "owner", "spot", "address", "hours", "phone", "source", "notice", "next", "lang", "saved"];
+  const DAY_MS = 86_400_000;
   const isCopy = "saved" in document.body.dataset;
-
-  const pathOf = (zone) => `/zones/${encodeURIComponent(zone.id)}`;
   const dayOf = (text) => {
     const at = new Date(text);
     return Number.isNaN(at.getTime()) ? "" : at.toLocaleDateString(document.documentElement.lang, { dateStyle: "long" });
   };
-
   const textOf = (box, name) => box.dataset[`text${name[0].toUpperCase()}${name.slice(1)}`];
 
-  // The zones that are stored, and why they cannot be changed: storage is blocked, or a newer release wrote them.
-  // What is none of ours counts as nothing.
-  function read() {
-    let stored = null;
-    try {
-      stored = JSON.parse(localStorage.getItem(NAME));
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) return { zones: [], trouble: "blocked" };
-    }
-    if (stored?.version > VERSION) return { zones: [], trouble: "newer" };
-    const isOurs = stored?.version === VERSION && Array.isArray(stored.zones);
-    return { zones: isOurs ? stored.zones.map(readZone).filter(Boolean) : [], trouble: "" };
+  // What is kept of one kind: `kind` is its name in the storage, `folder` where its pages stand.
+  function shelfOf(kind, folder, texts) {
+    const name = `kept-${kind}`;
+    // A thing that is stored, and nothing of it but texts; null for what is none of ours.
+    const readThing = (stored) => {
+      if (typeof stored?.id !== "string" || !/^[^/?#]{1,200}$/.test(stored.id)) return null;
+      return { id: stored.id, ...Object.fromEntries(texts.map((one) => [one, typeof stored[one] === "string" ? stored[one] : ""])) };
+    };
+    // What is stored, and why it cannot be changed: storage is blocked, or a newer release wrote it.
+    // What is none of ours counts as nothing.
+    const read = () => {
+      let stored = null;
+      try {
+        stored = JSON.parse(localStorage.getItem(name));
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) return { things: [], trouble: "blocked" };
+      }
+      if (stored?.version > VERSION) return { things: [], trouble: "newer" };
+      const isOurs = stored?.version === VERSION && Array.isArray(stored[kind]);
+      return { things: isOurs ? stored[kind].map(readThing).filter(Boolean) : [], trouble: "" };
+    };
+    // Store them; returns what is in the way: nothing, or that the browser takes no more.
+    const write = (things) => {
+      try {
+        if (things.length) localStorage.setItem(name, JSON.stringify({ version: VERSION, [kind]: things }));
+        else localStorage.removeItem(name);
+        return "";
+      } catch {
+        return "full";
+      }
+    };
+    // Change what is stored of one; what was removed meanwhile stays so.
+    const update = (id, changed) => {
+      const { things, trouble } = read();
+      if (!trouble) write(things.map((thing) => (thing.id === id ? { ...thing, ...changed } : thing)));
+    };
+    const has = (id) => read().things.some((thing) => thing.id === id);
+    return { has, pathOf: ({ id }) => `/${folder}/${encodeURIComponent(id)}`, read, readThing, update, write };
   }
-  function readZone(stored) {
-    if (typeof stored?.id !== "string" || !/^[^/?#]{1,200}$/.test(stored.id)) return null;
-    const texts = TEXTS.map((name) => [name, typeof stored[name] === "string" ? stored[name] : ""]);
-    return { id: stored.id, ...Object.fromEntries(texts) };
-  }
-  // Store the zones; returns what is in the way: nothing, or that the browser takes no more.
-  function write(zones) {
-    try {
-      if (zones.length) localStorage.setItem(NAME, JSON.stringify({ version: VERSION, zones }));
-      else localStorage.removeItem(NAME);
-      return "";
-    } catch {
-      return "full";
-    }
-  }
-  const isKept = (id) => read().zones.some((zone) => zone.id === id);
-  // Change what is stored of a zone; a zone that was removed meanwhile stays so.
-  function update(id, texts) {
-    const { zones, trouble } = read();
-    if (!trouble) write(zones.map((zone) => (zone.id === id ? { ...zone, ...texts } : zone)));
-  }
+  const SHELVES = {
+    zones: shelfOf("zones", "zones",
+      ["name", "owner", "spot", "address", "hours", "phone", "source", "notice", "next", "lang", "saved"]),
+    cards: shelfOf("cards", "m", ["name", "when", "ends", "spot", "address", "phone", "notice", "lang", "saved"]),
+  };
 
   // The worker saves the pages with all they need. False where it did not, or there is none.
   async function savePages(paths) {
@@ -63,12 +71,12 @@
     navigator.serviceWorker.ready.then(({ active }) => active.postMessage({ paths }, [port2])).catch(() => {});
     return Promise.race([answered, late]);
   }
-  // Take the saved pages of zones out of the browser; returns them, for who wants them back.
-  async function takePages(zones) {
+  // Take saved pages out of the browser; returns them, for who wants them back.
+  async function takePages(paths) {
     const pages = [];
     try {
-      const cache = await caches.open(NAME);
-      for (const path of zones.map(pathOf)) {
+      const cache = await caches.open(CACHE);
+      for (const path of paths) {
         const page = await cache.match(path, { ignoreVary: true });
         if (page) pages.push([path, page]);
         await cache.delete(path, { ignoreVary: true });
@@ -78,97 +86,113 @@
   }
   async function putPages(pages) {
     try {
-      const cache = await caches.open(NAME);
+      const cache = await caches.open(CACHE);
       for (const [path, page] of pages) await cache.put(path, page);
     } catch { /* The list stays; opened with a network, the page is saved anew. */ }
   }
 
-  // On a zone's page: keep it, or keep it no longer.
+  // Where somebody was is nobody's business: a card goes the day after its last meeting.
+  const isOver = ({ ends }) => Date.parse(ends) + DAY_MS < Date.now();
+  const { things: cards } = SHELVES.cards.read();
+  if (cards.some(isOver)) {
+    SHELVES.cards.write(cards.filter((card) => !isOver(card)));
+    takePages(cards.filter(isOver).map(SHELVES.cards.pathOf));
+  }
+
+  // On the page of a zone or of a meeting: keep it, or keep it no longer.
   for (const box of all("[data-keep]")) {
-    const zone = JSON.parse(box.dataset.keep);
+    const shelf = SHELVES[box.dataset.shelf];
+    const thing = JSON.parse(box.dataset.keep);
     const button = one("button", box);
     const status = one("[data-keep-status]", box);
     const say = (name) => { status.textContent = textOf(box, name); };
     const show = () => {
-      button.textContent = textOf(box, isKept(zone.id) ? "remove" : "keep");
-      one("a", box).hidden = !isKept(zone.id);
+      button.textContent = textOf(box, shelf.has(thing.id) ? "remove" : "keep");
+      one("a", box).hidden = !shelf.has(thing.id);
     };
     const keep = async () => {
-      const { zones, trouble } = read();
-      const problem = trouble || (zones.length >= MOST_ZONES ? "many" : write([{ ...zone, saved: new Date().toISOString() }, ...zones]));
+      const { things, trouble } = shelf.read();
+      const isFull = things.length >= MOST;
+      const problem = trouble || (isFull ? "many" : shelf.write([{ ...thing, saved: new Date().toISOString() }, ...things]));
       if (problem) { say(problem); return; }
-      say("kept");
+      say("saving");
       show();
-      if (!await savePages([pathOf(zone)]) && isKept(zone.id)) say("unsaved");
+      const isSaved = await savePages([shelf.pathOf(thing)]);
+      if (shelf.has(thing.id)) say(isSaved ? "kept" : "unsaved");
     };
     const remove = async () => {
-      say(write(read().zones.filter((other) => other.id !== zone.id)) || "removed");
+      say(shelf.write(shelf.read().things.filter((other) => other.id !== thing.id)) || "removed");
       show();
-      await takePages([zone]);
+      await takePages([shelf.pathOf(thing)]);
     };
-    button.addEventListener("click", () => (isKept(zone.id) ? remove() : keep()));
+    button.addEventListener("click", () => (shelf.has(thing.id) ? remove() : keep()));
     box.classList.add("keep-ready");
-    if (!isCopy) update(zone.id, { ...zone, saved: new Date().toISOString() });
+    if (!isCopy) shelf.update(thing.id, { ...thing, saved: new Date().toISOString() });
     show();
   }
 
-  // The list.
+  // The lists.
   for (const box of all("[data-kept-list]")) {
-    const list = one("[data-kept-zones]", box);
+    const shelf = SHELVES[box.dataset.keptList];
+    const list = one("[data-kept-things]", box);
     const status = one("[data-kept-status]", box);
     const undo = one("[data-kept-undo]", box);
+    const empty = one("[data-kept-empty]", box);
     let removed = null;
     const say = (words) => { status.textContent = words; };
 
-    const card = (zone) => {
+    const card = (thing) => {
       const item = one("template", box).content.firstElementChild.cloneNode(true);
       const link = one("[data-field=name]", item);
       const phone = one("[data-field=phone]", item);
       for (const element of all("[data-field]", item)) {
-        const words = element.dataset.field === "saved" ? dayOf(zone.saved) : zone[element.dataset.field];
+        const words = element.dataset.field === "saved" ? dayOf(thing.saved) : thing[element.dataset.field];
         element.textContent = words;
-        element.closest("p, h2").hidden = !words;
+        element.closest("p, h2, h3").hidden = !words;
       }
-      link.href = pathOf(zone);
-      phone.href = `tel:${zone.phone}`;
+      link.href = shelf.pathOf(thing);
+      phone.href = `tel:${thing.phone}`;
       const next = one("[data-next]", item);
-      next.hidden = !/^\/(zones|programs)\/[\w.-]+$/.test(zone.next);
-      if (!next.hidden) next.href = zone.next;
-      if (/^[a-z]{2}$/.test(zone.lang)) item.lang = zone.lang;
+      if (next) {
+        next.hidden = !/^\/(zones|programs)\/[\w.-]+$/.test(thing.next);
+        if (!next.hidden) next.href = thing.next;
+      }
+      if (/^[a-z]{2}$/.test(thing.lang)) item.lang = thing.lang;
       const button = one("[data-kept-remove]", item);
-      button.setAttribute("aria-label", `${button.textContent} ${zone.name}`);
-      button.addEventListener("click", () => remove([zone]));
+      button.setAttribute("aria-label", `${button.textContent} ${thing.name}`);
+      button.addEventListener("click", () => remove([thing]));
       return item;
     };
     const show = () => {
-      const { zones, trouble } = read();
+      const { things, trouble } = shelf.read();
       const controls = () => all("a, button", list);
       const focused = controls().indexOf(document.activeElement);
-      list.replaceChildren(...zones.map(card));
+      list.replaceChildren(...things.map(card));
       controls()[focused]?.focus();
-      one("[data-kept-empty]", box).hidden = zones.length > 0 || Boolean(trouble);
-      one("[data-kept-all]", box).hidden = zones.length < 2;
+      if (empty) empty.hidden = things.length > 0 || Boolean(trouble);
+      else box.hidden = !things.length && undo.hidden;
+      one("[data-kept-all]", box).hidden = things.length < 2;
       if (trouble) say(textOf(box, trouble));
     };
 
-    async function remove(zones) {
-      const before = read().zones;
-      const ids = new Set(zones.map((zone) => zone.id));
-      const problem = write(before.filter((zone) => !ids.has(zone.id)));
+    async function remove(things) {
+      const before = shelf.read().things;
+      const ids = new Set(things.map((thing) => thing.id));
+      const problem = shelf.write(before.filter((thing) => !ids.has(thing.id)));
       if (problem) { say(textOf(box, problem)); return; }
-      removed = { before, ids, pages: takePages(zones) };
-      show();
-      say(zones.length > 1 ? textOf(box, "allRemoved") : textOf(box, "removed").replace("{name}", zones[0].name));
+      removed = { before, ids, pages: takePages(things.map(shelf.pathOf)) };
       undo.hidden = false;
+      show();
+      say(things.length > 1 ? textOf(box, "allRemoved") : textOf(box, "removed").replace("{name}", things[0].name));
       undo.focus();
     }
     undo.addEventListener("click", async () => {
       const { before, ids, pages } = removed;
-      const now = read().zones;
+      const now = shelf.read().things;
       // Where they were, beside what was kept meanwhile in another window.
-      const added = now.filter((zone) => !before.some((other) => other.id === zone.id));
-      const stayed = before.filter((zone) => ids.has(zone.id) || now.some((other) => other.id === zone.id));
-      const problem = write([...added, ...stayed]);
+      const added = now.filter((thing) => !before.some((other) => other.id === thing.id));
+      const stayed = before.filter((thing) => ids.has(thing.id) || now.some((other) => other.id === thing.id));
+      const problem = shelf.write([...added, ...stayed]);
       if (problem) { say(textOf(box, problem)); return; }
       undo.hidden = true;
       say(textOf(box, "back"));
@@ -176,32 +200,33 @@
       one("a", list)?.focus();
       await putPages(await pages);
     });
-    one("[data-kept-all]", box).addEventListener("click", () => remove(read().zones));
+    one("[data-kept-all]", box).addEventListener("click", () => remove(shelf.read().things));
     window.addEventListener("storage", show);
 
-    // What became of a zone: its page as it is now, through the worker, which renews its copy with it.
-    async function refresh(zone) {
-      const answer = await fetch(pathOf(zone)).catch(() => null);
-      if (answer?.status === 404) {
-        update(zone.id, { notice: textOf(box, "gone"), next: "" });
+    // What became of one: its page as it is now, through the worker, which renews its copy with it.
+    async function refresh(thing) {
+      const answer = await fetch(shelf.pathOf(thing)).catch(() => null);
+      if ([404, 410].includes(answer?.status)) {
+        shelf.update(thing.id, { notice: textOf(box, "gone"), next: "" });
       } else if (answer?.redirected) {
-        update(zone.id, { notice: textOf(box, "replaced"), next: new URL(answer.url).pathname });
+        shelf.update(thing.id, { notice: textOf(box, "replaced"), next: new URL(answer.url).pathname });
       } else if (answer?.ok) {
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-        const fresh = readZone(JSON.parse(one("[data-keep]", page)?.dataset.keep || "null"));
-        const isFresh = fresh?.id === zone.id && !("saved" in page.body.dataset);
-        if (isFresh) update(zone.id, { ...fresh, saved: new Date().toISOString() });
+        const fresh = shelf.readThing(JSON.parse(one("[data-keep]", page)?.dataset.keep || "null"));
+        const isFresh = fresh?.id === thing.id && !("saved" in page.body.dataset);
+        if (isFresh) shelf.update(thing.id, { ...fresh, saved: new Date().toISOString() });
       }
     }
     async function refreshAll() {
-      for (const zone of read().zones) await refresh(zone);
+      for (const thing of shelf.read().things) await refresh(thing);
       show();
     }
-
-    one("[data-kept-explained]").hidden = true;
-    box.hidden = false;
-    one("[data-kept-instead]", box).hidden = window.location.pathname === box.dataset.keptList;
     show();
     if (!isCopy) refreshAll();
+  }
+  for (const lists of all("[data-kept]")) {
+    one("[data-kept-explained]").hidden = true;
+    lists.hidden = false;
+    one("[data-kept-instead]", lists).hidden = window.location.pathname === lists.dataset.kept;
   }
 })();

@@ -1,4 +1,5 @@
-// Shows the tips, the list of kept zones and the kept zones when the network fails. The server writes RELEASE above.
+// Shows the tips, the list of what is kept, and kept zones and meeting cards when the network fails. The server writes
+// RELEASE above.
 // It answers for nothing else: no address with a query, no search, no desk, no other site, nothing that is sent.
 "use strict";
 
@@ -7,12 +8,14 @@ const KEPT = "kept-zones";
 const HOME = "/";
 const LIST = "/kept";
 const PAGES = [LIST, "/tips"];
-const ZONE = /^\/zones\/[^/?#]+$/;
-const FILE = /\b(?:href|src)="(\/static\/[\w-]+\/[\w.-]+\.(?:css|js|svg)|\/photos\/\w+\.jpg)"/g;
+const ZONE_OR_CARD = /^\/(?:zones|m)\/[^/?#]+$/;
+const FILE = /\b(?:href|src)="(\/static\/[\w-]+\/[\w.-]+\.(?:css|js|svg)|\/photos\/\w+\.jpg|\/m\/[\w.-]+\/qr\.svg)"/g;
+const OF_A_PAGE = /^\/(?:static|photos)\/|^\/m\/[^/]+\/qr\.svg$/;
+const GONE = [404, 410];
 const PATIENCE_MS = 6000;
 const GATEWAY_FAILURES = [502, 503, 504];
 
-const cacheOf = (path) => (PAGES.includes(path) ? OWN : ZONE.test(path) ? KEPT : "");
+const cacheOf = (path) => (PAGES.includes(path) ? OWN : ZONE_OR_CARD.test(path) ? KEPT : "");
 // The server says that pages vary by cookie and language: the one copy of a path is that of the last visit. A browser
 // that refuses its storage has no copies, and pages come from the network as without this worker.
 const LOOSELY = { ignoreVary: true };
@@ -50,7 +53,7 @@ async function tidy(most) {
   const cache = await caches.open(KEPT);
   const stored = await cache.keys();
   const needed = new Set();
-  for (const request of stored.filter((one) => ZONE.test(pathOf(one)))) {
+  for (const request of stored.filter((one) => ZONE_OR_CARD.test(pathOf(one)))) {
     const html = await (await cache.match(request, LOOSELY)).text();
     for (const path of [pathOf(request), ...filesOf(html)]) needed.add(path);
   }
@@ -69,9 +72,9 @@ async function marked(copy) {
 }
 
 async function renew(path, answer) {
-  const isGone = answer.status === 404 || answer.redirected || answer.type === "opaqueredirect";
+  const isGone = GONE.includes(answer.status) || answer.redirected || answer.type === "opaqueredirect";
   if (isGone) await (await caches.open(cacheOf(path))).delete(path, LOOSELY);
-  // A reader may have removed the zone meanwhile.
+  // A reader may have removed it meanwhile.
   else if (answer.ok && await copyOf(path)) await save(path, answer);
   await tidy(1);
 }
@@ -106,11 +109,11 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || origin !== self.location.origin || search) return;
   if (cacheOf(pathname) || (pathname === HOME && request.mode === "navigate")) {
     event.respondWith(page(event, pathname));
-  } else if (/^\/(static|photos)\//.test(pathname)) {
+  } else if (OF_A_PAGE.test(pathname)) {
     event.respondWith(caches.match(request, LOOSELY).catch(() => undefined).then((file) => file || fetch(request)));
   }
 });
-// Pages ask for copies: of a zone that is kept; and, naming none, of the others anew when the language was changed.
+// Pages ask for copies: of what is kept; and, naming none, of the others anew when the language was changed.
 self.addEventListener("message", (event) => {
   const paths = (event.data.paths || PAGES).filter((path) => cacheOf(path));
   const answer = (isSaved) => event.ports[0]?.postMessage(isSaved);

@@ -20,14 +20,14 @@ from directory.store.loader import read_directory
 from directory.store.repository import Directory, StoredDepartment, StoredZone, department_by_slug
 from directory.store.writer import DirectoryWriter
 from directory.text import plain
-from directory.zones import department_evidence
 from directory.zones.duplicates.departments import DepartmentKey, department_key, same_department
 from directory.zones.duplicates.streets import read_street, same_address
 from directory.zones.duplicates.towns import town_key
-from directory.zones.evidence import FACTS, POSITION, attributed, merged
+from directory.zones.evidence import department_evidence
+from directory.zones.evidence.sources import Source
+from directory.zones.evidence.zone_evidence import FACTS, POSITION, attributed, merged
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import AREAS, LocationSource, SourceKind, Status, ZoneRecord
-from directory.zones.sources import Source
 
 FAR_M = 25_000
 """A station farther from all zones of its department than this is that of a namesake."""

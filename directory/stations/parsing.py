@@ -9,11 +9,12 @@ from functools import lru_cache
 from directory.clock import today
 from directory.geo import Coordinates
 from directory.text import plain, translatable
-from directory.zones import parsers
 from directory.zones.findings import FieldError, Finding, Severity
 from directory.zones.parsed import Parsed, Reader
-from directory.zones.phone_parser import phone
-from directory.zones.validation import MOST_IN_A_CELL, RawRow, tidy
+from directory.zones.parsing import parsers
+from directory.zones.parsing.phone_parser import phone
+from directory.zones.parsing.placeholders import is_placeholder
+from directory.zones.validation.row_validation import MOST_IN_A_CELL, RawRow, tidy
 
 _COLUMNS = {
     "name": "name, station, station name, agency, agency name, department, department name, police station, facility",
@@ -37,8 +38,8 @@ _COLUMNS = {
 }
 """Column names of HIFLD and of other lists. X and Y may be projected, so latitude and longitude come first."""
 _FIELDS = {words.strip(): name for name, listed in _COLUMNS.items() for words in listed.split(",")}
-_PLACEHOLDERS = {"not available", "not applicable", "n a", "na", "none", "null", "unknown", "999"}
-"""HIFLD writes NOT AVAILABLE and -999 for unknown values."""
+_NO_NUMBER = "999"
+"""HIFLD writes -999 for unknown numbers."""
 _HIFLD_FIELDS = {"val_date", "sourcedate"}
 """Columns that only HIFLD's files have."""
 _DATES = ("val_date", "checked", "sourcedate", "dated")
@@ -103,7 +104,7 @@ def validate_station(row: RawRow) -> tuple[Station | None, list[Finding]]:
 def _stated_values(row: RawRow) -> Iterator[tuple[str, str]]:
     for name, value in row.values.items():
         text = " ".join(tidy(value).split())
-        if text and plain(text) not in _PLACEHOLDERS:
+        if text and plain(text) != _NO_NUMBER and not is_placeholder(text):
             yield name, text
 
 

@@ -22,10 +22,10 @@ from directory.formats.source import IMPORT_LIMITS, BadFileError, Source
 from directory.formats.spreadsheet import NoColumnsError
 from directory.geo import Coordinates
 from directory.stations.parsing import Station, is_closed, is_hifld_row, station_field, validate_station
-from directory.store.import_report import ImportReport
+from directory.store.importing.import_report import ImportReport
 from directory.text import plain, translatable
 from directory.zones.findings import Finding, Severity
-from directory.zones.validation import RawRow
+from directory.zones.validation.row_validation import RawRow
 
 FILE_NAME = "stations.sqlite"
 FORMAT = 1

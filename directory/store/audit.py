@@ -11,7 +11,7 @@ from directory.zones.findings import Finding, Severity
 from directory.zones.keys import spot_key
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import ZoneRecord
-from directory.zones.validation import RawRow, validate
+from directory.zones.validation.row_validation import RawRow, validate
 
 
 def check(engine: Engine, places: PlaceLookup) -> tuple[int, list[tuple[str, Finding]]]:

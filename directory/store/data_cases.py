@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, func, select
 
 from directory.clock import now
 from directory.db.tables.data_cases import DataCase, DataCaseKind, DataCaseState
-from directory.zones.evidence import Disagreement
+from directory.zones.evidence.zone_evidence import Disagreement
+from directory.zones.programs import Program
 
 
 class Found(NamedTuple):
@@ -69,7 +70,22 @@ def note_disagreements(session: Session, origin: str, department: str, disagreem
     """The same for what was not taken of the facts of a department (its slug)."""
     kind = DataCaseKind.DISAGREEMENT
     cases = [Found(kind, None, one.fact, disagreement_details(one), department) for one in disagreements]
-    return _note(session, origin, kind, col(DataCase.department) == department, cases)
+    about = and_(col(DataCase.department) == department, ~col(DataCase.subject).contains(":"))
+    return _note(session, origin, kind, about, cases)
+
+
+def note_program(session: Session, origin: str, program: Program, disagreements: Iterable[Disagreement]) -> int:
+    """The same for what was not taken of the facts of a department's program."""
+    kind, of_program = DataCaseKind.DISAGREEMENT, f"{program.program_id}:"
+    cases = [
+        Found(kind, None, f"{of_program}{one.fact}", disagreement_details(one), program.department_slug)
+        for one in disagreements
+    ]
+    about = and_(
+        col(DataCase.department) == program.department_slug,
+        col(DataCase.subject).startswith(of_program, autoescape=True),
+    )
+    return _note(session, origin, kind, about, cases)
 
 
 def note_alike(session: Session, origin: str, department: str, others: Iterable[str]) -> int:

@@ -2,7 +2,6 @@
 
 from sqlalchemy import Engine
 
-from directory.db.queries.photos import photo
 from directory.db.tables.photos import Photo
 from directory.db.transaction import transaction
 
@@ -10,4 +9,4 @@ from directory.db.transaction import transaction
 def read_photo(engine: Engine, digest: str) -> Photo | None:
     """A photo by its digest, or None. Raises DatabaseError."""
     with transaction(engine, writes=False) as session:
-        return photo(session, digest)
+        return session.get(Photo, digest)

@@ -240,7 +240,7 @@ def keep_report(session: Session, zone_id: str, kind: ReportKind, words: str, co
 class StoredAnswers:
     """What online geocoders answered, shared by all workers. A database in trouble only costs the memory.
 
-    No row tells which address was asked for, nor where it is: both are sealed (see sealing.py). A row expires at a
+    No row tells which address was asked for, nor where it is: both are sealed (see encryption.py). A row expires at a
     midnight (UTC), so that it does not tell when somebody searched. The newest of the site's keys seals; what an
     older one sealed is found until it expires.
     """

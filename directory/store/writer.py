@@ -16,7 +16,7 @@ from directory.db.tables.programs import ProgramRow
 from directory.db.tables.zones import Department, Town, Zone
 from directory.geo import time_zone_at
 from directory.text import plain
-from directory.zones.evidence import OF_SOURCES, Disagreement, main_source, merged, read_on, visited
+from directory.zones.evidence.zone_evidence import OF_SOURCES, Disagreement, main_source, merged, read_on, visited
 from directory.zones.keys import department_slug, spot_key, town_slug, zone_id_stem
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.programs import Program
@@ -149,7 +149,7 @@ class DirectoryWriter:
     def merge(
         self, current: StandingZone, record: ZoneRecord, columns: frozenset[str] | None, origin: Origin
     ) -> tuple[ZoneRecord, ZoneRecord, list[Disagreement]]:
-        """Update a stored zone with what a file says of it, as far as the evidence is worth it (`zones/evidence.py`).
+        """Update a stored zone with what a file says of it, as far as the evidence is worth it (zones/evidence).
 
         `columns` are the fields of which the file speaks, None for all. Returns the zone before and after it, and the
         statements that were not taken.

@@ -6,16 +6,15 @@ from datetime import date
 from directory.accounts.authentication import SignedIn
 from directory.clock import now
 from directory.db.log import Author
-from directory.db.queries.submissions import objected_to
 from directory.search.zone_status import local_day
 from directory.store.repository import zones_of
 from directory.store.writer import DirectoryWriter
 from directory.submissions.publishing import word_at_desk
-from directory.submissions.risk.assessment import Jurisdiction, change_facts, department_facts
-from directory.submissions.risk.wait_reasons import ChangeWaitsError, WaitReason, change_reasons
+from directory.submissions.risk.assessment import desk_reasons
+from directory.submissions.risk.wait_reasons import ChangeWaitsError
 from directory.usecases.context import UseCaseContext
 from directory.zones.closures import MOST_CLOSURES, Closure, all_closures, too_many
-from directory.zones.evidence import attributed, values_of
+from directory.zones.evidence.zone_evidence import attributed, values_of
 from directory.zones.schemas import Status, ZoneRecord
 
 Change = Callable[[list[Closure]], list[Closure]]
@@ -46,23 +45,16 @@ def change_closures(
     DatabaseError.
     """
     with context.writing() as session:
-        own = {zone.zone_id for zone in zones_of(session, department)}
         writer = DirectoryWriter(session, context.gazetteer, Author(who.email, "closures"))
-        jurisdiction = Jurisdiction(session, context.gazetteer, department)
-        facts = department_facts(session, department)
-        waits = {WaitReason.OBJECTION} if not who.staff and objected_to(session, who.id) else set[WaitReason]()
-        changed = 0
-        for zone_id in (zone_id for zone_id in zone_ids if zone_id in own):
-            stored = writer.stored(zone_id)
-            if stored is None:
-                continue
-            current, before = stored
-            after = _changed(before, change)
-            if not who.staff:
-                waits |= set(change_reasons(change_facts(session, jurisdiction, department, before, after), facts))
-            changed += writer.change(current, _signed(before, after, who, local_day(current.time_zone, now())))
-        if waits:
+        chosen = [zone.zone_id for zone in zones_of(session, department) if zone.zone_id in zone_ids]
+        zones = [(*stored, _changed(stored[1], change)) for zone_id in chosen if (stored := writer.stored(zone_id))]
+        changes = ((before, after) for _current, before, after in zones)
+        if waits := desk_reasons(session, context.gazetteer, department, who, changes):
             raise ChangeWaitsError(waits)
+        changed = sum(
+            writer.change(current, _signed(before, after, who, local_day(current.time_zone, now())))
+            for current, before, after in zones
+        )
         writer.flush()
         return changed
 

@@ -10,26 +10,26 @@ from directory.clock import now
 from directory.db.log import Author, log
 from directory.db.queries.accounts import is_barred, members, person_by_email, person_named
 from directory.db.queries.photos import keep_photo
-from directory.db.queries.submissions import add_submission, of_person, replace_submission, submission
+from directory.db.queries.submissions import add_submission, of_person, replace_submission
 from directory.db.tables.accounts import LinkPurpose, Person, Role
 from directory.db.tables.log import LogKind
 from directory.db.tables.outbox import MailKind
 from directory.db.tables.submissions import Channel, Submission, SubmissionStatus
 from directory.db.transaction import Session
-from directory.errors import BadInputError, ConflictError
+from directory.errors import BadInputError, StaleVersionError
 from directory.mailbox import mailbox_of
 from directory.store.repository import StoredZone, zone_record, zone_records
-from directory.submissions.items import Action, Item, ProposedChange, validated
-from directory.submissions.matches import MatchQuestion, answered, change_of, open_questions
+from directory.submissions.items.item import Action, Item, ProposedChange, validated
+from directory.submissions.items.matches import MatchQuestion, answered, change_of, open_questions
 from directory.submissions.objections import tell_managers
 from directory.submissions.photos import EncodedPhoto
 from directory.submissions.publishing import owner_of, publish
 from directory.submissions.quotas import grown, size_after
 from directory.submissions.risk.assessment import assess, deciding_managers
 from directory.submissions.risk.wait_reasons import SENTENCES, WaitReason
-from directory.submissions.spreadsheet import CheckedSpreadsheet
-from directory.submissions.upload_corrections import RowChange
-from directory.submissions.uploaded_file import UploadedFile
+from directory.submissions.uploads.spreadsheet import CheckedSpreadsheet
+from directory.submissions.uploads.upload_corrections import RowChange
+from directory.submissions.uploads.uploaded_file import UploadedFile
 from directory.submissions.workflow import EDITABLE, Step, TransitionNotAllowedError, after
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import make_link, peek, spend_link
@@ -41,10 +41,6 @@ from directory.zones.schemas import ZoneRecord
 from directory.zones.zone_labels import ZoneLabel, zone_label
 
 MOST_ITEMS = 1_000
-
-
-class StaleVersionError(ConflictError):
-    """Somebody else changed the submission meanwhile; nothing was overwritten."""
 
 
 class TooManyItemsError(BadInputError):
@@ -87,7 +83,7 @@ def begin(context: UseCaseContext, language: str, **values: Any) -> int:
 def read(context: UseCaseContext, number: int) -> Submission | None:
     """A submission on its own. Raises DatabaseError."""
     with context.reading() as session:
-        return submission(session, number)
+        return session.get(Submission, number)
 
 
 def sent_by(context: UseCaseContext, person_id: int) -> list[Submission]:
@@ -151,7 +147,7 @@ def edit(context: UseCaseContext, number: int, **values: Any) -> None:
             values["email_proven_at"], values["person_id"] = None, None
         elif row.email_proven_at is not None:
             values["email"] = row.email  # mail goes to the form of the address that was proven
-        _replace(session, row, values)
+        replace_submission(session, row, values)
 
 
 def put_item(context: UseCaseContext, number: int, item: Item) -> str:
@@ -174,14 +170,14 @@ def put_photo(context: UseCaseContext, number: int, picture: EncodedPhoto) -> No
     """
     with context.writing() as session:
         row = _editable(session, number)
-        _replace(session, row, {"size": grown(session, row, len(picture.content), context.most_draft_bytes)})
+        replace_submission(session, row, {"size": grown(session, row, len(picture.content), context.most_draft_bytes)})
         keep_photo(session, picture.digest, picture.content, picture.width, picture.height)
 
 
 def _fill(context: UseCaseContext, session: Session, row: Submission, values: dict[str, Any]) -> None:
     """Replace what a draft holds, within the bytes it may take."""
     size = size_after(session, row, values, context.most_draft_bytes)
-    _replace(session, row, {**values, "size": size})
+    replace_submission(session, row, {**values, "size": size})
 
 
 def remove_item(context: UseCaseContext, number: int, key: str) -> None:
@@ -247,16 +243,17 @@ def _with(stored: Sequence[dict[str, Any]], items: Sequence[Item]) -> list[dict[
     return list(merged.values())
 
 
-def mail_draft_link(context: UseCaseContext, number: int, email: str, site: str, address: str) -> None:
-    """Mail the way back to a draft.
+def mail_draft_link(context: UseCaseContext, number: int, email: str, path: str) -> None:
+    """Mail the way back to a draft, which is the path of its page.
 
     Raises TooManyMessagesError, TransitionNotAllowedError, StaleVersionError or DatabaseError.
     """
     with context.writing() as session:
         row = _editable(session, number)
         if not row.email:
-            _replace(session, row, {"email": email})
-        context.queue(session, email, context.writer(row.language, site).draft(address), kind=MailKind.REQUESTED)
+            replace_submission(session, row, {"email": email})
+        writer = context.writer(row.language)
+        context.queue(session, email, writer.draft(f"{writer.site}{path}"), kind=MailKind.REQUESTED)
 
 
 def questions(
@@ -282,7 +279,6 @@ def answer_questions(
 def send(
     context: UseCaseContext,
     number: int,
-    site: str,
     sender: SignedIn | None = None,
     zones: ZoneIndex[StoredZone] | None = None,
 ) -> SendOutcome:
@@ -294,24 +290,24 @@ def send(
     with context.writing() as session:
         row = _editable(session, number)
         if sender is not None and (row.person_id != sender.id or row.email_proven_at is None):
-            _replace(session, row, {"email": sender.email, "email_proven_at": now(), "person_id": sender.id})
+            replace_submission(session, row, {"email": sender.email, "email_proven_at": now(), "person_id": sender.id})
         _require_ready(session, context.gazetteer, row, zones or ZoneIndex())
         # Whoever has the draft's link is not yet its sender. A barred address is as good as unproven: no mail comes.
         if sender is None or is_barred(session, row.email):
             state = after(row.state, Step.SEND)
-            _replace(session, row, {"state": state, "sent_at": now()})
+            replace_submission(session, row, {"state": state, "sent_at": now()})
             person = person_by_email(session, row.email)
             email = person.email if person else row.email  # to the form of the address that was proven first
             token = make_link(session, LinkPurpose.PROVE_EMAIL, email, {"submission": number, "version": row.version})
-            writer = context.writer(row.language, site)
+            writer = context.writer(row.language)
             link = f"{writer.site}/submit/confirm/{token}"
             message = writer.prove_email(link, row.department, len(row.items))
             context.queue(session, email, message, kind=MailKind.REQUESTED)
             return SendOutcome.MAILED
-        return arrive(context, session, row, session.get_one(Person, row.person_id), site)
+        return arrive(context, session, row, session.get_one(Person, row.person_id))
 
 
-def prove(context: UseCaseContext, token: str, site: str) -> tuple[SignedIn, int, SendOutcome | None] | None:
+def prove(context: UseCaseContext, token: str) -> tuple[SignedIn, int, SendOutcome | None] | None:
     """Spend the link of a confirmation mail: (the person, the submission, what became of it).
 
     The outcome is None when the draft was opened again after the mail went out. None altogether when the link is
@@ -319,7 +315,7 @@ def prove(context: UseCaseContext, token: str, site: str) -> tuple[SignedIn, int
     """
     with context.writing() as session:
         link = spend_link(session, LinkPurpose.PROVE_EMAIL, token)
-        row = submission(session, int(link.subject.get("submission", 0))) if link else None
+        row = session.get(Submission, int(link.subject.get("submission", 0))) if link else None
         if link is None or row is None:
             return None
         person = person_named(session, link.email, row.language)
@@ -330,9 +326,9 @@ def prove(context: UseCaseContext, token: str, site: str) -> tuple[SignedIn, int
         same = mailbox_of(row.email) == mailbox_of(link.email) and row.version == link.subject["version"]
         if row.state != SubmissionStatus.WAITING_FOR_EMAIL or not same:
             return signed_in(session, person), number, None
-        _replace(session, row, {"email": person.email, "email_proven_at": now(), "person_id": person.id})
+        replace_submission(session, row, {"email": person.email, "email_proven_at": now(), "person_id": person.id})
         log(session, Author(person.email, "mailed link"), LogKind.SUBMISSION, str(number), "e-mail proven")
-        outcome = arrive(context, session, row, person, site)
+        outcome = arrive(context, session, row, person)
         return signed_in(session, person), number, outcome
 
 
@@ -340,7 +336,7 @@ def waiting_for(context: UseCaseContext, token: str) -> Submission | None:
     """The submission behind a confirmation link that is still good; looking does not spend it."""
     with context.reading() as session:
         link = peek(session, LinkPurpose.PROVE_EMAIL, token)
-        row = submission(session, int(link.subject.get("submission", 0))) if link else None
+        row = session.get(Submission, int(link.subject.get("submission", 0))) if link else None
         if link is None or row is None or row.version != link.subject["version"]:
             return None
         if row.state != SubmissionStatus.WAITING_FOR_EMAIL:
@@ -357,36 +353,38 @@ def step(context: UseCaseContext, number: int, what: Step, by: str) -> None:
         row = session.get_one(Submission, number)
         if row.objection:
             raise TransitionNotAllowedError(row.state, what)  # a moderator decides on it first
-        _replace(session, row, {"state": after(row.state, what)})
+        replace_submission(session, row, {"state": after(row.state, what)})
         log(session, Author(by or "sender", ""), LogKind.SUBMISSION, str(number), what.value)
 
 
-def arrive(context: UseCaseContext, session: Session, row: Submission, person: Person, site: str) -> SendOutcome:
+def arrive(context: UseCaseContext, session: Session, row: Submission, person: Person) -> SendOutcome:
     """A proven submission: live at once where nothing speaks against it (see `risk`), else to the review desk.
 
     Part of the caller's transaction. Raises PublishingRefusedError, StaleVersionError or TransitionNotAllowedError.
     """
     department = department_slug(row.department, row.region)
-    writer = context.writer(row.language, site)
+    writer = context.writer(row.language)
     for_itself = row.channel is not Channel.UMBRELLA
     if for_itself and raise_level(session, person, owner_of(row)):
         for place, colleague in members(session, department):
             if place.role == Role.MANAGER and colleague.id != person.id:
                 link = f"{writer.site}/desk/{department}/people"
-                message = context.writer(colleague.language, site).joined(row.department, person.email, link)
+                message = context.writer(colleague.language).joined(row.department, person.email, link)
                 context.queue(session, colleague.email, message)
     waits_for = assess(session, context.gazetteer, row, person, proposed(session, context.gazetteer, row))
     if waits_for:
-        return _wait(context, session, row, person, waits_for, site)
+        return _wait(context, session, row, person, waits_for)
     number = row.id
     zone_ids = publish(
         session, context.gazetteer, row, Author(person.email, f"submission {number}"), confirmed=for_itself
     )
     state = after(row.state, Step.PUBLISH_AT_ONCE)
-    _replace(session, row, {"state": state, "sent_at": now(), "decided_at": now(), "decided_by": person.email,
-                            "at_once": True, "reason": "", "waits_for": []})  # fmt: skip
+    replace_submission(session, row, {
+        "state": state, "sent_at": now(), "decided_at": now(), "decided_by": person.email, "at_once": True,
+        "reason": "", "waits_for": [],
+    })  # fmt: skip
     log(session, Author(person.email, ""), LogKind.SUBMISSION, str(number), "published at once")
-    context.queue(session, person.email, writer.published(row.department, zone_links(session, zone_ids, site)))
+    context.queue(session, person.email, writer.published(row.department, zone_links(session, zone_ids, writer.site)))
     return SendOutcome.PUBLISHED
 
 
@@ -396,19 +394,18 @@ def _wait(
     row: Submission,
     person: Person,
     waits_for: Sequence[WaitReason],
-    site: str,
 ) -> SendOutcome:
     """Leave it to a moderator or another manager; tell the sender why, and the managers what they can do."""
     state = after(row.state, Step.PROVE_EMAIL if row.state is SubmissionStatus.WAITING_FOR_EMAIL else Step.SEND_PROVEN)
-    _replace(session, row, {"state": state, "sent_at": now(), "waits_for": list(waits_for)})
+    replace_submission(session, row, {"state": state, "sent_at": now(), "waits_for": list(waits_for)})
     log(session, Author(person.email, ""), LogKind.SUBMISSION, str(row.id), "sent", {"waits_for": list(waits_for)})
     if row.channel is not Channel.UMBRELLA:  # whose page tells of all its departments: each mail would be one of many
-        writer = context.writer(row.language, site)
+        writer = context.writer(row.language)
         link = f"{writer.site}/submit/{context.links.key(row, owner=True)}"
         reasons = [SENTENCES[reason] for reason in waits_for]
         by_managers = bool(deciding_managers(session, row))
         context.queue(session, person.email, writer.arrived(row.department, link, reasons, by_managers=by_managers))
-    tell_managers(context, session, row, site)
+    tell_managers(context, session, row)
     return SendOutcome.WAITING
 
 
@@ -424,7 +421,7 @@ def zone_links(session: Session, zone_ids: Sequence[str], site: str) -> list[tup
     for zone_id in zone_ids[:20]:
         record = zone_record(session, zone_id)
         if record is not None:
-            links.append((zone_label(record, record.town), f"{site.rstrip('/')}/zones/{zone_id}"))
+            links.append((zone_label(record, record.town), f"{site}/zones/{zone_id}"))
     return links
 
 
@@ -444,9 +441,3 @@ def _editable(session: Session, number: int) -> Submission:
     if row.state not in EDITABLE:
         raise TransitionNotAllowedError(row.state, Step.EDIT_AGAIN)
     return row
-
-
-def _replace(session: Session, row: Submission, values: dict[str, Any]) -> None:
-    if not replace_submission(session, row.id, row.version, values):
-        raise StaleVersionError
-    session.refresh(row)

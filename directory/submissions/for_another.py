@@ -11,9 +11,9 @@ from directory.store.data_cases import Found, disagreement_details, note_cases
 from directory.store.writer import DirectoryWriter
 from directory.verification.mail_domains import domain_of
 from directory.verification.umbrellas import umbrella_of
-from directory.zones.evidence import FACTS, attributed, merged, values_of
+from directory.zones.evidence.sources import Source
+from directory.zones.evidence.zone_evidence import FACTS, attributed, merged, values_of
 from directory.zones.schemas import SourceKind, ZoneRecord
-from directory.zones.sources import Source
 
 
 def umbrella_source(session: Session, row: Submission) -> Source:

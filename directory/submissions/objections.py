@@ -6,7 +6,7 @@ from typing import NamedTuple
 from directory.clock import now
 from directory.db.log import Author, log
 from directory.db.queries.accounts import links_mailed
-from directory.db.queries.submissions import replace_submission, submission
+from directory.db.queries.submissions import replace_submission
 from directory.db.tables.accounts import Link, LinkPurpose, Person
 from directory.db.tables.log import LogKind
 from directory.db.tables.submissions import Submission, SubmissionStatus
@@ -32,7 +32,7 @@ class Objectable(NamedTuple):
     may_decide: bool
 
 
-def tell_managers(context: UseCaseContext, session: Session, row: Submission, site: str) -> None:
+def tell_managers(context: UseCaseContext, session: Session, row: Submission) -> None:
     """Mail every other accepted manager what waits, with a link to object and the way to decide.
 
     What somebody unproven sent is told of once in `BETWEEN_STRANGERS`; moderators alone decide on it anyway.
@@ -47,7 +47,7 @@ def tell_managers(context: UseCaseContext, session: Session, row: Submission, si
             continue
         subject = {"submission": row.id, "version": row.version, "unproven": unproven}
         token = make_link(session, LinkPurpose.OBJECTION, person.email, subject)
-        writer = context.writer(person.language, site)
+        writer = context.writer(person.language)
         desk = f"{writer.site}/desk/{slug}/submissions/{row.id}" if person.id in deciding else ""
         message = writer.waiting(name, row.email, len(row.items), f"{writer.site}/objection/{token}", desk)
         context.queue(session, person.email, message)
@@ -70,8 +70,11 @@ def objectable(context: UseCaseContext, token: str) -> Objectable | None:
         return Objectable(row, may_decide)
 
 
-def object_to(context: UseCaseContext, token: str, site: str) -> Submission | None:
-    """Object: from now on moderators alone decide. None when the link is not good any more. Raises DatabaseError."""
+def object_to(context: UseCaseContext, token: str) -> Submission | None:
+    """Object: from now on moderators alone decide. None when the link is not good any more.
+
+    Raises StaleVersionError where somebody decides at the same moment, or DatabaseError.
+    """
     with context.writing() as session:
         link = peek(session, LinkPurpose.OBJECTION, token)
         row = _as_mailed(session, link) if link else None
@@ -79,11 +82,9 @@ def object_to(context: UseCaseContext, token: str, site: str) -> Submission | No
             return None
         at = now()
         values = {"objection": f"{link.email}, {at.date().isoformat()}"}
-        if not replace_submission(session, row.id, row.version, values):
-            return None
+        replace_submission(session, row, values)
         log(session, Author(link.email, "mailed link"), LogKind.SUBMISSION, str(row.id), "objected")
-        session.refresh(row)
-        writer = context.writer(row.language, site)
+        writer = context.writer(row.language)
         owner_link = f"{writer.site}/submit/{context.links.key(row, owner=True)}"
         context.queue(session, row.email, writer.left_to_moderators(row.department, owner_link))
         return row
@@ -91,7 +92,7 @@ def object_to(context: UseCaseContext, token: str, site: str) -> Submission | No
 
 def _as_mailed(session: Session, link: Link) -> Submission | None:
     """The submission that the mail told of, while it waits unchanged and the link's owner is still a manager."""
-    row = submission(session, int(link.subject["submission"]))
+    row = session.get(Submission, int(link.subject["submission"]))
     if row is None or row.version != link.subject["version"] or row.state != SubmissionStatus.WAITING_FOR_REVIEW:
         return None
     return row if any(person.email == link.email for person in other_managers(session, row)) else None

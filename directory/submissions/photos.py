@@ -16,7 +16,7 @@ from PIL import Image, ImageOps, PngImagePlugin, UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile
 
 from directory.errors import BadInputError
-from directory.submissions.unpacking import in_turn
+from directory.submissions.uploads.unpacking import in_turn
 
 MOST_BYTES = 8_000_000
 MOST_PIXELS = {"JPEG": 40_000_000, "PNG": 9_000_000, "WEBP": 3_200_000}

@@ -9,7 +9,6 @@ from typing import Any
 from directory.accounts.authentication import SignedIn
 from directory.clock import now
 from directory.db.log import Author
-from directory.db.queries.submissions import objected_to
 from directory.db.tables.zones import Zone
 from directory.db.transaction import Session
 from directory.errors import ConflictError
@@ -18,14 +17,14 @@ from directory.store.loader import read_programs
 from directory.store.repository import department_by_slug, zones_of
 from directory.store.writer import DirectoryWriter
 from directory.submissions.publishing import confirmed_by_department, word_at_desk
-from directory.submissions.risk.assessment import Jurisdiction, change_facts, department_facts
-from directory.submissions.risk.wait_reasons import ChangeWaitsError, WaitReason, change_reasons
+from directory.submissions.risk.assessment import desk_reasons
+from directory.submissions.risk.wait_reasons import ChangeWaitsError
 from directory.text import translatable
 from directory.usecases.context import UseCaseContext
-from directory.zones.evidence import attributed, values_of
+from directory.zones.evidence.sources import Source
+from directory.zones.evidence.zone_evidence import attributed, values_of
 from directory.zones.findings import FieldError
 from directory.zones.programs import SHARED, Program, with_program
-from directory.zones.sources import Source
 
 MOST_PROGRAMS = 20
 """Of one department."""
@@ -97,27 +96,20 @@ def _put_sites(
     zones: Sequence[Zone], sites: Collection[str], who: SignedIn, source: Source,
 ) -> None:  # fmt: skip
     """Make these zones of the department the program's sites, and no others. Raises ChangeWaitsError."""
-    slug = program.department_slug
-    jurisdiction = Jurisdiction(session, context.gazetteer, slug)
-    facts = department_facts(session, slug)
-    waits = {WaitReason.OBJECTION} if not who.staff and objected_to(session, who.id) else set[WaitReason]()
     programs = {**before, program.program_id: program}
-    for zone in zones:
-        stored = writer.stored(zone.zone_id)
-        if stored is None:
-            continue
-        current, record = stored
-        named = program.program_id if zone.zone_id in sites else ""
+    changes = []
+    for current, record in filter(None, (writer.stored(zone.zone_id) for zone in zones)):
+        named = program.program_id if record.zone_id in sites else ""
         after = record
         if named or record.program == program.program_id:
             after = record.model_copy(update={"program": named})
-        if not who.staff:
-            sides = with_program(record, before), with_program(after, programs)
-            waits |= set(change_reasons(change_facts(session, jurisdiction, slug, *sides), facts))
+        changes.append((current, record, after))
+    sides = ((with_program(record, before), with_program(after, programs)) for _current, record, after in changes)
+    if waits := desk_reasons(session, context.gazetteer, program.department_slug, who, sides):
+        raise ChangeWaitsError(waits)
+    for current, record, after in changes:
         if after != record:
             writer.change(current, attributed(after, source, ["program"]))
-    if waits:
-        raise ChangeWaitsError(waits)
 
 
 def confirm_program(context: UseCaseContext, department: str, program_id: str, who: SignedIn) -> bool:

@@ -16,16 +16,16 @@ from directory.search.zone_status import local_day
 from directory.store.repository import changes_of
 from directory.store.writer import DirectoryWriter
 from directory.submissions.for_another import umbrella_source, write_for_another
-from directory.submissions.items import Action, Item, validated
-from directory.zones.department_evidence import said
-from directory.zones.evidence import FACTS, attributed, values_of
+from directory.submissions.items.item import Action, Item, validated
+from directory.zones.evidence.department_evidence import said
+from directory.zones.evidence.sources import Source
+from directory.zones.evidence.zone_evidence import FACTS, attributed, values_of
 from directory.zones.findings import Finding
 from directory.zones.keys import department_slug, spot_key
 from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import SourceKind, ZoneRecord
-from directory.zones.sources import Source
-from directory.zones.validation import ValidatedRow
+from directory.zones.validation.row_validation import ValidatedRow
 
 APPROVED_BY = ", approved by "
 """Joins sender and decider in the log's actor."""
@@ -209,20 +209,3 @@ def _version(change: LogEntry) -> ZoneRecord | None:
 def version(session: Session, zone_id: str, number: int) -> ZoneRecord | None:
     """The zone as it was after an entry of its log."""
     return next((record for change, record in versions(session, zone_id) if change.id == number), None)
-
-
-def restore(session: Session, places: PlaceLookup, zone_id: str, number: int, by: Author) -> bool:
-    """Bring back the zone as it was after an entry of its log. The log grows by one; nothing is lost.
-
-    Returns False when there is no such version.
-    """
-    wanted = version(session, zone_id, number)
-    writer = DirectoryWriter(session, places, by)
-    stored = writer.stored(zone_id)
-    if wanted is None or stored is None:
-        return False
-    # Whether the department stands by its entry is a fact of today, not of that version.
-    wanted.confirmed_on, wanted.confirmed_by = stored[1].confirmed_on, stored[1].confirmed_by
-    writer.change(stored[0], wanted)
-    writer.flush()
-    return True

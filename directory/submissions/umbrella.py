@@ -11,10 +11,10 @@ from directory.db.tables.submissions import Channel, Submission
 from directory.store.repository import StoredDepartment, StoredZone
 from directory.submissions import drafts
 from directory.submissions.drafts import NotReadyError
-from directory.submissions.spreadsheet import CheckedSpreadsheet, KnownZones, check_upload, read_spreadsheet
-from directory.submissions.uploaded_file import UploadedFile
+from directory.submissions.items.zone_answers import check_addresses
+from directory.submissions.uploads.spreadsheet import CheckedSpreadsheet, KnownZones, check_upload, read_spreadsheet
+from directory.submissions.uploads.uploaded_file import UploadedFile
 from directory.submissions.workflow import EDITABLE
-from directory.submissions.zone_answers import check_addresses
 from directory.text import translatable
 from directory.usecases.context import UseCaseContext
 from directory.verification.levels import managers
@@ -147,9 +147,7 @@ def department_drafts(context: UseCaseContext, who: SignedIn) -> list[Department
         ]  # fmt: skip
 
 
-def send_all(
-    context: UseCaseContext, who: SignedIn, site: str, zones: Callable[[str], ZoneIndex[StoredZone]]
-) -> list[str]:
+def send_all(context: UseCaseContext, who: SignedIn, zones: Callable[[str], ZoneIndex[StoredZone]]) -> list[str]:
     """Send every draft that is ready; returns the departments of the others, which ask for something first.
 
     Raises StaleVersionError or DatabaseError; what was sent before stays sent.
@@ -158,7 +156,7 @@ def send_all(
     for draft in department_drafts(context, who):
         if draft.row.state in EDITABLE:
             try:
-                drafts.send(context, draft.row.id, site, who, zones(draft.row.region))
+                drafts.send(context, draft.row.id, who, zones(draft.row.region))
             except NotReadyError:
                 not_ready.append(draft.row.department)
     return not_ready

@@ -3,9 +3,9 @@
 from directory.accounts.authentication import SignedIn
 from directory.db.log import Author
 from directory.db.tables.log import LogEntry
-from directory.store.repository import zone_record
-from directory.submissions.publishing import restore, version, versions
-from directory.submissions.risk.assessment import restoring_reasons
+from directory.store.writer import DirectoryWriter
+from directory.submissions.publishing import version, versions
+from directory.submissions.risk.assessment import desk_reasons
 from directory.submissions.risk.wait_reasons import WaitReason
 from directory.usecases.context import UseCaseContext
 from directory.zones.keys import department_slug
@@ -25,13 +25,16 @@ def restore_version(context: UseCaseContext, zone_id: str, number: int, who: Sig
     Raises DatabaseError.
     """
     with context.writing() as session:
-        current, wanted = zone_record(session, zone_id), version(session, zone_id, number)
-        if current is None or wanted is None:
+        writer = DirectoryWriter(session, context.gazetteer, Author(who.email, f"version {number} restored"))
+        stored, wanted = writer.stored(zone_id), version(session, zone_id, number)
+        if stored is None or wanted is None:
             return None
+        zone, current = stored
         department = department_slug(current.department, current.state)
-        reasons = (
-            [] if who.staff else restoring_reasons(session, context.gazetteer, department, current, wanted, who.id)
-        )
+        reasons = desk_reasons(session, context.gazetteer, department, who, [(current, wanted)])
         if not reasons:
-            restore(session, context.gazetteer, zone_id, number, Author(who.email, f"version {number} restored"))
+            # Whether the department stands by its entry is a fact of today, not of that version.
+            wanted.confirmed_on, wanted.confirmed_by = current.confirmed_on, current.confirmed_by
+            writer.change(zone, wanted)
+            writer.flush()
         return reasons

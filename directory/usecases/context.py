@@ -1,5 +1,6 @@
 """What the use cases work with."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -23,7 +24,10 @@ class TooManyMessagesError(NotAllowedError):
 
 @dataclass(frozen=True, slots=True)
 class UseCaseContext:
-    """The parts behind submissions: the database, the places, the mail, the keys."""
+    """The parts behind submissions: the database, the places, the mail, the keys.
+
+    `site` gives the address of the site, without a slash at its end: it is that of the request where none is set.
+    """
 
     engine: Engine
     gazetteer: Gazetteer
@@ -31,6 +35,7 @@ class UseCaseContext:
     links: DraftLinks
     mail_from: str
     most_draft_bytes: int
+    site: Callable[[], str]
 
     def reading(self) -> AbstractContextManager[Session]:
         """One unit of work that only reads: the database as it is at one moment. Raises DatabaseError."""
@@ -44,9 +49,9 @@ class UseCaseContext:
         """Put a message into the outbox; see `queue_message`."""
         queue_message(session, self.mail_from, recipient, message, kind)
 
-    def writer(self, language: str, site: str) -> MessageWriter:
-        """A writer of messages in the reader's language about the site at this address."""
-        return MessageWriter(language, site.rstrip("/"))
+    def writer(self, language: str) -> MessageWriter:
+        """A writer of messages in the reader's language."""
+        return MessageWriter(language, self.site())
 
 
 def queue_message(

@@ -13,11 +13,11 @@ from directory.store.writer import DirectoryWriter
 from directory.text import fold, plain
 from directory.verification.governments import named_in
 from directory.zones.agencies import agencies_in, body_of, kind_of, place_in_name
-from directory.zones.department_evidence import said
+from directory.zones.evidence.department_evidence import said
+from directory.zones.evidence.sources import Source
 from directory.zones.keys import name_in_slug, slug_parts
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import AgencyKind, SourceKind
-from directory.zones.sources import Source
 
 _INDEPENDENT = {("MD", "baltimore"), ("MO", "saintlouis"), ("VA", "fairfax"), ("VA", "franklin"), ("VA", "richmond"),
                 ("VA", "roanoke")}  # fmt: skip

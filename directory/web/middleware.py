@@ -1,6 +1,6 @@
 """What happens before and after every view, in this order and nowhere else."""
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, g
 from flask.typing import ResponseReturnValue
 from flask_compress import Compress
 from flask_wtf import CSRFProtect
@@ -8,6 +8,7 @@ from flask_wtf import CSRFProtect
 from directory.web.accounts import permissions
 from directory.web.http import languages, rate_limits, request_log, security_events, security_headers
 from directory.web.http.container import let_snapshot_go, read_own_writes
+from directory.web.http.cross_site import refuse_other_sites
 from directory.web.operations import disk_guard
 from directory.web.query import characters
 
@@ -17,7 +18,8 @@ compress = Compress()
 
 def init_app(app: Flask) -> None:
     """Register the one function before, the one after, and what is let go at the end."""
-    app.config.update(COMPRESS_REGISTER=False, WTF_CSRF_CHECK_DEFAULT=False)
+    # Whoever switched the Referer header off may send forms, too: `refuse_other_sites` asks what scripts cannot set.
+    app.config.update(COMPRESS_REGISTER=False, WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_SSL_STRICT=False)
     app.before_request(before)
     app.after_request(after)
     app.teardown_appcontext(let_snapshot_go)
@@ -32,6 +34,8 @@ def before() -> ResponseReturnValue | None:
     rate_limits.count_request()
     if current_app.config["WTF_CSRF_ENABLED"]:
         csrf.protect(apply_exemptions=True)
+        if g.get("csrf_valid"):  # a form that has to have a token
+            refuse_other_sites()
     characters.refuse_unstorable()
     refusal = permissions.check()
     if refusal is None:

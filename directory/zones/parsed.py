@@ -32,7 +32,7 @@ def choice(words: Mapping[str, StrEnum], kind: type[StrEnum]) -> Reader:
     def read(value: str) -> Parsed:
         if value in list(kind):
             return Parsed(kind(value))
-        if (meant := words.get(plain(value))) is not None:
+        if "?" not in value and (meant := words.get(plain(value) or value)) is not None:
             return Parsed(meant, str(meant))
         raise FieldError(
             translatable("not one of the known words"), translatable("Use one of: %(allowed)s.", allowed=allowed)

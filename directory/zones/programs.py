@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from directory.zones.evidence import (
+from directory.zones.evidence.sources import Source
+from directory.zones.evidence.zone_evidence import (
     CONFIRMATION,
     FACTS,
     OF_SOURCES,
@@ -21,7 +22,6 @@ from directory.zones.evidence import (
 )
 from directory.zones.keys import department_slug
 from directory.zones.schemas import ZoneFacts, ZoneRecord
-from directory.zones.sources import Source
 
 OF_ONE_SITE = frozenset(
     ("department", "town", "mailing_town", "position", "street_address", "postal_code", "spot_note", "setting",

@@ -59,7 +59,7 @@ AREAS = frozenset((LocationSource.POSTAL_CODE, LocationSource.TOWN))
 
 
 class SourceKind(StrEnum):
-    """Who a source is, which says what its word is worth (`zones/evidence.py`)."""
+    """Who a source is, which says what its word is worth (`zones/evidence/zone_evidence.py`)."""
 
     DEPARTMENT = "department"
     MODERATOR = "moderator"
@@ -209,7 +209,8 @@ class ZoneFacts(SQLModel):
     custody_rules: Annotated[str, Field(Kind.TEXT, "free text", translatable("Rules for custody exchanges"), limit=500,
         form=PLACED)] = ""  # fmt: skip
     phone: Annotated[str, Field(Kind.PHONE, "the spot's own number, where it is not the department's",
-        translatable("Telephone"), "telephone, phone number, contact phone, tel", form=MORE,
+        translatable("Telephone"), "telephone, phone number, contact phone, tel, phones, phone no, phone numbers, "
+        "telephone number", form=MORE,
         question=translatable("Telephone for this zone, if another"))] = ""  # fmt: skip
     rules: Annotated[list[str], Field(Kind.TEXTS, "short texts", translatable("Rules"),
         "rule, restrictions, conditions", form=MORE,
@@ -236,7 +237,7 @@ class ZoneFacts(SQLModel):
         "the department's program of many sites, whose facts it shares where it says nothing else",
         translatable("Program"), queryable=True)] = ""  # fmt: skip
     source_url: Annotated[str, Field(Kind.URL, "where it is written", translatable("Source"),
-        "source, url, website, web page, link, web site")] = ""  # fmt: skip
+        "source, url, website, web page, link, web site, contact website")] = ""  # fmt: skip
     source_name: Annotated[str, Field(Kind.TEXT, "the source's name, where it is not clear from the address",
         translatable("Name of the source"), limit=120)] = ""  # fmt: skip
     source_date: Annotated[str, Field(Kind.PARTIAL_DATE, "year, month or day", translatable("Date of the source"),
@@ -275,7 +276,8 @@ class ZoneRecord(ZoneFacts):
     zone_id: Annotated[str, Field(Kind.ZONE_ID, "the zone_id: never used again for another zone",
         translatable("Zone id"), "id, feature id, zone", is_property=False)] = ""  # fmt: skip
     department: Annotated[str, Field(Kind.TEXT, "the department's name; with the state it identifies the department",
-        translatable("Department"), "agency, police department, law enforcement agency, dept, department name, police",
+        translatable("Department"), "agency, police department, law enforcement agency, dept, department name, police, "
+        "agency name, police agency, police department name",
         limit=120, queryable=True, always=True)]  # fmt: skip
     town: Annotated[str, Field(Kind.TEXT, "the town the zone serves", translatable("Town"),
         "city, municipality, city town, town city, town name, community", limit=80, form=PLACED, queryable=True,

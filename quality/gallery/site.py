@@ -13,11 +13,11 @@ from directory.db.schema import migrate
 from directory.geocoding.gazetteer import Gazetteer
 from directory.search.results import SearchHit
 from directory.settings import Settings
-from directory.store.importer import ImportOptions, import_file
+from directory.store.importing.importer import ImportOptions, import_file
 from directory.web.accounts.permissions import ACCESS, Access
 from directory.web.http.container import container, snapshot
 from directory.web.http.languages import language_code, names
-from directory.web.presenters.town_rows import Show, Town, town_rows
+from directory.web.presenters.results.town_rows import Show, Town, town_rows
 from directory.web.public.reports import ReportForm
 from directory.web.query.pagination import Page
 

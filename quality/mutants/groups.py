@@ -26,9 +26,10 @@ class Group:
 GROUPS = {
     "freshness": Group(("zones/freshness.py",), ("tests/unit/zones/test_freshness.py", PROMISED_NUMBERS)),
     "validation": Group(
-        ("zones/validation.py", "zones/rules.py", "zones/derivations.py", "zones/parsers.py", "zones/fact_parsers.py",
-         "zones/phone_parser.py", "zones/parsed.py", "zones/composites.py", "zones/placeholders.py",
-         "zones/department_parsing.py", "zones/keys.py"),
+        ("zones/validation/row_validation.py", "zones/validation/rules.py", "zones/derivations.py",
+         "zones/parsing/parsers.py", "zones/parsing/fact_parsers.py", "zones/parsing/phone_parser.py",
+         "zones/parsed.py", "zones/parsing/composites.py", "zones/parsing/placeholders.py",
+         "zones/validation/department_validation.py", "zones/keys.py"),
         ("tests/unit/zones", "--ignore=tests/unit/zones/hours", "--ignore=tests/unit/zones/test_real_zones.py",
          PROMISED_NUMBERS),
     ),

@@ -24,7 +24,7 @@ HEADINGS = (
 
 def main() -> int:
     """The exit status: 1 when something was lost."""
-    missing = [name for name in ("curl", *PROXIES) if not program(name)]
+    missing = [name for name in ("curl", "openssl", *PROXIES) if not program(name)]
     if missing:
         print(f"not installed: {', '.join(missing)}")
         return 2

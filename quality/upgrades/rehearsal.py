@@ -114,8 +114,8 @@ def rehearse(folder: Path, proxy: str, database_url: str) -> Outcome:
         }  # fmt: skip
         with installed(folder, **settings) as site:
             _wait_for(site)
-            with running_proxy(proxy, folder, site.run) as port:
-                visitors = Visitors(port)
+            with running_proxy(proxy, folder, site.run) as address:
+                visitors = Visitors(address)
                 ways = []
                 try:
                     for release in (NEXT, NOW):

@@ -15,6 +15,7 @@ from itertools import count
 from urllib.parse import quote_plus, urlencode
 
 from quality.site import ROOT
+from quality.upgrades.proxies import PublicAddress
 
 PAGES = (
     "/",
@@ -48,11 +49,11 @@ class Visits:
 
 
 class Visitors:
-    """Threads of visitors of the site at a port, until `leave`."""
+    """Threads of visitors of the site, until `leave`."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, address: PublicAddress) -> None:
         self.visits = Visits()
-        self._port = port
+        self._address = address
         self._over = threading.Event()
         self._numbers = count(1)
         doings = [self._read] * READERS + [self._report] * WRITERS + [self._search_slowly] * SLOW_READERS
@@ -68,7 +69,7 @@ class Visitors:
         return self.visits
 
     def _go_on(self, doing: Callable[["Browser"], None]) -> None:
-        browser = Browser(self._port, self.visits)
+        browser = Browser(self._address, self.visits)
         while not self._over.is_set():
             # What failed is noted there; the visitor begins anew.
             with suppress(OSError, http.client.HTTPException, UnexpectedError):
@@ -102,8 +103,8 @@ class UnexpectedError(Exception):
 class Browser:
     """Somebody's browser: one connection that stays open, and cookies."""
 
-    def __init__(self, port: int, visits: Visits) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
+    def __init__(self, address: PublicAddress, visits: Visits) -> None:
+        self._connection = address.connection(PATIENCE_SECONDS)
         self._visits = visits
         self._cookie = ""
 

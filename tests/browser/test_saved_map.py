@@ -11,6 +11,7 @@ from directory.maps.map_marks import PIN_WIDTH
 from directory.maps.map_script import Tiles
 from directory.maps.zone_map import zone_map
 from quality.site import watch_policy
+from tests.conftest import ROOT
 from tests.unit.maps.test_zone_map import HOSTILE, TEXTS, collection
 
 pytestmark = pytest.mark.browser
@@ -98,6 +99,31 @@ def test_streets_are_shown_as_near_as_their_provider_has_them_and_pins_of_one_sp
     foot = drop["y"] + drop["height"]  # a drop and its outline end there; the others lie around it
     assert [box["y"] + box["height"] / 2 for box in (diamond, square)] == pytest.approx([foot, foot], abs=5)
     context.close()
+
+
+def test_the_whole_directory_is_clusters_that_open_to_pins(browser: Browser, tmp_path: Path) -> None:
+    zone_map((ROOT / "data" / "zones.geojson").read_text(encoding="utf-8")).save(tmp_path / "map.html")
+    page = browser.new_context(viewport={"width": 390, "height": 844}).new_page()
+    problems = watch_policy(page)
+    page.goto((tmp_path / "map.html").as_uri())
+    clusters, pins = page.locator(".map .cluster"), page.locator(".map .pin")
+    expect(clusters.nth(4)).to_be_visible()
+    expect(page.locator(".lead")).to_contain_text("4 of them lie outside of the map’s first view")
+    for _ in range(12):
+        if not clusters.count():
+            break
+        scale = page.locator(".leaflet-control-scale-line").inner_text()
+        clusters.first.focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".leaflet-control-scale-line")).not_to_have_text(scale)
+    expect(clusters).to_have_count(0)
+    number = int(pins.first.locator("text").inner_html())
+    expect(pins.first).to_have_attribute("aria-label", re.compile(f"^{number}: "))
+    pins.first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".leaflet-popup-content")).to_contain_text(page.locator(f"#place-{number} h2").inner_text())
+    assert problems + page.evaluate("window.violations") == []
+    page.context.close()
 
 
 def test_without_scripts_it_is_a_picture_and_a_list(browser: Browser, page_file: Path) -> None:

@@ -26,9 +26,10 @@ from directory.store import report_digests as record_digests
 from directory.store import repository
 from directory.store.daily_runs import LATE_AFTER
 from directory.store.mail_status import MAIL_LATE_SECONDS
-from directory.submissions import drafts, photos, quotas, spreadsheet, unpacking
-from directory.submissions.items import Action, Item
+from directory.submissions import drafts, photos, quotas
+from directory.submissions.items.item import Action, Item
 from directory.submissions.risk import checks, wait_reasons
+from directory.submissions.uploads import spreadsheet, unpacking
 from directory.usecases.links import LIFETIMES
 from directory.verification import domain_list, domain_lookalikes, domain_probe
 from directory.web.accounts import passkey_challenge
@@ -38,12 +39,14 @@ from directory.web.http import rate_limits, request_counts, security_headers, up
 from directory.web.operations import health
 from directory.web.query import pagination
 from directory.web.towns import profile
-from directory.zones import derivations, freshness, rules, validation
+from directory.zones import derivations, freshness
 from directory.zones.duplicates import matches
 from directory.zones.freshness import Age, age_on
 from directory.zones.schemas import ZoneRecord
+from directory.zones.validation import row_validation as validation
+from directory.zones.validation import rules
 from tests.conftest import ROOT
-from tests.integration.submissions.test_spreadsheet import GOOD, send, table
+from tests.integration.submissions.uploads.test_spreadsheet import GOOD, send, table
 from tests.support.site import Site, words_of
 
 

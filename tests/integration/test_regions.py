@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from directory.regions import NAMES, REGIONS, read_country, read_misspelt_region, read_region
-from directory.zones.parsers import PARSERS
+from directory.zones.parsing.parsers import PARSERS
 
 FORMS = list(csv.DictReader((NAMES / "regions.csv").read_text(encoding="utf-8").splitlines()))
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_string
 from email.message import EmailMessage
@@ -53,7 +54,7 @@ WESTON = {"department": "Weston Police Department", "region": "CT", "town": "Wes
 
 
 class Site:
-    """The site, its mailboxes, and doors for everybody."""
+    """The site, its mailboxes, and a client for everybody."""
 
     def __init__(self, settings: Settings, earlier: Directory | None = None) -> None:
         self.settings = settings
@@ -64,7 +65,7 @@ class Site:
         limiter.enabled = False
         self.services = cast(Container, self.app.extensions[KEY])
         self.engine: Engine = self.services.engine
-        self.context = self.services.context
+        self.context = replace(self.services.context, site=lambda: SITE)
 
     def close(self) -> None:
         from directory.web.http.rate_limits import limiter
@@ -181,7 +182,7 @@ class Site:
 
     def staff(self, email: str = "moderator@example.org", role: Staff = Staff.MODERATOR) -> FlaskClient:
         """A browser of a moderator or administrator, with both factors."""
-        appoint(self.context, email, role, "operator", SITE)
+        appoint(self.context, email, role, "operator")
         client, token = self._session_of(email)
         with transaction(self.engine) as session:
             note_second_factor(session, digest(token))

@@ -1,10 +1,12 @@
 """Rules of the code base: no zone in folium, no unescaped template, documents that tell the truth."""
 
+import ast
 import gzip
 import importlib
 import json
 import pkgutil
 import re
+from collections import Counter
 from hashlib import sha256
 from pathlib import Path
 
@@ -39,7 +41,22 @@ def test_html_is_called_safe_where_it_is_made_of_templates_pictures_and_messages
         for path in PACKAGE.rglob("*.py")
         if re.search(r"\bMarkup\(", path.read_text(encoding="utf-8"))
     }
-    assert modules == {"web/presenters/cards.py", "web/presenters/map_pictures.py", "web/i18n/translate.py"}
+    assert modules == {"web/presenters/results/cards.py", "web/presenters/map_pictures.py", "web/i18n/translate.py"}
+
+
+SHARED_NAMES = {"Kind", "Meta", "RateLimiter", "Source"}
+"""Words of two subjects: CQL2 and fields, every form, what comes in and goes out, files and facts."""
+
+
+def test_a_class_has_a_name_of_its_own() -> None:
+    modules = [path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts]
+    names = Counter(
+        node.name
+        for path in modules
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    )
+    assert {name for name, count in names.items() if count > 1} - SHARED_NAMES == set()
 
 
 STATIC = PACKAGE / "static"

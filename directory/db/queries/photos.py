@@ -9,8 +9,3 @@ from directory.db.tables.photos import Photo
 def keep_photo(session: Session, digest: str, content: bytes, width: int, height: int) -> None:
     """Keep a photo; the same content twice is one row."""
     session.merge(Photo(digest=digest, content=content, width=width, height=height, added_at=now()))
-
-
-def photo(session: Session, digest: str) -> Photo | None:
-    """A photo, or None."""
-    return session.get(Photo, digest)

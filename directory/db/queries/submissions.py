@@ -11,15 +11,11 @@ from sqlmodel import Session, col, func, select
 from directory.clock import now
 from directory.db.tables.reports import ProblemReport, ReportStatus
 from directory.db.tables.submissions import Channel, Submission, SubmissionStatus
+from directory.errors import StaleVersionError
 
 WITHOUT_UPLOAD = defer(Submission.upload)  # type: ignore[arg-type]
 WITHOUT_ITEMS = (defer(Submission.items), defer(Submission.faulty), WITHOUT_UPLOAD)  # type: ignore[arg-type]
 """Options of a query for many submissions: what takes megabytes is read only where it is asked for."""
-
-
-def submission(session: Session, number: int) -> Submission | None:
-    """One submission, or None."""
-    return session.get(Submission, number)
 
 
 def add_submission(session: Session, row: Submission) -> Submission:
@@ -29,15 +25,17 @@ def add_submission(session: Session, row: Submission) -> Submission:
     return row
 
 
-def replace_submission(session: Session, number: int, version: int, values: dict[str, Any]) -> bool:
-    """Change a submission that still stands at `version`; False when somebody else changed it meanwhile."""
+def replace_submission(session: Session, row: Submission, values: dict[str, Any]) -> None:
+    """Change a submission as it was read, and read it again. Raises StaleVersionError."""
     done = session.execute(
         update(Submission)
-        .where(col(Submission.id) == number, col(Submission.version) == version)
+        .where(col(Submission.id) == row.id, col(Submission.version) == row.version)
         .values(**values, version=col(Submission.version) + 1, updated_at=now())
         .execution_options(synchronize_session="fetch")
     )
-    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise StaleVersionError
+    session.refresh(row)
 
 
 def in_state(session: Session, state: SubmissionStatus) -> list[Submission]:

@@ -35,7 +35,7 @@ class DataCaseState(StrEnum):
 class DataCase(SQLModel, table=True):
     """One question about a zone or a department. `subject` is the fact, the other zone or the address.
 
-    `origin` is who found it.
+    What is not taken of a program of the department has the subject `PROGRAM_ID:fact`. `origin` is who found it.
 
     `details` are values a fact would have (`values`) with their `source`, or whatever else tells the two sides.
     """
@@ -59,3 +59,13 @@ class DataCase(SQLModel, table=True):
     last_seen: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     decided_at: datetime | None = Field(default=None, sa_column=Column(UtcDateTime))
     decided_by: str = ""
+
+    @property
+    def program(self) -> str:
+        """The program that a disagreement is about; empty where it is about a zone or the department itself."""
+        return self.subject.rpartition(":")[0] if self.kind == DataCaseKind.DISAGREEMENT else ""
+
+    @property
+    def fact(self) -> str:
+        """The fact that a disagreement is about."""
+        return self.subject.rpartition(":")[2]

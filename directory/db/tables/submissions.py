@@ -36,9 +36,9 @@ class Channel(StrEnum):
 class Submission(SQLModel, table=True):
     """What somebody proposes for one department's zones.
 
-    `items` are proposed changes, one a zone (see submissions/items.py); `upload` is the spreadsheet that was read last
-    (see submissions/uploaded_file.py), until the submission is published; `faulty` are its rows that wait for
-    correction, with their findings. `version` grows with every change, so that nobody decides on what they did not
+    `items` are proposed changes, one a zone (see submissions/items/item.py); `upload` is the spreadsheet that was read
+    last (see submissions/uploads/uploaded_file.py), until the submission is published; `faulty` are its rows that wait
+    for correction, with their findings. `version` grows with every change, so that nobody decides on what they did not
     see.
     """
 

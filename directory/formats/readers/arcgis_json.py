@@ -16,7 +16,7 @@ from directory.formats.source import BadFileError, ReadOptions, Source, too_many
 from directory.geo import to_wgs84
 from directory.text import translatable
 from directory.zones.findings import Finding, Severity
-from directory.zones.validation import RawRow
+from directory.zones.validation.row_validation import RawRow
 
 _MARKS = ("geometryType", "spatialReference", "objectIdFieldName", "displayFieldName", "features.item.attributes")
 _WGS84 = 4326

@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from typing import IO
 
@@ -11,6 +12,10 @@ from directory.formats.source import BadFileError, ReadOptions, Source
 from directory.formats.spreadsheet import HEADER_SEARCH_ROWS, Cells, TableRow, known_columns, table_source
 from directory.text import translatable
 from directory.zones.findings import Finding, Severity
+
+_OLD_ENCODINGS = {"cp1252": "Windows-1252", "mac_roman": "Mac OS Roman"}
+_MAC_LETTER = re.compile(rb"[A-Za-z][\x87\x88\x89\x8d\x8e\x8f\x90\x9d][a-z]")
+"""á, à, â, ç, é, è, ê, ù of old Macs in a word: in Windows-1252 these bytes are no letters of a word, or nothing."""
 
 
 def is_delimited(probe: Probe) -> bool:
@@ -33,15 +38,15 @@ def read_delimited(file: IO[bytes], options: ReadOptions) -> Source:
     lines = _csv_rows(csv.reader(text, delimiter=delimiter))
     source = table_source("CSV", lines, file, options, refuse_wide=delimiter == ",")
     source.text = text
-    if encoding == "cp1252":
+    if name := _OLD_ENCODINGS.get(encoding):
         source.findings.append(
             Finding(
                 "file_is_utf8",
                 Severity.NOTE,
                 0,
                 "file",
-                "Windows-1252",
-                translatable("was read as Windows-1252, not UTF-8"),
+                name,
+                translatable("was read as %(encoding)s, not UTF-8", encoding=name),
                 translatable("Nothing to do if the accents are right."),
             )
         )
@@ -59,7 +64,7 @@ def _csv_rows(reader: Iterable[Cells]) -> Iterator[TableRow]:
 
 
 def text_encoding(file: IO[bytes]) -> str:
-    """UTF-8 unless the bytes say otherwise; the file is read once, in blocks."""
+    """UTF-8 unless the bytes say otherwise, as those of Windows or of old Macs; the file is read in blocks."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         while block := file.read(1 << 20):
@@ -67,6 +72,8 @@ def text_encoding(file: IO[bytes]) -> str:
         decoder.decode(b"", final=True)
         return "utf-8-sig"
     except UnicodeDecodeError:
-        return "cp1252"
+        file.seek(0)
+        blocks = iter(lambda: file.read(1 << 20), b"")
+        return "mac_roman" if any(map(_MAC_LETTER.search, blocks)) else "cp1252"
     finally:
         file.seek(0)

@@ -13,7 +13,7 @@ from directory.formats.sheets import named_sheet, refuse_many_sheets, which_shee
 from directory.formats.source import BadFileError, ReadOptions, Source, too_many_columns, too_much_text
 from directory.formats.spreadsheet import NoColumnsError, known_columns
 from directory.text import translatable
-from directory.zones.validation import RawRow
+from directory.zones.validation.row_validation import RawRow
 
 DRIVERS = {"Shapefile": "ESRI Shapefile", "GeoPackage": "GPKG"}
 """GDAL's names of the formats that it reads for us."""

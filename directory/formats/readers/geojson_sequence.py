@@ -9,7 +9,7 @@ from directory.formats.geojson import feature_row
 from directory.formats.probe import Probe
 from directory.formats.source import BadFileError, ReadOptions, Source
 from directory.text import translatable
-from directory.zones.validation import RawRow
+from directory.zones.validation.row_validation import RawRow
 
 LONGEST_LINE = 10_000_000
 """Bytes of a line, which is read as a whole."""

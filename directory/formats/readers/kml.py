@@ -13,7 +13,7 @@ from directory.formats.source import BadFileError, Limits, ReadOptions, Source, 
 from directory.formats.xml_events import BROKEN, Event, XmlReader, damaged
 from directory.text import translatable
 from directory.zones.findings import Finding, Severity, converted
-from directory.zones.validation import RawRow
+from directory.zones.validation.row_validation import RawRow
 
 _NEXT_CELL = re.compile(r"</t[dh]>\s*<t[dh]\b[^<>]*>", re.IGNORECASE)
 _LINE_END = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h\d)>", re.IGNORECASE)

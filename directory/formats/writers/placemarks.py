@@ -1,8 +1,8 @@
 """What maps and navigators show of a zone: a name that tells it apart, and where it is."""
 
 from directory.zones.closures import all_closures
+from directory.zones.parsing.text_forms import lines_of
 from directory.zones.schemas import SPOT_NAMES, Status, ZoneRecord
-from directory.zones.text_forms import lines_of
 
 UNSURE = {
     Status.MOVED: "moved or unsure: call first",

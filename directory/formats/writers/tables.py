@@ -7,8 +7,8 @@ from typing import Any
 from directory.formats.edition import PAGE, Edition
 from directory.formats.geojson import COLUMNS
 from directory.zones.fields import Kind
+from directory.zones.parsing.text_forms import lines_of
 from directory.zones.schemas import FIELDS, ZoneRecord
-from directory.zones.text_forms import lines_of
 
 FIELD_COLUMNS = ("zone_id", *COLUMNS, "latitude", "longitude")
 TYPES: dict[Kind, type] = {Kind.COUNT: int, Kind.BOOLEAN: bool, Kind.DEGREES: float, Kind.PAST_DATE: date}

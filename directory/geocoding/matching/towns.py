@@ -26,6 +26,9 @@ _STREET_TYPES = frozenset((
     "ch", "boul", "avenida", "calle", "carretera", "and", "at", "park", "alley", "crescent", "cres", "loop", "cove",
 ))  # fmt: skip
 
+MOST_WORDS = 5
+"""A longer text is no name of a shop beside a town."""
+
 
 def match_town(names: PlaceNames, parsed: ParsedAddress) -> Match:
     """Match the last place in the address and the text before it."""
@@ -134,7 +137,18 @@ def _no_match(names: PlaceNames, parsed: ParsedAddress) -> Match:
     if alone and _may_be_street(last) and re.search(r"[a-z]", last, re.IGNORECASE):
         return Match((), is_complete=False, notes=(*parsed.notes, Note("place_needed", last)))
     similar = names.gazetteer.places(last) or names.gazetteer.places_spelt_like(last, parsed.region)
+    similar = similar or _beside_other_words(names, words, parsed.region)
     return Match((), is_complete=False, notes=parsed.notes, similar=tuple(similar))
+
+
+def _beside_other_words(names: PlaceNames, words: Sequence[str], region: str) -> tuple[Geocode, ...]:
+    """ "Norwalk Walmart", "Stamfrod mall": the towns that the first or the last words name or nearly name."""
+    if not 2 <= len(words) <= MOST_WORDS:
+        return ()
+    runs = [" ".join(run) for cut in range(1, len(words)) for run in (words[:cut], words[cut:])]
+    lookups = (names.gazetteer.places, names.gazetteer.places_spelt_like)
+    found = {(place.label, place.county): place for run in runs for lookup in lookups for place in lookup(run, region)}
+    return tuple(sorted(found.values(), key=lambda place: -place.population)[:MAX_CANDIDATES])
 
 
 def _parts_of(names: PlaceNames, name: str, containers: Sequence[Geocode]) -> list[Geocode]:

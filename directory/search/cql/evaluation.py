@@ -5,7 +5,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
+from functools import reduce
 from typing import Any, Protocol
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from directory.search.cql import spatial, temporal
 from directory.search.cql.errors import FilterError
 from directory.search.cql.values import Bits, Geometries, Kind, Numbers, Texts, Times, Truth, Values, text
-from directory.text import without_accents
+from directory.text import instead, without_accents
 
 MOST_PARTS = 256
 """Operators, functions and names of properties in a filter."""
@@ -25,6 +25,11 @@ OPERATORS = (
     *spatial.TESTS, *temporal.RELATIONS,
 )  # fmt: skip
 """What is offered of CQL2."""
+WRITTEN = {
+    Kind.TEXT: "'in single quotes'", Kind.NUMBER: "30", Kind.BOOLEAN: "true or false",
+    Kind.TIME: "DATE('2026-11-24') or TIMESTAMP('2026-11-24T12:00:00Z')", Kind.GEOMETRY: "POINT(-73.5 41.1)",
+}  # fmt: skip
+"""A value of each kind in CQL2 text."""
 _NAMES = {name.lower(): name for name in OPERATORS}
 _ORDER: Mapping[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -119,7 +124,8 @@ class _Evaluation:
             return temporal.compared(sign, first, second)
         if isinstance(first, Numbers) and isinstance(second, Numbers) and first.kind is second.kind:
             return Truth.where(np.asarray(_ORDER[sign](first.data, second.data)), first.known & second.known)
-        raise FilterError(f"{first.kind} and {second.kind} cannot be compared by {sign}", sign)
+        written = f"a {first.kind} is written {WRITTEN[first.kind]}"
+        raise FilterError(f"{first.kind} and {second.kind} cannot be compared by {sign}; {written}", sign)
 
     def _compare_texts(self, sign: str, first: Texts, second: Texts) -> Truth:
         """By the order of code points."""
@@ -141,10 +147,7 @@ class _Evaluation:
             self._look_at(first)
             wanted = frozenset(items)
             return first.of_words([word in wanted for word in first.words])
-        found = [self._compare("=", first, self.value(item)) for item in items]
-        known = first.known
-        return Truth(np.logical_or.reduce([one.yes for one in found]) & known,
-                     np.logical_and.reduce([one.no for one in found]) & known)  # fmt: skip
+        return reduce(operator.or_, [self._compare("=", first, self.value(item)) for item in items])
 
     def value(self, tree: Any) -> Values:
         """Of what stands where a value must."""
@@ -176,10 +179,10 @@ class _Evaluation:
     def _property(self, name: object) -> Values:
         self._count()
         if not isinstance(name, str) or name not in self.table.kinds:
-            given, valid = str(name)[:80], ", ".join(self.table.kinds)
-            meant = get_close_matches(given.lower(), self.table.kinds, n=1, cutoff=0.75)
-            listed = f". Did you mean {meant[0]}? Queryables are {valid}" if meant else f"; queryables are {valid}"
-            raise FilterError(f"{given} is no queryable{listed}", given)
+            given = str(name)[:80]
+            rest = instead(given, "queryables", self.table.kinds)
+            hint = f" (a text is written '{given}')" if rest.startswith(";") else ""
+            raise FilterError(f"{given} is no queryable{hint}{rest}", given)
         return self.table.column(name)
 
     def _interval(self, ends: Any) -> Times:

@@ -49,7 +49,17 @@ def _shape(members: Mapping[str, Any], to_degrees: ToDegrees | None) -> shapely.
     found = shapely.force_2d(shape(dict(members)))
     if found.is_empty or not np.isfinite(found.bounds).all():
         raise FilterError("has a geometry without positions, or with numbers that are not finite")
-    return shapely.transform(found, to_degrees) if to_degrees else found
+    if not shapely.is_valid(found):  # whatever it would find, nobody could say why
+        raise FilterError(f"has a {found.geom_type} that is not valid: {shapely.is_valid_reason(found)}")
+    return _on_earth(shapely.transform(found, to_degrees) if to_degrees else found)
+
+
+def _on_earth(found: shapely.Geometry) -> shapely.Geometry:
+    """The geometry. Raises FilterError where the order of its numbers was probably meant otherwise."""
+    west, south, east, north = found.bounds
+    if west < -180 or south < -90 or east > 180 or north > 90:
+        raise FilterError("has a position that is not on Earth: first is the longitude, then the latitude")
+    return found
 
 
 def _box(edges: Any, to_degrees: ToDegrees | None) -> shapely.Geometry:
@@ -63,8 +73,8 @@ def _box(edges: Any, to_degrees: ToDegrees | None) -> shapely.Geometry:
     if south > north:
         raise FilterError("has a box whose south is north of its north", "BBOX")
     if west <= east:
-        return box(west, south, east, north)
-    return shapely.MultiPolygon([box(west, south, 180, north), box(-180, south, east, north)])
+        return _on_earth(box(west, south, east, north))
+    return _on_earth(shapely.MultiPolygon([box(west, south, 180, north), box(-180, south, east, north)]))
 
 
 def tested(name: str, first: Geometries, second: Geometries) -> Truth:

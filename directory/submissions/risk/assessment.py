@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
+from directory.accounts.authentication import SignedIn
 from directory.db.queries.accounts import confirmed_domains, members, official_domains
 from directory.db.queries.submissions import objected_to, was_approved
 from directory.db.tables.accounts import Person
@@ -11,7 +12,7 @@ from directory.db.tables.submissions import Channel, Submission
 from directory.db.transaction import Session
 from directory.geo import distance_m
 from directory.store.repository import department_by_slug, zones_at_spots, zones_of
-from directory.submissions.items import ProposedChange, validated
+from directory.submissions.items.item import ProposedChange, validated
 from directory.submissions.publishing import last_reviewed, owner_of
 from directory.submissions.risk.checks import outside_town
 from directory.submissions.risk.wait_reasons import (
@@ -90,7 +91,7 @@ def _background(
         proven = may_send_for(session, places, domain_of(person.email), owner_of(row))
         accepted = was_approved(session, person.id, Channel.UMBRELLA)
         sender = SenderFacts(proven, accepted, umbrella=True, objected_to=objected)
-        return sender, department_facts(session, department)  # its telephone and page are its own to say
+        return sender, _department_facts(session, department)  # its telephone and page are its own to say
     place = verification_of(session, person, department)
     domains = [one.domain for one in known_domains(session, owner_of(row))]
     sender = SenderFacts(
@@ -99,28 +100,35 @@ def _background(
         lookalike=bool(deceptive(domain_of(person.email), domains)),
         objected_to=objected,
     )
-    return sender, department_facts(session, department, row.phone, row.web_page)
+    return sender, _department_facts(session, department, row.phone, row.web_page)
 
 
-def restoring_reasons(
-    session: Session, places: PlaceLookup, department: str, before: ZoneRecord, wanted: ZoneRecord, person_id: int
-) -> list[WaitReason]:
-    """Why a person of a department (its slug) does not bring an earlier version of its zone back by themselves."""
-    change = change_facts(session, Jurisdiction(session, places, department), department, before, wanted)
-    reasons = set(change_reasons(change, department_facts(session, department)))
-    if objected_to(session, person_id):
-        reasons.add(WaitReason.OBJECTION)
-    return [reason for reason in WaitReason if reason in reasons]
+def desk_reasons(
+    session: Session, places: PlaceLookup, department: str, who: SignedIn,
+    changes: Iterable[tuple[ZoneRecord, ZoneRecord]],
+) -> list[WaitReason]:  # fmt: skip
+    """Why somebody does not change zones (before, after) of a department (its slug) at its desk by themselves.
+
+    Nothing keeps staff from it.
+    """
+    if who.staff:
+        return []
+    facts = _department_facts(session, department)
+    jurisdiction = _Jurisdiction(session, places, department)
+    found = {WaitReason.OBJECTION} if objected_to(session, who.id) else set[WaitReason]()
+    for before, after in changes:
+        found.update(change_reasons(_change_facts(session, jurisdiction, department, before, after), facts))
+    return [reason for reason in WaitReason if reason in found]
 
 
-def department_facts(session: Session, slug: str, phone: str = "", web_page: str = "") -> DepartmentFacts:
+def _department_facts(session: Session, slug: str, phone: str = "", web_page: str = "") -> DepartmentFacts:
     """The department as the directory has it, and what is proposed for it."""
     row = department_by_slug(session, slug)
     has_zones = row is not None and bool(zones_of(session, slug))
     return DepartmentFacts(has_zones, row.phone if row else "", row.web_page if row else "", phone, web_page)
 
 
-class Jurisdiction:
+class _Jurisdiction:
     """In which towns a department (its slug) may put a zone; each town is looked up once."""
 
     def __init__(self, session: Session, places: PlaceLookup, department: str) -> None:
@@ -142,8 +150,8 @@ def _mail_is_of_town(record: ZoneRecord) -> bool:
     return not record.mailing_town or fold(record.mailing_town) == fold(record.town)
 
 
-def change_facts(
-    session: Session, jurisdiction: Jurisdiction, department: str, before: ZoneRecord | None, after: ZoneRecord | None
+def _change_facts(
+    session: Session, jurisdiction: _Jurisdiction, department: str, before: ZoneRecord | None, after: ZoneRecord | None
 ) -> ChangeFacts:
     """What a change does to one zone of a department (its slug)."""
     one = before or after
@@ -159,7 +167,7 @@ def _changes(
     added = [entry.outcome.record for entry in entries if entry.current is None and entry.outcome.record is not None]
     at_spots = zones_at_spots(session, map(spot_key, added))
     department = department_slug(owner.department, owner.state)
-    facts = partial(change_facts, session, Jurisdiction(session, places, department), department)
+    facts = partial(_change_facts, session, _Jurisdiction(session, places, department), department)
     for number, entry in enumerate(entries, start=1):
         before, after = entry.current, entry.outcome.record
         if before is None and after is not None:

@@ -6,13 +6,13 @@ from enum import StrEnum
 from typing import Any
 
 from directory.geo import Coordinates, distance_m
-from directory.submissions.items import Action, Item, as_text
+from directory.submissions.items.item import Action, Item, as_text
 from directory.text import fold
 from directory.zones.duplicates.matches import ZoneIndex
 from directory.zones.findings import Severity
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import ZoneRecord
-from directory.zones.validation import ValidatedRow
+from directory.zones.validation.row_validation import ValidatedRow
 
 PIN_OFF_M = 150
 TOWN_OFF_M = 10_000

@@ -2,11 +2,11 @@
 
 from urllib.parse import urlsplit
 
-from directory.submissions.spreadsheet import MOST_BYTES
+from directory.submissions.uploads.spreadsheet import MOST_BYTES
 from directory.text import translatable
 from directory.verification.domain_probe import SafeFetcher
 from directory.zones.findings import FieldError
-from directory.zones.parsers import url as web_address
+from directory.zones.parsing.parsers import url as web_address
 
 
 class ListFetcher(SafeFetcher):

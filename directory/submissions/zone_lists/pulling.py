@@ -13,13 +13,12 @@ from directory.db.tables.accounts import Person
 from directory.db.tables.log import LogKind
 from directory.db.tables.submissions import Channel
 from directory.db.tables.zone_lists import ZoneListAddress
-from directory.errors import DirectoryError, UnavailableError
+from directory.errors import DirectoryError, StaleVersionError, UnavailableError
 from directory.formats.source import BadFileError
 from directory.store.repository import Directory
-from directory.submissions.drafts import StaleVersionError
 from directory.submissions.publishing import PublishingRefusedError
 from directory.submissions.quotas import DraftFullError
-from directory.submissions.unpacking import BusyError
+from directory.submissions.uploads.unpacking import BusyError
 from directory.submissions.zone_lists.fetcher import ListFetcher, list_address
 from directory.submissions.zone_lists.reading import JudgedList, NoZonesYetError, judge
 from directory.submissions.zone_lists.results import ListResult
@@ -109,14 +108,14 @@ def try_address(context: UseCaseContext, department: str, directory: Directory, 
         raise _failure(error) from error
 
 
-def pull(context: UseCaseContext, department: str, directory: Directory, fetcher: ListFetcher, site: str) -> ListResult:
+def pull(context: UseCaseContext, department: str, directory: Directory, fetcher: ListFetcher) -> ListResult:
     """Read a department's list and take it; how that went is kept for the department's desk.
 
     No transaction is open while the network is asked. Raises ReadingFailedError or DatabaseError.
     """
     address = _address(context, department)
     try:
-        result = take_list(context, _judged(context, address, directory, fetcher), _sender(address), site)
+        result = take_list(context, _judged(context, address, directory, fetcher), _sender(address))
     except FAILURES as error:
         failure = _failure(error)
         _note_failure(context, address, failure)

@@ -13,10 +13,15 @@ from directory.formats.source import BadFileError
 from directory.geocoding.gazetteer import Gazetteer
 from directory.search.zone_status import today_of
 from directory.store.repository import Directory, StoredZone
-from directory.submissions.claims import claimed_values
 from directory.submissions.drafts import MOST_ITEMS
-from directory.submissions.items import Action, Item, as_text
-from directory.submissions.spreadsheet import CheckedSpreadsheet, KnownZones, TooManyRowsError, check_spreadsheet
+from directory.submissions.items.claims import claimed_values
+from directory.submissions.items.item import Action, Item, as_text
+from directory.submissions.uploads.spreadsheet import (
+    CheckedSpreadsheet,
+    KnownZones,
+    TooManyRowsError,
+    check_spreadsheet,
+)
 from directory.text import translatable
 from directory.zones.findings import Finding, Severity
 from directory.zones.owners import Owner

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from directory.submissions.items import Action
+from directory.submissions.items.item import Action
 from directory.submissions.risk.wait_reasons import WaitReason
 
 

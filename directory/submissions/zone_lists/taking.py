@@ -15,13 +15,13 @@ from directory.db.tables.log import LogKind
 from directory.db.tables.submissions import Channel, Submission, SubmissionStatus
 from directory.db.transaction import Session
 from directory.store.repository import zones_at_spots
-from directory.submissions.drafts import StaleVersionError, arrive, proposed
-from directory.submissions.items import Action, Item, ProposedChange
+from directory.submissions.drafts import arrive, proposed
+from directory.submissions.items.item import Action, Item, ProposedChange
+from directory.submissions.items.zone_answers import check_addresses
 from directory.submissions.quotas import size_after
 from directory.submissions.risk.assessment import assess_each
 from directory.submissions.risk.wait_reasons import WaitReason
 from directory.submissions.workflow import Step, after
-from directory.submissions.zone_answers import check_addresses
 from directory.submissions.zone_lists.reading import JudgedList
 from directory.submissions.zone_lists.results import ListOutcome, ListResult, ZoneResult
 from directory.usecases.context import UseCaseContext
@@ -62,7 +62,7 @@ def try_list(context: UseCaseContext, judged: JudgedList, sender: ListSender) ->
         return _result(judged, taking.verdicts(), {})
 
 
-def take_list(context: UseCaseContext, judged: JudgedList, sender: ListSender, site: str) -> ListResult:
+def take_list(context: UseCaseContext, judged: JudgedList, sender: ListSender) -> ListResult:
     """Publish what may show at once as one submission, and let the rest wait as another.
 
     What an earlier list of the same person left waiting gives way, unless it is the same or a manager objected to it.
@@ -77,10 +77,10 @@ def take_list(context: UseCaseContext, judged: JudgedList, sender: ListSender, s
             [verdict.item for verdict in verdicts.values() if verdict.outcome is outcome]
             for outcome in (ListOutcome.LIVE, ListOutcome.WAITING)
         )
-        published = taking.send(live, site) if live else 0
+        published = taking.send(live) if live else 0
         added = zones_at_spots(session, (item.key for item in live if item.action is Action.ADD))
         new_ids = {key: zone.zone_id for key, zone in added.items()}
-        return _result(judged, verdicts, new_ids, published, taking.let_wait(waiting, site))
+        return _result(judged, verdicts, new_ids, published, taking.let_wait(waiting))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class _Taking:
             for entry, reasons in zip(entries, waits, strict=True)
         }
 
-    def send(self, items: Sequence[Item], site: str) -> int:
+    def send(self, items: Sequence[Item]) -> int:
         """Send items as a submission of their own; returns its number."""
         row = self._draft(())
         values = [item.to_json() for item in items]
@@ -114,10 +114,10 @@ class _Taking:
         row.items = values
         add_submission(self.session, row)
         self._log(row, "sent as a list")
-        arrive(self.context, self.session, row, self.person, site)
+        arrive(self.context, self.session, row, self.person)
         return row.id
 
-    def let_wait(self, items: Sequence[Item], site: str) -> int:
+    def let_wait(self, items: Sequence[Item]) -> int:
         """Let items wait in the place of what an earlier list left; returns the submission's number, 0 for none."""
         earlier = [row for row in self._earlier(*OPEN) if row.person_id == self.person.id]
         # What a manager objected to waits until a moderator has decided on it.
@@ -130,11 +130,10 @@ class _Taking:
                 self._withdraw(row)
         if same is not None:
             return same.id
-        return self.send(list(new.values()), site) if new else 0
+        return self.send(list(new.values())) if new else 0
 
     def _withdraw(self, row: Submission) -> None:
-        if not replace_submission(self.session, row.id, row.version, {"state": after(row.state, Step.WITHDRAW)}):
-            raise StaleVersionError
+        replace_submission(self.session, row, {"state": after(row.state, Step.WITHDRAW)})
         self._log(row, "replaced by a list")
 
     def _log(self, row: Submission, action: str) -> None:

@@ -11,7 +11,6 @@ from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
 from directory.web.http.forms import FormError, PageForm, TextField, filled_in
 from directory.web.http.rate_limits import bounded, limiter, per_hour
-from directory.web.http.urls import site_address
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 
@@ -36,7 +35,7 @@ class PasskeyForm(PageForm):
 
 def _page(fields: PasskeyForm, problem: str = "") -> str:
     who = signed_in()
-    options = remember_challenge(request_new(container().context, who, site_address()))
+    options = remember_challenge(request_new(container().context, who))
     factors = factors_of(container().context, who)
     return render_template(
         "accounts/second_factors.html", factors=factors, options=options, problem=problem, fields=fields
@@ -51,7 +50,7 @@ def add() -> ResponseReturnValue:
     if not fields.validate():
         return _page(fields), 400
     try:
-        add_passkey(container().context, signed_in(), site_address(), take_challenge(), fields.answer.data,
+        add_passkey(container().context, signed_in(), take_challenge(), fields.answer.data,
                     fields.name.data)  # fmt: skip
     except PasskeyRefusedError:
         words = _("That did not work"), _("Try once more; every passkey can be added once, ten in all.")

@@ -28,10 +28,10 @@ from directory.web.http.forms import FormError, MailAddressField, PageForm, Text
 from directory.web.http.languages import language_code
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.security_events import note, note_if_barred
-from directory.web.http.urls import local_path, site_address
+from directory.web.http.urls import local_path
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
-from directory.web.presenters import labels
+from directory.web.presenters.dates import until
 
 blueprint = bounded(Blueprint("signing", __name__))
 SEED = "totp_seed"
@@ -68,7 +68,7 @@ def mail_link() -> ResponseReturnValue:
         return render_template("accounts/sign_in.html", fields=fields), 400
     email = fields.email.data
     note_if_barred(email)
-    mail_sign_in_link(container().context, email, language_code(), site_address(), known_device=is_known_device(email))
+    mail_sign_in_link(container().context, email, language_code(), known_device=is_known_device(email))
     session["after"] = local_path(request.args.get("next", ""))
     return render_template("accounts/sent.html", email=email)
 
@@ -111,7 +111,7 @@ def check() -> ResponseReturnValue:
     fields = CodeForm()
     if not fields.validate():
         return _code_page(who, fields), 400
-    checked = check_code(container().context, who, fields.code.data, site_address(), _new_secrets())
+    checked = check_code(container().context, who, fields.code.data, _new_secrets())
     if checked.right:
         session.pop(SEED, None)
         return redirect(_after_code(who))
@@ -121,7 +121,7 @@ def check() -> ResponseReturnValue:
         return _code_page(who, fields), 400
     seconds = math.ceil((checked.wait_until - now()).total_seconds())
     reason = _("Too many wrong codes: until %(time)s no code is looked at, not even the right one",
-               time=labels.until(checked.wait_until))  # fmt: skip
+               time=until(checked.wait_until))  # fmt: skip
     fields.refuse(FormError("code", reason, _("Try again then.")))
     return _code_page(who, fields), 429, {"Retry-After": str(seconds)}
 
@@ -132,7 +132,7 @@ def use_passkey() -> ResponseReturnValue:
     """Take a passkey instead of the six digits."""
     who = _signed_in()
     try:
-        check_passkey(container().context, who, site_address(), take_challenge(), request.form.get("answer", ""))
+        check_passkey(container().context, who, take_challenge(), request.form.get("answer", ""))
     except PasskeyRefusedError:
         note("wrong_code")
         return _code_page(who, CodeForm(), refused=True), 400
@@ -162,7 +162,7 @@ def _code_page(who: SignedIn, fields: CodeForm, *, refused: bool = False) -> str
         session.setdefault(SEED, secrets.token_hex(16))
     secret = _new_secrets()[0] if factors.may_set_up_app else ""
     picture = _qr(totp_address(who.email, secret)) if secret else ""
-    options = remember_challenge(request_use(container().context, who, site_address())) if factors.passkeys else ""
+    options = remember_challenge(request_use(container().context, who)) if factors.passkeys else ""
     return render_template(
         "accounts/code.html", secret=secret, picture=picture, factors=factors, options=options,
         refused=refused, fields=fields,

@@ -6,13 +6,13 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from directory.db.tables.submissions import Channel
+from directory.errors import StaleVersionError
 from directory.formats.source import BadFileError
 from directory.search.zone_features import dumped
-from directory.submissions.drafts import StaleVersionError
 from directory.submissions.publishing import PublishingRefusedError
 from directory.submissions.quotas import DraftFullError
 from directory.submissions.risk.wait_reasons import SENTENCES
-from directory.submissions.unpacking import BusyError
+from directory.submissions.uploads.unpacking import BusyError
 from directory.submissions.zone_lists.reading import JudgedList, NoZonesYetError, judge
 from directory.submissions.zone_lists.results import ListOutcome, ListResult, ZoneResult
 from directory.submissions.zone_lists.taking import ListSender, take_list, try_list
@@ -23,7 +23,6 @@ from directory.web.api.parameters import ListQuery
 from directory.web.http.container import container, renew_snapshot, snapshot
 from directory.web.http.problem_documents import ApiError
 from directory.web.http.rate_limits import counted_as_api, limiter, per_hour
-from directory.web.http.urls import site_address
 from directory.zones.keys import slug_from_url
 
 blueprint = counted_as_api(Blueprint("department_zones", __name__, url_prefix="/api/v1"))
@@ -58,7 +57,7 @@ def put_zones(query: ListQuery, state: str, name: str) -> Response:
     def take(judged: JudgedList) -> ListResult:
         if query.dry_run:
             return try_list(context, judged, sender)
-        return take_list(context, judged, sender, site_address())
+        return take_list(context, judged, sender)
 
     result = _taken(bearer.department, request.get_data(cache=False), take)
     body = _result(result, bearer.department, dry_run=query.dry_run)

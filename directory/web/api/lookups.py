@@ -21,7 +21,7 @@ from directory.search.travel_order import Travel
 from directory.search.visit_time import VisitTime
 from directory.search.zone_features import dumped
 from directory.search.zone_status import ZoneStatus
-from directory.store.repository import StoredZone
+from directory.store.repository import StoredTown, StoredZone
 from directory.text import slug
 from directory.web.api import schemas
 from directory.web.api.operations import GEOJSON, JSON, Api, Built, Operation, cached, chosen, link, private
@@ -54,13 +54,16 @@ CROSSES: dict[Crossing | None, bytes] = {
 NO_TRIPS = b'"durations_s":null,"road_distances_m":null'
 NO_TRIP = b',"duration_s":null,"road_distance_m":null'
 WITH_PLACE = {**schemas.PLACE, "properties": schemas.PLACE["properties"] | schemas.ANSWERED["properties"]}
+_FOUND = feature_schema(schemas.FOUND | schemas.TRIP, nulls=True)
 NEAREST = schemas.feature_collection(
-    feature_schema(schemas.FOUND | schemas.TRIP, nulls=True),
+    _FOUND,
     geocode=WITH_PLACE,
     at=schemas.AT,
     closest=schemas.CLOSEST,
     nothing_near=schemas.NOTHING_NEAR,
     travel=schemas.TRAVEL,
+    unstated=schemas.UNSTATED,
+    nearer_unstated=schemas.nearer_unstated(_FOUND),
     stations=schemas.STATIONS,
 )
 
@@ -71,7 +74,7 @@ NEAREST = schemas.feature_collection(
 )  # fmt: skip
 def nearest(query: NearestQuery) -> Response:
     """The nearest zones to a position or an address."""
-    kind = chosen((GEOJSON, JSON), None)
+    kind = chosen((GEOJSON, JSON), query.f)
     result = _search(query)
     container().statistics_buffer.count(counts_of(snapshot(), result, bounded=query.within_m is not None))
     return private(_zones_found(snapshot(), query, result, request_url()), kind)
@@ -86,10 +89,15 @@ def _zones_found(now: Snapshot, query: NearestQuery, result: SearchResult, here:
     more["closest"] = result.closest_usable.zone.zone_id if result.closest_usable else None
     more["nothing_near"] = result.nothing_near
     more["travel"] = travel_json(result.travel)
+    more["unstated"] = result.unstated
     if query.stations:
         more["stations"] = _stations(now, query, result)
     rest = {"numberReturned": len(result.hits), **more, "links": [link("self", here.address(), GEOJSON)]}
-    return b'{"type":"FeatureCollection","features":[%b],%b' % (written(now, result.hits, result.at), dumped(rest)[1:])
+    return b'{"type":"FeatureCollection","features":[%b],"nearer_unstated":[%b],%b' % (
+        written(now, result.hits, result.at),
+        written(now, result.nearer_unstated, result.at),
+        dumped(rest)[1:],
+    )
 
 
 def at_json(at: datetime | None) -> str | None:
@@ -199,7 +207,7 @@ def _parts(now: Snapshot, zone_status: ZoneStatus) -> tuple[bytes, bytes, bytes]
 )  # fmt: skip
 def geocode(query: AddressQuery) -> Response:
     """One place, or the candidates."""
-    kind = chosen((GEOJSON, JSON), None)
+    kind = chosen((GEOJSON, JSON), query.f)
     answer = refusing("address", query.address, lambda: container().search_service.locate(query.address))
     features = [
         {"type": "Feature", "geometry": {"type": "Point", "coordinates": place.coordinates.position},
@@ -220,16 +228,21 @@ def towns(query: TownsQuery) -> Response:
         found = _towns(now, query)
         return Built(dumped(found), found["links"])
 
-    return cached(build, chosen((JSON,), None))
+    return cached(build, chosen((JSON,), query.f))
+
+
+def _towns_in_order(now: Snapshot) -> list[StoredTown]:
+    """The towns that have a zone, by state and name."""
+
+    def sort() -> list[StoredTown]:
+        towns = [town for town in now.towns.values() if town.slug in now.by_town]
+        return sorted(towns, key=lambda town: (town.state, slug(town.name)))
+
+    return now.once("towns in order", sort)
 
 
 def _towns(now: Snapshot, query: TownsQuery) -> dict[str, Any]:
-    towns = [
-        town
-        for town in now.towns.values()
-        if town.slug in now.by_town and (not query.state or town.state in query.state)
-    ]
-    towns.sort(key=lambda town: (town.state, slug(town.name)))
+    towns = [town for town in _towns_in_order(now) if not query.state or town.state in query.state]
     limit, offset = limited(query.limit), min(query.offset, len(towns))
     shown = towns[offset : offset + limit]
     params: dict[str, Any] = request.args.to_dict()

@@ -31,6 +31,7 @@ MEET = schemas.feature_collection(
     same_place=schemas.SAME_PLACE,
     far_apart=schemas.FAR_APART,
     travel=schemas.TRAVEL,
+    unstated=schemas.UNSTATED,
 )
 
 
@@ -40,7 +41,7 @@ MEET = schemas.feature_collection(
 )  # fmt: skip
 def meet(query: MeetQuery) -> Response:
     """The zones between places that are each named by words."""
-    kind = chosen((GEOJSON, JSON), None)
+    kind = chosen((GEOJSON, JSON), query.f)
     answers = container().meeting_service.locate([*query.places.values()])
     places = [_place(name, answer) for name, answer in zip(query.places, answers, strict=True)]
     options: SearchOptions = {"limit": limited(query.limit, MAX_LIMIT), "mode": query.mode}
@@ -77,6 +78,7 @@ def _collection(result: MeetingResult, answers: list[PlaceAnswer]) -> bytes:
         "same_place": result.same_place,
         "far_apart": result.far_apart,
         "travel": travel_json(result.travel),
+        "unstated": result.unstated,
         "links": [link("self", request_url().address(), GEOJSON)],
     }
     return b'{"type":"FeatureCollection","features":[%b],%b' % (

@@ -89,13 +89,15 @@ class Built:
 def chosen(offered: tuple[str, ...], form: str | None) -> str:
     """The media type to answer in: the `f` parameter's, or the best that the Accept header likes.
 
-    Raises ApiError.
+    Who likes JSON likes a schema in it, too. Raises ApiError.
     """
     if form:
         return offered[0] if form == "json" and JSON not in offered else FORMATS[form]
     if not request.accept_mimetypes:
         return offered[0]
     best = request.accept_mimetypes.best_match(offered)
+    if best is None and SCHEMA in offered and request.accept_mimetypes.accept_json:
+        return SCHEMA
     if best is None:
         raise ApiError("not-acceptable", f"Offered here: {', '.join(offered)}.", offered=list(offered))
     return best

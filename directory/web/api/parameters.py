@@ -15,6 +15,7 @@ from directory.search.cql.reading import LONGEST as LONGEST_FILTER
 from directory.search.service import MAX_LIMIT
 from directory.search.zone_features import QUERYABLES, Interval, Position
 from directory.search.zone_table import SORTABLE, Order
+from directory.text import instead
 from directory.web.api.reference_systems import CRS84, System
 from directory.web.api.schemas import LIFE
 from directory.web.query.filter_parameters import FilterParameters, Flag, SearchChoices, TravelMode, reader, words_of
@@ -38,6 +39,12 @@ class Query(BaseModel):
     def names(cls) -> list[str]:
         """Of the parameters, as they stand in addresses."""
         return [field.alias or name for name, field in cls.model_fields.items()]
+
+    @classmethod
+    def offered(cls) -> list[str]:
+        """The same without what is only read for those who use it already."""
+        fields = cls.model_fields.items()
+        return [field.alias or name for name, field in fields if field.json_schema_extra != {FORMER: True}]
 
 
 def _whole(text: object) -> object:
@@ -64,7 +71,8 @@ def read_order(text: str) -> Order:
     names = [name.strip() for name in text.split(",")]
     order = [(name.lstrip("+-"), name.startswith("-")) for name in names]
     if unknown := [name for name, _falling in order if name not in SORTABLE]:
-        raise ValueError(f"{unknown[0][:40] or 'nothing'} is no property to sort by; these are {', '.join(SORTABLE)}")
+        given = unknown[0][:40] or "nothing"
+        raise ValueError(f"{given} is no property to sort by{instead(given, 'these', SORTABLE)}")
     return order
 
 
@@ -72,7 +80,8 @@ def read_properties(text: str) -> tuple[str, ...]:
     """Names of properties with commas between them."""
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
     if unknown := [name for name in names if name not in SHOWN]:
-        raise ValueError(f"{unknown[0][:40] or 'nothing'} is no property; these are {', '.join(SHOWN)}")
+        given = unknown[0][:40] or "nothing"
+        raise ValueError(f"{given} is no property{instead(given, 'these', SHOWN)}")
     return names
 
 
@@ -274,7 +283,13 @@ class ItemsParameters(Paper, Paged):
 ItemsQuery = create_model("ItemsQuery", __base__=ItemsParameters, **_filters())
 
 
-class ChangesQuery(Query):
+class FeaturesQuery(Query):
+    """The format of features that are for programs alone."""
+
+    f: Literal["json", "geojson"] | None = Field(None, description=_FORMAT)
+
+
+class ChangesQuery(FeaturesQuery):
     """Where a mirror stands."""
 
     after: Annotated[Cursor | None, *reader(read_position, {"type": "string", "pattern": CURSOR})] = Field(
@@ -283,7 +298,6 @@ class ChangesQuery(Query):
     limit: Whole = Field(
         DEFAULT_LIMIT, ge=1, description=f"how many at most; over {HIGHEST_LIMIT} means {HIGHEST_LIMIT}"
     )
-    f: Literal["json", "geojson"] | None = Field(None, description=_FORMAT)
 
 
 class ResourceQuery(Paper):
@@ -317,14 +331,14 @@ class ListQuery(Query):
     dry_run: Flag = Field(False, description="only say what would become of the list; nothing is changed")
 
 
-class AddressQuery(Query):
+class AddressQuery(FeaturesQuery):
     """An address to locate."""
 
     address: Address = Field(description="an address, a ZIP or postal code, a town and state, or coordinates",
                            examples=["174 South Avenue, New Canaan, CT"])  # fmt: skip
 
 
-class TownsQuery(Paged):
+class TownsQuery(Paged, FormatQuery):
     """Towns, all or of a state."""
 
     state: words_of(READERS["state"], offered_words("state")) = Field(  # type: ignore[valid-type]
@@ -332,7 +346,7 @@ class TownsQuery(Paged):
     )
 
 
-class NearestQuery(SearchChoices, Query):
+class NearestQuery(SearchChoices, FeaturesQuery):
     """A place, and what a zone must offer."""
 
     lat: Degrees | None = Field(None, ge=-90, le=90, description="latitude in degrees; goes with lon")
@@ -351,7 +365,7 @@ def _place(whose: str, *, needed: bool = False) -> Any:
     return Field(description=words) if needed else Field(None, description=words)
 
 
-class MeetQuery(FilterParameters, Query):
+class MeetQuery(FilterParameters, FeaturesQuery):
     """Two to five places, and what a zone must offer. A list of police stations belongs to one place."""
 
     a: Address = _place("the first person", needed=True)
@@ -395,7 +409,8 @@ def read(model: type[Model], params: "MultiDict[str, str]") -> Model:
 def _problem(model: type[Query], error: Any, params: "MultiDict[str, str]") -> BadParameter:
     name = str(error["loc"][0]) if error["loc"] else ""
     if error["type"] == "extra_forbidden":
-        return BadParameter(name[:100], str(error["input"])[:100], f"unknown; known are {', '.join(model.names())}")
+        allowed = f"unknown{instead(name[:100], 'known', model.offered())}"
+        return BadParameter(name[:100], str(error["input"])[:100], allowed)
     return BadParameter(name, params.get(name, "")[:100], _allowed(error))
 
 

@@ -7,11 +7,11 @@ from directory.geocoding.results import NOTES, Precision
 from directory.routing.router import Mode
 from directory.search.crossings import Crossing
 from directory.search.travel_order import TravelProblem
-from directory.submissions.items import Action
+from directory.submissions.items.item import Action
 from directory.submissions.risk.wait_reasons import WaitReason
 from directory.submissions.zone_lists.results import ListOutcome
 from directory.web.api.stations import NOTE
-from directory.zones.confidence import ExistenceConfidence, PositionConfidence
+from directory.zones.evidence.confidence import ExistenceConfidence, PositionConfidence
 from directory.zones.findings import Severity
 
 TEXT: dict[str, Any] = {"type": "string"}
@@ -130,6 +130,22 @@ NOTHING_NEAR: dict[str, Any] = {
     "where that is less, in the place's own country unless across_border: do not call closest near; a feature may be "
     "near all the same, across the border (crosses)",
 }
+UNSTATED: dict[str, Any] = {
+    **COUNT,
+    "description": "zones that the filters left out because nobody stated what they ask for, no farther than the last "
+    'feature, or within 50 miles where there are fewer than asked for: what nobody said is no "no"',
+}
+
+
+def nearer_unstated(feature: dict[str, Any]) -> dict[str, Any]:
+    """The list of the zones that a filter may hide wrongly."""
+    return _list(
+        feature,
+        description="those of them that one can go to and that lie nearer than closest, or within 50 miles where there "
+        "is none, at most 50 in order of distance: ask them before you go farther",
+    )
+
+
 STATED_OF_STATIONS = ("address", "town", "state", "postal_code", "telephone", "website")
 STATION = _object(
     "type geometry properties",

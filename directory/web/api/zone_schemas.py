@@ -12,9 +12,9 @@ from directory.search.zone_table import FILTERABLE, GEOMETRY, ID
 from directory.web.api import schemas
 from directory.web.api.ogc_features import QUERYABLES_RELATION, SCHEMA_RELATION, TAG, blueprint
 from directory.web.api.operations import HTML, SCHEMA, Api, Built, Operation, cached, chosen, link
-from directory.web.api.parameters import FormatQuery, SchemaQuery
+from directory.web.api.parameters import SchemaQuery
 from directory.web.api.request_url import RequestUrl, request_url
-from directory.web.api.resource_pages import resource_page
+from directory.web.api.resource_pages import Links, resource_page
 
 api = Api(blueprint)
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -42,14 +42,22 @@ def queryables(query: SchemaQuery) -> Response:
 
 
 @api.get(
-    Operation("/collections/zones/feature-schema", "feature_schema", TAG, "A zone as a GeoJSON Feature", FormatQuery,
-              (SCHEMA,), "a JSON Schema", {"type": "object"}),
+    Operation("/collections/zones/feature-schema", "feature_schema", TAG, "A zone as a GeoJSON Feature", SchemaQuery,
+              (SCHEMA, HTML), "a JSON Schema", {"type": "object"}),
 )  # fmt: skip
-def whole_feature(query: FormatQuery) -> Response:
+def whole_feature(query: SchemaQuery) -> Response:
     """The Feature of the files, where what nobody stated is left out: GDAL makes its columns of this document."""
-    kind = chosen((SCHEMA,), query.f)
+    kind = chosen((SCHEMA, HTML), query.f)
+    links = _links(request_url(), kind)
+    if kind == HTML:
+        return _page("feature-schema", PROPERTIES, links)
     document = {"$schema": DIALECT, "$id": request.base_url, "title": "A zone", **feature_schema()}
-    return cached(lambda _now: Built(dumped(document)), kind)
+    return cached(lambda _now: Built(dumped(document), links), kind)
+
+
+def _page(name: str, properties: Mapping[str, dict[str, Any]], links: Links) -> Response:
+    rows = [(name, _type(name, said), said) for name, said in properties.items()]
+    return resource_page("api/schema.html", links, resource=name, properties=rows)
 
 
 def _answer(
@@ -58,8 +66,7 @@ def _answer(
     kind, here = chosen((SCHEMA, HTML), query.f), request_url()
     links = _links(here, kind)
     if kind == HTML:
-        rows = [(name, _type(name, said), said) for name, said in properties.items()]
-        return resource_page("api/schema.html", links, title=title, properties=rows, for_filters=not required)
+        return _page("schema" if required else "queryables", properties, links)
     document = {
         "$schema": DIALECT,
         "$id": request.base_url,
@@ -75,7 +82,7 @@ def _answer(
     return cached(lambda _now: Built(dumped(document), links), kind)
 
 
-def _links(here: RequestUrl, kind: str) -> list[dict[str, str]]:
+def _links(here: RequestUrl, kind: str) -> Links:
     other, form = (HTML, "html") if kind == SCHEMA else (SCHEMA, "json")
     collection = f"{here.root}{here.path.rpartition('/')[0]}"
     return [

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, jsonify, request
 
 from directory.regions import REGIONS
-from directory.submissions import zone_answers
+from directory.submissions.items import zone_answers
 from directory.text import plain
 from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import limiter

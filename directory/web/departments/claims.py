@@ -8,8 +8,8 @@ from wtforms.validators import Optional, ValidationError
 from directory.search.zone_status import today_of
 from directory.store.repository import StoredZone
 from directory.submissions import drafts
-from directory.submissions.claims import NothingClosesItError, claimed_values, closed_by
-from directory.submissions.items import Action, Item, as_text
+from directory.submissions.items.claims import NothingClosesItError, claimed_values, closed_by
+from directory.submissions.items.item import Action, Item, as_text
 from directory.web.accounts.permissions import person
 from directory.web.departments.submissions import to_draft
 from directory.web.http.container import container, snapshot

@@ -14,7 +14,7 @@ from directory.web.i18n.translate import lazy_gettext as _l
 from directory.zones.closures import MONTHS, Closure, closure, parse_repeat, read_closures, to_text
 from directory.zones.findings import FieldError
 from directory.zones.hours.lexicon import WEEKDAYS
-from directory.zones.parsers import iso_date
+from directory.zones.parsing.parsers import iso_date
 
 KINDS = {
     "days": _l("Once: on one day, or on several in a row"), "open": _l("From a day on, until further notice"),

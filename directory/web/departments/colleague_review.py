@@ -6,9 +6,9 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.db.tables.submissions import Submission
+from directory.errors import StaleVersionError
 from directory.moderation.decisions import NotEntitledError, decide_for_department, may_decide
 from directory.submissions import drafts
-from directory.submissions.drafts import StaleVersionError
 from directory.submissions.objections import object_to as note_objection
 from directory.submissions.objections import objectable
 from directory.submissions.publishing import PublishingRefusedError
@@ -18,8 +18,7 @@ from directory.web.http.container import container
 from directory.web.http.forms import DecisionForm
 from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import bounded, limiter, per_hour
-from directory.web.http.urls import site_address
-from directory.web.presenters.diff import listed
+from directory.web.presenters.desk.diff import listed
 from directory.web.presenters.zones import department_name
 from directory.zones.keys import department_slug, slug_from_url
 
@@ -50,7 +49,7 @@ def decide(state: str, name: str, number: int) -> ResponseReturnValue:
         return _case_page(state, name, number, 400, decision=decision)
     try:
         decide_for_department(container().context, slug_from_url(state, name), number, decision.version.data, what,
-                              decision.reason.data, signed_in(), site_address())  # fmt: skip
+                              decision.reason.data, signed_in())  # fmt: skip
     except NotEntitledError:
         abort(403)
     except (StaleVersionError, TransitionNotAllowedError):
@@ -106,6 +105,9 @@ def objection_photo(token: str, digest: str) -> ResponseReturnValue:
 @limiter.limit(per_hour)
 def object_to(token: str) -> ResponseReturnValue:
     """Object: moderators alone decide from now on."""
-    row = note_objection(container().context, token, site_address())
+    try:
+        row = note_objection(container().context, token)
+    except StaleVersionError:
+        row = None
     page = render_template("departments/objection.html", row=row, groups={}, done=row is not None, may_decide=False)
     return page, 200 if row is not None else 410

@@ -26,7 +26,6 @@ from directory.web.http.container import container, snapshot
 from directory.web.http.forms import AnswerForm, FormError, MailAddressField, PageForm
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.rows_or_404 import zone_or_404
-from directory.web.http.urls import site_address
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters.zones import department_name
@@ -122,9 +121,7 @@ def add_person(state: str, name: str) -> ResponseReturnValue:
         return _people_page(state, name, fields), 400
     role = Role.MANAGER if fields.role.data == Role.MANAGER else Role.EDITOR
     try:
-        added = add_colleague(
-            container().context, slug, department_name(slug), fields.email.data, role, signed_in(), site_address()
-        )
+        added = add_colleague(container().context, slug, department_name(slug), fields.email.data, role, signed_in())
         if not added:
             fields.refuse(FormError("email", _("This address has access already"), _("Look for it in the list above.")))
     except BarredAddressError:

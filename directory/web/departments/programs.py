@@ -23,13 +23,13 @@ from directory.web.http.forms import FormError, PageForm, TextField, filled_in
 from directory.web.http.rate_limits import bounded
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
-from directory.zones.evidence import unstated
+from directory.zones.evidence.zone_evidence import unstated
 from directory.zones.findings import FieldError
 from directory.zones.keys import slug_from_url
-from directory.zones.parsers import PARSERS
+from directory.zones.parsing.parsers import PARSERS
+from directory.zones.parsing.text_forms import lines_of
 from directory.zones.programs import FIELDS_OF_A_PROGRAM, Program
 from directory.zones.schemas import FIELDS
-from directory.zones.text_forms import lines_of
 
 blueprint = bounded(Blueprint("programs", __name__))
 PATH = "/desk/<state>/<name>/programs"

@@ -3,9 +3,8 @@
 import base64
 import csv
 import io
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -13,19 +12,19 @@ from flask.typing import ResponseReturnValue
 
 from directory.db.tables.submissions import Submission
 from directory.formats.sheets import SheetChoiceError
-from directory.formats.source import BadFileError
 from directory.formats.spreadsheet import defused
 from directory.formats.writers.xlsx import workbook
 from directory.languages import SOURCE_LANGUAGE
-from directory.submissions import drafts, spreadsheet, zone_answers
-from directory.submissions.unpacking import BusyError
+from directory.submissions import drafts
+from directory.submissions.items import zone_answers
+from directory.submissions.uploads import spreadsheet
+from directory.web.departments.sent_file import RefusedFileError, read_sent
 from directory.web.departments.submissions import of_draft, of_editable_draft
 from directory.web.departments.upload_corrections import check
 from directory.web.http.container import container
 from directory.web.http.languages import language_code
 from directory.web.http.rate_limits import bounded, limiter, per_hour
-from directory.web.http.uploads import busy_words
-from directory.web.i18n.translate import _, colon, in_quotes, translate
+from directory.web.i18n.translate import _, colon, in_quotes
 from directory.web.presenters.labels import field_name
 from directory.web.presenters.zones import setting_name, tri_state
 from directory.zones.schemas import Setting, TriState
@@ -59,24 +58,14 @@ def _form(
 def upload(key: str, row: Submission) -> ResponseReturnValue:
     """Many zones at once, from a spreadsheet."""
     file_name, content = _sent_file()
-    if not file_name:
-        return _form(key, row, _("Choose a file first.")), 400
-    with tempfile.NamedTemporaryFile() as kept:
-        if len(content) > spreadsheet.MOST_BYTES:
-            return _form(key, row, _("The file is larger than 2 MB. Send it in several parts.")), 413
-        kept.write(content)
-        kept.flush()
-        name = request.form.get("sheet", "")
-        try:
-            file = spreadsheet.read_spreadsheet(Path(kept.name), name, asks_columns=True)
-        except SheetChoiceError as question:
-            carried = base64.b64encode(content).decode() if len(content) <= MOST_CARRIED else ""
-            return _form(key, row, sheets=question.sheets, file_name=file_name, carried=carried)
-        except BadFileError as problem_found:
-            words = f"{translate(problem_found.reason)} {translate(problem_found.fix)}".replace(kept.name, file_name)
-            return _form(key, row, words), 400
-        except BusyError:
-            return _form(key, row, "{}. {}".format(*busy_words())), 503, {"Retry-After": "60"}
+    name = request.form.get("sheet", "")
+    try:
+        file = read_sent(file_name, content, partial(spreadsheet.read_spreadsheet, name=name, asks_columns=True))
+    except SheetChoiceError as question:
+        carried = base64.b64encode(content).decode() if len(content) <= MOST_CARRIED else ""
+        return _form(key, row, sheets=question.sheets, file_name=file_name, carried=carried)
+    except RefusedFileError as refused:
+        return _form(key, row, refused.words), refused.status, refused.headers
     read = check(row, file)
     zone_answers.check_addresses(container().context, read.items, row.region, row.town)
     drafts.take_sheet(container().context, row.id, file, read, file_name)

@@ -8,9 +8,10 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.db.tables.submissions import Submission
+from directory.errors import StaleVersionError
 from directory.submissions import drafts
-from directory.submissions.drafts import NotReadyError, SendOutcome, StaleVersionError, TooManyItemsError
-from directory.submissions.items import ProposedChange
+from directory.submissions.drafts import NotReadyError, SendOutcome, TooManyItemsError
+from directory.submissions.items.item import ProposedChange
 from directory.submissions.quotas import DraftFullError
 from directory.submissions.risk.checks import Observation, observe
 from directory.submissions.workflow import EDITABLE, Step, TransitionNotAllowedError
@@ -24,9 +25,8 @@ from directory.web.http.languages import language_code
 from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import begins_draft, bounded, limiter, per_hour
 from directory.web.http.security_events import note_if_barred
-from directory.web.http.urls import site_address
 from directory.web.i18n.translate import _
-from directory.web.presenters.diff import comparison, listed
+from directory.web.presenters.desk.diff import comparison, listed
 from directory.web.query.pagination import paged
 
 blueprint = bounded(Blueprint("submitting", __name__))
@@ -195,7 +195,7 @@ def send(key: str, row: Submission) -> ResponseReturnValue:
             return _draft_page(key, row, sender=sender)
         drafts.edit(context, row.id, email=sender.email.data)
     try:
-        outcome = drafts.send(context, row.id, site_address(), who, snapshot().zone_index(row.region))
+        outcome = drafts.send(context, row.id, who, snapshot().zone_index(row.region))
     except NotReadyError as problem:
         if not problem.missing and not problem.refused:
             return redirect(url_for("matching.questions", key=key))
@@ -214,9 +214,7 @@ def mail_link(key: str, row: Submission) -> ResponseReturnValue:
     link = LinkForm(of="link", email=row.email)
     if not link.validate():
         return _draft_page(key, row, link=link)
-    address = site_address()
-    path = url_for("submitting.draft", key=key)
-    drafts.mail_draft_link(container().context, row.id, link.email.data, address, f"{address}{path}")
+    drafts.mail_draft_link(container().context, row.id, link.email.data, url_for("submitting.draft", key=key))
     return redirect(url_for("submitting.draft", key=key, mailed=1))
 
 
@@ -260,7 +258,7 @@ def confirm_photo(token: str, digest: str) -> ResponseReturnValue:
 def prove(token: str) -> ResponseReturnValue:
     """Spend the link of a confirmation mail and send the submission on its way."""
     context = container().context
-    done = drafts.prove(context, token, site_address())
+    done = drafts.prove(context, token)
     if done is None:
         return render_template("departments/confirm.html", row=None), 410
     who, number, outcome = done

@@ -1,6 +1,5 @@
 """One file for the departments of a county or state: what it says of each, and what becomes of that."""
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,16 +7,13 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.formats.sheets import SheetChoiceError
-from directory.formats.source import BadFileError
-from directory.submissions import spreadsheet, umbrella
+from directory.submissions import umbrella
 from directory.submissions.umbrella import SplitFile
-from directory.submissions.unpacking import BusyError
+from directory.submissions.uploads import spreadsheet
 from directory.web.accounts.permissions import signed_in
+from directory.web.departments.sent_file import RefusedFileError, read_sent, translate_findings
 from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import bounded, limiter, per_hour
-from directory.web.http.uploads import busy_words
-from directory.web.http.urls import site_address
-from directory.web.i18n.translate import _, translate
 
 blueprint = bounded(Blueprint("umbrella", __name__))
 MOST_FINDINGS = 50
@@ -50,30 +46,21 @@ def upload() -> ResponseReturnValue:
     if mine is None:
         return _page(), 400  # which says who may
     file = request.files.get("file")
-    if file is None or not file.filename:
-        return _page(_("Choose a file first.")), 400
-    content = file.stream.read(spreadsheet.MOST_BYTES + 1)
-    if len(content) > spreadsheet.MOST_BYTES:
-        return _page(_("The file is larger than 2 MB. Send it in several parts.")), 413
-    with tempfile.NamedTemporaryFile() as kept:
-        kept.write(content)
-        kept.flush()
-        known = spreadsheet.KnownZones(iter(snapshot().zones))
-        sheet = request.form.get("sheet", "")
-        try:
-            split = umbrella.split_file(context, Path(kept.name), mine, known, snapshot().departments, sheet)
-        except SheetChoiceError as question:
-            return _page(sheets=question.sheets)
-        except BadFileError as error:
-            words = f"{translate(error.reason)} {translate(error.fix)}".replace(kept.name, file.filename)
-            return _page(words), 400
-        except BusyError:
-            return _page("{}. {}".format(*busy_words())), 503, {"Retry-After": "60"}
+    file_name, content = (file.filename or "", file.stream.read(spreadsheet.MOST_BYTES + 1)) if file else ("", b"")
+    known, sheet = spreadsheet.KnownZones(iter(snapshot().zones)), request.form.get("sheet", "")
+
+    def split_file(path: Path) -> SplitFile:
+        return umbrella.split_file(context, path, mine, known, snapshot().departments, sheet)
+
+    try:
+        split = read_sent(file_name, content, split_file)
+    except SheetChoiceError as question:
+        return _page(sheets=question.sheets)
+    except RefusedFileError as refused:
+        return _page(refused.words), refused.status, refused.headers
     for one in split.sheets.values():
-        for entry in one.faulty:
-            for finding in entry["findings"]:
-                finding |= {"reason": translate(finding["reason"]), "fix": translate(finding["fix"])}
-    umbrella.take_split(context, split, who, file.filename)
+        translate_findings(one.faulty)
+    umbrella.take_split(context, split, who, file_name)
     return _page(split=split)
 
 
@@ -84,4 +71,4 @@ def send() -> ResponseReturnValue:
     context, who = container().context, signed_in()
     if umbrella.umbrella_for(context, who) is None:
         return _page(), 400
-    return _page(not_ready=umbrella.send_all(context, who, site_address(), snapshot().zone_index))
+    return _page(not_ready=umbrella.send_all(context, who, snapshot().zone_index))

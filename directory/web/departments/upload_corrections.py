@@ -5,25 +5,26 @@ from flask.typing import ResponseReturnValue
 
 from directory.db.tables.submissions import Submission
 from directory.search.snapshot import Snapshot
-from directory.submissions import drafts, zone_answers
-from directory.submissions.items import ASKED
+from directory.submissions import drafts
+from directory.submissions.items import zone_answers
+from directory.submissions.items.item import ASKED
 from directory.submissions.publishing import owner_of
-from directory.submissions.spreadsheet import CheckedSpreadsheet, KnownZones, check_upload
-from directory.submissions.upload_corrections import correct, row_changes
-from directory.submissions.uploaded_file import UploadedFile
+from directory.submissions.uploads.spreadsheet import CheckedSpreadsheet, KnownZones, check_upload
+from directory.submissions.uploads.upload_corrections import correct, row_changes
+from directory.submissions.uploads.uploaded_file import UploadedFile
 from directory.web.departments.matches import MOST_QUESTIONS
+from directory.web.departments.sent_file import translate_findings
 from directory.web.departments.submissions import of_editable_draft
 from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import bounded, limiter, per_hour
-from directory.web.i18n.translate import translate
+from directory.web.presenters.desk.upload_findings import fill_key, groups_of, mark, of_page
 from directory.web.presenters.labels import field_name
-from directory.web.presenters.upload_findings import fill_key, groups_of, mark, of_page
 from directory.web.query.integers import number_in
 from directory.web.query.pagination import paged
-from directory.zones.composites import SYNONYMS
 from directory.zones.findings import Finding
-from directory.zones.parsers import PARSERS
-from directory.zones.validation import tidy
+from directory.zones.parsing.composites import SYNONYMS
+from directory.zones.parsing.parsers import PARSERS
+from directory.zones.validation.row_validation import tidy
 
 blueprint = bounded(Blueprint("correcting", __name__))
 SAMPLES = 3
@@ -47,8 +48,7 @@ def known_zones() -> KnownZones:
 def check(row: Submission, file: UploadedFile) -> CheckedSpreadsheet:
     """Judge the rows of a draft's file; what is kept of those that wait is in the reader's language."""
     sheet = check_upload(file, owner_of(row), known_zones(), container().gazetteer)
-    for finding in (finding for entry in sheet.faulty for finding in entry["findings"]):
-        finding |= {"reason": translate(finding["reason"]), "fix": translate(finding["fix"])}
+    translate_findings(sheet.faulty)
     return sheet
 
 

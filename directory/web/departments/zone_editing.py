@@ -10,9 +10,10 @@ from directory.db.tables.submissions import Submission
 from directory.geo import time_zone_at
 from directory.search.zone_status import local_day
 from directory.store.repository import StoredDepartment, StoredZone
-from directory.submissions import drafts, zone_answers
-from directory.submissions.items import ProposedChange
-from directory.submissions.matches import open_questions
+from directory.submissions import drafts
+from directory.submissions.items import zone_answers
+from directory.submissions.items.item import ProposedChange
+from directory.submissions.items.matches import open_questions
 from directory.submissions.publishing import BY_MAIL
 from directory.submissions.risk.checks import outside_town, pin_off
 from directory.web.departments.name_questions import town_names

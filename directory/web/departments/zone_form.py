@@ -8,7 +8,7 @@ from wtforms import BooleanField, Field, HiddenField, RadioField, SelectChoice
 from wtforms.utils import unset_value
 from wtforms.validators import Optional
 
-from directory.submissions.items import ASKED
+from directory.submissions.items.item import ASKED
 from directory.web.departments.closure_form import ClosureForm
 from directory.web.http.forms import AreaField, FormError, PageForm, TextField
 from directory.web.http.uploads import PictureField

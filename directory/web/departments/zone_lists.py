@@ -42,7 +42,7 @@ class TokenForm(PageForm):
     )  # fmt: skip
 
 
-class AddressForm(PageForm):
+class ListAddressForm(PageForm):
     """Where the list is read."""
 
     url = TextField(
@@ -64,7 +64,7 @@ def _page(state: str, name: str, **values: Any) -> str:
     slug = slug_from_url(state, name)
     context = container().context
     shown = {
-        "token_form": TokenForm(sent=False), "address_form": AddressForm(sent=False), "token": "", "result": None,
+        "token_form": TokenForm(sent=False), "address_form": ListAddressForm(sent=False), "token": "", "result": None,
         "failure": None, **values,
     }  # fmt: skip
     return render_template(
@@ -102,7 +102,7 @@ def revoke_token_of(state: str, name: str, number: int) -> ResponseReturnValue:
 @limiter.limit(per_hour)
 def save_address(state: str, name: str) -> ResponseReturnValue:
     """Set the address where the list is read from now on."""
-    fields = AddressForm()
+    fields = ListAddressForm()
     if not fields.validate():
         return _page(state, name, address_form=fields), 400
     try:

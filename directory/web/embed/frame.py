@@ -41,12 +41,12 @@ from directory.web.http.container import container, snapshot
 from directory.web.http.security_headers import content_security_policy
 from directory.web.http.urls import public_address
 from directory.web.operations.usage import count_shown, counts_of
+from directory.web.presenters.desk.fact_summary import evidence_of
 from directory.web.presenters.distances import units_for
-from directory.web.presenters.fact_summary import evidence_of
-from directory.web.presenters.geocoding import sentences
-from directory.web.presenters.place_rows import place_rows
-from directory.web.presenters.police_stations import far_words, nothing_near_words, stations_near
 from directory.web.presenters.regions import state_name
+from directory.web.presenters.results.geocoding import sentences
+from directory.web.presenters.results.place_rows import place_rows
+from directory.web.presenters.results.police_stations import far_words, nothing_near_words, stations_near
 from directory.web.presenters.zones import department_name, sorted_for_page
 from directory.zones.keys import name_in_slug, slug_from_url
 

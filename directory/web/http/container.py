@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import cast
+from urllib.parse import urlsplit
 
-from flask import current_app, g, request
+from flask import abort, current_app, g, request
 from sqlalchemy import Engine
 
 from directory.geocoding.factory import build_chain
@@ -22,7 +24,7 @@ from directory.search.service import SearchService
 from directory.search.snapshot import Snapshot
 from directory.search.snapshot_cache import SnapshotCache
 from directory.search.snapshot_file import SnapshotFile
-from directory.settings import MEGABYTE, Settings
+from directory.settings import LOOPBACK, MEGABYTE, Settings
 from directory.signing_keys import SigningKeys
 from directory.stations.index import StationIndex
 from directory.statistics.buffer import StatisticsBuffer
@@ -70,7 +72,7 @@ def build_container(settings: Settings, engine: Engine, earlier: Directory | Non
     travel_times = build_travel_times(settings, metrics.record_router_call)
     search_service = SearchService(chain, snapshot_cache, travel_times=travel_times)
     context = UseCaseContext(engine, chain.gazetteer, chain, DraftLinks(keys), settings.mail_from,
-                    settings.drafts_megabytes * MEGABYTE)  # fmt: skip
+                    settings.drafts_megabytes * MEGABYTE, partial(_site_address, settings.base_url))  # fmt: skip
     return Container(
         settings,
         keys,
@@ -93,6 +95,18 @@ def build_container(settings: Settings, engine: Engine, earlier: Directory | Non
         WriteProbe(engine),
         StationIndex(settings.data_dir),
     )
+
+
+def _site_address(configured: str) -> str:
+    """The address that mails lead to.
+
+    A Host header is anybody's to write, so that without a configured address only this machine's own is believed.
+    """
+    if configured:
+        return configured.rstrip("/")
+    if (urlsplit(request.host_url).hostname or "") not in LOOPBACK:
+        abort(503, "SAFEZONES_BASE_URL is not set: mails would not know where to lead.")
+    return request.host_url.rstrip("/")
 
 
 def container() -> Container:

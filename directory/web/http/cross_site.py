@@ -1,4 +1,4 @@
-"""Forms without a token: they need no cookie, and other sites' pages cannot send them all the same."""
+"""Forms that a browser sends for a page of another site, with a token or without."""
 
 from urllib.parse import urlsplit
 

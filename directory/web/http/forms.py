@@ -16,7 +16,7 @@ from directory.web.i18n.translate import _, translate
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.query.integers import number_in
 from directory.zones.findings import FieldError
-from directory.zones.parsers import PARSERS
+from directory.zones.parsing.parsers import PARSERS
 
 Validator = Callable[[Form, Field], None]
 LONGEST = 300

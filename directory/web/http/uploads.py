@@ -7,7 +7,7 @@ from flask_wtf.file import FileField
 from wtforms import Form, ValidationError
 
 from directory.submissions.photos import BadPhotoError, EncodedPhoto, reencode
-from directory.submissions.unpacking import BusyError
+from directory.submissions.uploads.unpacking import BusyError
 from directory.web.http.forms import FormError
 from directory.web.i18n.translate import _, number
 

@@ -1,24 +1,8 @@
-"""Where this site is, for links in mails; and where a form may lead back to."""
+"""Where this site is, who asks for an address of it, and where a form may lead back to."""
 
 from urllib.parse import urlsplit
 
-from flask import abort, request
-
-from directory.settings import LOOPBACK
-from directory.web.http.container import container
-
-
-def site_address() -> str:
-    """The address that mails lead to.
-
-    A Host header is anybody's to write, so that without a configured address only this machine's own is believed.
-    """
-    if container().settings.base_url:
-        return container().settings.base_url
-    if (urlsplit(request.host_url).hostname or "") not in LOOPBACK:
-        abort(503, "SAFEZONES_BASE_URL is not set: mails would not know where to lead.")
-    return request.host_url.rstrip("/")
-
+from flask import request
 
 FOR_MACHINES = ("/api/", "/openapi.json", "/oembed")
 FOR_OPERATORS = ("/healthz", "/readyz", "/metrics")

@@ -1,11 +1,11 @@
 """Flask-Babel's functions with their types: every text a reader sees goes through one of them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import flask_babel
 from babel import Locale
@@ -39,9 +39,11 @@ __all__ = [
     "skeleton_words",
     "time_words",
     "translate",
+    "translated",
     "weekday_name",
 ]
 _A_MONDAY = date(2024, 1, 8)
+_Key = TypeVar("_Key")
 
 
 class _Language(NamedTuple):
@@ -109,6 +111,11 @@ def translate(sentence: str) -> str:
         return sentence
     values = {name: translate(value) if isinstance(value, str) else value for name, value in sentence.values.items()}
     return _(sentence.template, **values)
+
+
+def translated(texts: Mapping[_Key, str]) -> Callable[[_Key], str]:
+    """A function that says a value in the reader's language, by a table of translatable texts. It raises KeyError."""
+    return lambda value: translate(texts[value])
 
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:

@@ -7,7 +7,7 @@ from directory.meetings.times import UnreadableTimeError
 from directory.web.http.container import container
 from directory.web.http.rate_limits import bounded
 from directory.web.meetings.lists import ListPage, private_page, status_of
-from directory.web.presenters.meeting import People, place_fields, themselves
+from directory.web.presenters.meetings.meeting import People, place_fields, themselves
 from directory.web.query.meeting_parameters import read_meeting
 
 blueprint = bounded(Blueprint("meet", __name__))

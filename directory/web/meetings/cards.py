@@ -25,8 +25,8 @@ from directory.web.http.rate_limits import bounded
 from directory.web.http.rows_or_404 import zone_or_404
 from directory.web.http.urls import public_address
 from directory.web.meetings.plan_form import USUAL_MEETINGS, read_form
-from directory.web.presenters import meeting_cards as words
 from directory.web.presenters.distances import units_for
+from directory.web.presenters.meetings import meeting_cards as words
 from directory.zones.hours import Openness
 from directory.zones.schemas import Status, TriState
 

@@ -1,4 +1,4 @@
-"""The zones that a reader keeps in the browser: their list, which a script fills. The server never learns of it."""
+"""What a reader keeps in the browser: zones and meetings, which a script lists. The server never learns of it."""
 
 from flask import Blueprint, render_template
 

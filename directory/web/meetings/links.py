@@ -15,7 +15,7 @@ from directory.web.http.rate_limits import bounded
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.meetings.lists import ListPage, private_page, status_of
-from directory.web.presenters.meeting import People, both_sides, place_problem
+from directory.web.presenters.meetings.meeting import People, both_sides, place_problem
 from directory.web.query.meeting_parameters import LONGEST
 from directory.web.query.parameters import CHOSEN, read_search
 

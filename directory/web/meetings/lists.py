@@ -17,8 +17,8 @@ from directory.web.http.container import container, snapshot
 from directory.web.http.private_answers import kept_private
 from directory.web.operations.usage import count_shown
 from directory.web.presenters.distances import units_for
-from directory.web.presenters.meeting import People
-from directory.web.presenters.visit_times import time_parameter
+from directory.web.presenters.meetings.meeting import People
+from directory.web.presenters.results.visit_times import time_parameter
 from directory.web.query.meeting_parameters import KEPT
 from directory.web.query.parameters import SearchParameters
 

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from directory.clock import now
 from directory.meetings.meeting import EVERY_WEEKS, MOST_MEETINGS, Meeting, count_until
-from directory.meetings.times import UnreadableTimeError, exists_at, without_repetition
+from directory.meetings.time_wordings import without_repetition
+from directory.meetings.times import UnreadableTimeError, exists_at
 from directory.store.repository import StoredZone
 from directory.web.i18n.translate import _, ngettext, translate
 from directory.web.query.filter_parameters import read_in_their_language

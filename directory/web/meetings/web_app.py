@@ -22,8 +22,10 @@ ICONS = (("icon-192.png", 192, "any"), ("icon-512.png", 512, "any"), ("icon-mask
 
 
 def in_web_app() -> bool:
-    """Whether the page at hand belongs to the app: every public page, no desk, no draft, no error, no embed."""
-    return container().settings.offline_copies and ACCESS.get(request.endpoint or "") is Access.PUBLIC
+    """Whether the page at hand belongs to the app: every public page and cards; no desk, draft, error or embed."""
+    endpoint = request.endpoint or ""
+    is_for_app = ACCESS.get(endpoint) is Access.PUBLIC or endpoint == "meetings.card"
+    return container().settings.offline_copies and is_for_app
 
 
 @blueprint.get("/manifest/<language>.webmanifest")
@@ -60,7 +62,7 @@ def _manifest(language: str) -> dict[str, Any]:
             for name, pixels, purpose in ICONS
         ],
         "shortcuts": [
-            {"name": _("Kept zones"), "url": url_for("kept.kept")},
+            {"name": _("Kept zones and meetings"), "url": url_for("kept.kept")},
             {"name": _("Tips for meeting safely"), "url": url_for("pages.tips")},
         ],
     }

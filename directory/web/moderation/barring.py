@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField
 
+from directory.errors import StaleVersionError
 from directory.moderation.barring import NotBarrableError, bar_by_hand, barred, people_of, target_of, unbar
-from directory.submissions.drafts import StaleVersionError
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
 from directory.web.http.forms import PageForm, TextField, filled_in
@@ -47,6 +47,8 @@ def add() -> ResponseReturnValue:
         bar_by_hand(container().context, target, fields.reason.data, signed_in().email)
     except NotBarrableError as refusal:
         return _page(fields, refusal.why), 400
+    except StaleVersionError:  # somebody decided on one of the sender's submissions at the same moment
+        return _page(fields, "changed"), 409
     return redirect(url_for("barring.listing", done="barred"))
 
 

@@ -4,12 +4,15 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.clock import today
-from directory.db.tables.data_cases import DataCaseKind
+from directory.db.tables.data_cases import DataCase, DataCaseKind
 from directory.moderation import data_cases
+from directory.search.snapshot import Snapshot
+from directory.store.repository import StoredDepartment, StoredZone
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
 from directory.web.http.pictures import picture
 from directory.web.http.rate_limits import bounded
+from directory.zones.schemas import ZoneRecord
 
 blueprint = bounded(Blueprint("staff_data", __name__, url_prefix="/review/data"))
 
@@ -21,17 +24,26 @@ def listing() -> str:
 
 
 def _page(problem: str) -> str:
-    context, kind = container().context, request.args.get("kind", "")
+    context, kind, now = container().context, request.args.get("kind", ""), snapshot()
     kinds = data_cases.counts(context)
     chosen = DataCaseKind(kind) if kind in list(DataCaseKind) else None
     after = request.args.get("after", 0, type=int)
     cases = data_cases.open_cases(context, chosen, after)
     more = cases[-1].id if len(cases) == data_cases.AT_ONCE else None
     return render_template(
-        "moderation/data.html", cases=cases, kinds=kinds, chosen=chosen, more=more, zones=snapshot().by_id,
-        departments=snapshot().departments,
-        work=data_cases.work_list(snapshot().listed, today()), problem=problem,
+        "moderation/data.html", cases=cases, kinds=kinds, chosen=chosen, more=more, zones=now.by_id,
+        programs=now.programs, sites=now.by_program, standing={case.id: _standing(case, now) for case in cases},
+        work=data_cases.work_list(now.listed, today()), problem=problem,
     )  # fmt: skip
+
+
+def _standing(case: DataCase, now: Snapshot) -> StoredZone | StoredDepartment | ZoneRecord | None:
+    """What a case is about, as it stands; None where it is gone."""
+    if case.zone_id:
+        return now.by_id.get(case.zone_id)
+    if not case.program:
+        return now.departments.get(case.department)
+    return now.programs[case.program].facts if case.program in now.programs else None
 
 
 @blueprint.get("/<int:number>/photos/<digest>.jpg")

@@ -4,10 +4,10 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, RadioField, SelectChoice
 
+from directory.errors import StaleVersionError
 from directory.moderation import impostors
 from directory.moderation.barring import NotBarrableError
 from directory.moderation.impostors import Ordered, OthersUnseenError, StaffMemberError, UndoKind
-from directory.submissions.drafts import StaleVersionError
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
 from directory.web.http.forms import AreaField, FormError, NumberField, PageForm, filled_in

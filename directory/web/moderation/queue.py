@@ -5,23 +5,22 @@ from flask.typing import ResponseReturnValue
 from wtforms import Field, SelectMultipleField, StringField
 from wtforms.validators import StopValidation
 
+from directory.errors import StaleVersionError
 from directory.moderation.decisions import BULK_ITEMS, NotShownError
-from directory.moderation.queue import Order, Queue, proposals
+from directory.moderation.queue import Queue, QueueOrder, proposals
 from directory.moderation.queued_case import BulkStep, CaseKind, QueuedCase, QueueState, Risk
 from directory.moderation.together import Chosen, decide_together
 from directory.store.mail_status import undelivered
-from directory.submissions.drafts import StaleVersionError
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
 from directory.web.http.forms import AreaField, FormError, PageForm, filled_in
 from directory.web.http.rate_limits import bounded
-from directory.web.http.urls import site_address
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.moderation.next_case import case_url, kept_filter, queue_of_request
 from directory.web.moderation.queue_parameters import AGES, read_filter
 from directory.web.moderation.reasons import as_given, fill_reason, reason_buttons
-from directory.web.presenters.diff import comparison
+from directory.web.presenters.desk.diff import comparison
 from directory.web.query.integers import number_in
 from directory.web.query.pagination import paged
 
@@ -74,7 +73,7 @@ def _page(queue: Queue, bulk: BulkForm, problem: str = "") -> str:
         steps=[step for step in BulkStep if any(step in case.steps for case in page.items)],
         reasons=reason_buttons(submissions or shown), most=BULK_ITEMS, kept=kept_filter, case_url=case_url,
         zones=snapshot().by_id, undelivered=undelivered(context.engine), done=request.args.get("done", ""),
-        kinds=list(CaseKind), states=list(QueueState), risks=list(Risk), orders=list(Order), ages=AGES,
+        kinds=list(CaseKind), states=list(QueueState), risks=list(Risk), orders=list(QueueOrder), ages=AGES,
     )  # fmt: skip
 
 
@@ -96,7 +95,7 @@ def together() -> ResponseReturnValue:
     if not bulk.sure.data:
         return _question(queue, bulk, chosen, step)
     outcomes = decide_together(container().context, chosen, step, as_given(bulk.reason.data), signed_in(),
-                               snapshot().zone_index, site_address())  # fmt: skip
+                               snapshot().zone_index)  # fmt: skip
     return render_template(
         "moderation/together_done.html", step=step, outcomes=outcomes, kept=kept_filter, case_url=case_url,
         cases=queue.everything, zones=snapshot().by_id, done=[one for one, problem in outcomes if problem is None],

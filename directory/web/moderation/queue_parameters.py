@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from directory.moderation.queue import Order, QueueFilter
+from directory.moderation.queue import QueueFilter, QueueOrder
 from directory.moderation.queued_case import CaseKind, QueueState, Risk
 
 AGES = (1, 7, 30)
@@ -21,7 +21,7 @@ def read_filter(args: Mapping[str, str]) -> QueueFilter:
         _word(Risk, args.get("risk", "")),
         int(days) if days in map(str, AGES) else 0,
         args.get("q", "").strip()[:100],
-        _word(Order, args.get("order", "")) or Order.URGENT,
+        _word(QueueOrder, args.get("order", "")) or QueueOrder.URGENT,
     )
 
 
@@ -34,6 +34,6 @@ def filter_arguments(wanted: QueueFilter, **others: object) -> dict[str, Any]:
     given: dict[str, Any] = {
         "state": "" if wanted.state is QueueState.WAITING else wanted.state, "kind": wanted.kind or "",
         "risk": wanted.risk or "", "age": wanted.age_days or "", "q": wanted.text,
-        "order": "" if wanted.order is Order.URGENT else wanted.order,
+        "order": "" if wanted.order is QueueOrder.URGENT else wanted.order,
     }  # fmt: skip
     return {name: value for name, value in {**given, **others}.items() if value != ""}

@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 
 from directory.clock import now
 from directory.db.tables.submissions import Submission
+from directory.errors import StaleVersionError
 from directory.moderation import decisions
 from directory.moderation.decisions import PublicProviderError
 from directory.moderation.queue import kind_of
 from directory.submissions import drafts
-from directory.submissions.drafts import StaleVersionError
 from directory.submissions.publishing import PublishingRefusedError
 from directory.submissions.workflow import Step, TransitionNotAllowedError
 from directory.verification.mail_domains import domain_of
@@ -27,12 +27,11 @@ from directory.web.http.forms import (
 )
 from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import bounded
-from directory.web.http.urls import site_address
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.moderation.next_case import after_decision, case_url, kept_filter, queue_of_request
 from directory.web.moderation.reasons import as_given, fill_reason, reason_buttons
-from directory.web.presenters.diff import comparison, named
+from directory.web.presenters.desk.diff import comparison, named
 from directory.web.query.pagination import A_PAGE, Page, paged
 from directory.zones.keys import department_slug
 
@@ -115,7 +114,7 @@ def decide(number: int) -> ResponseReturnValue:
     queue = queue_of_request()
     try:
         decisions.decide(container().context, number, decision.version.data, what, as_given(decision.reason.data),
-                         signed_in().email, site_address())  # fmt: skip
+                         signed_in().email)  # fmt: skip
     except PublishingRefusedError as refused:
         return _case_page(number, 409, problem="refused", findings=refused.findings)
     return redirect(after_decision(queue, number, what.value))
@@ -124,7 +123,7 @@ def decide(number: int) -> ResponseReturnValue:
 @blueprint.post("/<int:number>/take-up")
 def take_up(number: int) -> ResponseReturnValue:
     """Let a declined submission wait again."""
-    decisions.take_up(container().context, number, VersionForm().version.data, signed_in().email, site_address())
+    decisions.take_up(container().context, number, VersionForm().version.data, signed_in().email)
     return redirect(url_for("reviewing.case", number=number, **kept_filter(done="take_up")))
 
 
@@ -142,9 +141,7 @@ def call_back(number: int) -> ResponseReturnValue:
     call = CallForm()
     if not call.validate():
         return _case_page(number, 400, call=call)
-    decisions.note_call_back(
-        container().context, number, call.version.data, call.called.data, signed_in().email, site_address()
-    )
+    decisions.note_call_back(container().context, number, call.version.data, call.called.data, signed_in().email)
     return redirect(url_for("reviewing.case", number=number, **kept_filter()))
 
 
@@ -156,7 +153,7 @@ def domain(number: int) -> ResponseReturnValue:
         return _case_page(number, 400, proof=proof)
     try:
         decisions.confirm_sender_domain(
-            container().context, number, proof.version.data, proof.evidence.data, signed_in().email, site_address()
+            container().context, number, proof.version.data, proof.evidence.data, signed_in().email
         )
     except PublicProviderError:
         words = (

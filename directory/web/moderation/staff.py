@@ -11,7 +11,6 @@ from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
 from directory.web.http.forms import ChoiceField, FormError, MailAddressField, PageForm
 from directory.web.http.rate_limits import bounded
-from directory.web.http.urls import site_address
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 
@@ -50,7 +49,7 @@ def change_role() -> ResponseReturnValue:
         fields.refuse(FormError("email", _("Nobody changes their own role"), _("Ask another administrator.")))
         return _page(fields), 400
     try:
-        appoint(container().context, email, Staff(fields.role.data), who.email, site_address())
+        appoint(container().context, email, Staff(fields.role.data), who.email)
     except BarredAddressError:
         fields.refuse(FormError("email", _("This address is barred"), _("Let it in again first.")))
         return _page(fields), 400

@@ -3,18 +3,17 @@
 from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from directory.errors import StaleVersionError
 from directory.moderation import town_profiles
 from directory.moderation.queued_case import CaseKind
 from directory.moderation.town_profiles import DECISIONS
-from directory.submissions.drafts import StaleVersionError
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
 from directory.web.http.forms import DecisionForm
 from directory.web.http.rate_limits import bounded
-from directory.web.http.urls import site_address
 from directory.web.moderation.next_case import after_decision, kept_filter, queue_of_request
 from directory.web.moderation.reasons import as_given, fill_reason, reason_buttons
-from directory.web.presenters.town_profile import comparison
+from directory.web.presenters.desk.town_profile import comparison
 
 blueprint = bounded(Blueprint("staff_towns", __name__, url_prefix="/review/town-pages"))
 
@@ -37,8 +36,8 @@ def decide(number: int) -> ResponseReturnValue:
     change, queue = town_profiles.waiting_change(container().context, number), queue_of_request()
     reason = as_given(decision.reason.data)
     try:
-        town_profiles.decide(container().context, change.town if change else "", number, status, reason, signed_in(),
-                             site_address())  # fmt: skip
+        town = change.town if change else ""
+        town_profiles.decide(container().context, town, number, status, reason, signed_in())
     except StaleVersionError:
         return _page(number, "stale", 409)
     return redirect(after_decision(queue, number, decision.step.data, CaseKind.TOWN_PAGE))

@@ -1,14 +1,14 @@
 """Who says it, and when: what stands beside a statement that the department has not confirmed, or has."""
 
 import re
-from datetime import date
 from urllib.parse import urlsplit
 
 from directory.store.repository import StoredZone
 from directory.submissions.publishing import BY_MAIL
-from directory.web.i18n.translate import _, skeleton_words
+from directory.web.i18n.translate import _
+from directory.web.presenters.dates import month_words
 from directory.web.presenters.sources import name_or_host, source_words
-from directory.zones.evidence import evidence_of
+from directory.zones.evidence.zone_evidence import evidence_of
 
 _PUBLIC_BODY = re.compile(
     r"(\.gov|\.us|\.mil|\.edu|\.gc\.ca|\.gov\.\w\w|\.qc\.ca|\.on\.ca)$|police|sheriff|rcmp|county|cityof|townof"
@@ -23,7 +23,7 @@ def says(zone: StoredZone) -> str:
     if "opening_hours" in zone.evidence:
         return _("says %(who)s", who=source_words(evidence_of(zone)["opening_hours"]))
     if zone.confirmed_on:
-        month = skeleton_words(date.fromisoformat(zone.confirmed_on), "yMMMM")
+        month = month_words(zone.confirmed_on)
         if zone.confirmed_by in ("", zone.department):
             return _("says the department, %(month)s", month=month)
         return _("says %(who)s, %(month)s", who=zone.confirmed_by, month=month)

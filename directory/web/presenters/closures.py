@@ -9,6 +9,7 @@ from directory.geo import time_zone_at
 from directory.search.zone_status import local_day, status_on, today_of
 from directory.store.repository import StoredZone
 from directory.web.i18n.translate import _, date_words, list_words, ngettext, skeleton_words, weekday_name
+from directory.web.presenters.dates import weekday_date
 from directory.web.presenters.place_titles import full_title
 from directory.zones.closures import (
     Closure,
@@ -22,7 +23,7 @@ from directory.zones.closures import (
     runs_of,
 )
 from directory.zones.findings import FieldError
-from directory.zones.parsers import iso_date
+from directory.zones.parsing.parsers import iso_date
 from directory.zones.schemas import Status, ZoneRecord
 
 MOST_ON_A_CARD = 3
@@ -65,7 +66,7 @@ ANNOUNCING = (Status.TEMPORARILY_CLOSED, Status.MOVED)
 def _move(zone: StoredZone, today: date) -> list[ClosureLine]:
     if zone.status is not Status.MOVED or status_on(zone, today) is Status.MOVED:
         return []
-    return [ClosureLine(_("Moves on %(date)s", date=day_words(zone.status_from, today)), zone.status_note)]
+    return [ClosureLine(_("Moves on %(date)s", date=weekday_date(zone.status_from, today)), zone.status_note)]
 
 
 def _next_day(one: Mapping[str, str], today: date) -> str:
@@ -84,15 +85,15 @@ def _once(one: Mapping[str, str], today: date) -> str:
     begins, ends = one.get("from", ""), one.get("until", "")
     if begins and begins == ends:
         if len(begins) == 10:
-            return _("Closed on %(date)s", date=day_words(begins, today))
-        return _("Closed in %(month)s", month=day_words(begins, today))
+            return _("Closed on %(date)s", date=weekday_date(begins, today))
+        return _("Closed in %(month)s", month=weekday_date(begins, today))
     if not begins or covers({"from": begins}, today):
         if not ends:
             return _("Closed until further notice")
-        return _("Closed until %(date)s", date=day_words(ends, today))
+        return _("Closed until %(date)s", date=weekday_date(ends, today))
     if not ends:
-        return _("Closed from %(date)s until further notice", date=day_words(begins, today))
-    return _("Closed from %(first)s to %(last)s", first=day_words(begins, today), last=day_words(ends, today))
+        return _("Closed from %(date)s until further notice", date=weekday_date(begins, today))
+    return _("Closed from %(first)s to %(last)s", first=weekday_date(begins, today), last=weekday_date(ends, today))
 
 
 def _repeated(one: Mapping[str, str], today: date) -> str:
@@ -102,17 +103,17 @@ def _repeated(one: Mapping[str, str], today: date) -> str:
         return f"{words} ({bounds})"
     runs = runs_of(one, today, A_YEAR_DAYS)
     if repeat.nth and runs:
-        return _("%(closure)s, next on %(date)s", closure=words, date=day_words(runs[0][0], today))
+        return _("%(closure)s, next on %(date)s", closure=words, date=weekday_date(runs[0][0], today))
     return words
 
 
 def _bounds(one: Mapping[str, str], today: date) -> str:
     begins, ends = one.get("from", ""), one.get("until", "")
     if begins and not covers({"from": begins}, today):
-        first = day_words(begins, today)
-        return _("from %(first)s to %(last)s", first=first, last=day_words(ends, today)) if ends else (
+        first = weekday_date(begins, today)
+        return _("from %(first)s to %(last)s", first=first, last=weekday_date(ends, today)) if ends else (
             _("from %(date)s on", date=first))  # fmt: skip
-    return _("until %(date)s", date=day_words(ends, today)) if ends else ""
+    return _("until %(date)s", date=weekday_date(ends, today)) if ends else ""
 
 
 def repeat_words(repeat: Repeat) -> str:
@@ -130,14 +131,6 @@ def repeat_words(repeat: Repeat) -> str:
     if first == last:
         return _("every year on %(date)s", date=first)
     return _("every year from %(first)s to %(last)s", first=first, last=last)
-
-
-def day_words(text: str | date, today: date) -> str:
-    """ "Fri, Dec 4", with the year where it is not this one; a month or a year in words."""
-    if isinstance(text, date) or len(text) == 10:
-        day = text if isinstance(text, date) else date.fromisoformat(text)
-        return skeleton_words(day, "MMMEd" if day.year == today.year else "yMMMEd")
-    return skeleton_words(date.fromisoformat(f"{text}-01"), "yMMMM") if len(text) == 7 else text
 
 
 def closed_words(closures: Sequence[Mapping[str, str]], day: date) -> ClosureLine | None:

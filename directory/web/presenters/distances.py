@@ -14,23 +14,39 @@ from directory.web.i18n.translate import _, number, translate
 from directory.zones.schemas import AREAS
 
 
+def unit_m(units: str) -> float:
+    """The meters of a unit."""
+    return 1_000 if units == "km" else METERS_PER_MILE
+
+
+def _in_unit(amount: str, units: str) -> str:
+    return _("%(number)s km", number=amount) if units == "km" else _("%(number)s mi", number=amount)
+
+
 def distance(meters: float, units: str) -> str:
     """ "2.3 mi", "850 ft", "3.7 km"."""
-    if units == "km":
-        if meters < 950:
-            return _("%(number)s m", number=number(round(meters, -1)))
-        return _("%(number)s km", number=_short(meters / 1000))
-    miles = meters / METERS_PER_MILE
-    if miles < 0.1:
+    if units == "km" and meters < 950:
+        return _("%(number)s m", number=number(round(meters, -1)))
+    if units != "km" and meters / METERS_PER_MILE < 0.1:
         return _("%(number)s ft", number=number(round(meters / 0.3048, -1)))
-    return _("%(number)s mi", number=_short(miles))
+    return _in_unit(_short(meters / unit_m(units)), units)
 
 
 def whole_distance(meters: float, units: str) -> str:
     """ "5 mi", "8 km": for what is rough anyway."""
-    if units == "km":
-        return _("%(number)s km", number=number(round(meters / 1000)))
-    return _("%(number)s mi", number=number(round(meters / METERS_PER_MILE)))
+    return _in_unit(number(round(meters / unit_m(units))), units)
+
+
+def reach_words(meters: float, units: str) -> str:
+    """How far somebody looked: "50 miles", "80 kilometers", "2.5 miles"."""
+    amount = _short(meters / unit_m(units))
+    if amount == "1":
+        return _in_unit(amount, units)
+    return _("%(number)s kilometers", number=amount) if units == "km" else _("%(number)s miles", number=amount)
+
+
+def _short(value: float) -> str:
+    return number(round(value, 1 if value < 10 else 0), "#,##0.#")
 
 
 _BORDER_CROSSINGS = {
@@ -45,10 +61,6 @@ def crossing_words(hit: SearchHit) -> str:
     if hit.crosses is None:
         return ""
     return translate(_BORDER_CROSSINGS[hit.zone.country])
-
-
-def _short(value: float) -> str:
-    return number(round(value, 1 if value < 10 else 0), "#,##0.#")
 
 
 HERE_M = 5.0
@@ -80,14 +92,15 @@ def directed(words: str, direction: str) -> str:
 def rough_distance(zone: StoredZone, meters: float, area: str, units: str, direction: str = "") -> str:
     """What can be said of a distance to or from a spot that nobody knows exactly; empty where both ends are known.
 
-    `area` names the town or postal area from whose middle it was measured, `direction` the point of the compass.
+    `area` names the town or postal area from whose middle it was measured: the page says once that such distances are
+    rough. `direction` is the point of the compass.
     """
     if zone.location_source in AREAS and meters < 5_000:
         return _("somewhere in %(town)s", town=zone.town)
     if area:
         if meters < NEAR_M:
-            return _("in or near %(town)s", town=area)
-        return _("about %(distance)s", distance=directed(whole_distance(meters, units), direction))
+            return _("nearby")
+        return directed(whole_distance(meters, units), direction)
     if not zone.approximate:
         return ""
     return _("about %(distance)s", distance=directed(distance(meters, units), direction if meters >= NEAR_M else ""))
@@ -118,8 +131,7 @@ def radius_choices(units: str, chosen_miles: float | None) -> list[tuple[float, 
 
     They have three decimals, as one that was asked for has, so that it is the same one again.
     """
-    unit_m = 1_000 if units == "km" else METERS_PER_MILE
-    offered = [round(radius * unit_m / METERS_PER_MILE, 3) for radius in RADII[units]]
+    offered = [round(radius * unit_m(units) / METERS_PER_MILE, 3) for radius in RADII[units]]
     radii = sorted({*offered, chosen_miles} if chosen_miles else offered)
     return [(miles, distance(miles * METERS_PER_MILE, units)) for miles in radii]
 

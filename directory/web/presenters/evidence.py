@@ -2,26 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from directory.db.tables.log import LogEntry
 from directory.search.zone_status import today_of
 from directory.store.repository import StoredDepartment, StoredZone
 from directory.text import translatable
 from directory.web.i18n.translate import _, translate
+from directory.web.presenters.dates import partial_date
 from directory.web.presenters.labels import field_name
 from directory.web.presenters.sources import source_with_kind, source_words
-from directory.web.presenters.zones import partial_date
-from directory.zones import department_evidence
-from directory.zones.confidence import (
+from directory.zones.evidence import department_evidence
+from directory.zones.evidence.confidence import (
     ExistenceConfidence,
     PositionConfidence,
     existence_confidence,
     position_confidence,
 )
-from directory.zones.evidence import evidence_of, further_sources, main_source
-from directory.zones.schemas import LocationSource, ZoneFacts, ZoneRecord
-from directory.zones.sources import Source
+from directory.zones.evidence.sources import Source
+from directory.zones.evidence.zone_evidence import evidence_of, further_sources, main_source
+from directory.zones.schemas import LocationSource, ZoneFacts
 
 _POSITIONS = {
     PositionConfidence.EXACT: translatable("the spot itself"),
@@ -82,11 +81,22 @@ def _line(source: Source, facts: str) -> SourceLine:
 
 
 def timeline(zone: ZoneFacts, changes: Sequence[LogEntry]) -> list[TimelineLine]:
-    """How the directory knows of a zone: the newest first, what has no date last."""
-    lines = [(source.date, TimelineLine(partial_date(source.date), source=source)) for source in source_lines(zone)]
+    """How the directory knows of a zone: the newest first, what has no date last.
+
+    Of several changes the newest stands for all; a source that is the department's own confirmation is left to the
+    line that ends the list.
+    """
+    lines = [
+        (source.date, TimelineLine(partial_date(source.date), source=source))
+        for source in source_lines(zone)
+        if source.url or source.facts or source.date != zone.confirmed_on
+    ]
     if zone.announced_on:
         lines.append((zone.announced_on, TimelineLine(partial_date(zone.announced_on), _("Announced"))))
+    latest = next((change for change in changes if change.action not in _DONE), None)
     for change in changes:
+        if change.action not in _DONE and change is not latest:
+            continue
         day = change.at.date()
         lines.append((day.isoformat(), TimelineLine(partial_date(day), translate(_DONE.get(change.action, _CHANGED)))))
     return [line for _day, line in sorted(lines, key=lambda dated: dated[0], reverse=True)]
@@ -104,12 +114,6 @@ def phone_source(department: StoredDepartment) -> str:
     """Where a department's number comes from and how old it is: "federal list, 2019"; empty where nobody noted it."""
     source = department_evidence.evidence_of(department).get("phone")
     return source_words(source) if source else ""
-
-
-def number_search(zone: StoredZone | ZoneRecord) -> str:
-    """A web search for the department's number."""
-    words = f"{zone.department} {zone.town} {zone.state} non-emergency phone number"
-    return f"https://duckduckgo.com/?{urlencode({'q': words})}"
 
 
 def fact_name(fact: str) -> str:

@@ -12,7 +12,7 @@ from directory import clock
 from directory.geo import Coordinates
 from directory.maps.map_colors import palette_of_page
 from directory.maps.map_marks import Pin, kind_of
-from directory.maps.static_map import MOST_PINS, is_on_the_continent, picture, place_in_picture
+from directory.maps.static_map import MOST_PINS, framed, is_on_the_continent, picture, place_in_picture
 from directory.search.snapshot import Snapshot
 from directory.search.zone_status import local_day, today_of
 from directory.store.repository import StoredZone
@@ -63,11 +63,16 @@ def pin_of(zone: StoredZone, number: int = 0) -> Pin:
 
 
 def picture_of_zones(
-    numbered: Numbered, origins: Sequence[Coordinates] = (), unnumbered: Sequence[StoredZone] = ()
+    numbered: Numbered,
+    origins: Sequence[Coordinates] = (),
+    unnumbered: Sequence[StoredZone] = (),
+    *,
+    nearest: bool = False,
 ) -> MapPicture:
     """The picture of a page's zones; `origins` are where people are, the reader first: the page marks them, no address.
 
-    It shows the first `MOST_PINS` zones. Where somebody is beyond them, the page has the picture in it, made wider.
+    It shows the first `MOST_PINS` zones, or has room for the `nearest` only. Where somebody is beyond them, the page
+    has the picture in it, made wider.
     """
     groups = numbered[:MOST_PINS]
     placed = [
@@ -76,17 +81,20 @@ def picture_of_zones(
     ]
     zones = [zone for _number, zone in placed[:MOST_PINS]]
     pins = [pin_of(zone, number if len(groups) > 1 else 0) for number, zone in placed[:MOST_PINS]]
-    points, drawn = [pin.coordinates for pin in pins], ""
+    points, drawn = framed(pins, nearest=nearest), ""
     if not all(place_in_picture(points, origin) for origin in origins):
         metric = zones[0].country == "CA"
-        svg = picture(pins, container().town_names, palette_of_page, metric=metric, others=origins)
+        svg = picture(pins, container().town_names, palette_of_page, metric=metric, others=origins, nearest=nearest)
         points, drawn = [*points, *origins], Markup(svg)  # noqa: S704 - written by xml_writer, which escapes
     places = [(place_in_picture(points, origin), "other" if at else "origin") for at, origin in enumerate(origins)]
     marks = tuple(OriginMark(shape, f"{place[0]:.0f}", f"{place[1]:.0f}") for place, shape in places if place)
     names = ",".join("~".join(zone.zone_id for zone in group) for group in groups)
     shapes = {str(int(pin.kind)) for pin in pins} | {mark.shape for mark in marks}
     others = "~".join(zone.zone_id for zone in unnumbered) or None
-    light, dark = (url_for("map_pictures.draw", zones=names, others=others, dark=dark) for dark in (None, 1))
+    light, dark = (
+        url_for("map_pictures.draw", zones=names, others=others, nearest=1 if nearest else None, dark=dark)
+        for dark in (None, 1)
+    )
     return MapPicture(light, dark, tuple(sorted(shapes)), today_of(zones[0]), marks, drawn=drawn)
 
 

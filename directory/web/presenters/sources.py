@@ -1,14 +1,14 @@
 """What a source is called, for a reader."""
 
-from datetime import date
 from urllib.parse import urlsplit
 
 from directory.store.writer import BY_IMPORT
 from directory.submissions.publishing import BY_MAIL
 from directory.text import translatable
-from directory.web.i18n.translate import _, skeleton_words, translate
+from directory.web.i18n.translate import _, translate
+from directory.web.presenters.dates import month_words
+from directory.zones.evidence.sources import Source
 from directory.zones.schemas import SourceKind
-from directory.zones.sources import Source
 
 _KINDS = {
     SourceKind.DEPARTMENT: translatable("the department"), SourceKind.MODERATOR: translatable("a moderator"),
@@ -38,7 +38,7 @@ def source_words(source: Source) -> str:
         name = translate(_KINDS[source.kind])
     else:
         name = name_or_host(source.name, source.url) or _("an unnamed source")
-    return _("%(source)s, %(date)s", source=name, date=_month(source.date)) if source.date else name
+    return _("%(source)s, %(date)s", source=name, date=month_words(source.date)) if source.date else name
 
 
 def source_with_kind(source: Source) -> str:
@@ -47,10 +47,3 @@ def source_with_kind(source: Source) -> str:
     if source.kind in BY_NAME or source.kind is SourceKind.UNKNOWN:
         return words
     return _("%(source)s (%(kind)s)", source=words, kind=translate(_KINDS[source.kind]))
-
-
-def _month(partial: str) -> str:
-    """Year and month of a partial date, as far as it says them."""
-    if len(partial) == 4:
-        return partial
-    return skeleton_words(date.fromisoformat(f"{partial[:7]}-01"), "yMMMM")

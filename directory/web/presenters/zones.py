@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from urllib.parse import urlencode
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import url_for
@@ -26,9 +25,11 @@ from directory.web.i18n.translate import (
     number,
     skeleton_words,
     translate,
+    translated,
 )
 from directory.web.presenters.attribution import says
 from directory.web.presenters.closures import ClosureLine, closed_words
+from directory.web.presenters.dates import partial_date
 from directory.web.presenters.hours import clock_time, day_words, note_words
 from directory.web.presenters.regions import state_name
 from directory.web.presenters.sources import name_or_host
@@ -36,7 +37,12 @@ from directory.zones.closures import all_closures
 from directory.zones.fields import Field, FormGroup, Kind
 from directory.zones.hours import Openness
 from directory.zones.keys import name_in_slug, slug_parts
-from directory.zones.schemas import FIELDS, SETTING_NAMES, SPOT_NAMES, LocationSource, Setting, Status, TriState
+from directory.zones.schemas import AREAS, FIELDS, SETTING_NAMES, SPOT_NAMES, LocationSource, Setting, Status, TriState
+
+tri_state = translated({
+    TriState.YES: translatable("Yes"), TriState.NO: translatable("No"), TriState.UNKNOWN: translatable("Not stated"),
+})  # fmt: skip
+"""The answer to a question of facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ def open_label(hit: ZoneHit, asked_at: datetime | None = None) -> Label:
 def availability(hit: ZoneHit, asked_at: datetime | None = None) -> Label:
     """ "Open now · until 5 PM", "Closed · opens Mon 8 AM", "Hours not stated"."""
     if hit.status is Status.MOVED:
-        return Label("caution", _("Moved or unsure: call first"))
+        return Label("caution", _("Moved or unsure"))
     if hit.status is Status.TEMPORARILY_CLOSED:
         opens, closed = hit.open_state.changes_at, _("Closed then") if asked_at else _("Closed for now")
         if opens:
@@ -104,15 +110,6 @@ def moment(when: datetime, zone: StoredZone, seen_from: datetime | None = None) 
     if when.date() - today < timedelta(days=7):
         return f"{date_words(when.date(), 'EEE')} {clock}"
     return f"{skeleton_words(when.date(), 'MMMd')}, {clock}"
-
-
-def partial_date(text: str | date) -> str:
-    """A year, month or day in the reader's words."""
-    if isinstance(text, date) or len(text) == 10:
-        return date_words(text if isinstance(text, date) else date.fromisoformat(text), "long")
-    if len(text) == 7:
-        return skeleton_words(date.fromisoformat(f"{text}-01"), "yMMMM")
-    return text
 
 
 def source_name(zone: StoredZone) -> str:
@@ -178,10 +175,10 @@ def address_lines(zone: StoredZone) -> list[str]:
     if zone.country == "CA" and locale and locale.language == "fr":
         town = f"{town} ({state_name(zone.state)}) {zone.postal_code}".strip()
         return [line for line in (zone.street_address, town) if line]
-    return _postal_address(zone)
+    return postal_address(zone)
 
 
-def _postal_address(zone: StoredZone) -> list[str]:
+def postal_address(zone: StoredZone) -> list[str]:
     """The same as programs read it."""
     town = f"{zone.mailing_town or zone.town}, {zone.state} {zone.postal_code}".strip()
     return [line for line in (zone.street_address, town) if line]
@@ -200,15 +197,15 @@ def approximate_words(zone: StoredZone) -> str:
     return _("The point on the map may not be the spot.")
 
 
-def approximate_briefly(zone: StoredZone) -> str:
-    """The same, for a row that is approximate: where its pin stands."""
-    if zone.location_source is LocationSource.POSTAL_CODE:
-        return _("The pin is the middle of %(place)s.", place=zone.postal_code)
-    if zone.location_source is LocationSource.TOWN:
-        return _("The pin is the middle of %(place)s.", place=zone.town)
-    if zone.location_source is LocationSource.AGENCY:
-        return _("The pin is the department’s building.")
-    return _("The pin may not be the spot.")
+def is_near_the_spot(zone: StoredZone) -> bool:
+    """Whether the point may not be the spot, but is no mere middle of an area: mostly the department's building."""
+    return zone.approximate and zone.location_source not in AREAS
+
+
+def middle_of(zone: StoredZone) -> str:
+    """Where the pin stands of a zone of which only the area is known, in a row."""
+    is_postal = zone.location_source is LocationSource.POSTAL_CODE
+    return _("The pin is the middle of %(place)s.", place=zone.postal_code if is_postal else zone.town)
 
 
 _ROUGH_MATCHES = {
@@ -283,11 +280,6 @@ def _stated(field: Field, value: int | str) -> tuple[str, str, str]:
     return translate(field.label), "yes", number(value) if isinstance(value, int) else value
 
 
-def tri_state(answer: TriState) -> str:
-    """The answer to a question of facts."""
-    return {TriState.YES: _("Yes"), TriState.NO: _("No"), TriState.UNKNOWN: _("Not stated")}[answer]
-
-
 def week(zone: StoredZone) -> list[tuple[str, ClosureLine, bool]]:
     """The coming seven days: (weekday, hours in words, is today). Empty when the hours are unknown."""
     hours, first, closures = schedule(zone), today_of(zone), all_closures(zone)
@@ -304,27 +296,6 @@ def week(zone: StoredZone) -> list[tuple[str, ClosureLine, bool]]:
 def time_zone_name(zone: StoredZone) -> str:
     """The zone's clock, named as locals say ("Eastern Time")."""
     return datetime_words(now().astimezone(ZoneInfo(zone.time_zone)), "vvvv")
-
-
-def directions(zone: StoredZone) -> list[tuple[str, str]]:
-    """Links to three route planners: (name, address). To the written address where there is one.
-
-    An approximate point without an address would lead people to the middle of nowhere: the department's name is
-    looked up there instead, and the planner that cannot do that is left out.
-    """
-    point = f"{zone.latitude:.6f},{zone.longitude:.6f}"
-    target = point
-    if zone.approximate:
-        address = _postal_address(zone)
-        target = ", ".join(address if zone.street_address else [zone.department, *address])
-    links = [
-        (_("Apple Maps"), f"https://maps.apple.com/?{urlencode({'daddr': target})}"),
-        (_("Google Maps"), f"https://www.google.com/maps/dir/?{urlencode({'api': '1', 'destination': target})}"),
-    ]
-    if not zone.approximate:
-        osm = urlencode({"to": point})
-        links.append((_("OpenStreetMap"), f"https://www.openstreetmap.org/directions?{osm}"))
-    return links
 
 
 def department_name(slug: str) -> str:

@@ -16,7 +16,7 @@ from directory.store.repository import StoredZone
 from directory.web.http.container import snapshot
 from directory.web.http.rate_limits import DEAR_FILES, FILES, limiter
 from directory.web.http.urls import public_address
-from directory.web.presenters.fact_summary import evidence_of_all
+from directory.web.presenters.desk.fact_summary import evidence_of_all
 from directory.web.presenters.regions import in_order
 from directory.web.query.zone_filters import filtered, read_filters
 from directory.zones.keys import slug_from_url

@@ -11,7 +11,7 @@ from directory.search.zone_status import IN_USE, status_on, today_of
 from directory.store.repository import StoredDepartment, StoredZone
 from directory.web.presenters.place_titles import place_title
 from directory.zones.closures import all_closures, runs_of
-from directory.zones.department_evidence import evidence_of
+from directory.zones.evidence.department_evidence import evidence_of
 from directory.zones.hours.weekly_hours import plain_week
 from directory.zones.schemas import SourceKind
 

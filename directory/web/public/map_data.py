@@ -14,10 +14,11 @@ from directory.store.repository import StoredZone
 from directory.web.http.container import container, snapshot
 from directory.web.http.rows_or_404 import zone_or_404
 from directory.web.presenters.map_pictures import days_of
+from directory.web.presenters.other_sites import directions
 from directory.web.presenters.place_titles import place_title
 from directory.web.presenters.regions import state_name
-from directory.web.presenters.town_rows import Show, zones_shown
-from directory.web.presenters.zones import directions, open_label
+from directory.web.presenters.results.town_rows import Show, zones_shown
+from directory.web.presenters.zones import open_label
 from directory.web.query.parameters import read_choice
 from directory.web.query.zone_filters import filtered, read_filters
 

@@ -9,7 +9,7 @@ from directory.search.snapshot import Snapshot
 from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import limiter
 from directory.web.presenters.map_pictures import MapPicture, days_of, picture_of_all, pin_of
-from directory.web.presenters.town_rows import Show, zones_shown
+from directory.web.presenters.results.town_rows import Show, zones_shown
 from directory.web.public.map_data import FOR_EVER, digest_of
 from directory.web.query.parameters import read_choice
 
@@ -23,7 +23,7 @@ DAY = "public, max-age=86400"
 def draw() -> Response:
     """The zones named in `zones`, those of one number joined by "~", and `others` without a number.
 
-    404 where none of them is of the directory.
+    `nearest=1` makes room for the lowest numbers only. 404 where none of them is of the directory.
     """
     by_id = snapshot().by_id
     groups = request.args.get("zones", "").split(",")[:MOST_PINS]
@@ -35,7 +35,9 @@ def draw() -> Response:
         abort(404)
     pins = [pin_of(zone, number if len(groups) > 1 else 0) for number, zone in zones]
     metric = zones[0][1].country == "CA"
-    return _answer(picture(pins, container().town_names, palette_of(dark=_is_dark()), metric=metric), DAY)
+    nearest = request.args.get("nearest") == "1"
+    svg = picture(pins, container().town_names, palette_of(dark=_is_dark()), metric=metric, nearest=nearest)
+    return _answer(svg, DAY)
 
 
 @blueprint.get("/map/picture-<digest>.svg")

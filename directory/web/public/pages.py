@@ -15,7 +15,7 @@ from directory.search.snapshot import Snapshot
 from directory.store.repository import StoredZone, recent_changes
 from directory.text import plain
 from directory.web.http.container import container, snapshot
-from directory.web.presenters.fact_summary import evidence_of_all
+from directory.web.presenters.desk.fact_summary import evidence_of_all
 from directory.web.presenters.regions import state_name
 from directory.zones.schemas import Status
 

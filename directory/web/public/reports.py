@@ -6,7 +6,7 @@ from wtforms import SelectChoice
 from wtforms.validators import Optional
 
 from directory.moderation.problem_reports import report_problem
-from directory.store.retention import REPORT_KEPT
+from directory.store.privacy.retention import REPORT_KEPT
 from directory.web.http.container import container
 from directory.web.http.forms import AreaField, ChoiceField, MailAddressField, PageForm, TrapField
 from directory.web.http.rate_limits import limiter

@@ -22,10 +22,10 @@ from directory.web.http.bounded_cache import BoundedCache
 from directory.web.http.container import container, snapshot, trouble_since
 from directory.web.http.languages import choose_locale
 from directory.web.operations.usage import Counts, counts_of
-from directory.web.presenters.cards import quarter_of
 from directory.web.presenters.distances import units_for
-from directory.web.presenters.police_stations import stations_near
-from directory.web.presenters.visit_times import time_parameter
+from directory.web.presenters.results.cards import quarter_of
+from directory.web.presenters.results.police_stations import stations_near
+from directory.web.presenters.results.visit_times import time_parameter
 from directory.web.public.zones import state_page
 from directory.web.query.parameters import CHOSEN, PARAMETERS, SearchParameters, read_search
 

@@ -24,12 +24,12 @@ from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import limiter
 from directory.web.http.rows_or_404 import zone_or_404
 from directory.web.operations.usage import count_shown
+from directory.web.presenters.desk.fact_summary import evidence_of, evidence_of_all
 from directory.web.presenters.distances import units_for
-from directory.web.presenters.fact_summary import evidence_of, evidence_of_all
-from directory.web.presenters.place_rows import PlaceRow, place_rows
-from directory.web.presenters.police_stations import stations_near
 from directory.web.presenters.regions import in_order
-from directory.web.presenters.town_rows import Show, best_first, town_rows
+from directory.web.presenters.results.place_rows import PlaceRow, place_rows
+from directory.web.presenters.results.police_stations import stations_near
+from directory.web.presenters.results.town_rows import Show, best_first, town_rows
 from directory.web.presenters.zones import town_url
 from directory.web.public import linked_data
 from directory.web.public.visits import VisitForm

@@ -19,8 +19,9 @@ def refuse_unstorable() -> None:
 
 def _texts() -> Iterator[str]:
     has_body = request.content_length or "Transfer-Encoding" in request.headers
-    for values in (request.args, request.form) if has_body else (request.args,):
-        for name, value in values.items(multi=True):
+    has_codes = b"%" in request.query_string  # without one, what a URL may hold is storable
+    for values in (request.args if has_codes else None, request.form if has_body else None):
+        for name, value in values.items(multi=True) if values else ():
             yield name
             yield value
     for file in request.files.values() if has_body else ():

@@ -24,9 +24,10 @@ from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _, force_locale
 from directory.web.presenters import closures
 from directory.web.presenters.attribution import says
+from directory.web.presenters.dates import partial_date
 from directory.web.presenters.hours import hours_in_words
 from directory.web.presenters.labels import short_tips
-from directory.web.presenters.zones import address_lines, as_sentence, partial_date, where_exactly
+from directory.web.presenters.zones import address_lines, as_sentence, where_exactly
 from directory.zones.keys import slug_parts
 from directory.zones.schemas import SPOT_NAMES, Status, TriState
 
@@ -36,19 +37,19 @@ MOST_RULES, MOST_CLOSURES = 8, 4
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class PosterChoice:
     """Paper and languages as an address has them: paper=letter&languages=en,es."""
 
     paper: str
     languages: tuple[str, ...]
 
 
-def read_choice(usual: str = SOURCE_LANGUAGE) -> Choice:
+def read_choice(usual: str = SOURCE_LANGUAGE) -> PosterChoice:
     """What was chosen, two languages at most; what cannot be used falls back to letter paper and the usual language."""
     paper = request.args.get("paper", "letter")
     asked = ",".join(request.args.getlist("languages")).split(",")
     languages = tuple(dict.fromkeys(code for code in asked if code in available()))[:2]
-    return Choice(paper if paper in PAPERS else "letter", languages or (usual,))
+    return PosterChoice(paper if paper in PAPERS else "letter", languages or (usual,))
 
 
 @blueprint.get("/towns/<state>/<town>/poster")
@@ -131,19 +132,19 @@ def _scanned(zone: StoredZone) -> str:
     return public_address() + url_for("places.scanned", zone_id=zone.zone_id)
 
 
-class Obstacle(StrEnum):
+class PosterObstacle(StrEnum):
     """Why no poster is made of a zone."""
 
     STATUS = "status"
     SPOT = "spot"
 
 
-def obstacle(zone: StoredZone) -> Obstacle | None:
+def obstacle(zone: StoredZone) -> PosterObstacle | None:
     """What has to be said or corrected before there is a poster. A closure that ends is announced on the poster."""
     day = today_of(zone)
     if status_on(zone, day) not in IN_USE or closed_without_end(zone, day):
-        return Obstacle.STATUS
-    return Obstacle.SPOT if zone.setting not in SPOT_NAMES and not zone.spot_note else None
+        return PosterObstacle.STATUS
+    return PosterObstacle.SPOT if zone.setting not in SPOT_NAMES and not zone.spot_note else None
 
 
 def _column(code: str, zone: StoredZone) -> str:
@@ -155,7 +156,7 @@ def _column(code: str, zone: StoredZone) -> str:
         return html
 
 
-def _wordings(choice: Choice, zone: StoredZone) -> tuple[Wording, ...]:
+def _wordings(choice: PosterChoice, zone: StoredZone) -> tuple[Wording, ...]:
     wordings = []
     for code in choice.languages:
         with force_locale(with_habits(code)):

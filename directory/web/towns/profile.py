@@ -11,16 +11,16 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from wtforms import BooleanField, Field, HiddenField
 from wtforms.validators import Optional
 
+from directory.errors import StaleVersionError
 from directory.moderation import town_profiles
 from directory.moderation.town_profiles import (
     DECISIONS,
-    ChangeWaitsError,
     DecisionNotAllowedError,
+    ProfileChangeWaitsError,
     WaitingChange,
     profile_of,
 )
 from directory.store.repository import StoredTown
-from directory.submissions.drafts import StaleVersionError
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
 from directory.web.http.forms import (
@@ -35,10 +35,9 @@ from directory.web.http.forms import (
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.http.rows_or_404 import town_or_404
 from directory.web.http.uploads import PictureField
-from directory.web.http.urls import site_address
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
-from directory.web.presenters.town_profile import comparison
+from directory.web.presenters.desk.town_profile import comparison
 
 blueprint = bounded(Blueprint("kit", __name__))
 
@@ -117,9 +116,9 @@ def save(state: str, town: str) -> ResponseReturnValue:
     answers = {name: fields[name].data for name in ("web_page", "email", "phone", "logo_alt")}
     answers |= {"logo": logo, "embed_sites": list(fields.sites)}
     try:
-        status = town_profiles.save(container().context, town_row.slug, answers, signed_in(), site_address(),
+        status = town_profiles.save(container().context, town_row.slug, answers, signed_in(),
                                     replace=fields.replace.data)  # fmt: skip
-    except ChangeWaitsError:
+    except ProfileChangeWaitsError:
         words = _("Another change waits already"), _("Choose whether yours takes its place.")
         fields.refuse(FormError("replace", *words))
         return _page(town_row, fields), 409
@@ -145,7 +144,7 @@ def decide(state: str, town: str) -> ResponseReturnValue:
         return _page(town_row, decision=decision), 400
     try:
         town_profiles.decide(container().context, town_row.slug, decision.change.data, status, decision.reason.data,
-                             signed_in(), site_address())  # fmt: skip
+                             signed_in())  # fmt: skip
     except StaleVersionError:
         return _page(town_row, problem="stale"), 409
     except DecisionNotAllowedError:

@@ -10,11 +10,11 @@ from directory.db.tables.statistics import Statistic
 from directory.regions import REGIONS
 from directory.search.results import FAR_M
 from directory.statistics.monthly import Months, read_months
+from directory.text import translatable
 from directory.web.http.container import container
 from directory.web.http.rows_or_404 import any_town_or_404
-from directory.web.i18n.translate import _
-from directory.web.presenters.distances import units_for
-from directory.web.presenters.police_stations import reach_words
+from directory.web.i18n.translate import _, translated
+from directory.web.presenters.distances import reach_words, units_for
 
 blueprint = Blueprint("figures", __name__)
 
@@ -46,16 +46,12 @@ def _months(slug: str) -> Months:
     return read_months(container().engine, slug)
 
 
-def name_of(figure: Statistic) -> str:
-    """What is counted, as the head of a column."""
-    return {
-        Statistic.SEARCHES: _("Searches nearby"),
-        Statistic.MISSES: _("Misses"),
-        Statistic.SHOWN: _("Shown"),
-        Statistic.DIRECTIONS: _("Directions opened"),
-        Statistic.SCANS: _("Poster scans"),
-        Statistic.REPORTS: _("Reports"),
-    }[figure]
+name_of = translated({
+    Statistic.SEARCHES: translatable("Searches nearby"), Statistic.MISSES: translatable("Misses"),
+    Statistic.SHOWN: translatable("Shown"), Statistic.DIRECTIONS: translatable("Directions opened"),
+    Statistic.SCANS: translatable("Poster scans"), Statistic.REPORTS: translatable("Reports"),
+})  # fmt: skip
+"""What is counted, as the head of a column."""
 
 
 def words_of(figure: Statistic, state: str) -> str:

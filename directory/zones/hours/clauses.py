@@ -59,7 +59,7 @@ class Days:
 
 
 @dataclass(slots=True)
-class Times:
+class DayTimes:
     """Times of a day: spans in minutes, or texts where the sun decides. `always`: of every day, as the words say."""
 
     spans: list[Span] = field(default_factory=list)
@@ -86,7 +86,7 @@ class Clause:
     """Days with their times; `times` None where they are closed; `note` where they depend on something."""
 
     days: Days
-    times: Times | None
+    times: DayTimes | None
     note: str = ""
 
 
@@ -104,7 +104,7 @@ _MARKS = {
 }  # fmt: skip
 _MEANINGFUL = {TokenKind.TIME, TokenKind.ALL_DAY, TokenKind.ALWAYS, TokenKind.DAYLIGHT, TokenKind.SUN, *_MARKS}
 APPOINTMENT = "by appointment"
-Block = Days | Times | Mark
+Block = Days | DayTimes | Mark
 Choose = Callable[[tuple[Span, ...]], Span]
 """Picks one of a span's readings."""
 
@@ -147,9 +147,9 @@ def _blocks(tokens: list[Token], choose: Choose) -> list[Block]:
         elif token.kind is TokenKind.HOLIDAYS:
             _add_days(blocks, Days([], holiday_comment(token.text)), None)
         elif token.kind in (TokenKind.ALL_DAY, TokenKind.ALWAYS):
-            blocks.append(Times([(0, DAY)], always=token.kind is TokenKind.ALWAYS))
+            blocks.append(DayTimes([(0, DAY)], always=token.kind is TokenKind.ALWAYS))
         elif token.kind is TokenKind.DAYLIGHT:
-            blocks.append(Times(sunny=["sunrise-sunset"]))
+            blocks.append(DayTimes(sunny=["sunrise-sunset"]))
         elif token.kind in (TokenKind.TIME, TokenKind.SUN):
             if not dashed or rest[1].kind not in (TokenKind.TIME, TokenKind.SUN, TokenKind.ALL_DAY):
                 raise BadHoursError(translatable("“%(rest)s” says no end", rest=token.text))
@@ -188,8 +188,8 @@ def _add_days(blocks: list[Block], days: Days, behind: Token | None) -> None:
 
 
 def _add_span(blocks: list[Block], opens: Token, closes: Token, choose: Choose) -> None:
-    before = blocks[-1] if blocks and isinstance(blocks[-1], Times) else None
-    times = before or Times()
+    before = blocks[-1] if blocks and isinstance(blocks[-1], DayTimes) else None
+    times = before or DayTimes()
     if before is None:
         blocks.append(times)
     if TokenKind.SUN in (opens.kind, closes.kind):
@@ -220,39 +220,39 @@ def _pair(blocks: list[Block], result: Understood) -> None:
         result.clauses.append(Clause(Days(), only))
     for first, second in zip(rest[::2], rest[1::2], strict=True):
         days, times = (first, second) if isinstance(first, Days) else (second, first)
-        if not isinstance(days, Days) or not isinstance(times, Times):
+        if not isinstance(days, Days) or not isinstance(times, DayTimes):
             raise BadHoursError(translatable("the days are not named"))
         result.clauses.append(Clause(days, times))
     result.clauses += marked.clauses
     result.beside = marked.beside or result.beside
 
 
-def _split_where_orders_meet(blocks: list[Days | Times]) -> list[Days | Times]:
+def _split_where_orders_meet(blocks: list[Days | DayTimes]) -> list[Days | DayTimes]:
     """ "8-5 M-F, Sat 9-12": days between two times belong partly to the one, partly to the other."""
     if len(blocks) % 2 == 0 or len(blocks) == 1:
         return blocks
     for at in range(1, len(blocks), 2):
         middle = blocks[at]
-        pieces: tuple[Days | Times, Days | Times] | None = None
+        pieces: tuple[Days | DayTimes, Days | DayTimes] | None = None
         if isinstance(middle, Days) and len(middle.selectors) > 1 and middle.holidays is None:
             pieces = middle.split()
-        elif isinstance(middle, Times) and len(middle.spans) > 1:
-            pieces = Times(middle.spans[:-1]), Times(middle.spans[-1:])
+        elif isinstance(middle, DayTimes) and len(middle.spans) > 1:
+            pieces = DayTimes(middle.spans[:-1]), DayTimes(middle.spans[-1:])
         if pieces:
             return [*blocks[:at], *pieces, *blocks[at + 1 :]]
     raise BadHoursError(translatable("the days are not named"))
 
 
-def _marks_taken_out(blocks: list[Block], result: Understood, goes_on: bool) -> list[Days | Times]:
+def _marks_taken_out(blocks: list[Block], result: Understood, goes_on: bool) -> list[Days | DayTimes]:
     """The blocks of days and times that are left once the marks have had theirs. `goes_on`: rules came before."""
-    rest: list[Days | Times] = []
+    rest: list[Days | DayTimes] = []
     at = 0
     while at < len(blocks):
         block = blocks[at]
         follower = blocks[at + 1] if at + 1 < len(blocks) else None
         after = blocks[at + 2] if at + 2 < len(blocks) else None
         at += 1
-        if isinstance(block, Days | Times):
+        if isinstance(block, Days | DayTimes):
             rest.append(block)
         elif block is Mark.INCLUDING:
             if not isinstance(follower, Days) or not rest:
@@ -274,21 +274,21 @@ def _marks_taken_out(blocks: list[Block], result: Understood, goes_on: bool) -> 
     return rest
 
 
-def _closes_what_stands_before(rest: list[Days | Times], follower: Block | None) -> bool:
+def _closes_what_stands_before(rest: list[Days | DayTimes], follower: Block | None) -> bool:
     """ "Sunday closed": days that still wait for their times; "8-5 M-F closed Sunday" begins with times and goes on."""
     return _days_wait(rest) and (isinstance(rest[0], Days) or not isinstance(follower, Days))
 
 
-def _days_wait(rest: list[Days | Times]) -> bool:
+def _days_wait(rest: list[Days | DayTimes]) -> bool:
     """Whether the last days have no times yet."""
-    return bool(rest) and isinstance(rest[-1], Days) and (len(rest) == 1 or isinstance(rest[-2], Times))
+    return bool(rest) and isinstance(rest[-1], Days) and (len(rest) == 1 or isinstance(rest[-2], DayTimes))
 
 
-def _without_the_next_rules(closed: Days, after: Block | None, rest: list[Days | Times]) -> Days:
+def _without_the_next_rules(closed: Days, after: Block | None, rest: list[Days | DayTimes]) -> Days:
     """ "closed Sundays, Mon-Sat 8-5": the last of the days belong to the times that follow."""
     several = len(closed.selectors) + (closed.holidays is not None) > 1
     waiting = rest and isinstance(rest[-1], Days)
-    if not isinstance(after, Times) or not several or not closed.selectors or waiting:
+    if not isinstance(after, DayTimes) or not several or not closed.selectors or waiting:
         return closed
     if len(closed.selectors) == 1:
         rest.append(Days(closed.selectors))
@@ -298,14 +298,14 @@ def _without_the_next_rules(closed: Days, after: Block | None, rest: list[Days |
     return Days(first.selectors, closed.holidays)
 
 
-def _taken(rest: list[Days | Times]) -> Days:
+def _taken(rest: list[Days | DayTimes]) -> Days:
     days = rest.pop()
     if not isinstance(days, Days):
         raise BadHoursError(translatable("it is not said what is closed"))
     return days
 
 
-def _include(rest: list[Days | Times], more: Days) -> None:
+def _include(rest: list[Days | DayTimes], more: Days) -> None:
     days = next((block for block in reversed(rest) if isinstance(block, Days)), None)
     if days is None:
         days = Days(["Mo-Su"])
@@ -314,23 +314,25 @@ def _include(rest: list[Days | Times], more: Days) -> None:
     days.holidays = more.holidays if more.holidays is not None else days.holidays
 
 
-def _depend(rest: list[Days | Times], mark: Block, follower: Block | None, result: Understood, goes_on: bool) -> None:
+def _depend(
+    rest: list[Days | DayTimes], mark: Block, follower: Block | None, result: Understood, goes_on: bool
+) -> None:
     """ "weekends by appointment" is about these days, "or by appointment" about all other times."""
     waiting = _days_wait(rest)
-    of_times = waiting and isinstance(rest[0], Times)
+    of_times = waiting and isinstance(rest[0], DayTimes)
     if waiting and follower is None and not (of_times and mark is Mark.ELSE_APPOINTMENT):
         result.clauses.append(_by_appointment(_last_days(rest) if of_times else _taken(rest)))
-    elif any(isinstance(block, Times) for block in rest) or goes_on:
+    elif any(isinstance(block, DayTimes) for block in rest) or goes_on:
         result.beside = APPOINTMENT
     else:
         raise AmbiguousHoursError(translatable("no times are stated"))
 
 
 def _by_appointment(days: Days) -> Clause:
-    return Clause(days, Times([(0, DAY)]), APPOINTMENT)
+    return Clause(days, DayTimes([(0, DAY)]), APPOINTMENT)
 
 
-def _last_days(rest: list[Days | Times]) -> Days:
+def _last_days(rest: list[Days | DayTimes]) -> Days:
     """Takes the days at the end that follow a comma; those before it belong to the times: "8-5 weekdays, weekends"."""
     days = _taken(rest)
     if not days.groups:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from directory.text import translatable
 from directory.zones.hours.am_pm import DAY, Span, written
-from directory.zones.hours.clauses import Clause, Days, Times, Understood
+from directory.zones.hours.clauses import Clause, Days, DayTimes, Understood
 from directory.zones.hours.errors import AmbiguousHoursError, BadHoursError
 from directory.zones.hours.lexicon import WEEKDAYS
 
@@ -105,11 +105,11 @@ def _merged(opened: list[Clause]) -> list[Clause]:
                 readings = tuple(_expression([each], [], "") for each in (same, clause))
                 raise AmbiguousHoursError(translatable("says two different hours for the same days"), readings)
             spans, sunny = sorted(same.times.spans + clause.times.spans), same.times.sunny + clause.times.sunny
-            result[result.index(same)] = replace(same, times=Times(spans, sunny, same.times.always))
+            result[result.index(same)] = replace(same, times=DayTimes(spans, sunny, same.times.always))
     return result
 
 
-def _overlap(one: Times, other: Times) -> bool:
+def _overlap(one: DayTimes, other: DayTimes) -> bool:
     if one.sunny or other.sunny:
         return True
     return any(a < d and c < b for a, b in one.spans for c, d in other.spans)
@@ -123,7 +123,7 @@ def _ask_whether_added(opened: list[Clause], closed: list[Clause], beside: str) 
             if not general.times or not special.times or special.note or not fewer:
                 continue
             if not _overlap(general.times, special.times):
-                longer = replace(special, times=Times(_joined(general.times.spans + special.times.spans)))
+                longer = replace(special, times=DayTimes(_joined(general.times.spans + special.times.spans)))
                 with_both = [longer if clause is special else clause for clause in opened]
                 raise AmbiguousHoursError(
                     translatable("says more hours for a day that has hours already"),

@@ -40,7 +40,7 @@ class Quiet(WSGIRequestHandler):
         """Tests say what went wrong by themselves."""
 
 
-class OpenHall(Site):
+class RunningSite(Site):
     """A site that browsers reach too, with its protection against forged forms."""
 
     site = ""
@@ -75,9 +75,9 @@ class OpenHall(Site):
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[OpenHall]:
+def opened(settings: Settings) -> Iterator[RunningSite]:
     """The site on a port of loopback."""
-    site = OpenHall(settings)
+    site = RunningSite(settings)
 
     def whole(environ: dict[str, Any], start: "StartResponse") -> list[bytes]:
         """Answer in one piece: a file is closed before a browser that has gone away can leave it open."""
@@ -102,7 +102,7 @@ def opened(settings: Settings) -> Iterator[OpenHall]:
 
 
 @pytest.fixture(scope="module")
-def site(real_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenHall]:
+def site(real_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     with copied(real_settings, tmp_path_factory.mktemp("hall")) as settings, opened(settings) as site:
         yield site
 
@@ -124,7 +124,7 @@ def watched(person: Person, request: pytest.FixtureRequest) -> Iterator[Person]:
 
 
 @contextmanager
-def somebody(browser: Browser, site: OpenHall, *, scripts: bool = True, **options: Any) -> Iterator[Person]:
+def somebody(browser: Browser, site: RunningSite, *, scripts: bool = True, **options: Any) -> Iterator[Person]:
     """A browser of one's own on the site."""
     context = browser.new_context(java_script_enabled=scripts, viewport=options.pop("viewport", PHONE), **options)
     answer_tiles(context)
@@ -141,7 +141,7 @@ def enter(person: Person, client: FlaskClient) -> None:
 
 
 @pytest.fixture(scope="module")
-def windows(browser: Browser, site: OpenHall) -> Iterator[dict[bool, Person]]:
+def windows(browser: Browser, site: RunningSite) -> Iterator[dict[bool, Person]]:
     """A browser with scripts, whose device knows where it is and whose clipboard is open, and one without."""
     known: Any = {"latitude": 41.1411532, "longitude": -73.4907301, "accuracy": 30}
     device = {"permissions": ["geolocation", "clipboard-read", "clipboard-write"], "geolocation": known}
@@ -150,7 +150,7 @@ def windows(browser: Browser, site: OpenHall) -> Iterator[dict[bool, Person]]:
 
 
 @contextmanager
-def turn(window: Person, site: OpenHall, request: pytest.FixtureRequest) -> Iterator[Person]:
+def turn(window: Person, site: RunningSite, request: pytest.FixtureRequest) -> Iterator[Person]:
     """The page of all tests of a file, where nobody is signed in: a page of its own costs more than most tests."""
     window.page.context.clear_cookies()
     window.page.unroute_all()
@@ -159,14 +159,14 @@ def turn(window: Person, site: OpenHall, request: pytest.FixtureRequest) -> Iter
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no script"])
-def person(windows: dict[bool, Person], site: OpenHall, request: pytest.FixtureRequest) -> Iterator[Person]:
+def person(windows: dict[bool, Person], site: RunningSite, request: pytest.FixtureRequest) -> Iterator[Person]:
     """Somebody with a phone, once with scripts and once without."""
     with turn(windows[request.param], site, request) as one:
         yield one
 
 
 @pytest.fixture
-def scripted(windows: dict[bool, Person], site: OpenHall, request: pytest.FixtureRequest) -> Iterator[Person]:
+def scripted(windows: dict[bool, Person], site: RunningSite, request: pytest.FixtureRequest) -> Iterator[Person]:
     """Somebody with scripts, for what scripts alone bring."""
     with turn(windows[True], site, request) as one:
         yield one

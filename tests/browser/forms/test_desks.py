@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from directory.verification.domain_probe import ProbeFailedError
-from tests.browser.forms.conftest import OpenHall, enter
+from tests.browser.forms.conftest import RunningSite, enter
 from tests.browser.forms.person import Person
 from tests.browser.forms.test_sending_in import fill_closure
 from tests.support.days import day_in_connecticut
@@ -22,13 +22,13 @@ SERGEANT = "sergeant@darienct.gov"
 
 
 @pytest.fixture
-def sergeant(person: Person, site: OpenHall) -> Iterator[Person]:
+def sergeant(person: Person, site: RunningSite) -> Iterator[Person]:
     """A manager of Darien's police, signed in."""
     enter(person, site.known(SERGEANT, site.accepted_clerk))
     yield person
 
 
-def manager(site: OpenHall, email: str) -> None:
+def manager(site: RunningSite, email: str) -> None:
     """Another accepted manager of Darien's police."""
     sergeant = site.known(SERGEANT, site.accepted_clerk)
     with site.prepared():
@@ -36,7 +36,7 @@ def manager(site: OpenHall, email: str) -> None:
     site.accept(email)
 
 
-def propose(site: OpenHall, email: str, **typed: str) -> int:
+def propose(site: RunningSite, email: str, **typed: str) -> int:
     """A change that waits, sent by somebody of Darien; gives its number."""
     client = site.known(email)
     with site.prepared():
@@ -47,7 +47,7 @@ def propose(site: OpenHall, email: str, **typed: str) -> int:
     return site.number()
 
 
-def test_the_chosen_zones_are_confirmed_and_no_others(sergeant: Person, site: OpenHall) -> None:
+def test_the_chosen_zones_are_confirmed_and_no_others(sergeant: Person, site: RunningSite) -> None:
     day = f"SELECT confirmed_on FROM zone WHERE zone_id = '{ZONE}'"
     with site.engine.begin() as connection:
         connection.exec_driver_sql(f"UPDATE zone SET confirmed_on = '2026-01-01' WHERE zone_id = '{ZONE}'")
@@ -61,7 +61,7 @@ def test_the_chosen_zones_are_confirmed_and_no_others(sergeant: Person, site: Op
     assert site.rows(day) == [(day_in_connecticut().isoformat(),)]
 
 
-def test_a_report_is_answered_at_the_desk(sergeant: Person, site: OpenHall) -> None:
+def test_a_report_is_answered_at_the_desk(sergeant: Person, site: RunningSite) -> None:
     with site.prepared():
         site.visitor().post(f"/zones/{ZONE}/report", data={"kind": "hours", "text": f"Noon {sergeant.scripts}."})
     sergeant.visit(DESK)
@@ -91,7 +91,7 @@ def test_closures_are_announced_changed_and_removed_at_the_desk(sergeant: Person
     assert "No closure is announced." in sergeant.words()
 
 
-def test_a_program_is_begun_changed_and_confirmed_at_the_desk(sergeant: Person, site: OpenHall) -> None:
+def test_a_program_is_begun_changed_and_confirmed_at_the_desk(sergeant: Person, site: RunningSite) -> None:
     page, new = sergeant.page, f"Trade Spots {sergeant.scripts}"
     sergeant.visit(f"{DESK}/programs")
     sergeant.click(page.get_by_role("link", name="Begin a program"))
@@ -127,7 +127,7 @@ def test_a_program_is_begun_changed_and_confirmed_at_the_desk(sergeant: Person, 
     assert f"{new} 0 sites" in sergeant.words()
 
 
-def test_a_token_is_made_and_revoked_and_an_address_set_tried_and_removed(sergeant: Person, site: OpenHall) -> None:
+def test_a_token_is_made_and_revoked_and_an_address_set_tried_and_removed(sergeant: Person, site: RunningSite) -> None:
     sergeant.visit(f"{DESK}/lists")
     sergeant.press("Make a token")
     assert "Something needs another look" in sergeant.words()
@@ -166,7 +166,7 @@ def test_people_are_let_in_and_out(sergeant: Person) -> None:
     assert email not in sergeant.words()
 
 
-def test_the_code_of_a_domain_is_looked_for(person: Person, site: OpenHall) -> None:
+def test_the_code_of_a_domain_is_looked_for(person: Person, site: RunningSite) -> None:
     email = "lieutenant@newcanaanpolice.org"
 
     def claimed(_email: str) -> FlaskClient:
@@ -194,7 +194,7 @@ class Nowhere:
         raise ProbeFailedError("the web server answered 404")
 
 
-def test_an_earlier_version_is_brought_back(sergeant: Person, site: OpenHall) -> None:
+def test_an_earlier_version_is_brought_back(sergeant: Person, site: RunningSite) -> None:
     spots = [f"by the {gate} gate, {sergeant.scripts}" for gate in ("north", "south")]
     client = site.known(SERGEANT)
     with site.prepared():
@@ -214,7 +214,7 @@ def seal() -> bytes:
     return file.getvalue()
 
 
-def test_the_town_page_gets_logo_contact_and_sites(sergeant: Person, site: OpenHall) -> None:
+def test_the_town_page_gets_logo_contact_and_sites(sergeant: Person, site: RunningSite) -> None:
     page = sergeant.page
     sergeant.visit(KIT)
     if page.get_by_role("button", name="Take it back").count():
@@ -239,7 +239,7 @@ def test_the_town_page_gets_logo_contact_and_sites(sergeant: Person, site: OpenH
     assert "Taken back" in sergeant.words() and page.locator("#waits").count() == 0
 
 
-def test_another_manager_decides_on_the_town_page(sergeant: Person, site: OpenHall) -> None:
+def test_another_manager_decides_on_the_town_page(sergeant: Person, site: RunningSite) -> None:
     other = f"chief-{sergeant.scripts}@darienct.gov".lower()
     manager(site, other)
     client = site.known(other)
@@ -255,7 +255,7 @@ def test_another_manager_decides_on_the_town_page(sergeant: Person, site: OpenHa
         assert told in sergeant.words() and sergeant.page.locator("#waits").count() == 0
 
 
-def test_another_manager_decides_on_a_change(sergeant: Person, site: OpenHall) -> None:
+def test_another_manager_decides_on_a_change(sergeant: Person, site: RunningSite) -> None:
     other = f"captain-{sergeant.scripts}@darienct.gov".lower()
     manager(site, other)
     for button, state in (("Decline", "declined"), ("Approve", "approved")):
@@ -270,7 +270,7 @@ def test_another_manager_decides_on_a_change(sergeant: Person, site: OpenHall) -
         connection.exec_driver_sql(f"UPDATE zone SET status = 'active' WHERE zone_id = '{ZONE}'")
 
 
-def test_a_manager_objects_by_a_mailed_link(person: Person, site: OpenHall) -> None:
+def test_a_manager_objects_by_a_mailed_link(person: Person, site: RunningSite) -> None:
     other, objector = (f"{name}-{person.scripts}@darienct.gov".lower() for name in ("editor", "objector"))
     manager(site, other)
     manager(site, objector)
@@ -282,7 +282,7 @@ def test_a_manager_objects_by_a_mailed_link(person: Person, site: OpenHall) -> N
     assert objector in site.rows("SELECT objection FROM submission WHERE id = :n", n=number)[0][0]
 
 
-def test_a_countys_file_is_taken_apart_by_department_and_sent(person: Person, site: OpenHall) -> None:
+def test_a_countys_file_is_taken_apart_by_department_and_sent(person: Person, site: RunningSite) -> None:
     site.domain("fairfieldcountyct.gov", "Fairfield County")
     enter(person, site.known(f"dispatch{person.scripts:d}@fairfieldcountyct.gov", site.signed_in_by_mail))
     person.visit("/desk")

@@ -16,7 +16,7 @@ from directory.db.tables.data_cases import DataCaseKind
 from directory.settings import Settings
 from directory.store.data_cases import Found, note_cases
 from quality.pages import PAGES
-from tests.browser.forms.conftest import REGISTER, OpenHall, enter, registered, somebody
+from tests.browser.forms.conftest import REGISTER, RunningSite, enter, registered, somebody
 from tests.conftest import ROOT, Built
 from tests.support.site import DARIEN, WESTON
 
@@ -59,7 +59,7 @@ def test_each_registered_test_exists_and_runs_where_the_register_says() -> None:
         assert both or scripts == "only", f"{control}: {name} runs with scripts only"
 
 
-def paths(site: OpenHall) -> tuple[list[str], list[str]]:
+def paths(site: RunningSite) -> tuple[list[str], list[str]]:
     """A page of each kind, for everybody and for an administrator; behind each form there is something to decide."""
     with site.prepared():
         clerk = site.visitor()
@@ -120,7 +120,7 @@ def paths(site: OpenHall) -> tuple[list[str], list[str]]:
 
 
 @pytest.mark.browser
-def test_every_page_has_only_controls_that_a_test_uses(browser: Browser, site: OpenHall) -> None:
+def test_every_page_has_only_controls_that_a_test_uses(browser: Browser, site: RunningSite) -> None:
     everybody, staff = paths(site)
     opened, strange = set(), []
     with somebody(browser, site) as person:

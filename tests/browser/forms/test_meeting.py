@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from quality.site import wait_for_map
-from tests.browser.forms.conftest import OpenHall, somebody
+from tests.browser.forms.conftest import RunningSite, somebody
 from tests.browser.forms.person import Person
 
 pytestmark = pytest.mark.browser
@@ -93,7 +93,7 @@ def test_a_place_that_is_not_found_is_typed_again(person: Person) -> None:
     assert person.title().startswith("Between ")
 
 
-def test_two_people_find_a_place_through_a_link(browser: Browser, site: OpenHall, person: Person) -> None:
+def test_two_people_find_a_place_through_a_link(browser: Browser, site: RunningSite, person: Person) -> None:
     person.visit("/meet/invite")
     person.fill(OWN, "06877")
     person.press("Make the link")
@@ -129,7 +129,7 @@ def test_one_of_several_places_is_chosen_before_a_link_is_made(person: Person) -
     assert "/meet/with/" in link_on(person)
 
 
-def test_the_position_fills_the_field_and_is_rounded(browser: Browser, site: OpenHall) -> None:
+def test_the_position_fills_the_field_and_is_rounded(browser: Browser, site: RunningSite) -> None:
     here = {"latitude": 41.123456, "longitude": -73.456789}
     with somebody(browser, site, geolocation=here, permissions=["geolocation"]) as person:
         for path, label in (("/meet", FIRST), ("/meet/invite", OWN)):

@@ -8,7 +8,7 @@ import pytest
 from icalendar import Calendar
 from playwright.sync_api import Browser, expect
 
-from tests.browser.forms.conftest import OpenHall, somebody
+from tests.browser.forms.conftest import RunningSite, somebody
 from tests.browser.forms.person import Person
 from tests.support.days import in_days
 
@@ -108,7 +108,7 @@ def test_the_message_is_copied_as_it_was_edited_and_shared(scripted: Person) -> 
     assert page.evaluate("window.shared.text") == "See you there " + page.url
 
 
-def test_two_phones_show_one_card_and_both_say_when_the_zone_is_closed(browser: Browser, site: OpenHall) -> None:
+def test_two_phones_show_one_card_and_both_say_when_the_zone_is_closed(browser: Browser, site: RunningSite) -> None:
     clerk = site.known("sergeant@darienct.gov", site.accepted_clerk)
     with somebody(browser, site) as one, somebody(browser, site, scripts=False) as other:
         make_card(one, day := in_days(15))

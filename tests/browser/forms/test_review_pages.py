@@ -11,7 +11,7 @@ from directory.db.tables.data_cases import DataCaseKind
 from directory.moderation.reminders import remind
 from directory.store.data_cases import Found, note_cases
 from directory.store.loader import read_directory
-from tests.browser.forms.conftest import OpenHall, enter
+from tests.browser.forms.conftest import RunningSite, enter
 from tests.browser.forms.person import Person
 from tests.support.days import day_in_connecticut
 from tests.support.site import DARIEN
@@ -24,13 +24,13 @@ ZONE = "ct-darien-parking-lot"
 
 
 @pytest.fixture
-def staff(person: Person, site: OpenHall) -> Iterator[Person]:
+def staff(person: Person, site: RunningSite) -> Iterator[Person]:
     """An administrator, signed in with both factors."""
     enter(person, site.known(ADMINISTRATOR, lambda email: site.staff(email, Staff.ADMINISTRATOR)))
     yield person
 
 
-def waiting(site: OpenHall, email: str, **zone: str) -> int:
+def waiting(site: RunningSite, email: str, **zone: str) -> int:
     """A proven submission that waits for a moderator."""
     with site.prepared():
         clerk = site.visitor()
@@ -48,7 +48,7 @@ def address(staff: Person, name: str) -> str:
 DECISIONS = {"a": ("Approve", "approved"), "c": ("Ask for a change", "changes_requested"), "d": ("Decline", "declined")}
 
 
-def test_a_case_is_decided_by_button_and_by_key(staff: Person, site: OpenHall) -> None:
+def test_a_case_is_decided_by_button_and_by_key(staff: Person, site: RunningSite) -> None:
     for key, (button, state) in DECISIONS.items():
         number = waiting(site, address(staff, key), name=f"Zone {key} {staff.scripts}")
         staff.visit(f"/review/{number}")
@@ -81,7 +81,7 @@ def test_a_case_is_decided_by_button_and_by_key(staff: Person, site: OpenHall) -
         staff.page.wait_for_url(f"**/review/{number}?order=newest")
 
 
-def test_proofs_are_noted_at_a_case(staff: Person, site: OpenHall) -> None:
+def test_proofs_are_noted_at_a_case(staff: Person, site: RunningSite) -> None:
     number = waiting(site, f"clerk-{staff.scripts}@weston-{staff.scripts}.example.org".lower())
     staff.visit(f"/review/{number}")
     staff.click(staff.page.locator("summary", has_text="Note a proof"))
@@ -94,7 +94,7 @@ def test_proofs_are_noted_at_a_case(staff: Person, site: OpenHall) -> None:
     assert "https://westonct.gov/police" in staff.words()
 
 
-def test_chosen_cases_are_approved_together(staff: Person, site: OpenHall) -> None:
+def test_chosen_cases_are_approved_together(staff: Person, site: RunningSite) -> None:
     numbers = [waiting(site, address(staff, name), name=f"{name} {staff.scripts}") for name in ("first", "second")]
     staff.visit("/review")
     for name in ("first", "second"):
@@ -130,7 +130,7 @@ def test_chosen_cases_are_approved_together(staff: Person, site: OpenHall) -> No
     assert "closed" in staff.words()
 
 
-def test_the_queue_is_filtered_and_sorted(staff: Person, site: OpenHall) -> None:
+def test_the_queue_is_filtered_and_sorted(staff: Person, site: RunningSite) -> None:
     number = waiting(site, address(staff, "found"), name=f"Found {staff.scripts}")
     waiting(site, address(staff, "other"), name=f"Other {staff.scripts}")
     staff.visit("/review")
@@ -154,7 +154,7 @@ def test_the_queue_is_filtered_and_sorted(staff: Person, site: OpenHall) -> None
     assert staff.page.locator("[name=chosen]").count() >= 2
 
 
-def test_what_went_live_is_looked_at_and_a_report_answered(staff: Person, site: OpenHall) -> None:
+def test_what_went_live_is_looked_at_and_a_report_answered(staff: Person, site: RunningSite) -> None:
     clerk = site.known(SERGEANT, site.accepted_clerk)
     with site.prepared():
         draft = clerk.post(f"/zones/{ZONE}/ours", data={"action": "confirm"}).headers["Location"]
@@ -175,7 +175,7 @@ def test_what_went_live_is_looked_at_and_a_report_answered(staff: Person, site: 
         assert staff.page.locator("form:has([name=answer])").count() == before - 1
 
 
-def test_one_side_of_a_disagreement_is_taken_over_or_the_other_kept(staff: Person, site: OpenHall) -> None:
+def test_one_side_of_a_disagreement_is_taken_over_or_the_other_kept(staff: Person, site: RunningSite) -> None:
     hours = {"take": "Mo-Fr 07:00-19:00" if staff.scripts else "Mo-Fr 06:00-18:00", "keep": "Mo-Fr 10:00-11:00"}
     for decision, button in (("take", "Take this over"), ("keep", "Keep what stands")):
         values = {"opening_hours": hours[decision], "hours_note": ""}
@@ -191,7 +191,7 @@ def test_one_side_of_a_disagreement_is_taken_over_or_the_other_kept(staff: Perso
     assert stands == [(hours["take"],)]
 
 
-def test_a_town_page_that_waits_is_decided(staff: Person, site: OpenHall) -> None:
+def test_a_town_page_that_waits_is_decided(staff: Person, site: RunningSite) -> None:
     clerk = site.known(SERGEANT, site.accepted_clerk)
     for number, (button, status) in enumerate((("Approve", "approved"), ("Decline", "declined"))):
         phone = f"203-662-7{staff.scripts:d}{number}0"
@@ -207,7 +207,7 @@ def test_a_town_page_that_waits_is_decided(staff: Person, site: OpenHall) -> Non
         assert (phone in site.visitor().get("/towns/ct/darien").text) == (button == "Approve")
 
 
-def test_an_address_is_barred_and_let_in_again(staff: Person, site: OpenHall) -> None:
+def test_an_address_is_barred_and_let_in_again(staff: Person, site: RunningSite) -> None:
     email = address(staff, "spammer")
     staff.visit("/review/barred")
     staff.fill("Address, or domain with all below it", email)
@@ -224,7 +224,7 @@ def test_an_address_is_barred_and_let_in_again(staff: Person, site: OpenHall) ->
     assert staff.page.locator("li.card", has_text=email).count() == 0 and "Done." in staff.words()
 
 
-def test_domains_are_added_found_renewed_and_removed(staff: Person, site: OpenHall) -> None:
+def test_domains_are_added_found_renewed_and_removed(staff: Person, site: RunningSite) -> None:
     domain = f"redding{staff.scripts:d}.gov"
     staff.visit("/review/domains")
     for name, text in {"domain": domain, "place": "Town of Redding", "state": "CT", "department": ""}.items():
@@ -285,7 +285,7 @@ def test_moderators_are_appointed_and_dismissed(staff: Person) -> None:
         assert (email in staff.words()) == bool(words)
 
 
-def test_what_an_impostor_did_is_taken_back(staff: Person, site: OpenHall) -> None:
+def test_what_an_impostor_did_is_taken_back(staff: Person, site: RunningSite) -> None:
     domain = f"weston-{staff.scripts}.example.com".lower()
     waiting(site, f"other@{domain}", name=f"Other {staff.scripts}")
     number = waiting(site, f"impostor@{domain}", name=f"Impostor {staff.scripts}")
@@ -307,7 +307,7 @@ def test_what_an_impostor_did_is_taken_back(staff: Person, site: OpenHall) -> No
     assert "This address is barred." in staff.words() and site.state(number) != "waiting_for_review"
 
 
-def test_the_mailed_question_is_answered_by_one_button(person: Person, site: OpenHall) -> None:
+def test_the_mailed_question_is_answered_by_one_button(person: Person, site: RunningSite) -> None:
     clerk = site.known(SERGEANT, site.accepted_clerk)
     with site.prepared():
         draft = clerk.post(f"/zones/{ZONE}/ours", data={"action": "confirm"}).headers["Location"]
@@ -315,7 +315,7 @@ def test_the_mailed_question_is_answered_by_one_button(person: Person, site: Ope
     with site.engine.begin() as connection:
         day = (day_in_connecticut() - timedelta(days=150 if person.scripts else 171)).isoformat()
         connection.exec_driver_sql(f"UPDATE zone SET confirmed_on = '{day}' WHERE zone_id = '{ZONE}'")
-    assert remind(site.context, read_directory(site.engine).zones, site.site, lambda _done: None).zones
+    assert remind(site.context, read_directory(site.engine).zones, lambda _done: None).zones
     person.visit(site.link(SERGEANT, "/still-right/"))
     person.press("Yes, all still correct")
     assert "These are confirmed as of today" in person.words()

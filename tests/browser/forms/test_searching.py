@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from quality.site import wait_for_map
-from tests.browser.forms.conftest import OpenHall, somebody
+from tests.browser.forms.conftest import RunningSite, somebody
 from tests.browser.forms.person import Person
 
 pytestmark = pytest.mark.browser
@@ -85,7 +85,7 @@ def test_the_position_keeps_the_filters_and_is_rounded(scripted: Person) -> None
     assert scripted.page.locator("input[name=recorded][type=checkbox]").is_checked()
 
 
-def test_a_position_that_is_refused_is_said_and_the_box_still_works(browser: Browser, site: OpenHall) -> None:
+def test_a_position_that_is_refused_is_said_and_the_box_still_works(browser: Browser, site: RunningSite) -> None:
     with somebody(browser, site) as person:
         person.visit("/")
         person.press("Use my location")
@@ -145,7 +145,7 @@ def test_a_cluster_opens_into_what_is_in_it(scripted: Person) -> None:
 
 
 def test_without_script_a_picture_of_the_map_stands_below_the_closest_place_with_legend_and_date(
-    browser: Browser, site: OpenHall
+    browser: Browser, site: RunningSite
 ) -> None:
     with somebody(browser, site, scripts=False) as person:
         person.visit("/search?q=06840")

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Locator, expect
 
 from quality.site import wait_for_map
-from tests.browser.forms.conftest import OpenHall
+from tests.browser.forms.conftest import RunningSite
 from tests.browser.forms.person import Person
 
 pytestmark = pytest.mark.browser
@@ -42,7 +42,7 @@ def field(person: Person, name: str) -> Any:
     return found
 
 
-def begin(person: Person, site: OpenHall) -> None:
+def begin(person: Person, site: RunningSite) -> None:
     """A zone's empty form, of a draft that was begun elsewhere: one test fills in the first page."""
     with site.prepared():
         email = f"clerk-{person.scripts}@example.org".lower()
@@ -75,12 +75,12 @@ def fill_zone(person: Person, given: Mapping[str, str]) -> None:
         person.fill(field(person, name), text)
 
 
-def values(site: OpenHall) -> dict[str, Any]:
+def values(site: RunningSite) -> dict[str, Any]:
     """The answers of the newest draft's last zone."""
     return dict(json.loads(site.rows("SELECT items FROM submission ORDER BY id DESC LIMIT 1")[0][0])[-1]["values"])
 
 
-def test_a_zone_is_described_in_full_and_the_draft_shows_it(person: Person, site: OpenHall) -> None:
+def test_a_zone_is_described_in_full_and_the_draft_shows_it(person: Person, site: RunningSite) -> None:
     first_page(person)
     fill_zone(person, {name: ZONE[name] for name in PLACE})
     radio(person, "hours_mode", "week")
@@ -117,7 +117,7 @@ def test_a_zone_is_described_in_full_and_the_draft_shows_it(person: Person, site
     assert not values(site).get("photo")
 
 
-def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(person: Person, site: OpenHall) -> None:
+def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(person: Person, site: RunningSite) -> None:
     begin(person, site)
     fill_zone(person, {**SHORT, "latitude": "north"})
     radio(person, "hours_mode", "words")
@@ -142,7 +142,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(person: Pe
     assert values(site)["opening_hours"] == "Mo-Fr 08:00-17:00" and "Monday – Friday 8 AM – 5 PM" in person.words()
 
 
-def test_another_zone_is_added_one_removed_and_the_draft_sent_and_confirmed(person: Person, site: OpenHall) -> None:
+def test_another_zone_is_added_one_removed_and_the_draft_sent_and_confirmed(person: Person, site: RunningSite) -> None:
     email = f"second-{person.scripts}@example.org".lower()
     first_page(person, email=email)
     fill_zone(person, SHORT)
@@ -172,7 +172,7 @@ def test_another_zone_is_added_one_removed_and_the_draft_sent_and_confirmed(pers
     assert site.state() == "waiting_for_review" and "We have it" in person.words()
 
 
-def test_the_details_of_the_department_are_changed_in_the_draft(person: Person, site: OpenHall) -> None:
+def test_the_details_of_the_department_are_changed_in_the_draft(person: Person, site: RunningSite) -> None:
     begin(person, site)
     person.follow("Go on to the draft")
     person.follow("Change the department’s details")
@@ -188,7 +188,7 @@ def test_the_details_of_the_department_are_changed_in_the_draft(person: Person, 
     ]
 
 
-def test_a_known_zone_gets_another_status_with_days_and_a_note(person: Person, site: OpenHall) -> None:
+def test_a_known_zone_gets_another_status_with_days_and_a_note(person: Person, site: RunningSite) -> None:
     with site.engine.begin() as connection:
         closed = "status = 'temporarily_closed', status_from = '2026-02-01', status_until = '2027-02-01'"
         connection.exec_driver_sql(f"UPDATE zone SET {closed} WHERE zone_id = '{WILTON}'")
@@ -239,7 +239,7 @@ def fill_closure(person: Person, within: Locator) -> None:
 CLOSURE = "Mo[2] 2027-03-01/2027-09-30: Cleaning."
 
 
-def test_closures_are_added_in_the_form_of_a_zone_and_taken_out_again(person: Person, site: OpenHall) -> None:
+def test_closures_are_added_in_the_form_of_a_zone_and_taken_out_again(person: Person, site: RunningSite) -> None:
     correct(person)
     field(person, "hours_mode")
     person.click(person.page.locator("summary", has_text="Add a closure"))
@@ -253,7 +253,7 @@ def test_closures_are_added_in_the_form_of_a_zone_and_taken_out_again(person: Pe
     assert not values(site).get("closures") and "second Monday" not in person.words()
 
 
-def test_a_spreadsheet_is_read_and_its_good_rows_are_in_the_draft(person: Person, site: OpenHall) -> None:
+def test_a_spreadsheet_is_read_and_its_good_rows_are_in_the_draft(person: Person, site: RunningSite) -> None:
     begin(person, site)
     person.follow("Upload a spreadsheet")
     rows = "Address,Town,Zip,Hours of operation\n96 Hill Road,Redding,06896,Mon-Fri 9-5\n,Redding,06896,sometimes\n"
@@ -266,7 +266,7 @@ def test_a_spreadsheet_is_read_and_its_good_rows_are_in_the_draft(person: Person
     assert "96 Hill Road" in person.words()
 
 
-def test_a_spreadsheet_is_corrected_cell_by_cell(person: Person, site: OpenHall) -> None:
+def test_a_spreadsheet_is_corrected_cell_by_cell(person: Person, site: RunningSite) -> None:
     begin(person, site)
     person.follow("Upload a spreadsheet")
     rows = [f"{number} Hill Road,06896,24/7,bay {number},{state}\n"
@@ -288,7 +288,7 @@ def test_a_spreadsheet_is_corrected_cell_by_cell(person: Person, site: OpenHall)
     assert person.page.locator(".card").count() == 4 and "bay 4" in person.words()
 
 
-def test_a_zone_that_the_directory_has_becomes_a_change_of_it(person: Person, site: OpenHall) -> None:
+def test_a_zone_that_the_directory_has_becomes_a_change_of_it(person: Person, site: RunningSite) -> None:
     first_page(person, department="New Canaan PD", town="Town of New Canaan")
     assert "Do you mean New Canaan Police Department?" in person.words() and "Do you mean New Canaan?" in person.words()
     person.tick("Yes: New Canaan Police Department")
@@ -319,7 +319,7 @@ def test_a_known_department_is_suggested_and_fills_in_its_town(scripted: Person)
     expect(scripted.page.locator("[data-known-department]")).to_contain_text("We know this department")
 
 
-def test_the_pin_is_put_found_by_the_address_and_taken_away(scripted: Person, site: OpenHall) -> None:
+def test_the_pin_is_put_found_by_the_address_and_taken_away(scripted: Person, site: RunningSite) -> None:
     page = scripted.page
     begin(scripted, site)
     page.locator("[data-map]").scroll_into_view_if_needed()
@@ -334,7 +334,7 @@ def test_the_pin_is_put_found_by_the_address_and_taken_away(scripted: Person, si
     assert page.locator("[data-pin-status]").inner_text()
 
 
-def test_hours_in_words_are_read_back_while_one_types(scripted: Person, site: OpenHall) -> None:
+def test_hours_in_words_are_read_back_while_one_types(scripted: Person, site: RunningSite) -> None:
     begin(scripted, site)
     radio(scripted, "hours_mode", "words")
     scripted.fill(field(scripted, "hours_words"), "Mon-Fri 9am-5pm")

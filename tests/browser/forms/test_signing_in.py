@@ -6,13 +6,13 @@ from playwright.sync_api import Browser, expect
 
 from directory.accounts.staff import appoint
 from directory.db.tables.accounts import Staff
-from tests.browser.forms.conftest import OpenHall, enter, somebody, watched
+from tests.browser.forms.conftest import RunningSite, enter, somebody, watched
 from tests.browser.forms.person import Person
 
 pytestmark = pytest.mark.browser
 
 
-def sign_in(person: Person, site: OpenHall, email: str) -> None:
+def sign_in(person: Person, site: RunningSite, email: str) -> None:
     person.visit("/sign-in")
     person.fill("Your e-mail at work", email)
     person.press("Mail me a link")
@@ -20,7 +20,7 @@ def sign_in(person: Person, site: OpenHall, email: str) -> None:
     person.press("Sign in here")
 
 
-def test_somebody_signs_in_by_a_mailed_link_and_out_again(person: Person, site: OpenHall) -> None:
+def test_somebody_signs_in_by_a_mailed_link_and_out_again(person: Person, site: RunningSite) -> None:
     email = f"clerk-{person.scripts}@example.org".lower()
     with site.prepared():
         clerk = site.visitor()
@@ -43,7 +43,7 @@ def test_somebody_signs_in_by_a_mailed_link_and_out_again(person: Person, site: 
             enter(person, site.signed_in(email))
 
 
-def prove_twice(person: Person, site: OpenHall, email: str) -> None:
+def prove_twice(person: Person, site: RunningSite, email: str) -> None:
     """The first time: the key for the app is shown."""
     sign_in(person, site, email)
     person.fill("Code", "000000")
@@ -54,15 +54,15 @@ def prove_twice(person: Person, site: OpenHall, email: str) -> None:
     person.press("Go on")
 
 
-def test_a_moderator_proves_themselves_twice(person: Person, site: OpenHall) -> None:
+def test_a_moderator_proves_themselves_twice(person: Person, site: RunningSite) -> None:
     email = f"moderator-{person.scripts}@example.org".lower()
-    appoint(site.context, email, Staff.MODERATOR, "operator", site.site)
+    appoint(site.context, email, Staff.MODERATOR, "operator")
     prove_twice(person, site, email)
     assert person.page.get_by_role("navigation", name="Review desk").is_visible()
 
 
 def test_a_passkey_is_added_and_used_and_the_app_removed(
-    browser: Browser, site: OpenHall, request: pytest.FixtureRequest
+    browser: Browser, site: RunningSite, request: pytest.FixtureRequest
 ) -> None:
     email = "head@example.org"
     with somebody(browser, site) as person, watched(person, request):

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from directory.geo import Coordinates, distance_m
 from directory.routing.router import Trip
 from directory.settings import Settings
-from tests.browser.forms.conftest import OpenHall, opened
+from tests.browser.forms.conftest import RunningSite, opened
 from tests.browser.forms.person import Person
 from tests.browser.forms.test_filters import apply, results
 from tests.conftest import copied
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def site(real_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenHall]:
+def site(real_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     """A site with a router whose roads lead straight, for walkers and drivers at 6 km/h."""
     with running_router(at_walking_pace) as router, copied(real_settings, tmp_path_factory.mktemp("hall")) as settings:
         settings = settings.model_copy(update={"router": f"valhalla:{router.url}"})

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from directory import clock
 from quality.site import wait_for_map
-from tests.browser.forms.conftest import OpenHall, somebody
+from tests.browser.forms.conftest import RunningSite, somebody
 from tests.browser.forms.test_meeting import OWN, link_on, path_of, set_time
 from tests.conftest import ROOT
 
@@ -43,7 +43,7 @@ def check_calendar(text: bytes, day: date) -> None:
     assert "Hecker" in event["location"] and not calendar.errors
 
 
-def test_two_people_agree_on_a_place_and_learn_that_it_is_closed(browser: Browser, site: OpenHall) -> None:
+def test_two_people_agree_on_a_place_and_learn_that_it_is_closed(browser: Browser, site: RunningSite) -> None:
     day = clock.now().date() + timedelta(days=20)
     chief = site.known("sergeant@darienct.gov", site.accepted_clerk)
     with somebody(browser, site) as seller, somebody(browser, site) as buyer:

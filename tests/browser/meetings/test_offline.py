@@ -133,7 +133,7 @@ def test_the_start_and_a_zone_that_was_not_kept_lead_to_the_list_without_a_netwo
     page.context.set_offline(True)
     for path in ("/", WILTON):
         page.goto(site_url + path)
-        assert page.get_by_role("heading", level=1).inner_text() == "Kept zones"
+        assert page.get_by_role("heading", level=1).inner_text() == "Kept zones and meetings"
         assert "The page that you opened is not saved in this browser." in words(page)
         assert page.get_by_role("link", name="Darien police · parking lot").is_visible()
     page.context.set_offline(False)
@@ -238,25 +238,25 @@ def test_the_list_is_kept_with_the_keyboard_alone_and_says_what_it_did(phone: Op
     )
     keep(page, site_url + WILTON)
     page.goto(f"{site_url}/kept")
-    names = page.locator("[data-kept-zones] .row h2").all_inner_texts()
+    names = page.locator("[data-kept-list=zones] .row h3").all_inner_texts()
     assert len(names) == 2
     page.get_by_role("button", name=f"Remove {names[0]}").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_have_text(f"{names[0]} was removed.")
-    expect(page.locator("[data-kept-zones] .row")).to_have_count(1)
+    expect(page.locator("[data-kept-list=zones] .row")).to_have_count(1)
     assert axe_violations(page, axe) == []
     until(page, f"caches.match('{WILTON}').then((found) => !found)")
     assert page.evaluate("document.activeElement.textContent") == "Undo"
     page.keyboard.press("Enter")
-    expect(page.locator("[data-kept-zones] .row h2").first).to_have_text(names[0])
+    expect(page.locator("[data-kept-list=zones] .row h3").first).to_have_text(names[0])
     until(page, f"caches.match('{WILTON}', {{ ignoreVary: true }})")
     page.get_by_role("button", name="Remove all").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("[data-kept-zones] .row")).to_have_count(0)
+    expect(page.locator("[data-kept-list=zones] .row")).to_have_count(0)
     expect(page.get_by_text("You keep no zone yet.")).to_be_visible()
     assert page.evaluate("localStorage.length") == 0
     page.keyboard.press("Enter")
-    expect(page.locator("[data-kept-zones] .row")).to_have_count(2)
+    expect(page.locator("[data-kept-list=zones] .row")).to_have_count(2)
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -299,7 +299,7 @@ def test_a_browser_that_stores_nothing_says_so_and_nothing_breaks(
     assert page.get_by_role("button", name="Keep this zone").is_visible()
     assert "Hours of the coming seven days" in words(page)
     page.goto(f"{site_url}/kept")
-    assert page.get_by_role("heading", level=1).inner_text() == "Kept zones"
+    assert page.get_by_role("heading", level=1).inner_text() == "Kept zones and meetings"
     assert problems == []
 
 
@@ -341,8 +341,8 @@ def test_stored_texts_are_shown_as_text_and_lead_nowhere_else(phone: Open, site_
     page.evaluate("(text) => localStorage.setItem('kept-zones', text)", text)
     page.goto(f"{site_url}/kept")
     page.wait_for_load_state("networkidle")
-    card = page.locator("[data-kept-zones] .row")
-    assert card.locator("h2").inner_text() == HOSTILE and card.locator("img, script").count() == 0
+    card = page.locator("[data-kept-list=zones] .row")
+    assert card.locator("h3").inner_text() == HOSTILE and card.locator("img, script").count() == 0
     links = [link.get_attribute("href") or "" for link in card.locator("a:visible").all()]
     assert links and all(link.startswith(("/zones/", "tel:")) for link in links)
     assert page.evaluate("window.P") is None
@@ -369,7 +369,7 @@ def test_a_zone_that_is_gone_or_was_replaced_says_so(phone: Open, site_url: str)
     ]
     page.evaluate("(text) => localStorage.setItem('kept-zones', text)", json.dumps({"version": 1, "zones": zones}))
     page.goto(f"{site_url}/kept")
-    cards = page.locator("[data-kept-zones] .row")
+    cards = page.locator("[data-kept-list=zones] .row")
     expect(cards.nth(0)).to_contain_text("No longer in the directory: do not go there.")
     expect(cards.nth(1)).to_contain_text("it was replaced")
     assert "Saved on January 2, 2026" in cards.nth(0).inner_text()
@@ -387,9 +387,9 @@ def test_two_windows_show_the_same_list(phone: Open, site_url: str) -> None:
     keep(page)
     other = page.context.new_page()
     other.goto(f"{site_url}/kept")
-    expect(other.locator("[data-kept-zones] .row")).to_have_count(1)
+    expect(other.locator("[data-kept-list=zones] .row")).to_have_count(1)
     page.get_by_role("button", name="Keep it no longer").click()
-    expect(other.locator("[data-kept-zones] .row")).to_have_count(0)
+    expect(other.locator("[data-kept-list=zones] .row")).to_have_count(0)
 
 
 @contextmanager
@@ -460,7 +460,7 @@ def test_a_new_release_takes_over_and_strands_no_open_page_and_can_be_taken_back
             )
             assert page.evaluate("caches.keys()") == []
             page.reload()
-            assert page.locator("[data-kept-zones] .row").count() == 1, "the list stays, for it is the reader's"
+            assert page.locator("[data-kept-list=zones] .row").count() == 1, "the list stays, for it is the reader's"
             page.goto(address + DARIEN)
             assert page.get_by_role("button", name="Keep this zone").count() == 0
 

@@ -212,7 +212,7 @@ def the_moderator_signs_in(story: Story, page: Page) -> None:
 
 def the_moderator_asks_for_a_change(story: Story, page: Page) -> None:
     page.get_by_role("link", name="Weston Police Department, CT").click()
-    expect(page.locator(".ladder .reached")).to_contain_text("westonct.gov is registered for Town of Weston, CT")
+    expect(page.locator(".levels .reached")).to_contain_text("westonct.gov is registered for Town of Weston, CT")
     page.locator("[data-map]").scroll_into_view_if_needed()
     wait_for_map(page)
     story.picture(page, "case")

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from directory import clock
 from directory.accounts.authentication import end_sessions
 from directory.db.transaction import transaction
-from directory.store.retention import clean_up
+from directory.store.privacy.retention import clean_up
 from tests.support.site import Site
 
 PUBLIC = ("/", "/tips", "/zones/ct-darien-parking-lot", "/search?q=06820", "/sign-in", "/embed/ct/darien")

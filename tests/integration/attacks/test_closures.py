@@ -6,7 +6,7 @@ import pytest
 
 from directory.zones.closures import LONGEST_LINE, MOST_CLOSURES, read_closures
 from directory.zones.findings import FieldError
-from directory.zones.parsers import PARSERS
+from directory.zones.parsing.parsers import PARSERS
 from tests.support.site import Site, words_of
 
 ZONE = "ct-darien-parking-lot"

@@ -10,7 +10,7 @@ from PIL import Image
 from directory.db.tables.submissions import Submission
 from directory.db.transaction import transaction
 from directory.settings import Settings
-from directory.submissions.items import Action, Item
+from directory.submissions.items.item import Action, Item
 from directory.web.accounts.permissions import ACCESS, PRIVATE
 from directory.web.http import rate_limits
 from directory.web.http.rate_limits import limiter

@@ -13,7 +13,7 @@ import pytest
 
 from directory.formats.recognition import open_source
 from directory.formats.source import BadFileError, Limits
-from directory.submissions.spreadsheet import LIMITS
+from directory.submissions.uploads.spreadsheet import LIMITS
 from tests.integration.attacks.test_uploads import peak_below
 from tests.support.department_files import (
     FACTS,

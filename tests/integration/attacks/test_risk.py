@@ -72,7 +72,7 @@ def test_a_reminder_asks_nobody_whom_nobody_has_accepted(site: Site) -> None:
     site.accepted_clerk(CHIEF).post(f"/desk/{DARIEN}/confirm", data={"zone": LOT})
     unaccepted_clerk(site)
     clock.run_ahead(timedelta(days=150))
-    remind(site.context, read_directory(site.engine).zones, SITE, lambda _part: None)
+    remind(site.context, read_directory(site.engine).zones, lambda _part: None)
     assert any("still correct" in str(mail["Subject"]) for mail in site.mails(CHIEF))
     assert not any("still correct" in str(mail["Subject"]) for mail in site.mails(SERGEANT))
 
@@ -447,7 +447,7 @@ def test_the_link_of_a_proven_submission_does_not_act_in_its_senders_name(site: 
 
 def test_staff_without_their_second_factor_are_nobody(site: Site) -> None:
     site.accepted_clerk("chief@darienct.gov")
-    appoint(site.context, "chief@darienct.gov", Staff.MODERATOR, "operator", SITE)
+    appoint(site.context, "chief@darienct.gov", Staff.MODERATOR, "operator")
     half = site.signed_in("chief@darienct.gov")
     propose(half, spot_note="behind the bar")
     assert site.state() != "approved"

@@ -12,7 +12,7 @@ from directory import clock
 from directory.accounts.staff import appoint
 from directory.db.tables.accounts import Staff
 from directory.settings import Settings
-from tests.support.site import SITE, Site, body, errors, site_on, words_of
+from tests.support.site import Site, body, errors, site_on, words_of
 
 MODERATOR = "moderator@example.org"
 
@@ -117,5 +117,5 @@ def test_an_app_is_not_set_up_anew_by_who_has_only_the_mail(site: Site) -> None:
     site.staff()
     thief = site.signed_in(MODERATOR)
     assert "<code>" not in thief.get("/sign-in/code").text
-    appoint(site.context, MODERATOR, Staff.ADMINISTRATOR, "operator", SITE)
+    appoint(site.context, MODERATOR, Staff.ADMINISTRATOR, "operator")
     assert "<code>" not in site.signed_in(MODERATOR).get("/sign-in/code").text

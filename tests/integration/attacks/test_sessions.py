@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from directory import clock
 from directory.accounts.staff import appoint
 from directory.db.tables.accounts import Staff
-from tests.support.site import SITE, WESTON, Site
+from tests.support.site import WESTON, Site
 
 CLERK = WESTON["email"]
 MODERATOR = "moderator@example.org"
@@ -70,10 +70,10 @@ def test_a_session_ends_however_busily_its_cookie_is_used(site: Site) -> None:
 
 def test_becoming_and_ceasing_staff_ends_every_session(site: Site) -> None:
     clerk = site.signed_in_as_clerk()
-    appoint(site.context, CLERK, Staff.MODERATOR, "operator", SITE)
+    appoint(site.context, CLERK, Staff.MODERATOR, "operator")
     assert clerk.get("/desk").status_code == 302
     moderator = site.signed_in(CLERK)
-    appoint(site.context, CLERK, Staff.NONE, "operator", SITE)
+    appoint(site.context, CLERK, Staff.NONE, "operator")
     assert moderator.get("/desk").status_code == 302
 
 
@@ -88,7 +88,7 @@ def test_who_reads_the_database_gets_no_session_out_of_it(site: Site) -> None:
 
 
 def test_the_secret_of_an_app_that_is_not_set_up_yet_cannot_be_read_in_the_cookie(site: Site) -> None:
-    appoint(site.context, MODERATOR, Staff.MODERATOR, "operator", SITE)
+    appoint(site.context, MODERATOR, Staff.MODERATOR, "operator")
     client = site.signed_in(MODERATOR)
     secret = re.search(r"<code>([A-Z2-7]{32})</code>", client.get("/sign-in/code").text)
     assert secret is not None

@@ -13,9 +13,9 @@ from directory.db.tables.submissions import Submission
 from directory.db.transaction import transaction
 from directory.moderation.reminders import remind
 from directory.store.loader import read_directory
-from directory.submissions.items import Action, Item
+from directory.submissions.items.item import Action, Item
 from tests.integration.submissions.test_drafts import photo
-from tests.support.site import DARIEN, SITE, WESTON, ZONE, Site, words_of
+from tests.support.site import DARIEN, WESTON, ZONE, Site, words_of
 
 LOT = "ct-darien-parking-lot"
 
@@ -82,7 +82,7 @@ def test_a_reminder_shows_the_facts_that_its_button_confirms(site: Site) -> None
     chief = site.accepted_clerk("chief@darienct.gov")
     chief.post(f"/desk/{DARIEN}/confirm", data={"zone": LOT})
     clock.run_ahead(timedelta(days=150))
-    remind(site.context, read_directory(site.engine).zones, SITE, lambda _part: None)
+    remind(site.context, read_directory(site.engine).zones, lambda _part: None)
     link = site.link("chief@darienct.gov", "/still-right/")
     before = site.rows("SELECT confirmed_on, street_address FROM zone WHERE zone_id = :z", z=LOT)[0]
     page = site.visitor().get(link)

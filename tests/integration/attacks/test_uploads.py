@@ -17,11 +17,11 @@ import pytest
 from PIL import Image
 from werkzeug.test import TestResponse
 
-from directory.submissions import unpacking
+from directory.submissions.uploads import unpacking
 from quality import hostile
 from quality.hostile import workbook
 from tests.conftest import ROOT, Import
-from tests.integration.submissions.test_spreadsheet import send
+from tests.integration.submissions.uploads.test_spreadsheet import send
 from tests.support.site import WESTON, ZONE, Site, errors, words_of
 
 pytestmark = pytest.mark.slow

@@ -1,10 +1,14 @@
 """Backups in another place: deploy/safezones-offsite, as its units run it, against a store of objects on loopback."""
 
+import getpass
 import os
+import pwd
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -58,7 +62,8 @@ class Offsite:
         self.environment = {
             "PATH": os.environ["PATH"], "TZ": "UTC", "HOME": str(folder), "TMPDIR": str(folder),
             "BACKUPS": str(self.backups), "PROGRAM": str(program), "RESTIC_CACHE_DIR": str(folder / "cache"),
-            "RESTIC_REPOSITORY": f"s3:{bucket}", "RESTIC_PASSWORD": "words that only the operator knows",
+            "OFFSITE_USER": getpass.getuser(), "RESTIC_REPOSITORY": f"s3:{bucket}",
+            "RESTIC_PASSWORD": "words that only the operator knows",
             "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b",
         }  # fmt: skip
 
@@ -161,6 +166,48 @@ def test_a_backup_goes_elsewhere_unreadable_survives_a_killed_upload_and_comes_b
     restore(empty, fetched, tmp_path)
     assert all_of(empty) == all_of(engine)
     empty.dispose()
+
+
+RESTIC_THAT_WAITS = """#!/bin/sh
+[ "$1" != backup ] || { id -u >restic-user; cat >sent; touch begun; until [ -e go-on ]; do sleep 0.05; done; }
+"""
+
+
+def test_while_restic_runs_the_sites_user_cannot_read_the_buckets_key() -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root gives restic and the site different users")
+    site, secret, text = pwd.getpwnam("daemon"), b"the bucket's key", b"the newest"
+    as_site = ["setpriv", f"--reuid={site.pw_uid}", f"--regid={site.pw_gid}", "--clear-groups"]
+    with tempfile.TemporaryDirectory() as name:
+        place, backups = Path(name), Path(name) / "backups"
+        place.chmod(0o777)
+        backups.mkdir(mode=0o700)
+        newest = backups / f"{datetime.now():%Y-%m-%d}T043000Z.safezones"
+        newest.write_bytes(text)
+        (place / "restic").write_text(RESTIC_THAT_WAITS)
+        for path, mode in ((backups, 0o700), (newest, 0o600)):
+            shutil.chown(path, site.pw_uid, site.pw_gid)
+            path.chmod(mode)
+        (place / "restic").chmod(0o755)
+        environment = {
+            "PATH": f"{place}:{os.environ['PATH']}", "BACKUPS": str(backups), "OFFSITE_USER": "nobody",
+            "RESTIC_REPOSITORY": "s3:elsewhere", "AWS_SECRET_ACCESS_KEY": secret.decode(),
+        }  # fmt: skip
+        with subprocess.Popen([SCRIPT, "upload"], env=environment, cwd=place) as upload:
+            eventually((place / "begun").exists)
+            seen = subprocess.run(
+                [*as_site, "sh", "-c", "cat /proc/*/environ"], capture_output=True, check=False
+            ).stdout
+            (place / "go-on").touch()
+        assert upload.returncode == 0 and (place / "sent").read_bytes() == text
+        assert int((place / "restic-user").read_text()) == pwd.getpwnam("nobody").pw_uid
+        assert secret not in seen
+        sent = (backups / ".offsite").stat()
+        assert (sent.st_uid, sent.st_mtime) == (site.pw_uid, pytest.approx(newest.stat().st_mtime))
+        # A link that the site's user puts in the place of a backup leads root to no file of others.
+        newest.unlink()
+        newest.symlink_to("/etc/shadow")
+        assert subprocess.run([SCRIPT, "upload"], env=environment, cwd=place, check=False).returncode == 1
 
 
 def kept(times: list[datetime], days: int, weeks: int, months: int) -> set[datetime]:

@@ -24,10 +24,10 @@ from directory.db.transaction import transaction
 from directory.geo import Coordinates, time_zone_at
 from directory.moderation.decisions import decide
 from directory.moderation.reminders import confirm_zones, remind
-from directory.store.importer import ImportOptions, import_file
+from directory.store.importing.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
 from directory.submissions import drafts
-from directory.submissions.items import Action, Item
+from directory.submissions.items.item import Action, Item
 from directory.submissions.workflow import Step
 from directory.usecases.context import UseCaseContext
 from directory.verification.levels import VerificationLevel, grant
@@ -57,13 +57,13 @@ def submit_and_prove(context: UseCaseContext, done: Callable[[str], object]) -> 
         values = {**VALUES, "street_address": f"{name} Main Street"}
         drafts.put_item(context, number, Item("", Action.ADD, values=values))
         done(f"item {number}")
-        drafts.send(context, number, SITE)
+        drafts.send(context, number)
         done(f"sent {number}")
         with transaction(context.engine, writes=False) as session:
             query = text("SELECT message FROM outbox_mail WHERE recipient = :to")
             mail = str(session.connection().execute(query, {"to": f"{name}@example.org"}).scalar())
         token = mail.replace("=\n", "").partition("/submit/confirm/")[2].split()[0]
-        drafts.prove(context, token, SITE)
+        drafts.prove(context, token)
         done(f"proven {number}")
 
 
@@ -73,7 +73,7 @@ def approve(context: UseCaseContext, done: Callable[[str], object]) -> None:
         query = text("SELECT id, version FROM submission WHERE state = 'waiting_for_review' ORDER BY id")
         waiting = list(session.connection().execute(query))
     for number, version in waiting:
-        decide(context, number, version, Step.APPROVE, "Good.", "moderator@example.org", SITE)
+        decide(context, number, version, Step.APPROVE, "Good.", "moderator@example.org")
         done(f"approved {number}")
 
 
@@ -93,7 +93,7 @@ def ask(context: UseCaseContext, done: Callable[[str], object]) -> None:
     """Reminders go out, and their zones are confirmed again so that there is always more to ask."""
     for turn in range(1, 50):
         clock.run_ahead(timedelta(days=150 * turn))
-        remind(context, read_directory(context.engine).zones, SITE, lambda _part: None)
+        remind(context, read_directory(context.engine).zones, lambda _part: None)
         done(f"asked {turn}")
         confirm_zones(context, "ct/darien-police-department", ["ct-darien-parking-lot"], "chief@darienct.gov")
         done(f"confirmed {turn}")
@@ -118,6 +118,7 @@ def killed_again_and_again(site: Site, work: Work, tmp_path: Path, kills: int = 
                     site.context.links,
                     "z@example.org",
                     1_000_000_000,
+                    lambda: SITE,
                 )
                 handle = os.open(acknowledged, os.O_WRONLY | os.O_APPEND)
                 work(context, lambda words, to=handle: os.write(to, f"{words}\n".encode()))  # type: ignore[misc]

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from directory.formats.edition import LICENCE
 from directory.formats.export import export_formats
 from directory.geocoding.gazetteer import Gazetteer
-from directory.store.importer import ImportOptions, import_file
+from directory.store.importing.importer import ImportOptions, import_file
 from directory.web.http.rate_limits import limiter
 from tests.support.site import Site
 

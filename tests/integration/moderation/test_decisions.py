@@ -15,7 +15,7 @@ from directory.moderation.decisions import waiting_for
 from directory.moderation.reminders import remind
 from directory.moderation.report_digests import queue_digests
 from directory.store.loader import read_directory
-from directory.store.sender_records import open_submissions_under
+from directory.store.privacy.sender_records import open_submissions_under
 from tests.support.days import day_in_connecticut, set_ahead
 from tests.support.site import DARIEN, SITE, WESTON, ZONE, Site, body, errors, words_of
 
@@ -347,7 +347,7 @@ def test_a_removed_colleague_stays_removed_and_their_reminder_links_are_void(sit
     draft = second.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
     second.post(f"{draft}/send")
     set_ahead(150)
-    remind(site.context, read_directory(site.engine).zones, SITE, lambda _part: None)
+    remind(site.context, read_directory(site.engine).zones, lambda _part: None)
     link = site.link("fired@darienct.gov", "/still-right/")
     chief, second = site.signed_in("sergeant@darienct.gov"), site.signed_in("fired@darienct.gov")
     number = site.rows("SELECT id FROM person WHERE email = 'fired@darienct.gov'")[0][0]

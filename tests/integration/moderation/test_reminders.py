@@ -31,7 +31,7 @@ def confirmed(site: Site) -> Site:
 
 def asked(site: Site, days: int) -> AskedZones:
     set_ahead(days)
-    return remind(site.context, read_directory(site.engine).zones, SITE, lambda _done: None)
+    return remind(site.context, read_directory(site.engine).zones, lambda _done: None)
 
 
 def test_the_question_comes_at_150_and_170_days_once_each(confirmed: Site) -> None:
@@ -116,7 +116,7 @@ def test_the_freshness_page_counts_by_state(confirmed: Site) -> None:
 
 def test_invitations_go_to_departments_that_nobody_looks_after(confirmed: Site) -> None:
     zones = [zone for zone in read_directory(confirmed.engine).zones if zone.state == "CT"]
-    messages = {one.department: one.message for one in invitations(confirmed.context, zones, SITE, "en")}
+    messages = {one.department: one.message for one in invitations(confirmed.context, zones, "en")}
     assert "ct/darien-police-department" not in messages
     assert f"{SITE}/zones/ct-wilton-parking-lot" in messages["ct/wilton-police-department"].text()
 

@@ -10,10 +10,10 @@ from directory import clock
 from directory.search.zone_status import today_of
 from directory.settings import Settings
 from directory.store.loader import read_directory
+from directory.store.privacy.retention import clean_up
 from directory.store.repository import StoredZone
-from directory.store.retention import clean_up
-from directory.zones.confidence import ExistenceConfidence, existence_confidence
-from directory.zones.evidence import evidence_of
+from directory.zones.evidence.confidence import ExistenceConfidence, existence_confidence
+from directory.zones.evidence.zone_evidence import evidence_of
 from directory.zones.schemas import SourceKind
 from tests.conftest import Built
 from tests.integration.submissions.test_drafts import photo

@@ -15,13 +15,14 @@ from sqlalchemy import Engine
 from directory.geo import Coordinates
 from directory.geocoding.factory import build_chain
 from directory.regions import REGIONS
+from directory.search.crossings import Crossing
 from directory.search.filters import Filters
 from directory.search.results import SearchResult
 from directory.search.service import SearchService
 from directory.search.snapshot_cache import SnapshotCache
 from directory.settings import Settings
 from directory.signing_keys import SigningKeys
-from directory.store.import_report import ImportReport
+from directory.store.importing.import_report import ImportReport
 from directory.store.repository import StoredAnswers, StoredRateLimits
 from directory.web.http.container import KEY
 from quality.crossings import postal_codes, tried
@@ -143,6 +144,17 @@ def test_a_place_that_cannot_be_used_does_not_keep_one_across_the_water_from_bei
     assert closest(search_service.around(ORIENT)) == "zone-0"
 
 
+def test_from_a_boat_the_nearest_is_closest_since_none_can_be_reached_over_land(
+    search_service: SearchService, load: Import
+) -> None:
+    load("z.json", zones(("Orient NY", ORIENT), ("Waterford CT", WATERFORD), ("Riverhead NY", RIVERHEAD)))
+    on_the_sound = Coordinates(41.20, -72.55)
+    for limit in (1, 3):
+        result = search_service.around(on_the_sound, limit=limit)
+        assert {seen.crosses for seen in result.hits} == {Crossing.WATER}
+        assert closest(result) == result.hits[0].zone.zone_id == "zone-0"
+
+
 def test_the_one_on_the_same_side_is_found_beyond_those_that_are_listed(
     search_service: SearchService, load: Import
 ) -> None:
@@ -252,12 +264,11 @@ def distances(text: str) -> list[str]:
     return [part.partition("<")[0] for part in text.split('<span class="far number">')[1:]]
 
 
-def test_from_the_middle_of_a_town_a_distance_is_rough_and_has_a_direction_where_it_is_long(
+def test_from_the_middle_of_a_town_a_distance_is_whole_and_has_a_direction_where_it_is_long(
     client: FlaskClient,
 ) -> None:
     found = distances(page(client, q="New Canaan, CT"))
-    assert found[:3] == ["about 5 mi NE", "in or near New Canaan", "about 5 mi S"], "the closest place, then the rows"
-    assert distances(page(client, q="06840", units="km"))[2].startswith("about ")
+    assert found[:3] == ["5 mi NE", "nearby", "5 mi S"], "the closest place, then the rows"
     assert all("." not in words for words in distances(page(client, q="New Canaan, CT", units="km")))
 
 

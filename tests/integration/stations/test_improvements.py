@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from directory.cli import main
 from directory.store.loader import read_directory
 from directory.store.repository import StoredZone
-from directory.zones.department_evidence import evidence_of
+from directory.zones.evidence.department_evidence import evidence_of
 from tests.support.site import Site, words_of
 
 HEADQUARTERS = ("PROSPECT POLICE DEPARTMENT", "8 CENTER ST", "PROSPECT", "41.5050", "-72.9800", "203-268-4111")

@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from directory.geocoding.gazetteer import Gazetteer
 from directory.store.datasets import newer_release, release_of
-from directory.store.import_report import ImportReport
-from directory.store.importer import ImportOptions, TooManyRetiredError, import_file
+from directory.store.importing.import_report import ImportReport
+from directory.store.importing.importer import ImportOptions, TooManyRetiredError, import_file
 from directory.store.loader import read_directory
 from directory.store.repository import StoredZone
 from tests.support.site import Site, words_of

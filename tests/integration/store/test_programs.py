@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from directory.geocoding.gazetteer import Gazetteer
+from directory.moderation.data_cases import open_cases
 from directory.store.audit import check
 from directory.store.export import export
-from directory.store.import_report import ImportReport
-from directory.store.importer import ImportOptions, import_file
+from directory.store.importing.import_report import ImportReport
+from directory.store.importing.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
 from directory.store.repository import StoredZone
-from tests.support.site import Site
+from tests.support.site import Site, words_of
 
 PROGRAM = {
     "program_id": "ct-weston-police", "department": "Weston Police Department", "state": "CT", "country": "US",
@@ -36,9 +37,11 @@ class Files:
     def __init__(self, site: Site, gazetteer: Gazetteer, folder: Path) -> None:
         self.site, self.gazetteer, self._folder = site, gazetteer, folder
 
-    def take(self, features: list[dict[str, Any]], *programs: dict[str, Any]) -> ImportReport:
+    def take(self, features: list[dict[str, Any]], *programs: dict[str, Any], **members: Any) -> ImportReport:
         path = self._folder / "spots.geojson"
-        path.write_text(json.dumps({"type": "FeatureCollection", "programs": programs, "features": features}))
+        path.write_text(
+            json.dumps({"type": "FeatureCollection", **members, "programs": programs, "features": features})
+        )
         return import_file(self.site.engine, path, self.gazetteer, ImportOptions())
 
     def zones(self) -> dict[str, StoredZone]:
@@ -66,11 +69,29 @@ def test_a_newer_program_changes_all_sites_and_an_older_one_of_less_worth_none(f
     assert [zone.lighting for zone in files.zones().values()] == ["no", "no"]
     changed = read_directory(files.site.engine, before)
     assert changed == read_directory(files.site.engine), "also for who has read before"
-    report = files.take([], PROGRAM | {"lighting": "yes"})
+    files.take([], PROGRAM | {"lighting": "yes"})
     assert [zone.lighting for zone in files.zones().values()] == ["no", "no"]
-    assert [(one.field, one.value) for one in report.findings if one.rule == "program_stands"] == [
-        ("programs[1].lighting", "yes")
-    ]
+
+
+def test_what_is_not_taken_of_a_program_is_one_case_which_a_moderator_takes_over_for_all_sites(files: Files) -> None:
+    files.take([spot(1), spot(2)], PROGRAM | {"lighting": "no", "source_date": "2020-01-01", "source_kind": "official"})
+    about = {"name": "Weston Police Department", "state": "CT", "phone": "203-555-0100"}
+    assert [files.take([], PROGRAM, departments=[about]).cases for _ in range(2)] == [1, 0], "asked once"
+    moderator = files.site.staff()
+    page = words_of(moderator.get("/review/data"))
+    assert "Trade Spots" in page and "Lit at night" in page and "news.example, May 2016" in page
+    (case,) = open_cases(files.site.context)
+    assert moderator.post(f"/review/data/{case.id}", data={"decision": "take"}).status_code == 302
+    assert [zone.lighting for zone in files.zones().values()] == ["yes", "yes"]
+    assert not open_cases(files.site.context)
+
+
+def test_a_case_about_a_program_ends_when_the_file_says_the_same(files: Files) -> None:
+    official = PROGRAM | {"lighting": "no", "source_date": "2020-01-01", "source_kind": "official"}
+    files.take([spot(1)], official)
+    assert files.take([], PROGRAM).cases == 1
+    files.take([], PROGRAM | {"lighting": "no"})
+    assert not open_cases(files.site.context)
 
 
 def test_the_same_program_again_changes_nothing(files: Files) -> None:

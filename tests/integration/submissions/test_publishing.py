@@ -12,7 +12,7 @@ from directory.db.transaction import transaction
 from directory.geocoding.gazetteer import Gazetteer
 from directory.store.loader import read_directory
 from directory.store.repository import StoredZone
-from directory.submissions.items import Action, Item
+from directory.submissions.items.item import Action, Item
 from directory.submissions.publishing import PublishingRefusedError, publish
 
 LOBBY = {"town": "Darien", "setting": "lobby", "street_address": "25 Hecker Avenue", "postal_code": "06820"}

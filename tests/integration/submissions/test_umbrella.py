@@ -259,3 +259,16 @@ def test_who_is_no_umbrella_is_told_so(site: Site) -> None:
     clerk = site.accepted_clerk()
     assert "may not send for other departments" in words_of(clerk.get("/desk/departments"))
     assert upload(clerk, WESTON).status_code == 400
+
+
+def test_a_manager_who_joins_later_finds_what_waits_for_the_department_and_decides(site: Site) -> None:
+    client = dispatcher(site)
+    upload(client, DARIEN)
+    client.post("/desk/departments/send")
+    sergeant = site.accepted_clerk()
+    number = site.rows("SELECT id FROM submission WHERE channel = 'umbrella'")[0][0]
+    path = f"/desk/ct/darien-police-department/submissions/{number}"
+    assert path in sergeant.get("/desk/ct/darien-police-department").text
+    form = {"step": "approve", "reason": "Right.", "version": site.rows("SELECT version FROM submission")[-1][0]}
+    assert sergeant.post(f"{path}/decide", data=form).status_code == 302
+    assert site.rows(f"SELECT state FROM submission WHERE id = {number}")[0][0] == "approved"

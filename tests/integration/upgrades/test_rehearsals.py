@@ -25,7 +25,7 @@ def folder() -> Iterator[Path]:
 
 
 def needs(proxy: str) -> None:
-    for name in (proxy, "curl"):
+    for name in (proxy, "curl", "openssl"):
         if not program(name):
             required(name)
 

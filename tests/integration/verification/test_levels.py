@@ -1,4 +1,4 @@
-"""The ladder's second rung by one's own hand: a code in DNS or on the web server, fetched without being led astray."""
+"""The second verification level by one's own hand: a code in DNS or on the web server, fetched safely."""
 
 import http.client
 import threading

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from directory.db.tables.accounts import Staff
 from directory.store.export import export
-from directory.submissions.items import ASKED
+from directory.submissions.items.item import ASKED
 from tests.integration.submissions.test_drafts import photo
 from tests.support.site import ZONE, Site, body, words_of
 

@@ -24,13 +24,13 @@ from directory.search.service import SearchService
 from directory.search.snapshot_cache import SnapshotCache
 from directory.settings import Settings
 from directory.signing_keys import SigningKeys
-from directory.store.import_report import ImportReport
+from directory.store.importing.import_report import ImportReport
 from directory.store.loader import read_directory
 from directory.store.repository import StoredAnswers, StoredRateLimits
 from directory.zones.closures import closure, covers, to_text
 from directory.zones.findings import FieldError
 from directory.zones.hours import Openness
-from directory.zones.parsers import PARSERS
+from directory.zones.parsing.parsers import PARSERS
 from directory.zones.schemas import Status
 from tests.integration.db.test_migrations import RELEASES, filled
 from tests.support.days import day_in_connecticut, set_ahead

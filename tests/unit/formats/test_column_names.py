@@ -5,7 +5,7 @@ from babel.support import Translations
 
 from directory.formats.column_names import field_for
 from directory.settings import PACKAGE
-from directory.submissions.spreadsheet import TEMPLATE_COLUMNS
+from directory.submissions.uploads.spreadsheet import TEMPLATE_COLUMNS
 from directory.zones.schemas import FIELDS
 
 LANGUAGES = sorted(path.parents[1].name for path in (PACKAGE / "translations").glob("*/LC_MESSAGES/messages.mo"))

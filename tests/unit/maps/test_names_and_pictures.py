@@ -92,6 +92,22 @@ def test_several_pins_carry_the_numbers_of_the_list_and_all_are_in_the_picture(n
     assert texts(svg)[-1][0].endswith("km")
 
 
+def test_a_picture_of_the_nearest_keeps_the_first_pins_apart_and_cuts_off_what_is_far(names: TownNames) -> None:
+    steps = (0.0, 0.02, 0.04, 0.06, 0.9, 1.8)
+    pins = [Pin(Coordinates(DARIEN.latitude + step, DARIEN.longitude), at) for at, step in enumerate(steps, 1)]
+
+    def heights(*, nearest: bool) -> dict[str, float]:
+        groups = ElementTree.fromstring(picture(pins, names, LIGHT, metric=False, nearest=nearest)).findall(f"{SVG}g")
+        return {
+            group.findtext(f"{SVG}text") or "": float((group.get("transform") or "").rstrip(")").split()[1])
+            for group in groups
+        }
+
+    close, all_of_them = heights(nearest=True), heights(nearest=False)
+    assert all_of_them["1"] - all_of_them["2"] < 5 and all(0 < height < HEIGHT for height in all_of_them.values())
+    assert close["1"] - close["2"] > 40 and all(0 < close[number] < HEIGHT for number in "1234") and close["5"] < 0
+
+
 @settings(max_examples=20)
 @given(st.lists(st.tuples(st.floats(18, 70), st.floats(-170, -55)), min_size=1, max_size=120))
 def test_the_picture_of_everything_counts_every_zone_that_it_has_room_for_once(

@@ -259,4 +259,14 @@ def test_what_are_no_zones_is_refused_with_the_place_and_the_reason(given: Any, 
 
 def test_a_map_of_the_whole_directory_is_taken(names: TownNames) -> None:
     page = page_of(zone_map((ROOT / "data" / "zones.geojson").read_text(encoding="utf-8"), names=names))
-    assert len(Read(page).texts["h2"]) > 900
+    zones = len(Read(page).texts["h2"])
+    assert zones > 900
+    picture = page.partition('<div class="picture">')[2].partition("</div>")[0]
+    counts = [int(number) for number in re.findall(r"<text[^>]*>(\d+)</text>", picture)]
+    assert sum(counts) == zones - 4 and "4 of them lie outside" in page, "all of the continent, and the rest is counted"
+    assert page.count("Copyright (c) 2024, Mapbox") == 1, "the library that clusters comes with its licence"
+
+
+def test_a_few_zones_need_no_library_that_clusters(names: TownNames) -> None:
+    page = page_of(zone_map(collection({}), names=names))
+    assert "Mapbox" not in page and "first view" not in page

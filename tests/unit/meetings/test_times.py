@@ -1,12 +1,15 @@
 """The time of a visit: what people type, what it means where the zone lies, and what is asked instead of guessed."""
 
+import re
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.meetings.times import LONGEST, UnreadableTimeError, exists_at, read_time, without_repetition
+from directory.meetings.time_wordings import without_repetition
+from directory.meetings.times import LONGEST, UnreadableTimeError, exists_at, read_time
 
 FRIDAY = datetime(2026, 11, 27, 15, 0)
 times = st.datetimes(datetime(2001, 1, 1), datetime(2199, 12, 31)).map(lambda at: at.replace(second=0, microsecond=0))
@@ -78,6 +81,25 @@ times = st.datetimes(datetime(2001, 1, 1), datetime(2199, 12, 31)).map(lambda at
         ("2026-11-28T19:00:30", "2026-11-28T19:00"),
         ("2026-11-28 7pm", "2026-11-28T19:00"),
         ("day after tomorrow 4 pm", "2026-11-29T16:00"),
+        ("tmw 7pm", "2026-11-28T19:00"),
+        ("730pm", "2026-11-27T19:30"),
+        ("sat 1130 a.m.", "2026-11-28T11:30"),
+        ("7.30 pm", "2026-11-27T19:30"),
+        ("half past 7pm", "2026-11-27T19:30"),
+        ("quarter past 7 pm sat", "2026-11-28T19:15"),
+        ("sat quarter to 1 pm", "2026-11-28T12:45"),
+        ("sábado a las 7 y media de la tarde", "2026-11-28T19:30"),
+        ("hoy a las 8 menos cuarto de la noche", "2026-11-27T19:45"),
+        ("samedi 18 h et demie", "2026-11-28T18:30"),
+        ("mediodía del sábado", "2026-11-28T12:00"),
+        ("hoy, a las 7 de la noche del 27 de noviembre", ""),
+        ("this coming saturday 10am", "2026-11-28T10:00"),
+        ("in 2 hours", "2026-11-27T17:00"),
+        ("In half an hour", "2026-11-27T15:30"),
+        ("en 45 minutos", "2026-11-27T15:45"),
+        ("dentro de una hora", "2026-11-27T16:00"),
+        ("dans une demi-heure", "2026-11-27T15:30"),
+        ("dans 3 h", "2026-11-27T18:00"),
     ],
 )
 def test_what_people_type_is_understood(text: str, meant: str) -> None:
@@ -96,10 +118,14 @@ def test_what_people_type_is_understood(text: str, meant: str) -> None:
         ("7", ("7 am", "7 pm")),
         ("12/7 7", ("12/7 7 am", "12/7 7 pm")),
         ("7 sat", ("7 am sat", "7 pm sat")),
-        ("el 12/5 a las 18:00", ("12 mayo", "5 diciembre")),
+        ("el 12/5 a las 18:00", ("12 de mayo", "5 de diciembre")),
         ("tomorrow 12", ("tomorrow 12 am", "tomorrow 12 pm")),
         ("le 5/12 à 18 h", ("5 décembre", "12 mai")),
         ("demain 7:30", ("demain 7 h 30", "demain 19 h 30")),
+        ("mañana a las 7 y media", ("7:30 am", "7:30 pm")),
+        ("sat 7-8pm", ("sat 7 am", "sat 7 pm")),
+        ("sat from 11 to 1 pm", ("sat 11 am", "sat 11 pm")),
+        ("sábado de 7 a 8 pm", ("sábado 7 am", "sábado 7 pm")),
     ],
 )
 def test_a_text_with_two_readings_is_asked_about_and_each_of_them_can_be_read(
@@ -130,9 +156,12 @@ def test_a_text_with_two_readings_is_asked_about_and_each_of_them_can_be_read(
         "25:00",
         "7:75 pm",
         "13 pm",
-        "next Fri 5pm",
-        "próximo viernes 17:00",
-        "vendredi prochain 17 h",
+        "next week",
+        "next week friday 5pm",
+        "in 2 days",
+        "in 0 hours",
+        "quarter to 0",
+        "7.5 pm",
         "demain à minuit",
         "mar 5 pm",
         "midnight",
@@ -159,6 +188,57 @@ def test_what_says_no_one_time_is_refused_with_a_reason(text: str) -> None:
     with pytest.raises(UnreadableTimeError) as refused:
         read_time(text)
     assert refused.value.reason.endswith((".", "?"))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason", "first"),
+    [
+        ("sat 7pm - 8pm", "when you meet", "sat 7pm"),
+        ("samedi de 18 h à 19 h", "when you meet", "samedi 18 h"),
+        ("friday 6 pm EST", "by its own clock", "friday 6 pm"),
+        ("19:00 Eastern Time on Friday", "by its own clock", "19:00 on Friday"),
+    ],
+)
+def test_what_says_more_than_one_time_is_offered_without_the_rest(text: str, reason: str, first: str) -> None:
+    with pytest.raises(UnreadableTimeError, match=reason) as refused:
+        read_time(text)
+    assert refused.value.readings == (first,)
+
+
+@pytest.mark.parametrize(
+    ("text", "readings"),
+    [
+        ("next fri noon", ("December 4, noon", "December 11, noon")),
+        ("next Mon 5pm", ("November 30, 5pm", "December 7, 5pm")),
+        ("el próximo viernes a las 17:00", ("4 de diciembre, a las 17:00", "11 de diciembre, a las 17:00")),
+        ("el lunes que viene 5 pm", ("30 de noviembre, 5 pm", "7 de diciembre, 5 pm")),
+        ("vendredi prochain 17 h", ("4 décembre, 17 h", "11 décembre, 17 h")),
+    ],
+)
+def test_next_is_asked_about_with_both_dates(text: str, readings: tuple[str, str]) -> None:
+    with pytest.raises(UnreadableTimeError) as refused:
+        read_time(text).on(FRIDAY)
+    assert refused.value.readings == readings
+    first, second = (read_time(one).on(FRIDAY) for one in readings)
+    assert second - first == timedelta(days=7)
+
+
+def test_a_date_beside_next_says_which_day_is_meant() -> None:
+    assert read_time("next Friday, Dec 4, 5 pm").on(FRIDAY) == datetime(2026, 12, 4, 17)
+
+
+def test_in_two_hours_counts_hours_that_pass() -> None:
+    night = datetime(2027, 3, 14, 1, 30, 20, tzinfo=ZoneInfo("America/New_York"))
+    assert read_time("in 2 hours").on(night) == datetime(2027, 3, 14, 4, 30)
+
+
+@pytest.mark.parametrize(
+    "example", ["tonight 7 pm", "Sat 10 am", "ce soir 19 h", "this afternoon 2 pm", "demain 10 h", "esta tarde 2 pm"]
+)
+def test_who_leaves_out_the_time_of_day_is_told_with_one_that_fits(example: str) -> None:
+    with pytest.raises(UnreadableTimeError, match=f"“{example}”"):
+        read_time(re.sub(r" \d+ (?:am|pm|h)$", "", example))
+    read_time(example)
 
 
 def test_mar_is_march_to_readers_of_english_only() -> None:
@@ -270,17 +350,24 @@ WORDS = [
     "this",
     "morning",
     "noche",
+    "next",
+    "fri",
+    "to",
+    "-",
+    "y media",
+    "half past",
+    "EST",
 ]
 
 
 @given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join))
 def test_every_reading_that_is_offered_can_be_read(text: str) -> None:
     try:
-        read_time(text)
+        read_time(text).on(FRIDAY)
     except UnreadableTimeError as error:
         for reading in error.readings:
             try:
-                read_time(reading)
+                read_time(reading).on(FRIDAY)
             except UnreadableTimeError as again:
                 assert again.readings, (text, reading)
 

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.zones.evidence import evidence_of, main_source
+from directory.zones.evidence.zone_evidence import evidence_of, main_source
 from directory.zones.programs import Program, own_values, with_program
 from directory.zones.schemas import SourceKind, ZoneRecord
 

@@ -2,13 +2,14 @@
 
 import csv
 import json
+import re
 from typing import Any
 
 import pytest
 
 from directory.formats.recognition import open_source
 from directory.geocoding.gazetteer import Gazetteer
-from directory.zones.validation import validate
+from directory.zones.validation.row_validation import validate
 from scripts.data_report import report
 from scripts.make_zones import LEFT_OUT, REPLACED
 from tests.conftest import ROOT
@@ -87,6 +88,14 @@ def test_new_canaan_is_complete(features: list[dict[str, Any]]) -> None:
         assert facts["announced_on"] == "2017-03-03" and facts["status"] == "moved"
         assert facts["cameras_recorded"] == facts["cameras_around_the_clock"] == "yes"
     assert "front parking lot" in zones["ct-new-canaan-parking-lot"]["spot_note"]
+
+
+def test_no_source_is_dated_before_what_it_tells_of(features: list[dict[str, Any]]) -> None:
+    for facts in (item["properties"] for item in features):
+        dated = facts.get("source_date", "")
+        in_address = re.search(r"/((?:19|20)\d\d)/", facts.get("source_url", ""))
+        told = [facts.get("status_from", "")[:4], in_address[1] if in_address else ""]
+        assert not dated or dated[:4] >= max(told), facts
 
 
 def test_a_lobby_and_a_lot_with_hours_of_their_own_are_two_zones(features: list[dict[str, Any]]) -> None:

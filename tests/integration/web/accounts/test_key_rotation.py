@@ -17,7 +17,7 @@ from directory.cli import main
 from directory.db.tables.accounts import Staff
 from directory.settings import Settings
 from directory.web.accounts.known_device import is_known_device
-from tests.support.site import SITE, WESTON, Site, site_on, words_of
+from tests.support.site import WESTON, Site, site_on, words_of
 
 MODERATOR = "moderator@example.org"
 
@@ -67,7 +67,7 @@ def invitation(visitor: FlaskClient) -> str:
 
 def setting_up_an_app(site: Site) -> Callable[[], int]:
     """A moderator who has scanned the code for an app: types what it shows."""
-    appoint(site.context, MODERATOR, Staff.MODERATOR, "operator", SITE)
+    appoint(site.context, MODERATOR, Staff.MODERATOR, "operator")
     moderator = site.signed_in(MODERATOR)
     secret = re.findall(r"\b[A-Z2-7]{32}\b", moderator.get("/sign-in/code").text)[0]
     return lambda: moderator.post("/sign-in/code", data={"code": pyotp.TOTP(secret).now()}).status_code

@@ -12,7 +12,7 @@ from directory import clock
 from directory.accounts.staff import appoint
 from directory.db.tables.accounts import Staff
 from directory.web.accounts.permissions import ACCESS, Access
-from tests.support.site import DARIEN, SITE, Site, words_of
+from tests.support.site import DARIEN, Site, words_of
 
 ROLES = ("nobody", "person", "newcomer", "editor", "manager", "moderator", "administrator")
 OPENS: dict[Access, tuple[str, ...]] = {
@@ -200,7 +200,7 @@ def test_one_is_sent_back_to_this_site_only(site: Site) -> None:
 
 
 def test_signing_in_and_out_stands_in_the_log(site: Site) -> None:
-    appoint(site.context, "moderator@example.org", Staff.MODERATOR, "operator", SITE)
+    appoint(site.context, "moderator@example.org", Staff.MODERATOR, "operator")
     client = site.signed_in_by_mail("moderator@example.org")
     [secret] = re.findall(r"<code>([A-Z2-7]{32})</code>", client.get("/sign-in/code").text)
     assert client.post("/sign-in/code", data={"code": pyotp.TOTP(secret).now()}).status_code == 302

@@ -72,6 +72,33 @@ def test_filters_of_nearest_pass_a_stated_yes_only(client: FlaskClient) -> None:
     assert answer["features"] and all(item["properties"]["cameras_recorded"] == "yes" for item in answer["features"])
 
 
+def test_nearest_shows_what_a_filter_may_hide_wrongly(client: FlaskClient) -> None:
+    asked = "/api/v1/nearest?address=06840&recorded=true&limit=3"
+    answer, everything = client.get(asked).json, client.get("/api/v1/nearest?address=06840&limit=50").json["features"]
+    meters = {zone["id"]: zone["properties"]["distance_m"] for zone in everything}
+    reach = meters[answer["closest"]]
+    hidden = [zone for zone in everything if zone["properties"]["cameras_recorded"] is None]
+    usable = [zone for zone in hidden if zone["properties"]["usable"] and not zone["properties"]["crosses"]]
+    assert answer["nearer_unstated"] == [zone for zone in usable if meters[zone["id"]] < reach] != []
+    last = answer["features"][-1]["properties"]["distance_m"]
+    assert answer["unstated"] == len([zone for zone in hidden if zone["properties"]["distance_m"] <= last])
+    without = client.get("/api/v1/nearest?address=06840").json
+    assert (without["unstated"], without["nearer_unstated"]) == (0, [])
+    assert client.get("/api/v1/meet?a=06840&b=06820&recorded=true").json["unstated"] > 0
+
+
+@pytest.mark.parametrize("path", ["nearest?address=06840", "meet?a=06840&b=06820", "geocode?address=06840", "towns",
+                                  "collections/zones/changes"])  # fmt: skip
+def test_every_resource_for_programs_takes_the_name_of_a_format(client: FlaskClient, path: str) -> None:
+    address = f"/api/v1/{path}{'&' if '?' in path else '?'}f="
+    assert client.get(f"{address}json").mimetype == "application/json"
+    refused = client.get(f"{address}geojson")
+    assert (refused.status_code, refused.mimetype) == (
+        (400, "application/problem+json") if path == "towns" else (200, "application/geo+json")
+    )
+    assert "must be" in client.get(f"{address}xml").json["errors"][0]["allowed"]
+
+
 @pytest.mark.parametrize(
     ("path", "status", "kind"),
     [

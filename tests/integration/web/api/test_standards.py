@@ -25,8 +25,9 @@ API, COLLECTION = "/api/v1", "/api/v1/collections/zones"
 ITEMS = f"{COLLECTION}/items"
 CRS84, MERCATOR = ("http://www.opengis.net/def/crs/OGC/1.3/CRS84", "http://www.opengis.net/def/crs/EPSG/0/3857")
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
-RESOURCES = [f"{API}/", f"{API}/conformance", f"{API}/collections", COLLECTION, ITEMS, f"{COLLECTION}/schema",
-             f"{COLLECTION}/queryables", f"{ITEMS}/ct-darien-parking-lot"]  # fmt: skip
+SCHEMAS = [f"{COLLECTION}/schema", f"{COLLECTION}/queryables", f"{COLLECTION}/feature-schema"]
+RESOURCES = [f"{API}/", f"{API}/conformance", f"{API}/collections", COLLECTION, ITEMS, *SCHEMAS,
+             f"{ITEMS}/ct-darien-parking-lot"]  # fmt: skip
 VALUES = {"string": "'foo'", "boolean": "true", "integer": "1", "date-time": "TIMESTAMP('2022-04-14T14:48:46Z')",
           "date": "DATE('2022-04-14')"}  # fmt: skip
 """A value of each type (Annex A, /conf/basic-cql2/comparison)."""
@@ -86,7 +87,7 @@ def test_pages_of_items_lead_on_and_back_and_keep_the_question(client: FlaskClie
     forward = re.findall(r'<a href="([^"]+)" rel="next"', page.text)[0]
     second = client.get(unescape(forward))
     assert "6 to 10 of 14" in second.text and 'rel="prev"' in second.text
-    assert second.text.count("<tr data-zone=") == 5
+    assert second.text.count("<li data-zone=") == 5
     assert "No zone fits" in client.get(f"{ITEMS}?f=html&filter=false").text
 
 
@@ -113,6 +114,13 @@ def test_queryables_and_schema_say_what_there_is_with_its_types(client: FlaskCli
     assert said["geometry"]["x-ogc-role"] == "primary-geometry" and said["id"]["x-ogc-role"] == "id"
     assert set(said) - {"id", "geometry"} == set(next(iter(everything.values()))["properties"])
     assert set(documents["queryables"]["properties"]) < set(said)
+
+
+@pytest.mark.parametrize("path", SCHEMAS)
+def test_who_accepts_json_gets_a_schema_which_is_json(client: FlaskClient, path: str) -> None:
+    answer = client.get(path, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.mimetype) == (200, "application/schema+json")
+    assert client.get(path, headers={"Accept": "application/xml"}).status_code == 406
 
 
 def test_every_queryable_takes_every_comparison(client: FlaskClient) -> None:
@@ -182,8 +190,11 @@ def test_combinations_of_predicates_are_evaluated(client: FlaskClient) -> None:
         (
             {"filter": "shoe_size > 9"},
             "filter",
-            "at character 1: shoe_size is no queryable; queryables are id, geometry",
+            "at character 1: shoe_size is no queryable (a text is written 'shoe_size'); queryables are id, geometry",
         ),
+        ({"filter": "town = Darien"}, "filter", "at character 8: Darien is no queryable (a text is written 'Darien')"),
+        ({"filter": "changed_at > '2026-01-01'"}, "filter", "a time is written DATE('2026-11-24') or TIMESTAMP("),
+        ({"filter": "cameras = true"}, "filter", "a text is written 'in single quotes'"),
         ({"filter": "stat = 'CT'"}, "filter", "stat is no queryable. Did you mean state? Queryables are id, "),
         ({"filter": "x", "filter-lang": "ecql"}, "filter-lang", "must be one of: 'cql2-text' or 'cql2-json'"),
         ({"filter": "true", "filter-crs": "EPSG:3857"}, "filter-crs", "must be one of"),
@@ -192,6 +203,10 @@ def test_combinations_of_predicates_are_evaluated(client: FlaskClient) -> None:
         ({"bbox": "1,5,3,4"}, "bbox", "is north of its north"),
         ({"sortby": "shoe_size"}, "sortby", "is no property to sort by; these are id, name"),
         ({"properties": "name,shoe_size"}, "properties", "shoe_size is no property; these are name"),
+        ({"sortby": "-Twon"}, "sortby", "Twon is no property to sort by. Did you mean town? These are id, name"),
+        ({"properties": "footage_day"}, "properties", "Did you mean footage_days? These are name"),
+        ({"filter_lang": "cql2-text"}, "filter_lang", "unknown. Did you mean filter-lang? Known are limit"),
+        ({"shoe_size": "9"}, "shoe_size", "unknown; known are limit, offset"),
     ],
 )
 def test_a_bad_question_is_told_where_and_what_is_allowed(

@@ -14,7 +14,7 @@ from directory.settings import Settings
 from directory.web.http.security_events import BurstFilter
 from tests.conftest import Built
 from tests.integration.web.operations.test_operations import logging_hall
-from tests.support.site import SITE, Site
+from tests.support.site import Site
 
 SECRETS = ("203.0.113.5", "clerk@example.org", "South", "/review", "?")
 KINDS = {"not_signed_in", "forbidden", "csrf", "too_many_requests", "oversize_body", "wrong_code", "barred_address",
@@ -97,7 +97,7 @@ def test_a_wrong_code_and_a_barred_address_are_security_events(site: Site) -> No
         )
     with capture_logs() as log:
         site.visitor().post("/sign-in", data={"email": "worse+zones@example.org"})
-        appoint(site.context, "second@example.org", Staff.MODERATOR, "operator", SITE)
+        appoint(site.context, "second@example.org", Staff.MODERATOR, "operator")
         second = site.signed_in("second@example.org")
         second.get("/sign-in/code")
         second.post("/sign-in/code", data={"code": "000000"})

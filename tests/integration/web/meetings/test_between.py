@@ -41,7 +41,7 @@ def test_the_page_ranks_as_the_api_does_below_the_labelled_answers(client: Flask
 def test_each_card_says_how_far_everybody_goes_and_the_first_why_it_is_on_top(client: FlaskClient) -> None:
     page = words_of(meet(client, a=DARIEN, b=RIDGEFIELD))
     assert "Between Darien, CT 06820 and Ridgefield, CT 06877" in page
-    assert re.search(r"Fairest: nobody goes farther than 10 mi .*? You about 8 mi Other person about 10 mi", page)
+    assert re.search(r"Fairest: nobody goes farther than 10 mi .*? You 8 mi Other person 10 mi", page)
     assert "from the middle of Darien, CT 06820 and Ridgefield, CT 06877, so they are rough" in page
 
 

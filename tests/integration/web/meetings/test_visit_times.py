@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from directory import clock
 from directory.meetings.times import read_time
 from directory.web.http.languages import available
-from directory.web.presenters.visit_times import typed_time
+from directory.web.presenters.results.visit_times import typed_time
 
 YEAR = clock.now().year
 

@@ -2,11 +2,13 @@
 
 import json
 import re
+from datetime import date, timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
+from directory import clock
 from directory.app import STATIC
 from directory.settings import Settings
 from directory.web.http.languages import available
@@ -149,6 +151,27 @@ def test_a_kept_zone_has_what_helps_on_the_way_and_nothing_of_this_minute(client
     assert moved["notice"] == "Moved or unsure" and moved["hours"] == "Hours not stated"
 
 
+def test_a_kept_meeting_has_what_helps_on_the_way_and_says_when_it_is_to_be_forgotten(client: FlaskClient) -> None:
+    when = {"date": "2030-12-06", "time": "18:00", "every": "2", "times": "3", "make": "1"}
+    clock.run_ahead(date(2030, 11, 1) - clock.now().date())
+    try:
+        card = client.get(f"{DARIEN}/meet", query_string=when).headers["Location"]
+        texts = kept_texts(client, card)
+    finally:
+        clock.run_ahead(timedelta(0))
+    assert texts == {
+        "id": card.rpartition("/")[2],
+        "name": "Darien police · parking lot",
+        "when": "Friday, December 6, 2030, Eastern Time, 6 PM, every other week, 3 times",
+        "ends": "2031-01-03T23:30:00+00:00",
+        "spot": "Parking lot: south side of the building; sign between two spaces",
+        "address": "25 Hecker Ave, Darien, CT 06820",
+        "phone": "203-662-5300",
+        "notice": "",
+        "lang": "en",
+    }
+
+
 def test_a_closure_stands_in_the_notice_of_a_kept_zone_with_its_days(site: Site) -> None:
     form = {"do": "add", "zone": ["ct-darien-parking-lot"], "closure_kind": "days", "closure_first": "2030-01-07",
             "closure_last": "2030-01-09", "closure_note": "paving"}  # fmt: skip
@@ -161,5 +184,5 @@ def test_the_list_page_says_without_script_what_it_would_do_and_leads_to_the_sea
     page = client.get("/kept").text
     explained = re.search(r"<div data-kept-explained>(.*?)</div>", page, re.DOTALL)
     assert explained and "With JavaScript" in explained[1] and 'href="/"' in explained[1]
-    assert re.search(r"<div hidden data-kept-list", page)
+    assert re.search(r"<div hidden data-kept=", page)
     assert 'href="/kept"' in client.get("/").text

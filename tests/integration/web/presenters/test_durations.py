@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from directory.web.presenters.travel import duration
+from directory.web.presenters.results.travel import duration
 
 
 @pytest.mark.parametrize(

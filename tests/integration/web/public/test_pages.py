@@ -54,7 +54,7 @@ def test_a_page_that_was_kept_is_shown_again_only_while_nothing_on_it_has_change
     darien = "slug = 'ct/darien-police-department'"
     steps = (
         ("UPDATE zone SET name = 'Elsewhere' WHERE zone_id LIKE 'tx-%'", "Near Darien, CT"),
-        ("UPDATE zone SET status = 'moved' WHERE zone_id = 'ct-darien-parking-lot'", "The police moved"),
+        ("UPDATE zone SET status = 'moved' WHERE zone_id = 'ct-darien-parking-lot'", "Call before you go."),
         (f"UPDATE department SET phone = '203-555-0199' WHERE {darien}", "203-555-0199"),
         (f"UPDATE department SET name = 'Police of Darien' WHERE {darien}", "Police of Darien"),
         ("UPDATE zone SET latitude = 41.0787, longitude = -73.4693, spot_note = 'The nearest' "
@@ -73,7 +73,7 @@ def test_a_page_that_was_kept_is_shown_again_only_while_nothing_on_it_has_change
 
 
 def test_an_approximate_match_says_what_it_means_for_distances(client: FlaskClient) -> None:
-    assert "middle of the ZIP or postal area only" in words(client.get("/search?q=06840").text)
+    assert "from the middle of the ZIP or postal area, so they are rough." in words(client.get("/search?q=06840").text)
     assert "We do not know the street address “1 Main St”, only the place in it." in words(
         client.get("/search?q=1+Main+St,+Darien,+CT").text
     )
@@ -130,6 +130,24 @@ def test_several_places_of_one_name_are_a_choice(client: FlaskClient) -> None:
     assert len(links) == 5
     chosen = client.get(unescape(links[0]))
     assert chosen.status_code == 200 and "Springfield" in words(chosen.text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("walmart norwalk", "Norwalk, CT"), ("Stamfrod mall", "Stamford, CT"), ("Danbury Costco", "Danbury, CT")],
+)
+def test_a_shop_beside_a_town_leads_to_the_town(client: FlaskClient, typed: str, meant: str) -> None:
+    page = client.get("/search", query_string={"q": typed})
+    assert page.status_code == 404 and "Did you mean" in page.text
+    assert f"{meant}<span" in page.text.partition('class="choices"')[2].partition("</ul>")[0]
+    assert page.text.index("<h1>") < page.text.index('name="q"'), "the answer stands above the box"
+
+
+def test_the_spot_of_a_row_is_said_once_and_what_is_moved_has_one_line(client: FlaskClient) -> None:
+    page = words(client.get("/search?q=06820").text)
+    rows = page.partition("Other places")[2].partition("Show 10 more places")[0]
+    assert "Wilton, CT · approximate spot" in rows and "The pin is the department" not in rows
+    assert rows.count("Call before you go. 203-594-3500") == 1 and "The police moved" not in rows
 
 
 def test_no_match_is_404_with_what_this_site_can_look_up(client: FlaskClient) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from directory.geo import Coordinates
 from directory.routing.router import Trip
 from directory.settings import Settings
-from directory.store.import_report import ImportReport
+from directory.store.importing.import_report import ImportReport
 from directory.web.http.container import KEY
 from tests.conftest import Built, only_sqlite
 from tests.integration.search.test_crossings import ORIENT, RIVERHEAD, WATERFORD, zones

@@ -11,7 +11,7 @@ import pytest
 from directory.geocoding.gazetteer import Gazetteer
 from directory.zones.findings import Severity
 from directory.zones.hours import AmbiguousHoursError, BadHoursError, parse_hours
-from directory.zones.validation import RawRow, ValidatedRow, validate
+from directory.zones.validation.row_validation import RawRow, ValidatedRow, validate
 from quality.cases import read_cases, states
 
 CASES = [(row["words"], row["right"]) for row in read_cases("hours.csv")]

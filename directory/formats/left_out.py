@@ -1,0 +1,32 @@
+"""Properties of features that are none of the directory's: named once each, so that nothing is lost unnoticed."""
+
+from collections.abc import Iterator
+
+from directory.formats.column_names import FieldFor
+from directory.text import translatable
+from directory.zones.findings import Finding, Severity
+from directory.zones.validation.row_validation import RawRow
+
+OF_THE_API = frozenset(("time_zone", "changed_at", "position_confidence", "existence_confidence"))
+"""What features of our API say beside the fields of zones."""
+MOST_NAMED = 50
+"""Properties of a file that are named; a file may have a new one in each feature."""
+
+
+def naming_left_out(rows: Iterator[RawRow], column_field: FieldFor) -> Iterator[RawRow]:
+    """The rows, each with a note for every property that is left out of it and was in no row before."""
+    seen: set[str] = set(OF_THE_API)
+    for row in rows:
+        if len(seen) < MOST_NAMED + len(OF_THE_API) and not row.cells.keys() <= seen:
+            new = row.cells.keys() - seen
+            seen |= new
+            row.problems += [_left_out(row, name) for name in sorted(map(str, new)) if column_field(name) is None]
+        yield row
+
+
+def _left_out(row: RawRow, name: str) -> Finding:
+    return Finding(
+        "property_is_known", Severity.NOTE, row.number, name, str(row.cells.get(name, "")),
+        translatable("is no property of the directory"),
+        translatable("It was left out of this feature and all others; rename it if it holds one of our facts."),
+    )  # fmt: skip

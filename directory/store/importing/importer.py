@@ -1,0 +1,394 @@
+"""Importing a file: every row judged, one transaction, and a report that names every row that needs a hand."""
+
+import gc
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Engine
+from sqlmodel import Session, col, func, select
+
+from directory.clock import now
+from directory.db.log import Author
+from directory.db.tables.data_cases import DataCaseKind
+from directory.db.tables.datasets import Dataset
+from directory.db.tables.log import LogKind
+from directory.db.tables.zones import Zone
+from directory.db.transaction import transaction
+from directory.errors import BadInputError, DirectoryError
+from directory.formats.recognition import open_source
+from directory.formats.source import Source
+from directory.geocoding.results import Geocode
+from directory.store.data_cases import Found, note_alike, note_cases, note_disagreements, note_program
+from directory.store.importing.import_report import ImportReport
+from directory.store.importing.probable_matches import StandingDirectory, StoredSpot
+from directory.store.importing.row_geocoding import with_point
+from directory.store.loader import read_programs
+from directory.store.writer import DirectoryWriter, Origin, StandingZone
+from directory.text import translatable
+from directory.zones.duplicates.matches import ProbableMatch
+from directory.zones.evidence.department_evidence import merged
+from directory.zones.evidence.zone_evidence import LOCAL
+from directory.zones.findings import Finding, Severity, converted
+from directory.zones.keys import department_slug, spot_key
+from directory.zones.place_lookup import BatchLookup
+from directory.zones.programs import Program, is_site, merged_programs, own_values
+from directory.zones.schemas import Status, ZoneRecord
+from directory.zones.validation.department_validation import judge_department, judge_program, judge_town
+from directory.zones.validation.row_validation import ValidatedRow, validate_batch
+
+BATCH = 500
+KEY_FIELDS = frozenset(("street_address", "setting"))
+"""Fields by which a zone without an id is recognized (`zones.keys.spot_key`)."""
+LARGE_RETIREMENT = 0.2
+
+Progress = Callable[[float], None]
+"""Told how much of the file has been read, from 0 to 1."""
+
+
+class TooManyRetiredError(BadInputError):
+    """Pruning would withdraw so much of the directory that somebody should look first."""
+
+    def __init__(self, retired: int, total: int) -> None:
+        super().__init__(
+            f"This file would retire {retired} of {total} zones ({retired / total:.0%}). "
+            "Nothing was changed. If that is right, run it again with --yes."
+        )
+
+
+class ImportAbandonedError(DirectoryError):
+    """Raised to roll a dry run back."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How to import: withdraw what the dataset no longer has, try without changing, who asks, which sheet."""
+
+    prune: bool = False
+    dry_run: bool = False
+    yes: bool = False
+    actor: str = "import"
+    dataset: str = ""
+    """The dataset of the file, where it does not say so itself."""
+    found: Mapping[str, Geocode] = field(default_factory=dict)
+    """Where addresses of the file are (`store/importing/row_geocoding.py`)."""
+    sheet: str = ""
+
+
+def import_file(
+    engine: Engine, path: Path, places: BatchLookup, options: ImportOptions, progress: Progress = lambda _done: None
+) -> ImportReport:
+    """Import one file in one transaction: all of its good rows, or, on any failure, nothing.
+
+    Raises BadFileError, TooManyRetiredError or DatabaseError.
+    """
+    report = ImportReport(str(path), dry_run=options.dry_run)
+    with open_source(path, sheet=options.sheet) as source:
+        report.format, report.columns = source.format, source.columns
+        report.note(source.findings)
+        size = path.stat().st_size or 1
+        try:
+            with transaction(engine) as session, SeenRows() as seen, _collected_by_batches() as collect:
+                run = _Import(session, report, places, options, seen, source.dataset)
+                run.take_details(source)
+                for batch in _batches(source, places, options.found):
+                    run.apply(batch)
+                    collect()
+                    if not source.file.closed:
+                        progress(min(1.0, source.file.tell() / size))
+                if options.prune:
+                    run.prune()
+                run.note_dataset(source.released)
+                progress(1.0)
+                if options.dry_run:
+                    raise ImportAbandonedError
+        except ImportAbandonedError:
+            pass
+    return report
+
+
+@contextmanager
+def _collected_by_batches() -> Iterator[Callable[[], object]]:
+    """Keep the garbage collector from looking at a batch's rows many times; gives what collects after a batch."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield lambda: gc.collect(1)
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _batches(source: Source, places: BatchLookup, found: Mapping[str, Geocode]) -> Iterator[list[ValidatedRow]]:
+    rows = iter(source.rows)
+    while batch := list(islice(rows, BATCH)):
+        yield [with_point(judged, found) for judged in validate_batch(batch, places)]
+
+
+class SeenRows:
+    """Zone ids and spots met so far, in a temporary file of SQLite's so that memory stays bounded."""
+
+    def __enter__(self) -> "SeenRows":
+        self._connection = sqlite3.connect("")
+        self._connection.execute("CREATE TABLE seen (key TEXT PRIMARY KEY, row INTEGER) WITHOUT ROWID")
+        self._recent: dict[str, int] = {}
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._connection.close()
+
+    def look_up(self, keys: Sequence[str]) -> None:
+        """Look up all at once for which of these keys `first_row` knows an earlier row."""
+        self._connection.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?)", self._recent.items())
+        wanted = "SELECT key, row FROM seen WHERE key IN (SELECT value FROM json_each(?))"
+        self._recent = dict(self._connection.execute(wanted, (json.dumps(keys),)))
+
+    def first_row(self, key: str, row: int) -> int:
+        """The row that had `key` first, of those that were looked up or came since: `row` itself when it is new."""
+        return self._recent.setdefault(key, row)
+
+    def has(self, key: str) -> bool:
+        """Whether `key` was met."""
+        if key in self._recent:
+            return True
+        return self._connection.execute("SELECT 1 FROM seen WHERE key = ?", (key,)).fetchone() is not None
+
+
+class _Row(NamedTuple):
+    """A row that is not refused: its judgement, its record, and the key of its spot."""
+
+    judged: ValidatedRow
+    record: ZoneRecord
+    key: str
+
+    def in_file(self) -> str:
+        """What no other row of the file may repeat."""
+        return f"id:{self.record.zone_id}" if self.record.zone_id else f"spot:{self.key}"
+
+    def standing(self, stored: Mapping[str, StandingZone]) -> StandingZone | None:
+        """The stored zone that the row means, by its id or else by its spot."""
+        return stored.get(self.record.zone_id or self.key)
+
+
+class _Import:
+    """One file's way into the store, inside its transaction."""
+
+    def __init__(
+        self, session: Session, report: ImportReport, places: BatchLookup, options: ImportOptions, seen: SeenRows,
+        dataset: str,
+    ) -> None:  # fmt: skip
+        self._session = session
+        self._report = report
+        self._options = options
+        self._seen = seen
+        self._standing = StandingDirectory(session, now())
+        self._programs = read_programs(session)
+        self._origin = Origin(options.dataset or dataset, Path(report.path).name)
+        self._unclear = False
+        """Whether a new zone may be one that stands: its address or kind of spot could not be read."""
+        by = Author(options.actor, f"import of {Path(report.path).name}")
+        self._writer = DirectoryWriter(session, places, by, reserved=lambda zone_id: seen.has(f"id:{zone_id}"))
+
+    def take_details(self, source: Source) -> None:
+        """Update departments and towns from what the file says of them."""
+        for number, entry in enumerate(source.departments, start=1):
+            department, findings = judge_department(number, entry)
+            if self._taken(department, findings) and department:
+                department.name = self._as_known(department.name, department.state)
+                owner = self._writer.department(department.name, department.state, department.country)
+                values, disagreements = merged(owner, department)
+                self._writer.describe(LogKind.DEPARTMENT, owner, values)
+                self._report.cases += note_disagreements(self._session, self._origin.name, owner.slug, disagreements)
+        for number, entry in enumerate(source.towns, start=1):
+            town, findings = judge_town(number, entry)
+            if self._taken(town, findings) and town:
+                place = self._writer.town(town.name, town.state, town.country)
+                names = sorted({*place.other_names, *town.other_names})
+                self._writer.describe(LogKind.TOWN, place, town.model_dump() | {"other_names": names})
+        for number, entry in enumerate(source.programs, start=1):
+            program, findings = judge_program(number, entry)
+            if self._taken(program, findings) and program:
+                self._take_program(number, program)
+        self._writer.flush()
+
+    def _take_program(self, number: int, program: Program) -> None:
+        """Add a program, or merge it into the one that stands; what was not taken is a case."""
+        name = self._as_known(program.facts.department, program.facts.state)
+        if name != program.facts.department:
+            program = Program.of({**program.entry, "department": name})
+        standing = self._programs.get(program.program_id, program)
+        if standing.department_slug != program.department_slug:
+            self._report.note([_program_finding(f"programs[{number}]", program.program_id)])
+            return
+        if standing is not program:
+            program, disagreements = merged_programs(standing, program)
+            self._report.cases += note_program(self._session, self._origin.name, program, disagreements)
+        self._writer.write_program(program)
+        self._programs[program.program_id] = program
+
+    def _taken(self, record: object, findings: Sequence[Finding]) -> bool:
+        self._report.note(findings)
+        self._report.refused += record is None
+        return record is not None
+
+    def apply(self, batch: Sequence[ValidatedRow]) -> None:
+        """Write a batch of judged rows."""
+        self._name_departments(batch)
+        rows = self._accepted(batch)
+        stored = self._writer.known([row.record for row in rows])
+        standing = [row for row in rows if row.standing(stored) is not None]
+        new = [row.record for row in rows if row.standing(stored) is None]
+        alike = self._standing.probable_matches(new)
+        disagreements = [case for row in rows for case in self._write(row, stored)]
+        duplicates = [case for one in zip(new, alike, strict=True) for case in self._probable_duplicates(*one)]
+        self._writer.flush()
+        self._note(DataCaseKind.DISAGREEMENT, [row.record.zone_id for row in standing], disagreements)
+        self._note(DataCaseKind.DUPLICATE, [case.zone_id for case in duplicates if case.zone_id], duplicates)
+
+    def _name_departments(self, batch: Sequence[ValidatedRow]) -> None:
+        """Write departments as the directory does, where it is certain which is meant; the findings tell."""
+        for judged in batch:
+            if (record := judged.record) is not None:
+                name = self._as_known(record.department, record.state, record.town)
+                if name != record.department:
+                    judged.findings.append(converted(judged.row, "department", record.department, name))
+                    record.department = name
+
+    def _as_known(self, name: str, state: str, town: str = "") -> str:
+        """How the directory writes a department. Where that is not certain, it is a new one, and a case."""
+        meant, alike = self._standing.department_meant(name, state, town)
+        if alike:
+            others = [department_slug(other, state) for other in alike]
+            self._report.cases += note_alike(self._session, self._origin.name, department_slug(name, state), others)
+        return meant
+
+    def _note(self, kind: DataCaseKind, zone_ids: list[str], cases: list[Found]) -> None:
+        self._report.cases += note_cases(self._session, self._origin.name, zone_ids, kind, cases)
+        self._session.flush()
+
+    def _probable_duplicates(self, record: ZoneRecord, matches: Sequence[ProbableMatch[StoredSpot]]) -> Iterator[Found]:
+        """The zones that a new one probably is: it goes in, and a moderator is asked.
+
+        A dataset tells its own zones apart.
+        """
+        others = [match for match in matches if not self._origin.dataset or match.zone.dataset != self._origin.dataset]
+        for match in others:
+            if match.zone.status is not Status.WITHDRAWN and match.zone.zone_id != record.zone_id:
+                yield Found(DataCaseKind.DUPLICATE, record.zone_id, match.zone.zone_id, {"why": match.reason.value})
+
+    def _write(self, row: _Row, stored: Mapping[str, StandingZone]) -> list[Found]:
+        """Write a row; what of it is not taken is found."""
+        judged, record, key = row
+        current = row.standing(stored)
+        if current is None:
+            if same := stored.get(key):
+                self._report.note([_probable_duplicate(judged.row, record, same.zone_id)])
+            self._unclear |= not record.zone_id and not judged.unread.isdisjoint(KEY_FIELDS)
+            self._seen.first_row(f"id:{self._writer.add(record, self._origin.dataset)}", judged.row)
+            self._report.added += 1
+            return []
+        record.zone_id = current.zone_id
+        self._seen.first_row(f"id:{record.zone_id}", judged.row)
+        before, after, disagreements = self._writer.merge(current, record, judged.columns, self._origin)
+        self._report.note_change(record.zone_id, before, after)
+        return [
+            Found(DataCaseKind.DISAGREEMENT, record.zone_id, fact, {"values": values, "source": source.to_json()})
+            for fact, values, source in disagreements
+        ]
+
+    def _accepted(self, batch: Sequence[ValidatedRow]) -> list[_Row]:
+        """The rows that were not refused and do not repeat an earlier row."""
+        records = [(judged, self._of_program(judged, judged.record)) for judged in batch if judged.record is not None]
+        rows = [_Row(judged, record, spot_key(record)) for judged, record in records]
+        self._seen.look_up([key for row in rows for key in {row.in_file(), f"spot:{row.key}"}])
+        accepted = [row for row in rows if self._is_first(row)]
+        self._report.refused += len(batch) - len(accepted)
+        for judged in batch:
+            self._report.note(judged.findings)
+        return accepted
+
+    def _is_first(self, row: _Row) -> bool:
+        """Whether no earlier row has the same id, or the same spot where it has no id; a finding says where not."""
+        judged, record, key = row
+        name = "zone_id" if record.zone_id else "street_address"
+        first = self._seen.first_row(row.in_file(), judged.row)
+        if first != judged.row:
+            reason = translatable("repeats row %(first)s", first=first)
+            fix = translatable("Remove one, or tell them apart by address, setting or spot.")
+            judged.findings.append(
+                Finding("row_is_no_duplicate", Severity.ERROR, judged.row, name, getattr(record, name), reason, fix)
+            )
+        elif record.zone_id and (earlier := self._seen.first_row(f"spot:{key}", judged.row)) != judged.row:
+            judged.findings.append(_probable_duplicate(judged.row, record, f"row {earlier}"))
+        return first == judged.row
+
+    def _of_program(self, judged: ValidatedRow, record: ZoneRecord) -> ZoneRecord:
+        """A site without what its program says already; a zone whose program is not its department's without it."""
+        if not record.program:
+            return record
+        program = self._programs.get(record.program)
+        if program is not None and is_site(record, department_slug(record.department, record.state), program):
+            return own_values(record, program)
+        judged.findings.append(_program_finding("program", record.program, judged.row))
+        return record.model_copy(update={"program": ""})
+
+    def prune(self) -> None:
+        """Withdraw the dataset's zones that the file no longer has; not when rows were refused or unclear.
+
+        These rows may be the missing zones. A zone for which its department or a moderator stands stays, as a case.
+        """
+        if self._report.refused or self._unclear:
+            self._report.prune_skipped = True
+            return
+        of_dataset = (col(Zone.status) != Status.WITHDRAWN, col(Zone.dataset) == self._origin.dataset)
+        total = self._session.exec(select(func.count()).select_from(Zone).where(*of_dataset)).one()
+        rows = self._session.exec(select(Zone.zone_id, Zone.source_kind).where(*of_dataset))
+        gone = [(zone_id, kind) for zone_id, kind in rows if not self._seen.has(f"id:{zone_id}")]
+        if total and len(gone) / total > LARGE_RETIREMENT and not self._options.yes:
+            raise TooManyRetiredError(len(gone), total)
+        retired = [zone_id for zone_id, kind in gone if kind not in LOCAL]
+        self._writer.retire(retired)
+        self._writer.flush()
+        self._report.retired = len(retired)
+        kept = [zone_id for zone_id, kind in gone if kind in LOCAL]
+        withdrawn = {"values": {"status": Status.WITHDRAWN.value}, "source": {}}
+        self._note(
+            DataCaseKind.DISAGREEMENT,
+            kept,
+            [Found(DataCaseKind.DISAGREEMENT, one, "status", withdrawn) for one in kept],
+        )
+
+    def note_dataset(self, released: str) -> None:
+        """Remember which release of the dataset was taken in."""
+        if self._origin.dataset:
+            self._session.merge(Dataset(name=self._origin.dataset, released=released, taken_at=now()))
+
+
+def _program_finding(where: str, value: str, row: int = 0) -> Finding:
+    return Finding(
+        "program_is_the_departments",
+        Severity.WARNING,
+        row,
+        where,
+        value,
+        translatable("is no program of this department"),
+        translatable("It was left out. Name one that stands under “programs”, or leave it empty."),
+    )
+
+
+def _probable_duplicate(row: int, record: ZoneRecord, other: str) -> Finding:
+    spot = record.spot_note or record.street_address
+    return Finding(
+        "spot_is_no_duplicate",
+        Severity.WARNING,
+        row,
+        "spot_note",
+        spot,
+        translatable("is probably the same spot as %(other)s", other=other),
+        translatable("Withdraw one of the two if it is."),
+    )

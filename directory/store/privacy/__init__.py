@@ -1,0 +1,1 @@
+"""What is held of people: found, exported, forgotten, and deleted when its time is over."""

@@ -1,0 +1,1 @@
+"""Proposed changes of one zone."""

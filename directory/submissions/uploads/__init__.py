@@ -1,0 +1,1 @@
+"""Spreadsheets sent in: read, corrected, and kept by their draft."""

@@ -1,0 +1,1 @@
+"""What moderators and departments read at their desks."""

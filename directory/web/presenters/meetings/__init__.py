@@ -1,0 +1,1 @@
+"""Meetings: the middle between people, cards, and zones that a browser keeps."""

@@ -1,0 +1,84 @@
+"""The time of a visit as a reader says it, and what is true of a zone then: day or dark, a public holiday."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from directory.clock import now
+from directory.meetings.daylight import daylight_at
+from directory.search.results import ZoneHit
+from directory.search.zone_status import local_day
+from directory.store.repository import StoredZone
+from directory.web.i18n.translate import _, skeleton_words
+from directory.web.presenters.dates import weekday_date
+from directory.web.presenters.holiday_names import holiday_name_words
+from directory.web.presenters.hours import clock_time
+from directory.web.presenters.zones import Label
+from directory.zones.hours.holidays import holiday_name, is_holiday
+from directory.zones.schemas import TriState
+
+HALF_AN_HOUR = timedelta(minutes=30)
+
+
+def time_parameter(at: datetime) -> str:
+    """The time as the parameter `at` of an address: "2026-11-28T19:00"."""
+    return at.isoformat(timespec="minutes")
+
+
+def visit_words(at: datetime) -> str:
+    """ "Sat, Nov 28, 7 PM", with the year where it is not this one."""
+    return _("%(day)s, %(time)s", day=weekday_date(at.date(), now()), time=clock_time(at.time()))
+
+
+def typed_time(at: datetime) -> str:
+    """The time as a person may type it, which reads as the same one again."""
+    if at.tzinfo is not None:
+        return time_parameter(at)
+    return _("%(day)s, %(time)s", day=skeleton_words(at.date(), "yMMMEd"), time=clock_time(at.time()))
+
+
+def half_hours_beside(at: datetime | None, nearest: ZoneHit | None) -> tuple[str, str]:
+    """The half hours before and after the time of a visit, as the parameter `at`; else beside the present one there.
+
+    The nearest zone tells which clock that is: a time zone is looked up for who types a time only.
+    """
+    clock = ZoneInfo(nearest.zone.time_zone) if nearest else UTC
+    base = at or now().astimezone(clock).replace(tzinfo=None)
+    before = base.replace(minute=base.minute // 30 * 30, second=0, microsecond=0)
+    if before == base.replace(second=0, microsecond=0):
+        before -= HALF_AN_HOUR
+    after = base.replace(minute=base.minute // 30 * 30, second=0, microsecond=0) + HALF_AN_HOUR
+    return time_parameter(before), time_parameter(after)
+
+
+def daylight_label(zone: StoredZone, at: datetime) -> Label:
+    """ "Dark then: the sun sets at 4:28 PM; lighting not stated"; a naive time is meant in the zone's own time."""
+    sky = daylight_at(zone.coordinates, at, zone.time_zone)
+    if not sky.dark:
+        if sky.until is None:
+            return Label("day", _("Daylight then: the sun does not set"))
+        return Label("day", _("Daylight then: the sun sets at %(time)s", time=clock_time(sky.until.time())))
+    lamps = lamps_words(zone)
+    kind = "lit" if zone.lighting is TriState.YES else "dark"
+    if sky.until is not None and sky.until.date() == local_day(zone.time_zone, at):
+        rises = clock_time(sky.until.time())
+        return Label(kind, _("Dark then: the sun rises at %(time)s; %(lamps)s", time=rises, lamps=lamps))
+    if sky.since is not None:
+        sets = clock_time(sky.since.time())
+        return Label(kind, _("Dark then: the sun sets at %(time)s; %(lamps)s", time=sets, lamps=lamps))
+    return Label(kind, _("Dark then: the sun does not rise; %(lamps)s", lamps=lamps))
+
+
+def lamps_words(zone: StoredZone) -> str:
+    """Whether it is lit, as far as somebody said."""
+    return {TriState.YES: _("lit"), TriState.NO: _("not lit"), TriState.UNKNOWN: _("lighting not stated")}[
+        zone.lighting
+    ]
+
+
+def holiday_words(zone: StoredZone, at: datetime) -> str:
+    """That it is a public holiday where the zone is, with its name where one is known; else empty."""
+    day = local_day(zone.time_zone, at)
+    if not is_holiday(day, zone.state):
+        return ""
+    name = holiday_name_words(holiday_name(day, zone.state))
+    return _("Public holiday then: %(name)s", name=name) if name else _("Public holiday then")

@@ -1,0 +1,118 @@
+"""Columns that hold several fields at once: a point, a street number beside its street, a whole address."""
+
+import re
+
+from directory.regions import read_region
+from directory.text import fold, plain
+from directory.zones.parsing.parsers import PARSERS
+from directory.zones.parsing.placeholders import is_placeholder, means_row_above
+
+COORDINATES, STREET_NUMBER = "coordinates", "street_number"
+SYNONYMS = {
+    COORDINATES: "lat lon, lat long, lat lng, latlon, latlong, latlng, latitude longitude, latitude and longitude, "
+    "coordinate, coords, gps, gps coordinates, gps location, geopoint, geo point, geolocation, wkt, geom, the geom",
+    STREET_NUMBER: "street no, house number, housenumber, house no, building number, address number",
+}
+"""Everyday names of the columns that are no field by themselves."""
+LONGEST_POINT = 300
+"""Characters: what is longer is no point, and takes long to try."""
+
+_DEGREES = r"([+-]?\d{1,3}(?:\.\d+)?)°?"
+_DECIMALS = re.compile(rf"(?:geo: ?)?[(\[]? ?{_DEGREES}(?: ?[,;/|] ?| ){_DEGREES} ?[)\]]?", re.I)
+_WITH_HEIGHT = re.compile(r"([+-]?\d{1,3}\.\d+), ?([+-]?\d{1,3}\.\d+), ?-?\d[\d.]*")
+_WITH_COMMAS = re.compile(r"([+-]?\d{1,3}),(\d{3,})(?: ?; ?| )([+-]?\d{1,3}),(\d{3,})")
+_LABELLED = re.compile(rf"lat(?:itude)?[ .:=]*{_DEGREES}[ ,;/|]*(?:lon(?:g(?:itude)?)?|lng)[ .:=]*{_DEGREES}", re.I)
+_WKT_POINT = re.compile(r"(?:SRID=4326; ?)?POINT(?: ?Z)? ?\( ?([+-]?[\d.]+) ([+-]?[\d.]+)(?: [+-]?[\d.]+)? ?\)", re.I)
+_JSON_POINT = re.compile(
+    r'\{ ?"type" ?: ?"Point" ?, ?"coordinates" ?: ?\[ ?([+-]?[\d.]+) ?, ?([+-]?[\d.]+)(?: ?, ?[+-]?[\d.]+)? ?\] ?\}'
+)
+_ANGLES = re.compile(r"([^NS]+[NS])[,; ]+([^EW]+[EW])|([NS][^EW]+?)[,; ]+([EW].+)", re.I)
+_EAST_BEFORE_NORTH = re.compile(r"([^NSEW]+[EW])[,; ]+([^NSEW]+[NS])|([EW][^NSEW]+?)[,; ]+([NS][^NSEW]+)", re.I)
+_PIN = re.compile(
+    r"https?://\S*?(?:[?&](?:q|query|destination|daddr|ll)=|!3d|[?&]mlat=)([+-]?\d{1,3}\.\d+)(?:,|%2C|!4d|&mlon=)"
+    r"([+-]?\d{1,3}\.\d+)(?:[&#!]\S*)?",
+    re.I,
+)
+"""The address of a map that names a pin. What follows "@" is the middle of the map that was looked at."""
+_NUMBER = re.compile(r"(?:#|no\.?)? ?([1-9]\d*[A-Za-z]?(?:-\d+)?)", re.I)
+_HAS_NUMBER = re.compile(r"\d+[A-Za-z]?(?:-\d+)?,? (?!mile\b)", re.I)
+_CODE = r"(\d{4,5}(?:-\d{4})?|[A-Za-z]\d[A-Za-z] ?\d[A-Za-z]\d)"
+_STATE_AND_CODE = re.compile(rf"([A-Za-zÀ-ÿ. ]{{2,40}}?)(?: {_CODE})?")
+_TOWN_STATE_CODE = re.compile(rf"(.*\D) ([A-Z]{{2}}|\([A-Za-zÀ-ÿ. ]{{2,40}}\)),? {_CODE}")
+_ONLY_CODE = re.compile(_CODE)
+_BETWEEN_LINES = re.compile(r" ?[\n;|] ?")
+_COUNTRIES = {"us", "usa", "u s a", "united states", "canada"}
+
+
+_LATITUDE_FIRST = (_DECIMALS, _WITH_HEIGHT, _LABELLED, _PIN, _ANGLES)
+_LONGITUDE_FIRST = (_WKT_POINT, _JSON_POINT, _EAST_BEFORE_NORTH)
+
+
+def split_point(text: str) -> dict[str, str]:
+    """Latitude and longitude, as texts, of "41.3712, -73.4140", a WKT point, two angles or a map's address.
+
+    Empty for anything else.
+    """
+    text = " ".join(text.split())
+    if len(text) > LONGEST_POINT:
+        return {}
+    if match := _WITH_COMMAS.fullmatch(text):
+        text = f"{match[1]}.{match[2]} {match[3]}.{match[4]}"
+    for forms, names in (
+        (_LATITUDE_FIRST, ("latitude", "longitude")),
+        (_LONGITUDE_FIRST, ("longitude", "latitude")),
+    ):
+        if match := next(filter(None, (form.fullmatch(text) for form in forms)), None):
+            return dict(zip(names, filter(None, match.groups()), strict=True))
+    return {}
+
+
+def split_address(text: str) -> dict[str, str]:
+    """Street, town, state and postal code of an address on one line; empty where it does not name a state."""
+    parts = [" ".join(part.split()) for part in _BETWEEN_LINES.sub(", ", text).split(",")]
+    if plain(parts[-1]) in _COUNTRIES:
+        parts.pop()
+    if len(parts) > 3 and _ONLY_CODE.fullmatch(parts[-1]):
+        parts[-2:] = [f"{parts[-2]} {parts[-1]}"]
+    if len(parts) > 1 and (match := _TOWN_STATE_CODE.fullmatch(parts[-1])):
+        parts[-1:] = [match[1], f"{match[2].strip('()')} {match[3]}"]
+    last = _STATE_AND_CODE.fullmatch(parts[-1]) if len(parts) > 2 else None
+    if last is None or re.search(r"\d", parts[-2]):
+        return {}
+    state, code = last.groups()
+    street = ", ".join(parts[:-2])
+    sure = code or (re.search(r"\d", parts[0]) and (len(state) != 2 or state.isupper()))
+    if not sure or not street or not read_region(state):
+        return {}
+    return {"street_address": street, "town": parts[-2], "state": state} | ({"postal_code": code} if code else {})
+
+
+def _stated(text: str) -> str:
+    return "" if is_placeholder(text) or means_row_above(text) else text
+
+
+def with_parts(texts: dict[str, str]) -> dict[str, str]:
+    """The texts of a row's fields, with what its composite columns say of fields that have no text of their own.
+
+    A point that cannot be read is given as the latitude, so that the row says so.
+    """
+    parts = {name: text for name, text in texts.items() if name in PARSERS}
+    street = _stated(texts.get("street_address", ""))
+    is_long = "," in street or "\n" in street or ";" in street or "|" in street
+    if "town" in parts and "state" in parts and len(parts) == len(texts) and not is_long:
+        return parts
+    point, number = _stated(texts.get(COORDINATES, "")), _stated(texts.get(STREET_NUMBER, ""))
+    if point and "latitude" not in parts and "longitude" not in parts:
+        parts |= split_point(point) or {"latitude": point}
+    if street and (match := _NUMBER.fullmatch(number.removesuffix(".0"))) and not _HAS_NUMBER.match(street):
+        parts["street_address"] = street = f"{match[1]} {street}"
+    return _with_address(parts, split_address(street)) if is_long else parts
+
+
+def _with_address(parts: dict[str, str], address: dict[str, str]) -> dict[str, str]:
+    """A row whose street is an address on one line: that gives what the row leaves out, and loses what it repeats."""
+    if not address or read_region(parts.get("state", "") or address["state"]) != read_region(address["state"]):
+        return parts
+    if fold(parts.get("town", "") or address["town"]) != fold(address["town"]):
+        address["mailing_town"] = address["town"]
+    return address | parts | {"street_address": address["street_address"]}

@@ -1,0 +1,85 @@
+"""How dates, months and years are read: ISO and US forms, and months by their names in three languages."""
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date, timedelta
+
+from directory.clock import today
+from directory.text import plain, translatable
+from directory.zones.findings import FieldError
+from directory.zones.parsed import Parsed
+
+MONTH_NUMBERS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january ene enero janv janvier", "feb february febrero fev fevr fevrier", "mar march marzo mars",
+            "apr april abr abril avr avril", "may mayo mai", "jun june junio juin", "jul july julio juil juill juillet",
+            "aug august ago agosto aout", "sep sept september septiembre setiembre septembre",
+            "oct october octubre octobre", "nov november noviembre novembre", "dec december dic diciembre decembre",
+        ),
+        1,
+    )
+    for name in names.split()
+}  # fmt: skip
+"""The months by their names and short forms in English, Spanish and French, as `text.plain` has them."""
+_TIME = r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
+_ISO = re.compile(rf"(?P<year>\d{{4}})(?:-(?P<month>\d\d?)(?:-(?P<day>\d\d?){_TIME})?)?")
+_US = re.compile(r"(?P<month>\d\d?)/(?P<day>\d\d?)/(?P<year>\d{4}|\d\d)")
+_US_MONTH = re.compile(r"(?P<month>\d\d?)/(?P<year>\d{4})")
+_NAMED = re.compile(
+    r"(?:(?P<day>\d\d?)(?:st|nd|rd|th|er)? (?:de )?)?(?P<name>[a-z]+) (?:(?P<day_after>\d\d?)(?:st|nd|rd|th)? )?"
+    r"(?:de |del )?(?P<year>\d{4})"
+)
+_LONGEST = 40
+"""Characters."""
+
+
+def partial_date(value: str) -> Parsed:
+    """A date, a month or a year between 1900 and 2200: 2017-03-03, 2017-03, the US 3/3/2017, "March 3, 2017"."""
+    for year, month, day in _readings(value) if len(value) <= _LONGEST else ():
+        with suppress(ValueError):
+            date(year, month or 1, day or 1)
+            text = "-".join([f"{year:04}", *(f"{part:02}" for part in (month, day) if part)])
+            return Parsed(_in_our_time(text), "" if text == value else text)
+    raise FieldError(translatable("not a date"), translatable("Use a form such as 2017-03-03, 2017-03 or 2017."))
+
+
+def _readings(value: str) -> Iterator[tuple[int, int, int]]:
+    """Year, month and day as numbers, 0 where one is not said; not yet whether there is such a day."""
+    if match := _ISO.fullmatch(value):
+        yield int(match["year"]), int(match["month"] or 0), int(match["day"] or 0)
+    elif match := _US.fullmatch(value):
+        year = int(match["year"])
+        century = 0 if year > 99 else 2000 if year < 69 else 1900
+        yield century + year, int(match["month"]), int(match["day"])
+    elif match := _US_MONTH.fullmatch(value):
+        yield int(match["year"]), int(match["month"]), 0
+    elif "?" not in value and (match := _NAMED.fullmatch(plain(value))):
+        month, days = MONTH_NUMBERS.get(match["name"], 0), [match["day"], match["day_after"]]
+        if month and not all(days):
+            yield int(match["year"]), month, int(days[0] or days[1] or 0)
+
+
+def _in_our_time(text: str) -> str:
+    """The date, unless its year stands for "never" or "for ever": those are what an empty field says."""
+    if 1900 <= int(text[:4]) <= 2200:
+        return text
+    raise FieldError(
+        translatable("not a date of our time"),
+        translatable("Use a year between 1900 and 2200; leave it empty where there is no such day."),
+    )
+
+
+def past_date(value: str) -> Parsed:
+    """A whole date that has come already."""
+    read = partial_date(value)
+    if len(read.value) != 10:
+        raise FieldError(
+            translatable("not a whole date"), translatable("Give year, month and day, such as 2017-03-03.")
+        )
+    # A day's grace: it may be tomorrow where the file was made.
+    if date.fromisoformat(read.value) > today() + timedelta(days=1):
+        raise FieldError(translatable("lies in the future"), translatable("Give the day on which it was confirmed."))
+    return read

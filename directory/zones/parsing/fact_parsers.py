@@ -1,0 +1,166 @@
+"""How everyday words for kinds of spots, facts, cameras and statuses are read."""
+
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+
+from directory.text import plain, translatable
+from directory.zones.parsed import Parsed, Reader, choice
+from directory.zones.schemas import FIELDS, LocationSource, Setting, Status, TriState
+
+_SETTINGS = {
+    "both": Setting.LOBBY_AND_LOT, "other": Setting.OTHER, "unknown": Setting.UNKNOWN, "not stated": Setting.UNKNOWN,
+}  # fmt: skip
+_FACTS = {
+    **dict.fromkeys(("yes", "y", "true", "t", "1", "x", "si", "oui", "o", "vrai", "verdadero"), TriState.YES),
+    **dict.fromkeys("✓✔☑✅", TriState.YES),
+    **dict.fromkeys(("no", "n", "false", "f", "0", "none", "non", "faux", "falso"), TriState.NO),
+    **dict.fromkeys(
+        (
+            "unknown",
+            "don t know",
+            "dont know",
+            "not stated",
+            "not known",
+            "inconnu",
+            "ne sait pas",
+            "non precise",
+            "desconocido",
+            "no se sabe",
+            "no indicado",
+        ),
+        TriState.UNKNOWN,
+    ),
+}
+_STATUSES = {
+    "active": Status.ACTIVE, "open": Status.ACTIVE, "temporarily closed": Status.TEMPORARILY_CLOSED,
+    "closed": Status.TEMPORARILY_CLOSED, "moved": Status.MOVED, "planned": Status.PLANNED,
+    "coming soon": Status.PLANNED, "withdrawn": Status.WITHDRAWN, "gone": Status.WITHDRAWN,
+    **dict.fromkeys(("in service", "in use", "operational", "in operation"), Status.ACTIVE),
+    **dict.fromkeys(("closed until further notice", "suspended", "temporarily suspended", "temporarily unavailable"),
+                    Status.TEMPORARILY_CLOSED),
+    **dict.fromkeys(("relocated", "has moved"), Status.MOVED),
+    **dict.fromkeys(("proposed", "under construction", "not yet open", "opening soon"), Status.PLANNED),
+    **dict.fromkeys(("closed permanently", "permanently closed", "discontinued", "removed", "no longer available",
+                     "no longer offered", "no longer in use", "ferme definitivement", "cerrado permanentemente"),
+                    Status.WITHDRAWN),
+    **dict.fromkeys(("actif", "active", "ouvert", "ouverte", "activo", "activa", "abierto", "abierta"), Status.ACTIVE),
+    **dict.fromkeys(("ferme", "fermee", "ferme temporairement", "temporairement ferme", "fermee temporairement",
+                     "cerrado", "cerrada", "cerrado temporalmente", "cerrada temporalmente"),
+                    Status.TEMPORARILY_CLOSED),
+    **dict.fromkeys(("demenage", "demenagee", "deplace", "deplacee", "trasladado", "trasladada"), Status.MOVED),
+    **dict.fromkeys(("prevu", "prevue", "a venir", "prevista", "previsto", "proximamente"), Status.PLANNED),
+    **dict.fromkeys(("retire", "retiree", "retirado", "retirada"), Status.WITHDRAWN),
+}  # fmt: skip
+_POINTS = {
+    "station": LocationSource.AGENCY, "geocoded": LocationSource.ADDRESS, "place": LocationSource.TOWN,
+}  # fmt: skip
+"""The words of files made before November 2026. Whether a station's address was the source's own was not kept."""
+_INSIDE, _OUTSIDE, _BESIDES = (
+    frozenset(words.split())
+    for words in (
+        "lobby inside indoor indoors vestibule foyer hall accueil interieur vestibulo interior recepcion",
+        "lot lots parkinglot parking outside outdoor outdoors stationnement stationnements exterieur "
+        "estacionamiento exterior",
+        "and or both front rear main police station department dept hq headquarters designated visitor "
+        "area areas space spaces stall stalls spot spots garage marked "
+        "et ou du de la le les au poste entree principal dentree y o del el comisaria entrada",
+    )
+)
+"""Words for inside and for outside, and what may stand beside them without changing what they say."""
+_AMOUNT = re.compile(r"\d+ (?=\D)")
+_JOINED = re.compile(r"[&+/,;]|\b(?:and|or|both|et|ou|y|o)\b", re.I)
+"""What makes two places of two words: "lot outside lobby" is one place."""
+_ON_REQUEST = dict.fromkeys(
+    (
+        "on request",
+        "upon request",
+        "by request",
+        "if requested",
+        "available on request",
+        "by appointment",
+        "sur demande",
+        "a solicitud",
+    ),
+    TriState.YES,
+)
+_CAMERAS = {
+    "cameras_around_the_clock": re.compile(
+        r"\b24 ?(?:7|x ?7|hours a day|hours?|hrs?|h(?: ?(?:sur )?24)?|heures(?: sur 24)?|horas)\b|\baround the clock\b"
+    ),
+    "cameras_recorded": re.compile(r"\b(?:record(?:ed|ing|s)?|enregistre(?:e|es|s|ment)?|grabad[oa]s?|grabacion)\b"),
+    "cameras_watched": re.compile(
+        r"\b(?:monitored|watched)(?: live)? by (?:police|dispatch|officers|staff)\b|\b(?:monitored|watched) live\b"
+    ),
+}
+"""What a word about cameras says besides that there are some."""
+_OF_CAMERAS = re.compile(
+    r"\b(?:yes|under|security|video|cctv|cameras?|surveillance|videosurveillance|and|oui|si|de|et|y)\b"
+)
+_LIT = r"(?:yes )?(?:(?:well|fully|brightly|bien) )?(?:lit|lighted|illuminated|eclairee?|iluminad[oa])(?: at night)?"
+_SIGN = r"(?:signs?|signage|markings?|panneau|affiche|letrero)"
+_IN_OWN_WORDS = {
+    name: {answer: re.compile(words) for answer, words in words_of.items()}
+    for name, words_of in {
+        "cameras": {
+            TriState.YES: r"(?:(?:yes|under|security|video) )*(?:cctv|cameras?|surveillance|videosurveillance)"
+                          r"(?: cameras?)?",
+            TriState.NO: r"(?:no|without|sans|sin|aucune|pas de) (?:(?:security|video|surveillance) )?"
+                         r"(?:cctv|cameras?|surveillance|video|videosurveillance)",
+        },
+        "lighting": {
+            TriState.YES: rf"{_LIT}|(?:yes )?(?:(?:led|street) )?light(?:s|ing)|dusk to dawn|sunset to sunrise",
+            TriState.NO: r"(?:not |un)(?:lit|lighted)|no light(?:s|ing)|non eclairee?|sans eclairage|sin iluminacion",
+        },
+        "marked": {
+            TriState.YES: rf"(?:yes )?(?:(?:clearly|well) )?(?:marked|signed|painted|posted|{_SIGN}(?: posted)?)",
+            TriState.NO: rf"unmarked|not (?:marked|posted)|(?:no|sans|sin) {_SIGN}",
+        },
+    }.items()
+}  # fmt: skip
+"""What a column's own subject says in place of yes and no: "well lit", "no sign"."""
+WORDS: dict[type[StrEnum], Mapping[str, StrEnum]] = {Status: _STATUSES, LocationSource: _POINTS}
+"""Words beside an enumeration's values that mean one."""
+
+
+def setting(value: str) -> Parsed:
+    """What kind of spot it is: one of the words for it, or several that say inside or outside and nothing else."""
+    words = set(_AMOUNT.sub("", plain(value), count=1).split())
+    inside, outside = words & _INSIDE, words & _OUTSIDE
+    one_or_joined = not (inside and outside) or _JOINED.search(value)
+    plainly = "?" not in value and words <= _INSIDE | _OUTSIDE | _BESIDES and one_or_joined
+    if plainly and (inside or outside) and value not in list(Setting):
+        meant = Setting.LOBBY_AND_LOT if inside and outside else Setting.LOBBY if inside else Setting.PARKING_LOT
+        return Parsed(meant, meant)
+    return choice(_SETTINGS, Setting)(value)
+
+
+def fact(name: str) -> Reader:
+    """A reader of yes, no or not stated, also in the words of the field's own subject."""
+    by_words, by_answer = choice(_FACTS, TriState), _IN_OWN_WORDS.get(name, {})
+
+    def read(value: str) -> Parsed:
+        words = "" if "?" in value else plain(value)
+        meant = next((answer for answer, form in by_answer.items() if form.fullmatch(words)), None)
+        return by_words(value) if meant is None else Parsed(meant, meant)
+
+    return read
+
+
+def cameras(value: str) -> Parsed:
+    """Whether there are cameras; "24h" and "yes, recorded" say so, and more."""
+    left, more = "" if "?" in value else plain(value), {}
+    for name, words in _CAMERAS.items():
+        left, count = words.subn("", left)
+        if count:
+            more[name] = TriState.YES
+    if not more or _OF_CAMERAS.sub("", left).strip():
+        return fact("cameras")(value)
+    read_as: str = translatable("Yes")
+    for name in more:
+        read_as = translatable("%(first)s, %(second)s", first=read_as, second=FIELDS[name].label)
+    return Parsed(TriState.YES, read_as, more)
+
+
+officer_standby = choice({**_FACTS, **_ON_REQUEST}, TriState)
+"""Whether an officer comes along: on request is yes."""

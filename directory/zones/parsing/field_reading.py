@@ -1,0 +1,106 @@
+"""Reading the text of one field: its value, what it says of other fields, and what is found about it."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from directory.text import translatable
+from directory.zones.fields import Kind
+from directory.zones.findings import AmbiguousFieldError, FieldError, Finding, Severity, converted
+from directory.zones.hours import MAX_LENGTH
+from directory.zones.parsed import NOTHING
+from directory.zones.parsing.parsers import PARSERS
+from directory.zones.parsing.placeholders import is_placeholder, is_to_come, may_be_words_for_nothing, means_row_above
+from directory.zones.schemas import FIELDS
+
+ESSENTIAL = frozenset(
+    ("zone_id", "department", "town", "state", "country", "latitude", "longitude", "location_source", "approximate",
+     "status", "status_from", "status_until", "closures")
+)  # fmt: skip
+"""What a zone is, where, and whether one can go there: no row is taken in which a value of these does not read."""
+KINDS_WITH_WORDS = (Kind.HOURS, Kind.TRI_STATE, Kind.CHOICE)
+"""Kinds of values for which "unknown" and "none" may be an answer: their readers are asked first."""
+_REPEATED = frozenset(
+    name for name, field in FIELDS.items()
+    if field.kind in (Kind.HOURS, Kind.CHOICE, Kind.TRI_STATE, Kind.STATE, Kind.COUNTRY, Kind.POSTAL_CODE, Kind.PHONE,
+                      Kind.URL, Kind.PARTIAL_DATE, Kind.BOOLEAN)
+) | {"department", "town"}  # fmt: skip
+"""Fields that say the same in many rows, by a text alone: no day of reading and no list takes part."""
+_LONGEST_REMEMBERED = 200
+"""Characters."""
+
+
+class FieldReading(NamedTuple):
+    """The values that a field's text gives, and what is found about it, without the row's number.
+
+    Rows share a reading: its values are not changed. `left` are fields of which it says nothing that can be used.
+    """
+
+    values: Mapping[str, Any]
+    finding: Finding | None = None
+    left: tuple[str, ...] = ()
+
+
+def read_field(name: str, text: str, *, can_ask: bool, strict: bool) -> FieldReading:
+    """Read a field's text; `can_ask` and `strict` as `validation.validate` has them."""
+    if name in _REPEATED and len(text) <= _LONGEST_REMEMBERED:
+        return _remembered(name, text, can_ask, strict)
+    return _read(name, text, can_ask, strict)
+
+
+@lru_cache(maxsize=4096)
+def _remembered(name: str, text: str, can_ask: bool, strict: bool) -> FieldReading:
+    return _read(name, text, can_ask, strict)
+
+
+def _read(name: str, text: str, can_ask: bool, strict: bool) -> FieldReading:
+    """The words of hours are kept as a note."""
+    words = {"hours_note": text[:MAX_LENGTH]} if name == "opening_hours" else {}
+    may_say_nothing = not strict and may_be_words_for_nothing(text)
+    if may_say_nothing and means_row_above(text):
+        fix = translatable("Write what is meant into each row.")
+        return _unreadable(name, text, FieldError(translatable("has no row above to repeat"), fix), strict)
+    says_nothing = may_say_nothing and is_placeholder(text) and not (name == "status" and is_to_come(text))
+    if says_nothing and FIELDS[name].kind not in KINDS_WITH_WORDS:
+        return _nothing(name, text)
+    try:
+        read = PARSERS[name](text)
+    except AmbiguousFieldError as question:
+        return FieldReading({} if can_ask else words, _ambiguous(name, text, question, can_ask), (name, *words))
+    except FieldError as problem:
+        if words and not re.search(r"\d", text) and not (strict and len(text) > MAX_LENGTH):
+            return FieldReading(words, _without_times(name, text), (name, *words))
+        return _nothing(name, text) if says_nothing else _unreadable(name, text, problem, strict)
+    if not read.converted:
+        return FieldReading({name: read.value})
+    values = {name: read.value, **read.more, **(words if read.value else {})}
+    left = (name, *words) if read.converted == NOTHING else ()
+    return FieldReading(values, converted(0, name, text, read.converted), left)
+
+
+def _nothing(name: str, text: str) -> FieldReading:
+    return FieldReading({}, converted(0, name, text, NOTHING), (name,))
+
+
+def _unreadable(name: str, text: str, problem: FieldError, strict: bool) -> FieldReading:
+    """An error; or a warning, where the row can do without the value. Some words are kept as a note."""
+    if strict or name in ESSENTIAL:
+        return FieldReading({}, Finding(f"{name}_reads", Severity.ERROR, 0, name, text, problem.reason, problem.fix))
+    note = {"setting": "spot_note", "opening_hours": "hours_note"}.get(name)
+    kept = {note: text[: FIELDS[note].limit]} if note and not means_row_above(text) else {}
+    fix = translatable("It was left out, and the rest of the row taken. %(fix)s", fix=problem.fix)
+    finding = Finding(f"{name}_reads", Severity.WARNING, 0, name, text, problem.reason, fix)
+    return FieldReading(kept, finding, (name, *kept))
+
+
+def _ambiguous(name: str, text: str, question: AmbiguousFieldError, can_ask: bool) -> Finding:
+    """Nothing is guessed: without somebody to ask, the value stays unknown and a warning gives its readings."""
+    severity = Severity.ERROR if can_ask else Severity.WARNING
+    return Finding(f"{name}_is_clear", severity, 0, name, text, question.reason, question.fix, question.choices)
+
+
+def _without_times(name: str, text: str) -> Finding:
+    """ "Business hours" is no fault of the clerk's: keep the words, leave the hours unknown."""
+    fix = translatable("The words are kept and the hours shown as not stated; add the times if you know them.")
+    return Finding("hours_are_times", Severity.WARNING, 0, name, text, translatable("no times are stated"), fix)

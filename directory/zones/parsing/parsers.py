@@ -1,0 +1,312 @@
+"""How each field is read from text: one small reader a kind of value, the same for files and forms."""
+
+import math
+import re
+from urllib.parse import urlsplit
+
+from directory.regions import COVERED, FSA, read_country, read_region
+from directory.text import plain, translatable
+from directory.zones.closures import read_closures
+from directory.zones.evidence.sources import read_evidence, reader_of_sources
+from directory.zones.fields import Field, Kind
+from directory.zones.findings import AmbiguousFieldError, FieldError
+from directory.zones.hours import AmbiguousHoursError, BadHoursError, NoHoursError, parse_hours
+from directory.zones.parsed import NOTHING, Parsed, Reader, choice
+from directory.zones.parsing.date_parser import partial_date, past_date
+from directory.zones.parsing.fact_parsers import WORDS, cameras, fact, officer_standby, setting
+from directory.zones.parsing.phone_parser import phone
+from directory.zones.schemas import FIELDS, AgencyKind, SourceKind
+
+_WITHOUT_SCHEME = re.compile(
+    r"(?:www\.[\w.-]+\.[a-z]{2,}|[\w-]+(?:\.[\w-]+)*\.(?:gov|org|com|net|us|ca|edu|info|mil))(?:[/?#]\S*)?", re.I
+)
+_ANGLE = re.compile(
+    r"""([NSEW+-])?\ ?(\d{1,3}(?:\.\d+)?)(?:\ ?[°d]|(?=\ |[NSEW]|$))
+    (?:\ ?(\d{2}(?:\.\d+)?|\d(?:\.\d+)?(?=\ ?['m]))\ ?['m]?
+    (?:\ ?(\d{2}(?:\.\d+)?|\d(?:\.\d+)?(?=\ ?["']))\ ?(?:"|'')?)?)?\ ?([NSEW])?""",
+    re.I | re.X,
+)
+_SECONDS_BY_LETTER = re.compile(r"(?<=\d)s(?=$| ?[NSEW]$)", re.I)
+_BETWEEN_PARTS = re.compile(r"[,()]|\s-\s|(?<=^US)-|(?<=^CA)-|(?<=^USA)-")
+_POSTAL_CODE_BEHIND = re.compile(r"(?<=\S) +(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d)$")
+_STATE_BEFORE = re.compile(r"([A-Za-z.]{2,})[ ,]+(?=\S*\d)")
+_LOWEST_ZIP = 501
+_NUMBER_WORDS = {
+    word: str(number)
+    for number, word in enumerate(
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    )
+}
+_UNITS = re.compile(
+    r"(\S+) (?:(?:marked|parking|designated|reserved) )*"
+    r"(?:spaces?|spots?|stalls?|bays?|days?|jours?|dias?|cases?|places?|plazas?)"
+)
+LONGEST_ANGLE = 40
+"""Characters."""
+
+
+def text(limit: int) -> Reader:
+    """A reader of plain text of at most `limit` characters."""
+
+    def read(value: str) -> Parsed:
+        if len(value) > limit:
+            raise FieldError(
+                translatable("%(value)s characters are too many", value=len(value)),
+                translatable("Shorten it to %(limit)s characters.", limit=limit),
+            )
+        return Parsed(value)
+
+    return read
+
+
+def street(limit: int) -> Reader:
+    """A reader of a street address: not a number alone, nor a town with its state."""
+    read_text = text(limit)
+
+    def read(value: str) -> Parsed:
+        town, _, region = value.rpartition(",")
+        only_town = town and not re.search(r"[\d,]", town) and read_region(_POSTAL_CODE_BEHIND.sub("", region).strip())
+        if only_town or not re.search(r"[^\W\d_]", value):
+            raise FieldError(
+                translatable("names no street"), translatable("Give number and street, or leave it empty.")
+            )
+        return read_text(value)
+
+    return read
+
+
+def state(value: str) -> Parsed:
+    """A state's or province's code, from the code or the full name; also "CT 06810", "US-CT", "Connecticut, USA"."""
+    if code := read_region(value) or _region_among(value):
+        return Parsed(code, "" if value.upper().replace(".", "") == code else code)
+    raise FieldError(
+        translatable("not a US state or territory or a Canadian province"),
+        translatable("Use the two-letter code, such as CT or ON."),
+    )
+
+
+def _region_among(value: str) -> str:
+    """The one region that the parts of a text name, beside a country and a postal code; else an empty string."""
+    parts = [part for part in _BETWEEN_PARTS.split(_POSTAL_CODE_BEHIND.sub("", value)) if part.strip()]
+    codes = {read_region(part) for part in parts if not read_country(part) or read_region(part)}
+    return codes.pop() if len(codes) == 1 else ""
+
+
+def country(value: str) -> Parsed:
+    """US or CA, from the code or the name."""
+    if value.upper() in COVERED:
+        return Parsed(value.upper())
+    named = read_country(value)
+    if named and named.covered:
+        return Parsed(named.code)
+    raise FieldError(translatable("not a country of this directory"), translatable("Use US or CA."))
+
+
+def postal_code(value: str) -> Parsed:
+    """A ZIP (a leading zero lost by a spreadsheet is put back), ZIP+4, FSA or Canadian code, without a state before."""
+    before = _STATE_BEFORE.match(value)
+    code = value[before.end() :] if before and read_region(before[1]) else value
+    digits = code.removesuffix(".0")
+    if match := re.fullmatch(r"(\d{3,5})(?:(?<=\d{5})[- ]?(\d{4}))?", digits):
+        canonical = match[1].zfill(5) + (f"-{match[2]}" if match[2] else "")
+        if int(match[1]) >= _LOWEST_ZIP:
+            return Parsed(canonical, "" if len(match[1]) == 5 and code == value else canonical)
+    compact = code.upper().replace(" ", "").replace("-", "")
+    if FSA.fullmatch(compact[:3]) and re.fullmatch(r"(\d[A-Z]\d)?", compact[3:]):
+        canonical = f"{compact[:3]} {compact[3:]}".strip()
+        return Parsed(canonical, "" if canonical == value else canonical)
+    raise FieldError(
+        translatable("not a ZIP code or Canadian postal code"),
+        translatable("Use a form such as 06840, 06840-1234 or K1A 0B1."),
+    )
+
+
+def hours(value: str) -> Parsed:
+    """Opening hours in OSM syntax, converted from everyday words where need be; empty for a placeholder like "N/A"."""
+    try:
+        read = parse_hours(value)
+    except NoHoursError:
+        return Parsed("", NOTHING)
+    except AmbiguousHoursError as doubt:
+        raise _which_hours(doubt) from doubt
+    except BadHoursError as error:
+        raise FieldError(
+            error.args[0], translatable("Write them like “Mo-Fr 08:00-17:00; PH off”, “M-F 8-5” or “24/7”.")
+        ) from error
+    return Parsed(read.osm, read.osm if read.converted else "")
+
+
+def _which_hours(doubt: AmbiguousHoursError) -> AmbiguousFieldError:
+    choices = " / ".join(doubt.readings)  # quotation marks are the page's, in its language
+    if doubt.readings:
+        fix = translatable("Until then no hours are shown. Write the one that is meant: %(choices)s.", choices=choices)
+    else:
+        fix = translatable("Until then no hours are shown. Write days and times, like “Mon-Fri 8am-5pm”.")
+    return AmbiguousFieldError(doubt.args[0], fix, doubt.readings)
+
+
+def url(value: str) -> Parsed:
+    """A web address that begins with http:// or https://; "www.example.org" is given its https://."""
+    address = f"https://{value}" if _WITHOUT_SCHEME.fullmatch(value) else value
+    try:
+        parts = urlsplit(address)
+        usable = (
+            parts.scheme in {"http", "https"} and "." in (parts.hostname or "") and not re.search(r"[\s<>\"]", address)
+        )
+    except ValueError:
+        usable = False
+    if not usable or len(address) > 1000:
+        raise FieldError(translatable("not a web address"), translatable("Begin with https://."))
+    return Parsed(address, "" if address == value else address)
+
+
+def count(most: int) -> Reader:
+    """A reader of whole numbers from 0 to `most`: digits, or a word up to ten, with or without their unit."""
+
+    def read(value: str) -> Parsed:
+        words = value.lower()
+        alone = match[1] if (match := _UNITS.fullmatch(words)) else words
+        digits = _NUMBER_WORDS.get(alone, alone).removesuffix(".0")
+        if not re.fullmatch(r"\d{1,9}", digits) or int(digits) > most:
+            raise FieldError(
+                translatable("not a whole number from 0 to %(most)s", most=f"{most:,}"),
+                translatable("Use digits only, or leave it empty."),
+            )
+        return Parsed(int(digits), "" if alone == words and alone[0].isdigit() else digits)
+
+    return read
+
+
+def degrees(hemispheres: str) -> Reader:
+    """A reader of a coordinate: a decimal number, or degrees, minutes and seconds; the letters are "NS" or "EW".
+
+    French and Spanish write a decimal comma. Whether it is in range is a rule of its own.
+    """
+
+    def read(value: str) -> Parsed:
+        try:
+            number = float(re.sub(r"^([+-]?\d{1,3}),(\d+)$", r"\1.\2", value.rstrip("°").replace("−", "-")))
+        except ValueError:
+            number = _angle(value, hemispheres)
+        if not math.isfinite(number):
+            raise FieldError(translatable("not a number"), translatable("Use decimal degrees, such as 41.1412."))
+        return Parsed(round(number, 6))
+
+    return read
+
+
+def _angle(value: str, hemispheres: str) -> float:
+    """An angle in degrees, with its hemisphere, or with minutes, seconds and a sign; NaN for anything else."""
+    text = " ".join(value.split()).replace("′", "'").replace("″", '"').replace("º", "°")
+    if "d" in text and "m" in text:
+        text = _SECONDS_BY_LETTER.sub('"', text)
+    match = _ANGLE.fullmatch(re.sub(r"(?<=\d)-(?=\d)", " ", text)) if len(text) <= LONGEST_ANGLE else None
+    if match is None:
+        return math.nan
+    before, letter = (match[1] or "").upper(), (match[5] or "").upper()
+    signed = before in ("", "+", "-") and not letter
+    if (before and letter) or (signed and not match[4]) or (not signed and (before or letter) not in hemispheres):
+        return math.nan
+    minutes, seconds = float(match[3] or 0), float(match[4] or 0)
+    angle = float(match[2]) + minutes / 60 + seconds / 3600
+    broken = max(minutes, seconds) >= 60 or (match[3] and "." in match[2]) or (match[4] and "." in match[3])
+    return math.nan if broken else -angle if (before or letter) in ("S", "W", "-") else angle
+
+
+def zone_id(value: str) -> Parsed:
+    """A zone's slug."""
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value) or len(value) > 120:
+        raise FieldError(
+            translatable("not a zone id"),
+            translatable("Use lower-case letters, digits and single hyphens, or leave it empty."),
+        )
+    return Parsed(value)
+
+
+def photo_digest(value: str) -> Parsed:
+    """The digest under which a photo is kept."""
+    if not re.fullmatch(r"[0-9a-f]{64}", value):
+        raise FieldError(
+            translatable("not the digest of a photo"), translatable("Leave it empty; photos come in by the form.")
+        )
+    return Parsed(value)
+
+
+def boolean(value: str) -> Parsed:
+    """True or false."""
+    words = plain(value)
+    if words in {"true", "yes", "y", "t", "1", "oui", "vrai", "si"}:
+        return Parsed(True)
+    if words in {"false", "no", "n", "f", "0", "non", "faux"}:
+        return Parsed(False)
+    raise FieldError(translatable("neither true nor false"), translatable("Use true or false."))
+
+
+def rule_list(value: str) -> Parsed:
+    """Short rules, separated by semicolons or line ends."""
+    rules = [rule.strip() for rule in re.split(r"[;\n]", value) if rule.strip()]
+    if len(rules) > 20 or any(len(rule) > 200 for rule in rules):
+        raise FieldError(
+            translatable("too many or too long"), translatable("Give at most 20 rules of at most 200 characters each.")
+        )
+    return Parsed(rules)
+
+
+def closures(value: str) -> Parsed:
+    """Days on which it is closed, one closure a line (zones/closures.py)."""
+    return Parsed(read_closures(value, lambda text: str(partial_date(text).value)))
+
+
+_BY_KIND: dict[Kind, Reader] = {
+    Kind.BOOLEAN: boolean,
+    Kind.HOURS: hours,
+    Kind.PARTIAL_DATE: partial_date,
+    Kind.PAST_DATE: past_date,
+    Kind.CLOSURES: closures,
+    Kind.PHONE: phone,
+    Kind.URL: url,
+    Kind.SOURCES: reader_of_sources(
+        {"url": url, "name": text(120), "kind": choice({}, SourceKind), "date": partial_date, "seen": past_date}
+    ),
+    Kind.EVIDENCE: read_evidence,
+    Kind.TEXTS: rule_list,
+    Kind.STATE: state,
+    Kind.COUNTRY: country,
+    Kind.POSTAL_CODE: postal_code,
+    Kind.ZONE_ID: zone_id,
+    Kind.PHOTO: photo_digest,
+    Kind.AGENCY_KIND: choice({}, AgencyKind),
+}
+_BY_NAME: dict[str, Reader] = {
+    "setting": setting,
+    "cameras": cameras,
+    "officer_standby": officer_standby,
+}
+
+
+def parser_of(field: Field) -> Reader:
+    """How the text of a field is read; not for areas and lists of objects."""
+    if field.name == "street_address":
+        return street(field.limit)
+    if field.kind is Kind.TEXT:
+        return text(field.limit)
+    if field.kind is Kind.COUNT:
+        return count(field.limit)
+    if field.kind is Kind.DEGREES:
+        return degrees("NS" if field.name == "latitude" else "EW")
+    if field.name in _BY_NAME:
+        return _BY_NAME[field.name]
+    if field.kind is Kind.TRI_STATE:
+        return fact(field.name)
+    if field.kind is Kind.CHOICE:
+        return choice(WORDS.get(field.type, {}), field.type)
+    return _BY_KIND[field.kind]
+
+
+PARSERS = {name: parser_of(field) for name, field in FIELDS.items() if field.kind is not Kind.AREA}
+"""Every field a file may carry; `area` comes as geometry."""
+
+
+def iso_date(text: str) -> str:
+    """A date as typed, in ISO form. Raises FieldError."""
+    return str(PARSERS["status_from"](text).value)

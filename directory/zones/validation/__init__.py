@@ -1,0 +1,1 @@
+"""Judging rows: every field parsed, then the rules that need several fields."""

@@ -1,0 +1,197 @@
+"""Judging a row: every field read, then the rules that need several fields, all findings together.
+
+Import, forms and the API judge with these same rules.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from directory.text import translatable
+from directory.zones.derivations import with_defaults, with_point
+from directory.zones.evidence.zone_evidence import canonical
+from directory.zones.findings import Finding, Severity
+from directory.zones.parsing.composites import with_parts
+from directory.zones.parsing.field_reading import read_field
+from directory.zones.parsing.text_forms import lines_of
+from directory.zones.place_lookup import BatchLookup, PlaceLookup, PointsLookedUp
+from directory.zones.schemas import ZoneRecord
+from directory.zones.validation.rules import FIELD_RULES, PLACE_RULES, area_is_valid, point_of
+
+EVERY_FIELD = frozenset(ZoneRecord.model_fields)
+MOST_IN_A_CELL = 10_000
+"""Characters that a cell or a property may hold, in a file of whatever size."""
+
+
+@dataclass(slots=True)
+class RawRow:
+    """A row as it came: its number as a reader of the file counts, and text or numbers by field name.
+
+    `columns` are the fields a table has; None when the row says all there is to say, as a Feature does. `cells` are
+    the values by the names of their columns or properties, also of those that are no field.
+    """
+
+    number: int
+    values: dict[str, Any]
+    area: dict[str, Any] | None = None
+    columns: frozenset[str] | None = None
+    problems: list[Finding] = field(default_factory=list)
+    cells: dict[str, Any] = field(default_factory=dict)
+
+    def leave_out_own_page(self) -> None:
+        """Forget a source that is the zone's page in a directory like this one, as our files name it: it is none."""
+        zone_id, source = self.values.get("zone_id"), str(self.values.get("source_url", ""))
+        if zone_id and source.rstrip("/").endswith(f"/zones/{zone_id}"):
+            del self.values["source_url"]
+
+
+@dataclass(slots=True)
+class ValidatedRow:
+    """A row after judgement: a record unless an error refused it, and every finding."""
+
+    row: int
+    record: ZoneRecord | None
+    findings: list[Finding]
+    columns: frozenset[str] | None = None
+    """The fields that it speaks of; None when it says all there is to say."""
+    unread: frozenset[str] = frozenset()
+    """The fields of which it says nothing that can be used: a placeholder, or what does not read."""
+    stated: frozenset[str] = frozenset()
+    """The fields of which it says something, also in a column that holds several."""
+
+    @property
+    def refused(self) -> bool:
+        """Whether an error stands against the row."""
+        return self.record is None
+
+
+def tidy(value: Any) -> str:
+    """A cell as text: typographic quotes made plain, control characters and outer white space removed."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    words = value if isinstance(value, str) else str(value)
+    if words.isascii() and words.isprintable():
+        return words.strip()
+    words = words.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0xA0: " "})
+    return "".join(
+        char for char in words if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
+    ).strip()
+
+
+def validate(row: RawRow, places: PlaceLookup, *, can_ask: bool = False, strict: bool = False) -> ValidatedRow:
+    """Read a row's fields, derive what it leaves out, and apply every rule.
+
+    `can_ask`: somebody is there to say which reading of an ambiguous value is meant, so that it is an error until then.
+    `strict`: every value that does not read is an error; else one of a field that is not ESSENTIAL is left out with a
+    warning.
+    """
+    return _judged(_read(row, can_ask=can_ask, strict=strict), places)
+
+
+def validate_batch(rows: Iterable[RawRow], places: BatchLookup) -> list[ValidatedRow]:
+    """Validate many rows of a file: where their points are is looked up all at once."""
+    readings = [_read(row, can_ask=False, strict=False) for row in rows]
+    points = [point for reading in readings if (point := point_of(reading.stated))]
+    looked_up = PointsLookedUp(places, points)
+    return [_judged(reading, looked_up) for reading in readings]
+
+
+class _Reading(NamedTuple):
+    """A row whose fields were read: what they state, what was found, and the fields that could not be used."""
+
+    row: RawRow
+    stated: dict[str, Any]
+    findings: list[Finding]
+    unread: frozenset[str]
+
+
+def _read(row: RawRow, *, can_ask: bool, strict: bool) -> _Reading:
+    """Read every known, non-empty field.
+
+    What a field's words say of another field gives way to what the row itself has there.
+    """
+    findings = list(row.problems)
+    texts = with_parts(_texts(row, findings))
+    stated: dict[str, Any] = {}
+    unread: set[str] = set()
+    for name, text in texts.items():
+        values, finding, left = read_field(name, text, can_ask=can_ask, strict=strict)
+        if finding is not None:
+            findings.append(replace(finding, row=row.number))
+            unread.update(other for other in left if other == name or other not in texts)
+        stated |= {other: value for other, value in values.items() if other == name or other not in texts}
+    return _Reading(row, stated, findings, frozenset(unread))
+
+
+def _judged(reading: _Reading, places: PlaceLookup) -> ValidatedRow:
+    row, stated, findings, unread = reading
+    values = with_defaults(stated)
+    if row.area is not None:
+        values["area"] = row.area
+        findings += area_is_valid(row.number, row.area)
+    unreadable = {finding.field for finding in findings if finding.severity is Severity.ERROR}
+    of_fields = [finding for rule in FIELD_RULES for finding in rule(row.number, values, places)]
+    findings += [finding for finding in of_fields if finding.field not in unreadable]
+    if not _refused(findings):
+        for rule in PLACE_RULES:
+            findings += rule(row.number, values, places)
+    if _refused(findings):
+        return ValidatedRow(row.number, None, findings)
+    record = canonical(ZoneRecord.model_validate(with_point(values, places)))
+    columns = row.columns
+    if columns is not None:
+        columns |= stated.keys() - row.values.keys()
+    if unread:
+        columns = (EVERY_FIELD if columns is None else columns) - unread
+    return ValidatedRow(row.number, record, findings, columns, unread, frozenset(stated.keys() - unread))
+
+
+def _refused(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def _length(value: Any) -> int:
+    """The characters of a cell or a list of cells."""
+    if isinstance(value, list):
+        return sum(map(_length, value))
+    return len(value) if isinstance(value, str) else len(str(value))
+
+
+def _too_long(row: int, name: str, value: Any, length: int) -> Finding:
+    return Finding(
+        "cell_is_short",
+        Severity.ERROR,
+        row,
+        name,
+        value if isinstance(value, str) else str(value),
+        translatable(
+            "has %(length)s characters; a cell may have %(most)s", length=f"{length:,}", most=f"{MOST_IN_A_CELL:,}"
+        ),
+        translatable("Shorten the text."),
+    )
+
+
+def cell_text(value: Any) -> str:
+    """A cell, or a list or an object, as the readers want it."""
+    return "\n".join(map(tidy, lines_of(value))) if isinstance(value, list | dict) else tidy(value)
+
+
+def _texts(row: RawRow, findings: list[Finding]) -> dict[str, str]:
+    """The cells with a text that is no longer than a cell's may be; longer ones become findings."""
+    texts = {}
+    for name, value in row.values.items():
+        if isinstance(value, str) and len(value) <= MOST_IN_A_CELL and value.isascii() and value.isprintable():
+            text = value.strip()  # as nearly every cell is
+        elif isinstance(value, float):
+            text = str(value)
+        elif (length := _length(value)) > MOST_IN_A_CELL:
+            findings.append(_too_long(row.number, name, value, length))
+            continue
+        else:
+            text = cell_text(value)
+        if text:
+            texts[name] = text
+    return texts

@@ -1,0 +1,520 @@
+"""Importing: idempotent, all or nothing, and kind to real spreadsheets."""
+
+import io
+import json
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from directory.db.log import Author
+from directory.db.tables.data_cases import DataCase, DataCaseKind
+from directory.db.tables.log import LogEntry
+from directory.db.tables.zones import Zone
+from directory.db.transaction import transaction
+from directory.formats.source import BadFileError
+from directory.geocoding.gazetteer import Gazetteer
+from directory.store.export import export
+from directory.store.importing.import_report import ImportReport
+from directory.store.importing.importer import TooManyRetiredError
+from directory.store.loader import read_directory
+from directory.store.repository import changes_of, version_of
+from directory.store.writer import DirectoryWriter
+from directory.zones.schemas import ZoneRecord
+from tests.conftest import ROOT
+from tests.support.database_templates import ZONES
+from tests.support.waiting import PATIENCE_SECONDS
+
+Import = Callable[..., ImportReport]
+HEADER = "Department,City,State,Address,Zip,Hours\n"
+ROW = "New Canaan Police Department,New Canaan,CT,174 South Avenue,6840,M-F 8-5\n"
+DARIEN = "Darien Police Department,Darien,CT,25 Hecker Ave,06820,24/7\n"
+
+
+def exported(engine: Engine, form: str = "geojson") -> str:
+    content = io.BytesIO()
+    export(engine, form, content)
+    return content.getvalue().decode()
+
+
+def test_the_real_zones_survive_import_and_export_byte_for_byte(engine: Engine, load: Import) -> None:
+    report = load(ZONES)
+    assert report.refused == 0
+    assert exported(engine) == ZONES.read_text(encoding="utf-8")
+
+
+def test_importing_again_changes_nothing(engine: Engine, load: Import) -> None:
+    first = load(ZONES)
+    before = version_of(engine)[0]
+    again = load(ZONES)
+    assert (again.added, again.changed, again.unchanged) == (0, 0, first.added)
+    assert version_of(engine)[0] == before
+
+
+@pytest.mark.parametrize("form", ["csv", "kml"])
+def test_export_and_import_of_other_forms_give_the_same_directory(engine: Engine, load: Import, form: str) -> None:
+    load(ZONES)
+    before = exported(engine)
+    report = load(f"again.{form}", exported(engine, form))
+    assert (report.added, report.changed, report.refused) == (0, 0, 0)
+    assert exported(engine) == before
+
+
+def test_a_changed_row_is_changed_and_logged_with_before_and_after(engine: Engine, load: Import) -> None:
+    load("a.csv", HEADER + ROW)
+    report = load("a.csv", HEADER + ROW.replace("M-F 8-5", "24/7"))
+    assert (report.added, report.changed) == (0, 1)
+    with Session(engine) as session:
+        change = session.exec(select(LogEntry).where(LogEntry.action == "changed")).one()
+    assert change.before is not None and change.before["opening_hours"] == "Mo-Fr 08:00-17:00"
+    assert change.after is not None and change.after["opening_hours"] == "24/7"
+    assert "a.csv" in change.reason
+
+
+def test_a_table_with_few_columns_leaves_the_rest_alone(engine: Engine, load: Import) -> None:
+    full = {
+        "setting": "lobby",
+        "spot_note": "lobby",
+        "opening_hours": "24/7",
+        "cameras": "yes",
+        "confirmed_on": "2026-01-01",
+    }
+    load("a.geojson", collection(feature(POINT, **full)))
+    report = load(
+        "b.csv", "department,town,state,setting,spot_note\nNew Canaan Police Department,New Canaan,CT,lobby,lobby\n"
+    )
+    assert (report.changed, report.unchanged) == (0, 1)
+    assert read_directory(engine).zones[0].confirmed_on == "2026-01-01"
+
+
+def test_a_mailing_town_the_file_does_not_list_is_added_once(engine: Engine, load: Import) -> None:
+    towns = [{"name": "New Canaan", "state": "CT", "country": "US", "other_names": ["Old Canaan"]}]
+    text = json.dumps(
+        {"type": "FeatureCollection", "towns": towns, "features": [feature(POINT, mailing_town="Norwalk")]}
+    )
+    load("a.geojson", text)
+    before = version_of(engine)[0]
+    load("a.geojson", text)
+    assert version_of(engine)[0] == before
+    with Session(engine) as session:
+        logged = {(change.kind, change.action) for change in session.exec(select(LogEntry))}
+    assert {("town", "added"), ("department", "added"), ("zone", "added"), ("town", "changed")} <= logged
+
+
+def test_our_own_names_win_over_everyday_ones(engine: Engine, load: Import) -> None:
+    load(
+        "a.geojson",
+        collection(feature(POINT, name="Real", title="Wrong", street_address="174 South Avenue", address="")),
+    )
+    zone = read_directory(engine).zones[0]
+    assert (zone.name, zone.street_address) == ("Real", "174 South Avenue")
+
+
+def test_an_area_that_is_no_polygon_is_refused(load: Import) -> None:
+    item = feature(POINT) | {"area": {"type": "GeometryCollection", "geometries": [POINT]}}
+    assert load("a.geojson", collection(item)).refused == 1
+
+
+def test_prune_withdraws_what_the_file_no_longer_has_and_never_deletes(engine: Engine, load: Import) -> None:
+    load("a.csv", HEADER + ROW + DARIEN)
+    report = load("a.csv", HEADER + ROW, prune=True, yes=True)
+    assert report.retired == 1
+    assert {zone.town: zone.status for zone in read_directory(engine).zones} == {
+        "New Canaan": "active",
+        "Darien": "withdrawn",
+    }
+
+
+def test_a_file_that_would_retire_much_stops_and_asks(engine: Engine, load: Import) -> None:
+    load("a.csv", HEADER + ROW + DARIEN)
+    with pytest.raises(TooManyRetiredError, match="1 of 2"):
+        load("a.csv", HEADER + ROW, prune=True)
+    assert all(zone.status == "active" for zone in read_directory(engine).zones)
+
+
+def test_nothing_is_pruned_when_rows_were_refused(engine: Engine, load: Import) -> None:
+    load("a.csv", HEADER + ROW + DARIEN)
+    report = load("a.csv", HEADER + ROW + DARIEN.replace(",CT,", ",XX,"), prune=True, yes=True)
+    assert (report.refused, report.retired, report.prune_skipped) == (1, 0, True)
+
+
+def test_a_dry_run_reports_and_changes_nothing(engine: Engine, load: Import) -> None:
+    assert load("a.csv", HEADER + ROW, dry_run=True).added == 1
+    assert read_directory(engine).zones == []
+
+
+def test_one_bad_row_never_stops_the_others(engine: Engine, load: Import) -> None:
+    report = load("a.csv", HEADER + ROW + "Nobody,Nowhere,ZZ,,,\n" + DARIEN)
+    assert (report.added, report.refused) == (2, 1)
+    assert {finding.row for finding in report.findings if finding.severity == "error"} == {3}
+
+
+def test_the_same_spot_twice_is_named_with_the_row_it_repeats(load: Import) -> None:
+    report = load("a.csv", HEADER + ROW + ROW.replace("174 South Avenue", "174 south ave.").replace("ave.", "Avenue"))
+    finding = next(f for f in report.findings if f.rule == "row_is_no_duplicate")
+    assert (finding.row, finding.reason) == (3, "repeats row 2")
+
+
+def test_a_new_id_for_a_known_spot_is_let_in_with_a_warning(load: Import) -> None:
+    load("a.csv", HEADER + ROW)
+    report = load("b.csv", "id," + HEADER + "another-id," + ROW)
+    assert report.added == 1
+    warning = next(f for f in report.findings if f.rule == "spot_is_no_duplicate")
+    assert "same spot as ct-new-canaan-zone" in warning.reason
+
+
+SPREADSHEETS = {
+    "byte-order mark": ("\ufeff" + HEADER + ROW).encode(),
+    "semicolons": (HEADER + ROW).replace(",", ";").encode(),
+    "tabs": (HEADER + ROW).replace(",", "\t").encode(),
+    "windows-1252": (HEADER + ROW.replace("174 South Avenue", "174 “South” Avenue é")).encode("cp1252"),
+    "utf-16": (HEADER + ROW).encode("utf-16"),
+    "trailing blank rows": (HEADER + ROW + ",,,,,\n\n,,,,,\n").encode(),
+    "semicolons, a comma inside, a blank row": b"department;town;state;spot\r\nPD;New Canaan;CT;lot, front\r\n\r\n",
+    "tabs and a row with too many cells": (HEADER + ROW).replace(",", "\t").encode().rstrip() + b"\tx\ty\n",
+    "a title above the header": ("Our safe zones,,,,,\n,,,,,\n" + HEADER + ROW).encode(),
+    "windows line ends": (HEADER + ROW).replace("\n", "\r\n").encode(),
+    "other column names": ("Agency,Municipality,Province,Street Address,ZIP Code,Hours of Operation\n" + ROW).encode(),
+}
+
+
+@pytest.mark.parametrize("kind", SPREADSHEETS)
+def test_real_spreadsheets_are_read(load: Import, kind: str) -> None:
+    report = load("zones.dat", SPREADSHEETS[kind])
+    assert (report.format, report.added, report.refused) == ("CSV", 1, 0), report.findings
+
+
+def test_a_messy_table_goes_in_without_a_row_retyped(engine: Engine, load: Import) -> None:
+    report = load(ROOT / "tests/cases/messy-table.csv")
+    assert (report.added, report.refused) == (3, 1), report.findings
+    refused = next(finding for finding in report.findings if finding.severity == "error")
+    assert (refused.row, refused.rule) == (5, "cells_fit_columns") and "14 cells for 13 columns" in refused.reason
+    zones = {zone.spot_note: zone for zone in read_directory(engine).zones}
+    first, second, third = zones["by the flagpole"], zones["rear"], zones[""]
+    assert (first.postal_code, first.phone, first.setting) == ("06883", "203-222-2600 ext. 4", "lobby_and_lot")
+    assert (first.cameras, first.cameras_around_the_clock, first.lighting) == ("yes", "yes", "unknown")
+    assert first.source_url == "https://www.westonct.gov"
+    assert (first.latitude, first.longitude) == (41.2009, -73.3807)
+    assert (second.department, second.street_address) == ("Weston Police", "56 Norfield Road")
+    assert (second.phone, second.cameras, second.setting) == ("203-222-2600 ext. 4", "unknown", "parking_lot")
+    assert (third.town, third.state, third.postal_code, third.street_address) == (
+        "Bethel", "CT", "06801", "49 Plumtrees Road",
+    )  # fmt: skip
+    assert (third.phone, third.source_url, third.cameras, third.latitude) == ("203-744-7900", "", "no", 41.3712)
+
+
+@pytest.mark.parametrize("hours", ["8-5", "business hours", "N/A", "Mo-Fr 25:00-26:00"])
+def test_a_value_that_cannot_be_read_takes_nothing_from_what_stands(engine: Engine, load: Import, hours: str) -> None:
+    header = "department,town,state,street_address,phone,spaces,opening_hours\n"
+    load("a.csv", header + "PD,Weston,CT,1 Main St,203-222-2600,4,M-F 8am-5pm\n")
+    before = read_directory(engine).zones
+    report = load("a.csv", header + f"PD,Weston,CT,1 Main St,the desk,N/A,{hours}\n")
+    assert (report.unchanged, report.refused) == (1, 0), report.findings
+    assert read_directory(engine).zones == before
+    assert (before[0].phone, before[0].spaces, before[0].opening_hours) == ("203-222-2600", 4, "Mo-Fr 08:00-17:00")
+
+
+def test_a_new_point_in_a_column_of_several_fields_is_taken(engine: Engine, load: Import) -> None:
+    header = "department,town,state,street_address,coordinates,cameras\n"
+    load("a.csv", header + 'PD,Weston,CT,1 Main St,"41.2009, -73.3807",yes\n')
+    assert load("a.csv", header + 'PD,Weston,CT,1 Main St,"41.2100, -73.3900",24h\n').changed == 1
+    (zone,) = read_directory(engine).zones
+    assert (zone.latitude, zone.longitude, zone.cameras_around_the_clock) == (41.21, -73.39, "yes")
+    assert load("a.csv", header + "PD,Weston,CT,1 Main St,N/A,N/A\n").unchanged == 1
+    assert read_directory(engine).zones == [zone]
+
+
+def test_nothing_is_withdrawn_while_a_new_zone_may_be_one_that_stands(engine: Engine, load: Import) -> None:
+    header = "department,town,state,street_address,setting\n"
+    load("a.csv", header + "PD,Weston,CT,1 Main St,lobby\n")
+    report = load("a.csv", header + "PD,Weston,CT,1 Main St,main lobby desk\n", prune=True, yes=True)
+    assert (report.added, report.retired, report.prune_skipped) == (1, 0, True)
+
+
+def test_words_that_point_above_point_to_the_row_just_above(engine: Engine, load: Import) -> None:
+    header = "department,town,state,street_address,phone\n"
+    rows = ("PD,Weston,CT,1 Main St,203-222-2600", "PD,Weston,CT,2 Main St,", "PD,Weston,CT,3 Main St,same as above")
+    load("a.csv", header + "\n".join(rows))
+    assert {zone.street_address: zone.phone for zone in read_directory(engine).zones} == {
+        "1 Main St": "203-222-2600", "2 Main St": "", "3 Main St": "",
+    }  # fmt: skip
+
+
+def test_nothing_is_repeated_from_a_row_that_is_refused(engine: Engine, load: Import) -> None:
+    header = "department,town,state,street_address,phone\n"
+    load("a.csv", header + "PD,Weston,CT,1 Main St, Rear,203-222-2600\nPD,Weston,CT,2 Main St,ditto\n")
+    assert [(zone.street_address, zone.phone) for zone in read_directory(engine).zones] == [("2 Main St", "")]
+
+
+def test_places_and_contacts_inside_other_properties_are_read_and_nothing_else(engine: Engine, load: Import) -> None:
+    nested = {
+        "name": "Bays",
+        "department": "Weston Police",
+        "contact": {"name": "Sergeant", "phone": "203-222-2600"},
+        "address": {"street": "56 Norfield Road", "city": "Weston", "state": "CT"},
+        "updated": {"status": "gone", "date": "2020"},
+        "fax": {"phone": "203-222-2699"},
+        "photo": {"url": "https://example.org/photo.jpg"},
+        "hours": {"open": "8"},
+    }
+    point = {"type": "Point", "coordinates": [-73.3807, 41.2009]}
+    feature = {"type": "Feature", "geometry": point, "properties": nested}
+    report = load("a.geojson", json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    assert report.refused == 0, report.findings
+    (zone,) = read_directory(engine).zones
+    assert (zone.name, zone.town, zone.street_address) == ("Bays", "Weston", "56 Norfield Road")
+    assert (zone.phone, zone.status, zone.source_url, zone.opening_hours) == ("203-222-2600", "active", "", "")
+
+
+def workbook(rows: list[list[object]]) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in rows:
+        sheet.append(row)
+    sheet.merge_cells("A1:C1")
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def test_a_workbook_with_a_merged_title_is_read_whatever_it_is_called(engine: Engine, load: Import) -> None:
+    rows: list[list[object]] = [
+        ["Safe zones of the county"],
+        ["Department", "City", "State", "Zip", "Hours", "Colour"],
+        ["New Canaan Police Department", "New Canaan", "CT", 6840, "24 hrs", "blue"],
+        [None] * 6,
+    ]
+    report = load("zones.csv", workbook(rows))
+    assert (report.format, report.added) == ("XLSX", 1)
+    assert report.columns["Zip"] == "postal_code"
+    assert any(f.rule == "columns_are_known" and f.value == "Colour" for f in report.findings)
+    assert read_directory(engine).zones[0].postal_code == "06840"
+
+
+def collection(*features: object, **members: object) -> str:
+    return json.dumps({"type": "FeatureCollection", **members, "features": features})
+
+
+def feature(geometry: object, **properties: object) -> dict[str, object]:
+    facts = {"department": "New Canaan Police Department", "town": "New Canaan", "state": "CT", **properties}
+    return {"type": "Feature", "geometry": geometry, "properties": facts}
+
+
+@pytest.mark.parametrize(
+    ("department", "field"),
+    [
+        ({"name": "PD", "state": "CT", "country": "US", "web_page": "javascript:alert(1)"}, "departments[1].web_page"),
+        ({"name": "PD", "state": "CT", "country": "US", "phone": "911"}, "departments[1].phone"),
+        ({"name": "PD", "state": "Nowhere", "country": "US"}, "departments[1].state"),
+        ({"state": "CT", "country": "US"}, "departments[1].name"),
+        ({"name": "PD", "state": "CT", "country": "US", "history": [{"from": "once"}]}, "departments[1].history.from"),
+        ({"name": "PD", "state": "CT", "country": "US", "channels": "many"}, "departments[1].channels"),
+        ("PD", "departments[1]"),
+    ],
+)
+def test_faulty_details_of_a_department_are_named_and_kept_out(load: Import, department: object, field: str) -> None:
+    text = json.dumps({"type": "FeatureCollection", "departments": [department], "features": [feature(POINT)]})
+    report = load("zones.geojson", text)
+    assert (report.added, report.refused) == (1, 1)
+    assert field in {finding.field for finding in report.findings}
+
+
+def test_of_two_columns_for_one_fact_our_own_name_counts(engine: Engine, load: Import) -> None:
+    header = "department,town,state,Location,street_address\n"
+    report = load("a.csv", header + "PD,New Canaan,CT,behind the library,174 South Avenue\n")
+    assert read_directory(engine).zones[0].street_address == "174 South Avenue"
+    assert any(f.value == "Location" and "another street_address" in f.reason for f in report.findings)
+
+
+POINT = {"type": "Point", "coordinates": [-73.4907, 41.1412]}
+BAYS = [[[-73.4907, 41.1412], [-73.4906, 41.1412], [-73.4906, 41.1413], [-73.4907, 41.1412]]]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (collection(feature(POINT), feature(POINT))[:-40], "cut off after feature"),
+        ('{"type": "Topology", "objects": {}}', "Topology"),
+        ('{"type": "Point", "coordinates": [1, 2]}', "Point"),
+        ("[1, 2, 3]", "no JSON object"),
+        (collection(feature({"type": "Point", "coordinates": [1, 2]})).replace("[1, 2]", "[NaN, 2]"), "not valid JSON"),
+        (collection(crs={"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3857"}}), "EPSG::3857"),
+        (
+            '{"type": "FeatureCollection", "features": [], "crs": {"properties": {"name": "EPSG:2263"}}}',
+            "EPSG:2263",
+        ),
+        ("", "empty"),
+        ("PK\x03\x04 not a zip", "damaged"),
+        ("\x00\x01\x02\x03 binary", "neither"),
+        ("just some words\nand more\n", "column names"),
+    ],
+)
+def test_a_broken_file_is_named_and_nothing_is_imported(engine: Engine, load: Import, content: str, words: str) -> None:
+    with pytest.raises(BadFileError, match=words):
+        load("zones.geojson", content)
+    assert read_directory(engine).zones == []
+
+
+@pytest.mark.parametrize(
+    ("geometry", "words"),
+    [
+        ({"type": "GeometryCollection", "geometries": [{"type": "GeometryCollection", "geometries": []}]}, "nested"),
+        ({"type": "LineString", "coordinates": [[0, 0], [1, 1]]}, "no geometry a zone can have"),
+        ({"type": "Polygon", "coordinates": [[*BAYS[0][:-1], [-73.4, 41.1]]]}, "not closed"),
+        ({"type": "Point", "coordinates": [-8180000, 5036000]}, "projected"),
+        ({"type": "Point", "coordinates": ["a", "b"]}, "no numbers"),
+        ({"type": "Point", "coordinates": [[1, 2]]}, "not one position"),
+        ("here", "no geometry"),
+    ],
+)
+def test_a_broken_geometry_is_named_with_its_row(load: Import, geometry: object, words: str) -> None:
+    report = load("zones.geojson", collection(feature(POINT), feature(geometry, name="Second")))
+    assert (report.added, report.refused) == (1, 1)
+    finding = next(f for f in report.findings if f.severity == "error")
+    assert finding.row == 2 and words in finding.reason
+
+
+def test_a_height_is_ignored_and_bays_are_kept(engine: Engine, load: Import) -> None:
+    geometry = {"type": "Point", "coordinates": [-73.4907, 41.1412, 100]}
+    load(
+        "zones.geojson", collection(feature(geometry), feature({"type": "Polygon", "coordinates": BAYS}, setting="lot"))
+    )
+    zones = read_directory(engine).zones
+    assert {zone.setting: zone.area is not None for zone in zones} == {"unknown": False, "parking_lot": True}
+    text = exported(engine)
+    load("again.geojson", text)
+    assert exported(engine) == text
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
+def test_any_bytes_are_imported_or_refused_in_words(tmp_path: Path, load: Import, content: bytes) -> None:
+    try:
+        load("any.dat", content, dry_run=True)
+    except BadFileError as error:
+        assert error.reason and error.fix
+
+
+HOSTILE = ["{{7*7}}", "{%", "${window.P=1}", "</script><script>window.P=1</script>", "=1+1", "'; DROP TABLE zone; --"]
+
+
+@pytest.mark.parametrize("words", HOSTILE)
+def test_hostile_text_goes_through_file_and_store_unchanged(engine: Engine, load: Import, words: str) -> None:
+    load("zones.geojson", collection(feature(POINT, name=words, spot_note=words)))
+    zone = read_directory(engine).zones[0]
+    assert (zone.name, zone.spot_note) == (words, words)
+    cell = exported(engine, "csv").splitlines()[1]
+    assert not any(part.startswith("=") for part in cell.split(","))
+
+
+def test_an_import_that_is_killed_leaves_the_old_state(tmp_path: Path, load: Import, engine: Engine) -> None:
+    if engine.dialect.name != "sqlite":
+        pytest.skip("the killed process writes to this test's SQLite file")
+    load("a.csv", HEADER + ROW)
+    before = exported(engine)
+    many = [feature(POINT, spot_note=f"bay {number}") for number in range(4_000)]
+    path = tmp_path / "many.geojson"
+    path.write_text(collection(*many))
+    command = [sys.executable, "-m", "directory", "import", str(path)]
+    environment = {"SAFEZONES_DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
+    for seconds in (1.2, 1.6, 2.0):
+        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(seconds)
+        process.kill()
+        process.wait()
+        assert exported(engine) in (before, exported(engine)) and len(read_directory(engine).zones) in (1, 4_001)
+    assert len(json.loads(exported(engine))["features"]) in (1, 4_001)
+
+
+def test_of_two_who_write_one_zone_at_once_the_second_sees_what_the_first_has_made_of_it(
+    engine: Engine, load: Import, gazetteer: Gazetteer
+) -> None:
+    load("a.csv", "department,town,state,address,zip\nDarien Police,Darien,CT,25 Hecker Avenue,06820\n")
+    begun, over = threading.Event(), threading.Event()
+
+    def move() -> None:
+        with transaction(engine) as session:
+            writer = DirectoryWriter(session, gazetteer, Author("first", ""))
+            current, record = _only(session, writer)
+            writer.change(current, record.model_copy(update={"street_address": "1 New Street", "latitude": 41.08}))
+            writer.flush()
+            begun.set()
+            over.wait(PATIENCE_SECONDS)
+
+    def rename() -> None:
+        with transaction(engine) as session:
+            session.exec(select(Zone)).one()  # read before it is known that somebody else writes
+            writer = DirectoryWriter(session, gazetteer, Author("second", ""))
+            current, record = _only(session, writer)
+            writer.change(current, record.model_copy(update={"name": "Bays"}))
+            writer.flush()
+
+    with ThreadPoolExecutor(2) as both:
+        first = both.submit(move)
+        assert begun.wait(PATIENCE_SECONDS)
+        second = both.submit(rename)
+        time.sleep(0.5)
+        assert not second.done(), "it waits"
+        over.set()
+        first.result()
+        second.result()
+    zone = read_directory(engine).zones[0]
+    assert (zone.name, zone.street_address, zone.latitude) == ("Bays", "1 New Street", 41.08)
+    with transaction(engine, writes=False) as session:
+        last = changes_of(session, zone.zone_id)[0]
+        assert last.before is not None and last.before["street_address"] == "1 New Street"
+
+
+def _only(session: Session, writer: DirectoryWriter) -> tuple[Zone, ZoneRecord]:
+    found = writer.stored(session.exec(select(Zone.zone_id)).one())
+    assert found is not None
+    return found
+
+
+def test_a_department_that_is_written_otherwise_is_the_known_one(engine: Engine, load: Import) -> None:
+    load("a.csv", HEADER + DARIEN)
+    report = load("b.csv", HEADER + "Town of Darien Police Dept.,Darien,CT,1 Post Road,06820,24/7\n")
+    directory = read_directory(engine)
+    assert list(directory.departments) == ["ct/darien-police-department"] and report.cases == 0
+    assert {zone.department for zone in directory.zones} == {"Darien Police Department"}
+    assert any(finding.rule == "department_converted" for finding in report.findings)
+
+
+def test_a_department_that_may_be_a_known_one_is_new_and_a_case_once(engine: Engine, load: Import) -> None:
+    load("a.csv", HEADER + "Hamilton Police Department,Hamilton,OH,1 Main St,45011,24/7\n")
+    township = HEADER + "Hamilton Township Police,Hamilton Township,OH,2 High St,45039,24/7\n"
+    assert [load("b.csv", township).cases for _ in range(2)] == [1, 0]
+    assert len(read_directory(engine).departments) == 2
+    with transaction(engine, writes=False) as session:
+        [case] = session.exec(select(DataCase)).all()
+    slugs = ("oh/hamilton-township-police", "oh/hamilton-police-department")
+    assert (case.kind, case.department, case.subject) == (DataCaseKind.DUPLICATE, *slugs)
+
+
+def test_two_rows_of_a_batch_that_mean_one_stored_zone_change_it_one_after_the_other(
+    engine: Engine, load: Import
+) -> None:
+    load("a.csv", HEADER + ROW)
+    zone_id = read_directory(engine).zones[0].zone_id
+    columns = "Zone id," + HEADER.replace("Hours", "Phone,Spaces")
+    spot = ROW.removesuffix("M-F 8-5\n")
+    report = load("b.csv", f"{columns},{spot}203-594-3500,\n{zone_id},{spot}203-594-3500,4\n")
+    assert (report.added, report.changed, report.refused) == (0, 2, 0)
+    (zone,) = read_directory(engine).zones
+    assert (zone.phone, zone.spaces, zone.opening_hours) == ("203-594-3500", 4, "Mo-Fr 08:00-17:00")
+    with transaction(engine, writes=False) as session:
+        last, first, *_ = changes_of(session, zone_id)
+    assert last.before is not None and first.after is not None
+    assert "spaces" not in first.after
+    assert last.before == first.after

@@ -1,0 +1,72 @@
+"""What an import can ask: which stored zones, towns and departments its new rows probably are."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlmodel import Session
+
+from directory.clock import now
+from directory.db.transaction import transaction
+from directory.store.importing.probable_matches import StandingDirectory
+from directory.zones.schemas import ZoneRecord
+
+pytestmark = pytest.mark.real_zones
+LOBBY = {
+    "name": "Swap spot", "department": "New Canaan PD", "town": "New Canaan, Town of", "state": "CT", "country": "US",
+    "setting": "lobby", "street_address": "174 SOUTH AVE", "latitude": 41.2, "longitude": -73.4,
+}  # fmt: skip
+
+
+def row(**values: Any) -> ZoneRecord:
+    return ZoneRecord.model_validate({**LOBBY, **values})
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    with transaction(engine, writes=False) as session:
+        yield session
+
+
+def ids(session: Session, *records: ZoneRecord) -> list[list[str]]:
+    matches = StandingDirectory(session, now()).probable_matches(records)
+    return [[match.zone.zone_id for match in found] for found in matches]
+
+
+def test_each_new_row_gets_the_zones_that_it_probably_is(session: Session) -> None:
+    rows = row(), row(setting="other"), row(town="Nowhere"), row(setting="parking_lot", department="New Canaan Police")
+    assert ids(session, *rows) == [["ct-new-canaan-lobby"], [], [], ["ct-new-canaan-parking-lot"]]
+
+
+def test_rows_in_towns_without_zones_cost_no_query_of_zones(session: Session, engine: Engine) -> None:
+    statements: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *values: statements.append(values[2]))
+    standing = StandingDirectory(session, now())
+    for number in range(3):
+        standing.probable_matches([row(town=f"Nowhere {number}"), row(town=f"Elsewhere {number}")])
+    assert len([statement for statement in statements if statement.startswith("SELECT")]) == 1
+
+
+def test_what_the_import_itself_added_is_not_compared(session: Session) -> None:
+    standing = StandingDirectory(session, now() - timedelta(days=1))
+    assert standing.probable_matches([row()]) == [[]]
+
+
+def test_departments_and_towns_written_otherwise_are_found(session: Session) -> None:
+    standing = StandingDirectory(session, now())
+    known: tuple[str, list[str]] = ("New Canaan Police Department", [])
+    assert standing.department_meant("New Canaan PD", "CT") == known
+    assert standing.department_meant("Town of New Canaan Police Dept.", "CT", "New Canaan") == known
+    assert standing.department_meant("NCPD", "CT", "New Canaan") == known
+    for other in ("New Canaan Police Department", "New Canaan Sheriff", "Police Department"):
+        assert standing.department_meant(other, "CT") == (other, [])
+    assert standing.town_like("New Canaan, Town of", "CT") == "New Canaan"
+    assert standing.town_like("New Canaan", "CT") == standing.town_like("North Canaan", "CT") == ""
+
+
+def test_a_township_that_may_be_the_city_of_its_name_is_not_certainly_its_department(session: Session) -> None:
+    standing = StandingDirectory(session, now())
+    alike = standing.department_meant("New Canaan Township Police", "CT", "New Canaan Township")
+    assert alike == ("New Canaan Township Police", ["New Canaan Police Department"])

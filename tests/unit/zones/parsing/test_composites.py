@@ -1,0 +1,162 @@
+"""Columns that hold several fields at once: what is taken apart, and what is left alone."""
+
+import pytest
+
+from directory.zones.parsing.composites import split_address, split_point, with_parts
+
+
+@pytest.mark.parametrize(
+    ("text", "latitude", "longitude"),
+    [
+        ("41.3712, -73.4140", "41.3712", "-73.4140"),
+        ("(41.3712 -73.4140)", "41.3712", "-73.4140"),
+        ("41.3712°, -73.4140°", "41.3712", "-73.4140"),
+        ("POINT(-73.414 41.3712)", "41.3712", "-73.414"),
+        ("SRID=4326;POINT Z (-73.414 41.3712 12)", "41.3712", "-73.414"),
+        ("41°48'35\"N 72°49'50\"W", "41°48'35\"N", "72°49'50\"W"),
+        ("N 41 22.3, W 73 24.8", "N 41 22.3", "W 73 24.8"),
+        ("73°27'14\"W 41°23'41\"N", "41°23'41\"N", "73°27'14\"W"),
+        ("Lat: 41.3712, Long: -73.4140", "41.3712", "-73.4140"),
+        ("lat 41.3712 lng -73.4140", "41.3712", "-73.4140"),
+        ("geo:41.3712,-73.4140", "41.3712", "-73.4140"),
+        ("41.3712, -73.4140, 120", "41.3712", "-73.4140"),
+        ("41,3712; -73,4140", "41.3712", "-73.4140"),
+        ("41.3712 / -73.4140", "41.3712", "-73.4140"),
+        ("41.3712|-73.4140", "41.3712", "-73.4140"),
+        ('{"type": "Point", "coordinates": [-73.414, 41.3712]}', "41.3712", "-73.414"),
+        ("https://maps.google.com/?q=41.3712,-73.4140", "41.3712", "-73.4140"),
+        ("https://www.google.com/maps/search/?api=1&query=41.3712%2C-73.4140", "41.3712", "-73.4140"),
+        (
+            "https://www.google.com/maps/place/X/@41.1,-73.1,17z/data=!3m1!4b1!3d41.3712!4d-73.4140",
+            "41.3712",
+            "-73.4140",
+        ),
+        ("https://www.openstreetmap.org/?mlat=41.3712&mlon=-73.4140#map=19/41/-73", "41.3712", "-73.4140"),
+    ],
+)
+def test_a_position_in_one_cell_is_taken_apart(text: str, latitude: str, longitude: str) -> None:
+    assert split_point(text) == {"latitude": latitude, "longitude": longitude}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "41.3712",
+        "behind the station",
+        "https://www.google.com/maps/@41.1,-73.1,17z",
+        "41, 3712, -73",
+        "LINESTRING(0 0, 1 1)",
+        "1, 2, 3",
+        "N" + " " * 9_000 + "x",
+        "1" * 9_000,
+    ],
+)
+def test_what_is_no_position_is_left_alone(text: str) -> None:
+    assert split_point(text) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("49 Plumtrees Road, Bethel, CT 06801", ("49 Plumtrees Road", "Bethel", "CT", "06801")),
+        ("49 Plumtrees Road, Bethel, Conn.", ("49 Plumtrees Road", "Bethel", "Conn.", None)),
+        ("1 Main St, Suite 2, Ajax, ON L1S 2H9, Canada", ("1 Main St, Suite 2", "Ajax", "ON", "L1S 2H9")),
+        ("1 Main St, New York, New York 10001, USA", ("1 Main St", "New York", "New York", "10001")),
+        ("49 Plumtrees Road, Bethel CT 06801", ("49 Plumtrees Road", "Bethel", "CT", "06801")),
+        ("49 Plumtrees Road, Bethel, CT, 06801", ("49 Plumtrees Road", "Bethel", "CT", "06801")),
+        ("49 Plumtrees Road\nBethel, CT 06801", ("49 Plumtrees Road", "Bethel", "CT", "06801")),
+        ("49 Plumtrees Road; Bethel; CT 06801", ("49 Plumtrees Road", "Bethel", "CT", "06801")),
+        ("49 Plumtrees Road | Bethel | CT | 06801 | US", ("49 Plumtrees Road", "Bethel", "CT", "06801")),
+        ("49 Plumtrees Road, Bethel, ct 06801", ("49 Plumtrees Road", "Bethel", "ct", "06801")),
+        ("49 Plumtrees Road, Bethel, CT 6801", ("49 Plumtrees Road", "Bethel", "CT", "6801")),
+        ("One Police Plaza, New York, NY 10038", ("One Police Plaza", "New York", "NY", "10038")),
+        (
+            "Bethel Police, 49 Plumtrees Road, Bethel, CT 06801",
+            ("Bethel Police, 49 Plumtrees Road", "Bethel", "CT", "06801"),
+        ),
+        ("9 St. Paul St, St. Paul, MN 55101", ("9 St. Paul St", "St. Paul", "MN", "55101")),
+        (
+            "5, rue Principale, Saint-Jérôme (Québec) J7Z 1A1",
+            ("5, rue Principale", "Saint-Jérôme", "Québec", "J7Z 1A1"),
+        ),
+    ],
+)
+def test_an_address_on_one_line_is_taken_apart(text: str, parts: tuple[str, str, str, str | None]) -> None:
+    names = ("street_address", "town", "state", "postal_code")
+    assert split_address(text) == {name: part for name, part in zip(names, parts, strict=True) if part}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "49 Plumtrees Road",
+        "49 Plumtrees Road, Bethel",
+        "49 Plumtrees Road Bethel, CT 06801",
+        "Bethel, CT 06801",
+        "Main Street, Upper, Lower",
+        "Bay 2, Lobby, In",
+        "1" * 9_000 + ", , x",
+    ],
+)
+def test_an_address_without_a_state_is_a_street(text: str) -> None:
+    assert split_address(text) == {}
+
+
+def test_a_column_of_a_fields_own_wins() -> None:
+    assert with_parts({"coordinates": "1.5, 2.5", "latitude": "3", "longitude": "4"}) == {
+        "latitude": "3",
+        "longitude": "4",
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "parts"),
+    [
+        ({"town": "Danbury"}, {"town": "Danbury", "mailing_town": "Bethel", "state": "CT", "postal_code": "06801"}),
+        ({"town": "Bethel", "state": "Conn."}, {"town": "Bethel", "state": "Conn.", "postal_code": "06801"}),
+        (
+            {"town": "Danbury", "state": "CT", "postal_code": "06810"},
+            {"town": "Danbury", "state": "CT", "postal_code": "06810", "mailing_town": "Bethel"},
+        ),
+        ({"town": "Bethel Town", "mailing_town": "X", "state": "CT", "postal_code": "1"}, None),
+    ],
+)
+def test_an_address_on_one_line_beside_a_town_gives_what_its_row_leaves_out(
+    row: dict[str, str], parts: dict[str, str] | None
+) -> None:
+    read = with_parts({"street_address": "1 Main St, Bethel, CT 06801", **row})
+    assert read == {"street_address": "1 Main St", **(row if parts is None else parts)}
+
+
+def test_an_address_in_another_state_than_its_row_is_left_as_it_is() -> None:
+    whole = {"street_address": "1 Main St, Bethel, CT", "town": "Danbury", "state": "NY"}
+    assert with_parts(whole) == whole
+
+
+@pytest.mark.parametrize(
+    ("number", "street", "whole"),
+    [
+        ("49.0", "Plumtrees Road", "49 Plumtrees Road"),
+        ("49.0", "49 Plumtrees Road", "49 Plumtrees Road"),
+        ("4", "42nd Street", "4 42nd Street"),
+        ("N/A", "Main Street", "Main Street"),
+        ("same as above", "Main Street", "Main Street"),
+        ("#49", "Plumtrees Road", "49 Plumtrees Road"),
+        ("No. 49", "Plumtrees Road", "49 Plumtrees Road"),
+        ("49", "51 Plumtrees Road", "51 Plumtrees Road"),
+        ("49", "9 Mile Road", "49 9 Mile Road"),
+        ("0", "Plumtrees Road", "Plumtrees Road"),
+    ],
+)
+def test_a_street_number_stands_before_its_street_once(number: str, street: str, whole: str) -> None:
+    assert with_parts({"street_number": number, "street_address": street}) == {"street_address": whole}
+
+
+def test_a_street_number_belongs_to_an_address_on_one_line_too() -> None:
+    parts = with_parts({"street_number": "350", "street_address": "5th Avenue, Weston, CT 06883"})
+    assert (parts["street_address"], parts["town"]) == ("350 5th Avenue", "Weston")
+
+
+def test_a_position_that_does_not_read_is_not_lost() -> None:
+    assert with_parts({"coordinates": "by the flagpole"}) == {"latitude": "by the flagpole"}
