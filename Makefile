@@ -229,6 +229,7 @@ version: ## print the version of the package
 release: $(DEV) ## give everything unreleased a number and today's date, and make dist/ (VERSION=1.2.0; docs/releasing.md)
 	$(BIN)/python scripts/release.py prepare $(VERSION)
 	$(BIN)/python scripts/release.py build
+	$(BIN)/python scripts/release.py remaining
 
 release-check: $(DEV) ## look whether version, changelog and upgrade notes agree
 	$(BIN)/python scripts/release.py check

@@ -1,7 +1,7 @@
 """Makes a release: one number in the package, the changelog, the upgrade notes and the names of files.
 
 `check` looks whether they agree, `prepare 1.2.0` writes a release's number and date, `build` makes its files in dist/,
-and `open 1.3.0` begins the next one. docs/releasing.md has the steps between them.
+`remaining` prints what is left to do by hand, and `open 1.3.0` begins the next one. docs/releasing.md has every step.
 """
 
 import argparse
@@ -31,6 +31,15 @@ DATED = re.compile(r"(\d+\.\d+\.\d+) - (\d{4}-\d{2}-\d{2})")
 PROMISE = re.compile(r"(?:goes with release (\d+\.\d+))|(?:(\d+\.\d+) drops)")
 """How texts say in which release an old name ends."""
 PROMISING = ("directory/**/*.py", "templates/**/*.html", "docs/*.md")
+REMAINING = """Made, and known to nobody else. What remains, in this order (docs/releasing.md):
+bash .ci/run
+git commit --all --message "Release {version}"
+git tag --annotate v{version} --message "Release {version}"
+make release-check
+git push origin HEAD v{version}
+make image && make image-check
+make release-open VERSION={next}
+"""
 
 Number = tuple[int, ...]
 
@@ -222,6 +231,7 @@ def main() -> None:
     )
     building = commands.add_parser("build")
     building.add_argument("--output", type=Path, default=ROOT / "dist", help="folder [dist]")
+    commands.add_parser("remaining")
     commands.add_parser("open").add_argument("version")
     arguments = parser.parse_args()
     try:
@@ -240,6 +250,10 @@ def _run(arguments: argparse.Namespace) -> None:
         print(f"{arguments.version} of {arguments.date}: {changed}")
     elif arguments.command == "open":
         open_next(root, arguments.version)
+    elif arguments.command == "remaining":
+        version, _ = package_version(root)
+        major, minor, _ = number(version)
+        print(REMAINING.format(version=version, next=f"{major}.{minor + 1}.0"), end="")
     elif arguments.command == "build":
         for path in build(root, arguments.output):
             print(path)

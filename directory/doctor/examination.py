@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from directory.db.errors import DatabaseError, UnknownDatabaseError
+from directory.doctor.accounts import give_back
 from directory.doctor.checks.address import check_base_url, check_proxies
 from directory.doctor.checks.backups import check_backups
 from directory.doctor.checks.basemap import check_basemap
@@ -18,6 +20,7 @@ from directory.doctor.checks.mail import check_mail_queue, check_mail_server
 from directory.doctor.checks.release import check_release
 from directory.doctor.checks.router import check_router
 from directory.doctor.checks.secret_key import check_secret_key
+from directory.doctor.checks.site import check_site
 from directory.doctor.checks.staff import check_staff
 from directory.doctor.checks.time_zones import check_time_zones
 from directory.doctor.checks.variables import check_variables
@@ -39,6 +42,7 @@ class Examination:
 EXAMINATIONS = (
     Examination("release", check_release),
     Examination("variables", check_variables),
+    Examination("site", check_site),
     Examination("data folder", check_folders, ("data_dir", "zones_file")),
     Examination("database", check_database, ("data_dir", "database_url")),
     Examination("schema", check_schema, ("data_dir", "database_url")),
@@ -71,6 +75,13 @@ def examine(installation: Installation) -> Iterator[tuple[str, Diagnosis]]:
             yield examination.name, replace(diagnosis, finding=on_one_line)
 
 
+def _remedy(error: OSError) -> str:
+    path = Path(str(error.filename or ""))
+    if isinstance(error, PermissionError) and path.is_file():
+        return give_back(path)
+    return "correct the setting of this path, or its permissions"
+
+
 def _diagnoses(examination: Examination, installation: Installation) -> Diagnoses:
     needed = (f"{PREFIX}{field}".upper() for field in examination.needs)
     refused = [name for name in needed if name in installation.refused]
@@ -86,9 +97,7 @@ def _diagnoses(examination: Examination, installation: Installation) -> Diagnose
             yield unknown('not looked at: see "data folder"')
             return
         place = error.filename or "a path of this subject"
-        yield problem(
-            f"{error.strerror or error}: {str(place)[:200]}", "correct the setting of this path, or its permissions"
-        )
+        yield problem(f"{error.strerror or error}: {str(place)[:200]}", _remedy(error))
     except Exception as error:  # a check that fails must not hide what the others find
         yield problem(
             f"this check failed: {type(error).__name__}", "report it, with the release, as a fault of the program"

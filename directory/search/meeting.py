@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from typing import Unpack
 
 from directory.clock import now
@@ -101,9 +102,11 @@ class MeetingService:
         )  # fmt: skip
 
     def _with_trips(self, result: MeetingResult, mode: Mode, travel_times: TravelTimes) -> MeetingResult:
-        """The ranking stays that of straight lines. Raises RouterError."""
+        """The ranking stays that of straight lines, and so does all where no way is known. Raises RouterError."""
         zones = {hit.zone.zone_id: hit.zone.coordinates for hit in (*result.answers, *result.hits)}
         rows = travel_times.matrix([place.coordinates for place in result.places], [*zones.values()], mode)
+        if not any(chain.from_iterable(rows)):
+            return result
         trips = dict(zip(zones, zip(*rows, strict=True), strict=True))
 
         def with_trips(hit: MeetingHit | None) -> MeetingHit | None:

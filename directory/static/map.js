@@ -125,7 +125,9 @@ window.SafeZones = (() => {
         ["mouseleave", "focusout", "blur"].forEach((name) => element.addEventListener(name, () => lift(false)));
       }
     }
-    const points = zones.map((zone) => [zone.lat, zone.lon]);
+    // On a phone there is room for the nearest only, as in the picture that the map was opened from.
+    const most = map.getSize().x > 480 ? Infinity : +panel.dataset.nearest || Infinity;
+    const points = zones.filter((zone) => +zone.number <= most).map((zone) => [zone.lat, zone.lon]);
     for (const [number, origin] of origins().entries()) {
       const [name, title] = number ? ["other", text("Other")] : ["origin", text("Origin")];
       const icon = L.divIcon({ className: `origin-pin origin-${name}`, html: symbol(name), iconSize: [22, 22] });

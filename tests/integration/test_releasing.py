@@ -69,6 +69,17 @@ def contents(tree: Path) -> dict[str, str]:
     return {str(path): path.read_text(encoding="utf-8") for path in tree.rglob("*.*") if path.is_file()}
 
 
+def test_what_make_release_leaves_to_be_done_are_the_commands_of_the_document(tree: Path) -> None:
+    prepared = release("prepare", "1.2.0", "--date", "2026-12-01", root=tree)
+    assert prepared.returncode == 0, prepared.stderr
+    left = release("remaining", root=tree).stdout.splitlines()[1:]
+    assert 'git commit --all --message "Release 1.2.0"' in left and "git push origin HEAD v1.2.0" in left
+    document = (ROOT / "docs" / "releasing.md").read_text(encoding="utf-8")
+    for command in left[:-1]:
+        assert command.replace("1.2.0", "1.1.0") in document, command
+    assert left[-1] == "make release-open VERSION=1.3.0" and "make release-open VERSION=1.2.0" in document
+
+
 def test_version_changelog_and_upgrade_notes_of_this_repository_agree() -> None:
     done = release("check")
     assert (done.returncode, done.stderr) == (0, "")

@@ -40,6 +40,9 @@ def check_proxies(installation: Installation) -> Diagnoses:
             "set SAFEZONES_PROXIES=0 where no proxy stands in front",
         )
     elif settings.proxies > 1:
-        yield well(f"{settings.proxies}: right for a CDN before the Caddy or nginx of deploy/, which are one")
+        yield well(
+            f"{settings.proxies}: right where each of them adds the visitor's address to X-Forwarded-For; the Caddy or "
+            "nginx of deploy/ is one, a CDN before it another"
+        )
     else:
         yield well(counted(settings.proxies, "proxy") if settings.proxies else "0: visitors reach the site directly")

@@ -8,6 +8,7 @@ from directory.clock import now
 from directory.db.backup import BadBackupError, backups_in, examine
 from directory.db.errors import DatabaseError, UnknownDatabaseError
 from directory.doctor.amounts import counted, size, span
+from directory.doctor.checks.daily_commands import by_itself
 from directory.doctor.diagnosis import Diagnoses, Diagnosis, problem, warning, well
 from directory.doctor.installation import Installation
 from directory.settings import MEGABYTE
@@ -50,7 +51,7 @@ def _elsewhere(installation: Installation) -> Diagnosis:
         made_at = last_runs(installation.engine).get(DailyCommand.BACKUP)
         if made_at is not None and now() - made_at <= LATE_AFTER:
             return well(f"none in {folder}; one was made elsewhere {span((now() - made_at).total_seconds())} ago")
-    return warning(f"{folder} holds none", "systemctl enable --now safezones-daily@backup.timer")
+    return warning(f"{folder} holds none", f"run `safezones backup`, and each day: {by_itself(DailyCommand.BACKUP)}")
 
 
 def _read(path: Path) -> str:

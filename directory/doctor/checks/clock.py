@@ -12,7 +12,7 @@ from directory.store.repository import recent_changes
 from directory.zones.hours.rule_tables import rule_tables
 
 TOLERANCE = timedelta(minutes=1)
-SET_IT = "set this machine's clock by NTP: timedatectl set-ntp true"
+SET_IT = "set this machine's clock by NTP: apt install systemd-timesyncd && timedatectl set-ntp true"
 
 
 def check_clock(installation: Installation) -> Diagnoses:

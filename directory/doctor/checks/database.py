@@ -1,10 +1,14 @@
 """The database: which one and why, whether it answers, at which schema it stands, and how its file is kept."""
 
+from pathlib import Path
+
 from directory.db.errors import DatabaseError, UnknownDatabaseError
 from directory.db.schema import newest_schema
+from directory.doctor.accounts import account_name, give_back, this_account
 from directory.doctor.amounts import size
 from directory.doctor.diagnosis import Diagnoses, problem, warning, well
 from directory.doctor.installation import Installation
+from directory.doctor.mounts import NETWORK_FILESYSTEMS, filesystem_of
 from directory.search.snapshot_file import SnapshotFile
 from directory.settings import shown_address
 
@@ -25,7 +29,13 @@ def check_database(installation: Installation) -> Diagnoses:
     try:
         yield well(f"{name}: {installation.database.server} answers")
     except DatabaseError as error:
+        if path is not None and not _is_writable(path):
+            owner = account_name(path.stat().st_uid)
+            yield problem(f"{name}: it belongs to {owner}, {this_account()} may not open it", give_back(path, "*"))
+            return
         finding, _, remedy = str(error).partition(". ")
+        if path is not None and settings.is_short_of_disk(settings.free_bytes() or 0):
+            remedy = 'make room first: see "disk"'
         yield problem(f"{name}: {finding}", remedy or "see the log of the database server")
 
 
@@ -63,8 +73,13 @@ def check_database_file(installation: Installation) -> Diagnoses:
     mode = path.stat().st_mode & 0o777
     if state.damage:
         yield problem(f"{path} is damaged: {state.damage}", "stop the site and `safezones restore` the newest backup")
-    elif not _is_writable(installation):
-        yield problem(f"{path} cannot be written", "give the file and its folder back to the account of the site")
+    elif not _is_writable(path):
+        yield problem(f"{path} cannot be written", give_back(path, "*"))
+    elif (system := filesystem_of(path)) in NETWORK_FILESYSTEMS:
+        yield warning(
+            f"{path} lies on a network disk ({system}), where SQLite's locks and its wal are not safe",
+            "stop the site and move the data folder to a local disk, or use PostgreSQL (docs/operating.md)",
+        )
     elif mode & 0o077:
         yield warning(
             f"others on this machine may read {path} (mode {mode:o}), with people's addresses", f"chmod 600 {path}"
@@ -77,12 +92,10 @@ def check_database_file(installation: Installation) -> Diagnoses:
         yield well(f"{size(path.stat().st_size)}, whole, journaled as wal, read by its owner only")
 
 
-def _is_writable(installation: Installation) -> bool:
+def _is_writable(path: Path) -> bool:
     """Whether the file may be opened for writing, which tells of permissions, attributes and read-only disks alike."""
-    path = installation.database_file
     try:
-        if path is not None:
-            path.open("r+b").close()
+        path.open("r+b").close()
     except OSError:
         return False
     return True

@@ -1,9 +1,9 @@
 """The data folder and the file of zones: may this account use them, and is it the account of the site?"""
 
 import os
-import pwd
 from pathlib import Path
 
+from directory.doctor.accounts import account_name, this_account
 from directory.doctor.diagnosis import Diagnoses, Diagnosis, problem, warning, well
 from directory.doctor.installation import Installation
 
@@ -19,7 +19,7 @@ def check_folders(installation: Installation) -> Diagnoses:
 
 
 def _existing(folder: Path, why: str) -> Diagnosis:
-    account, owner = _account(os.geteuid()), _account(folder.stat().st_uid)
+    account, owner = this_account(), account_name(folder.stat().st_uid)
     is_owner, is_roots = os.geteuid() == folder.stat().st_uid, folder.stat().st_uid == 0
     if _may(folder, os.R_OK | os.W_OK | os.X_OK):
         if os.geteuid() == 0 and not is_roots:
@@ -40,17 +40,10 @@ def _missing(folder: Path, why: str) -> Diagnosis:
         return warning(
             f"{folder} ({why}) does not exist", "correct SAFEZONES_DATA_DIR, or let `safezones serve` make it"
         )
-    account = _account(os.geteuid())
+    account = this_account()
     finding = f"{folder} ({why}) does not exist, and {account} may not make it"
     return problem(finding, f"as root: install -d -m 700 -o {account} {folder}")
 
 
 def _may(path: Path, what: int) -> bool:
     return os.access(path, what, effective_ids=True)
-
-
-def _account(number: int) -> str:
-    try:
-        return pwd.getpwuid(number).pw_name
-    except KeyError:
-        return f"user {number}"

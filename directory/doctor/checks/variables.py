@@ -17,7 +17,9 @@ SERVICE_FILE = Path("/etc/safezones.env")
 
 def check_variables(installation: Installation) -> Diagnoses:
     """A line for each variable that is wrong, else one for all of them."""
-    wrong = [*_unknown(installation), *_refused(installation), *_misspelled(), *_elsewhere(installation)]
+    wrong = [
+        *_unknown(installation), *_refused(installation), *_misspelled(), *_elsewhere(installation), *_exposed(),
+    ]  # fmt: skip
     yield from wrong
     if not wrong:
         given, all_of_them = installation.settings.model_fields_set, type(installation.settings).model_fields
@@ -47,4 +49,14 @@ def _elsewhere(installation: Installation) -> Diagnoses:
         yield warning(
             f"none is given, and the service reads {SERVICE_FILE}: this is not how the site runs",
             "give the command as root by /usr/local/sbin/safezones (deploy/safezones), which reads that file",
+        )
+
+
+def _exposed() -> Diagnoses:
+    """The service's file holds passwords."""
+    mode = SERVICE_FILE.stat().st_mode & 0o777 if SERVICE_FILE.exists() else 0
+    if mode & 0o077:
+        yield warning(
+            f"others on this machine may read {SERVICE_FILE} (mode {mode:o}), with its passwords",
+            f"as root: chmod 600 {SERVICE_FILE}; then change the passwords that somebody may have read",
         )

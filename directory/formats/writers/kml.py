@@ -69,10 +69,12 @@ def _placemark(zone: ZoneRecord, page: str) -> Xml:
 
 def _balloon(zone: ZoneRecord, page: str) -> str:
     """What opens at a pin: HTML, in which every text of the zone stands as text."""
+    source = escape(zone.source_url)
     paragraphs = [
         escape(where(zone)),
-        escape(f"Hours: {zone.opening_hours}") if zone.opening_hours else "",
+        escape(f"Hours: {zone.opening_hours or zone.hours_note or 'not stated'}"),
         escape(f"Phone: {zone.phone}") if zone.phone else "",
+        f'Source: <a href="{source}">{escape(zone.source_name) or source}</a>' if source else "",
         f'<a href="{escape(page)}">Its page in the Safe Zone Directory</a>' if page else "",
     ]
     return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph)

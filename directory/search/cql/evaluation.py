@@ -26,10 +26,11 @@ OPERATORS = (
 )  # fmt: skip
 """What is offered of CQL2."""
 WRITTEN = {
-    Kind.TEXT: "'in single quotes'", Kind.NUMBER: "30", Kind.BOOLEAN: "true or false",
-    Kind.TIME: "DATE('2026-11-24') or TIMESTAMP('2026-11-24T12:00:00Z')", Kind.GEOMETRY: "POINT(-73.5 41.1)",
+    Kind.TEXT: "written 'in single quotes'", Kind.NUMBER: "written as 30", Kind.BOOLEAN: "true or false",
+    Kind.TIME: "written DATE('2026-11-24') or TIMESTAMP('2026-11-24T12:00:00Z')",
+    Kind.GEOMETRY: "compared by functions such as s_equals",
 }  # fmt: skip
-"""A value of each kind in CQL2 text."""
+"""How a value of each kind is compared in CQL2 text."""
 _NAMES = {name.lower(): name for name in OPERATORS}
 _ORDER: Mapping[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -108,6 +109,8 @@ class _Evaluation:
             self._look_at(first)
             matches = like(second.words[0])
             return first.of_words([matches(word) for word in first.words])
+        if name == "like" and isinstance(first, Texts) and isinstance(second, Texts):
+            raise FilterError("like takes a pattern in quotes, such as 'New%', not another property", name)
         if name in spatial.TESTS and isinstance(first, Geometries) and isinstance(second, Geometries):
             return spatial.tested(name, first, second)
         if name in temporal.RELATIONS and isinstance(first, Times) and isinstance(second, Times):
@@ -124,7 +127,7 @@ class _Evaluation:
             return temporal.compared(sign, first, second)
         if isinstance(first, Numbers) and isinstance(second, Numbers) and first.kind is second.kind:
             return Truth.where(np.asarray(_ORDER[sign](first.data, second.data)), first.known & second.known)
-        written = f"a {first.kind} is written {WRITTEN[first.kind]}"
+        written = f"a {first.kind} is {WRITTEN[first.kind]}"
         raise FilterError(f"{first.kind} and {second.kind} cannot be compared by {sign}; {written}", sign)
 
     def _compare_texts(self, sign: str, first: Texts, second: Texts) -> Truth:

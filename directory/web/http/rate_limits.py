@@ -26,6 +26,8 @@ BOUNDED: set[str] = set()
 """The blueprints whose pages are bounded so."""
 API: set[str] = set()
 """The blueprints whose views are counted together, SAFEZONES_API_PER_MINUTE."""
+API_PATHS = "/api/"
+"""Addresses below it that lead nowhere are counted with the API: whoever tries names gets no more answers by that."""
 OWN_LIMIT = "has_own_limit"
 """The attribute of a view that declares a limit."""
 
@@ -123,7 +125,7 @@ begins_draft = limiter.limit(_drafts_per_day, scope="drafts")
 
 def count_request() -> None:
     """Before a view: count it for its blueprint; what a view declares itself is counted when it is called."""
-    if request.blueprint in API:
+    if request.blueprint in API or (request.url_rule is None and request.path.startswith(API_PATHS)):
         limiter.count(_api_per_minute, scope="api")
     elif request.blueprint in BOUNDED and not hasattr(current_app.view_functions[request.endpoint or ""], OWN_LIMIT):
         limiter.count(DEAR_PAGES)

@@ -12,7 +12,7 @@ from directory import clock
 from directory.geo import Coordinates
 from directory.maps.map_colors import palette_of_page
 from directory.maps.map_marks import Pin, kind_of
-from directory.maps.static_map import MOST_PINS, framed, is_on_the_continent, picture, place_in_picture
+from directory.maps.static_map import MOST_PINS, NEAREST, framed, is_on_the_continent, picture, place_in_picture
 from directory.search.snapshot import Snapshot
 from directory.search.zone_status import local_day, today_of
 from directory.store.repository import StoredZone
@@ -45,7 +45,8 @@ class OutlyingRegion:
 class MapPicture:
     """The addresses of a picture in light and dark, the shapes of the legend that it uses, and its day.
 
-    `drawn` is the picture itself, where it shows what no address may say.
+    `drawn` is the picture itself, where it shows what no address may say. `nearest` is how many numbers it has room
+    for, 0 for all.
     """
 
     light: str
@@ -55,6 +56,7 @@ class MapPicture:
     marks: tuple[OriginMark, ...] = ()
     outlying: tuple[OutlyingRegion, ...] = ()
     drawn: str = ""
+    nearest: int = 0
 
 
 def pin_of(zone: StoredZone, number: int = 0) -> Pin:
@@ -95,7 +97,8 @@ def picture_of_zones(
         url_for("map_pictures.draw", zones=names, others=others, nearest=1 if nearest else None, dark=dark)
         for dark in (None, 1)
     )
-    return MapPicture(light, dark, tuple(sorted(shapes)), today_of(zones[0]), marks, drawn=drawn)
+    room = NEAREST if nearest else 0
+    return MapPicture(light, dark, tuple(sorted(shapes)), today_of(zones[0]), marks, drawn=drawn, nearest=room)
 
 
 def picture_of_all(digest: str, zones: Sequence[StoredZone], state: str = "", show: str = "") -> MapPicture:

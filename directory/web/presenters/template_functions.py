@@ -174,6 +174,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "daylight_label": visit_times.daylight_label,
     "half_hours_beside": visit_times.half_hours_beside,
     "holiday_words": visit_times.holiday_words,
+    "is_left_out": visit_times.is_left_out,
     "lamps_words": visit_times.lamps_words,
     "time_parameter": visit_times.time_parameter,
     "typed_time": visit_times.typed_time,

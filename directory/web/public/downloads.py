@@ -1,7 +1,7 @@
 """The directory as files: whole, of a state, of a town, filtered; with checksum, schema, licence and day of change."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from werkzeug.http import http_date
@@ -13,11 +13,14 @@ from directory.regions import REGIONS
 from directory.search.snapshot import Snapshot
 from directory.search.zone_features import dumped
 from directory.store.repository import StoredZone
+from directory.text import instead
 from directory.web.http.container import snapshot
 from directory.web.http.rate_limits import DEAR_FILES, FILES, limiter
 from directory.web.http.urls import public_address
 from directory.web.presenters.desk.fact_summary import evidence_of_all
 from directory.web.presenters.regions import in_order
+from directory.web.query.parameters import BadParameter, BadParametersError
+from directory.web.query.terms import READERS
 from directory.web.query.zone_filters import filtered, read_filters
 from directory.zones.keys import slug_from_url
 from directory.zones.programs import Program
@@ -26,6 +29,9 @@ blueprint = Blueprint("downloads", __name__)
 counted = limiter.limit(FILES, scope="files")
 
 BLOCK = 64 * 1024
+BY_BROWSER = "saved"
+"""The parameter of a checksum that names the file as browsers save it."""
+PARAMETERS = (*READERS, "usable", "bom", BY_BROWSER, "lang")
 
 
 @blueprint.get("/downloads")
@@ -76,6 +82,7 @@ def _file(place: str, suffixes: str) -> Response:
     if name not in export_formats() or (dot and suffix != "sha256"):
         abort(404)
     form, now = name, snapshot()
+    _refuse_unknown(request.args)
     wanted, usable = read_filters(request.args)
     zones = _zones(now, place)
     if wanted or usable:
@@ -89,8 +96,9 @@ def _file(place: str, suffixes: str) -> Response:
     if not digest:  # named by what was asked for: only a checksum needs the file itself
         asked = f"{now.version} {public_address()} {request.full_path}"
         digest = hashlib.sha256(asked.encode()).hexdigest()
-    if dot:  # the name is that of the address, under which programs save the file
-        return Response(f"{digest}  zones.{form}\n", mimetype="text/plain", headers={"Cache-Control": "no-cache"})
+    if dot:  # programs save the file under the name of the address, browsers under the one that the answer gives
+        saved_as = file_name if request.args.get(BY_BROWSER) == "1" else f"zones.{form}"
+        return Response(f"{digest}  {saved_as}\n", mimetype="text/plain", headers={"Cache-Control": "no-cache"})
     if request.if_none_match.contains_weak(digest):
         response = Response(status=304)
     else:
@@ -106,6 +114,14 @@ def _file(place: str, suffixes: str) -> Response:
     if form == "geojson":
         response.headers.add("Link", f'<{url_for("downloads.schema", _external=True)}>; rel="describedby"')
     return response
+
+
+def _refuse_unknown(args: Mapping[str, str]) -> None:
+    """Raises BadParametersError: a misspelled filter would give the whole file."""
+    unknown = [name for name in args if name not in PARAMETERS]
+    if unknown:
+        allowed = {name: f"unknown{instead(name[:100], 'known', PARAMETERS)}" for name in unknown}
+        raise BadParametersError([BadParameter(name[:100], args[name][:100], rule) for name, rule in allowed.items()])
 
 
 def _count_process(form: str) -> None:

@@ -3,15 +3,19 @@
 import json
 import os
 import shutil
+import socketserver
 import sqlite3
 import ssl
 import subprocess
+import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +142,128 @@ def test_a_command_that_does_not_read_the_services_settings_says_so(
     done = CliRunner().invoke(main, ["doctor", "--json"], env={"SAFEZONES_DATA_DIR": None})
     line = next(line for line in json.loads(done.stdout)["checks"] if line["check"] == "variables")
     assert (line["status"], "deploy/safezones" in line["remedy"]) == ("warning", True)
+
+
+def line_of(name: str, folder: Path) -> dict[str, str]:
+    """The first line of a check, in this process, whose places a test may change."""
+    told = CliRunner().invoke(main, ["doctor", "--json"], env={"SAFEZONES_DATA_DIR": str(folder)})
+    return next(line for line in json.loads(told.stdout)["checks"] if line["check"] == name)
+
+
+@contextmanager
+def served(path: Path, status: str, **checks: dict[str, str]) -> Iterator[None]:
+    """A site that says this at a Unix socket."""
+    body = json.dumps({"status": status, "release": "9.9.9", "checks": checks}).encode()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+        def address_string(self) -> str:
+            return "a socket"
+
+    with socketserver.UnixStreamServer(str(path), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield
+        server.shutdown()
+        thread.join()
+
+
+@only_sqlite
+@pytest.mark.usefixtures("engine")
+def test_the_site_itself_is_asked_where_the_proxy_asks_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place, real = Path(tempfile.mkdtemp()) / "site.sock", Path(tempfile.mkdtemp()) / "http.sock"
+    monkeypatch.setattr("directory.doctor.checks.site.SITE_SOCKET", place)
+    with pytest.raises(StopIteration):  # not served like this here: there is nothing to say
+        line_of("site", tmp_path)
+    place.symlink_to(real)
+    down = line_of("site", tmp_path)
+    assert (down["status"], "systemctl restart safezones" in down["remedy"]) == ("problem", True)
+    with served(real, "ok", database={"status": "ok"}):
+        assert line_of("site", tmp_path)["finding"] == f"release 9.9.9 answers at {place}"
+    real.unlink()
+    with served(
+        real, "degraded", database={"status": "degraded", "problem": "The disk is full."}, outbox={"status": "ok"}
+    ):
+        line = line_of("site", tmp_path)
+    assert (line["status"], line["finding"]) == (
+        "warning",
+        "release 9.9.9 answers, degraded: database: The disk is full.",
+    )
+
+
+@only_sqlite
+@pytest.mark.usefixtures("engine")
+def test_what_lies_on_this_machine_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "directory.sqlite").chmod(0o600)
+    mounts, service = tmp_path / "mounts", tmp_path / "service.env"
+    mounts.write_text(
+        f"36 35 0:1 / / rw - ext4 /dev/vda rw\n37 36 0:2 / {tmp_path} rw shared:1 - nfs4 store:/zones rw\n"
+    )
+    service.touch(0o644)
+    monkeypatch.setattr("directory.doctor.mounts.MOUNTS", mounts)
+    monkeypatch.setattr("directory.doctor.checks.variables.SERVICE_FILE", service)
+    assert "a network disk (nfs4)" in line_of("database file", tmp_path)["finding"]
+    assert "chmod 600" in line_of("variables", tmp_path)["remedy"]
+    mounts.write_text("36 35 0:1 / / rw - ext4 /dev/vda rw\n")
+    service.chmod(0o600)
+    assert line_of("database file", tmp_path)["status"] == line_of("variables", tmp_path)["status"] == "ok"
+    assert "with two, a visitor gets up to twice as much" in line_of("rate limits", tmp_path)["finding"]
+    monkeypatch.setitem(sys.modules, "tzdata.zoneinfo.America", None)
+    gone = line_of("time zones", tmp_path)
+    assert (gone["status"], "--force-reinstall tzdata" in gone["remedy"]) == ("problem", True)
+
+
+@only_sqlite
+@pytest.mark.parametrize(
+    ("check", "name", "mode", "of_root"),
+    [
+        ("database file", "directory.sqlite", 0o644, False), ("secret key", "secret-key", 0o640, False),
+        ("database", "directory.sqlite", 0o600, True), ("secret key", "secret-key", 0o600, True),
+        ("data folder", "", 0o700, True), ("data folder", "", 0o500, False),
+    ],
+)  # fmt: skip
+def test_a_remedy_that_is_a_command_mends_it_when_it_is_typed(
+    check: str, name: str, mode: int, of_root: bool, engine: Engine
+) -> None:
+    was = os.geteuid()
+    if was and of_root:
+        pytest.skip("only root can take a file away from an account")
+    above = Path(tempfile.mkdtemp(prefix="safezones-doctor-"))
+    above.chmod(0o755)
+    folder = above / "data"
+    folder.mkdir()
+    shutil.copy(str(engine.url.database), folder / "directory.sqlite")
+    (folder / "secret-key").write_text(SECRET)
+    try:
+        for path in (*folder.iterdir(), folder):
+            path.chmod(0o700 if path is folder else 0o600)
+            os.chown(path, -1 if was else 65534, -1)
+        wrong = folder / name
+        os.chown(wrong, 0 if of_root else -1, -1)
+        wrong.chmod(mode)
+
+        def looked_at() -> dict[str, str]:
+            if was == 0:
+                os.seteuid(65534)
+            try:
+                return doctor(above, SAFEZONES_DATA_DIR=str(folder)).of(check)
+            finally:
+                os.seteuid(was)
+
+        ill = looked_at()
+        assert ill["status"] in ("warning", "problem")
+        command = ill["remedy"].removeprefix("as root: ").partition(";")[0]
+        subprocess.run(command, shell=True, check=True)
+        assert looked_at()["status"] == "ok", command
+    finally:
+        shutil.rmtree(above)
 
 
 def test_where_nothing_is_installed_nothing_is_made(tmp_path: Path) -> None:

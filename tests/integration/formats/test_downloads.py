@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 import subprocess
 import zipfile
 from pathlib import Path
@@ -74,6 +75,8 @@ def test_a_globe_shows_folders_a_state_and_names_places_not_programs(client: Fla
     balloons = {mark.get("id"): mark.findtext(f"{KML}description") or "" for mark in document.iter(f"{KML}Placemark")}
     darien = balloons["ct-darien-parking-lot"]
     assert f'<a href="{PAGE}ct-darien-parking-lot">' in darien and "Hours: 24/7" in darien
+    assert re.search(r'<p>Source: <a href="https://[^"]+">[^<]+</a></p>', darien)
+    assert "<p>Hours: not stated</p>" in "".join(balloons.values())
     assert LICENCE in (document.findtext(f"{KML}Document/{KML}description") or "")
 
 
@@ -93,6 +96,21 @@ def test_a_checksum_is_that_of_the_file_and_names_it_as_its_address_does(
     assert told.split()[0] == hashlib.sha256(content).hexdigest()
     done = subprocess.run(["sha256sum", "-c"], input=told, text=True, cwd=tmp_path, capture_output=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_checksum_of_the_page_names_the_file_as_browsers_save_it(client: FlaskClient, tmp_path: Path) -> None:
+    (listed,) = re.findall(r'href="(/downloads/zones.csv.sha256[^"]*)"', client.get("/downloads").text)
+    file = client.get("/downloads/zones.csv")
+    (saved_as,) = re.findall(r'filename="([^"]+)"', file.headers["Content-Disposition"])
+    (tmp_path / saved_as).write_bytes(file.data)
+    told = client.get(listed).text
+    done = subprocess.run(["sha256sum", "-c"], input=told, text=True, cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_misspelled_filter_does_not_give_the_whole_file(client: FlaskClient) -> None:
+    answer = client.get("/downloads/zones.csv?sate=ct")
+    assert answer.status_code == 400 and "Did you mean state?" in answer.text
 
 
 def test_whatever_host_is_named_the_file_its_tag_and_its_checksum_belong_together(client: FlaskClient) -> None:

@@ -130,6 +130,8 @@ def test_what_is_unknown_is_neither_true_nor_false() -> None:
         ("(" * 9 + "name = 'a'" + ")" * 9, 9, "at most 8 parentheses"),
         ("name = 'x' " + " ".join(["OR name = 'x'"] * 200), 0, "at most 256 operators"),
         ("name = '" + "x" * LONGEST + "'", LONGEST + 1, "at most 4,000 characters"),
+        ("name LIKE nameascii", 1, "a pattern in quotes"),
+        ("geom = POINT(1 1)", 1, "a geometry is compared by functions such as s_equals"),
         ("name = 'a' OR nameascii", 15, "is no statement by itself"),
     ],
 )

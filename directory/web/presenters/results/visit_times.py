@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from directory.clock import now
 from directory.meetings.daylight import daylight_at
+from directory.meetings.times import exists_at
 from directory.search.results import ZoneHit
 from directory.search.zone_status import local_day
 from directory.store.repository import StoredZone
@@ -34,6 +35,13 @@ def typed_time(at: datetime) -> str:
     if at.tzinfo is not None:
         return time_parameter(at)
     return _("%(day)s, %(time)s", day=skeleton_words(at.date(), "yMMMEd"), time=clock_time(at.time()))
+
+
+def is_left_out(at: datetime | None, nearest: ZoneHit | None) -> bool:
+    """Whether the clock of the nearest zone never shows the time of a visit: the clocks go forward then."""
+    if at is None or at.tzinfo is not None or nearest is None:
+        return False
+    return not exists_at(at, nearest.zone.time_zone)
 
 
 def half_hours_beside(at: datetime | None, nearest: ZoneHit | None) -> tuple[str, str]:

@@ -74,6 +74,16 @@ def test_where_somebodys_line_crosses_a_border_the_order_is_by_time_without_aski
     assert "Somebody's straight line crosses water or a border. In order of the longest driving time" in page
 
 
+def test_where_the_router_knows_no_road_nobody_who_did_not_ask_is_told_of_driving_times(
+    visitor: FlaskClient, loopback_router: LoopbackRouter
+) -> None:
+    loopback_router.way = lambda _origin, _target: None
+    page = words_of(visitor.get("/meet", query_string={"a": "06840", "b": "06880"}))
+    assert "Distances are in a straight line" in page and "driving times without traffic" not in page
+    asked = words_of(visitor.get("/meet", query_string={"a": "06840", "b": "06880", "mode": "drive"}))
+    assert "We know no way from there to any zone nearby" in asked
+
+
 def test_a_router_that_fails_leaves_straight_lines_with_a_word(
     visitor: FlaskClient, loopback_router: LoopbackRouter
 ) -> None:

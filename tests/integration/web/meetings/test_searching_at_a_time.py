@@ -37,6 +37,14 @@ def test_what_people_type_becomes_the_time_itself_in_every_link(client: FlaskCli
     assert "at=2026-12-05T19:30" in unescape(page).replace("%3A", ":")
 
 
+@pytest.mark.parametrize("page", [DARIEN, "/meet?a=06840&b=06877"])
+def test_an_hour_that_the_clock_leaves_out_is_said(client: FlaskClient, page: str) -> None:
+    left_out = "The clocks go forward then and leave this hour out."
+    assert left_out in words(client.get(f"{page}&at=2027-03-14T02:30").text)
+    assert left_out not in words(client.get(f"{page}&at=2027-03-14T03:00").text)
+    assert left_out not in words(client.get(f"{page}&at=2027-03-14T02:30-05:00").text)
+
+
 def test_words_are_of_the_day_where_the_place_is(site: Site) -> None:
     page = site.visitor().get("/search", query_string={"q": "06820", "at": "tomorrow noon"}).text
     there = (clock.now() - timedelta(hours=5)).date() + timedelta(days=1)

@@ -6,7 +6,7 @@ import pytest
 from flask import Blueprint, Flask
 from flask.testing import FlaskClient
 
-from directory.web.http.rate_limits import RateLimiter, add_headers, bounded, count_request, limiter
+from directory.web.http.rate_limits import RateLimiter, add_headers, bounded, count_request, counted_as_api, limiter
 
 
 @pytest.fixture
@@ -80,6 +80,24 @@ def test_no_request_is_counted_while_limits_are_off_and_counts_can_be_forgotten(
     assert statuses(client, "/two") == [200]
     limits.count_at("memory://")
     assert statuses(client, "/two", "/two", "/two") == [200, 200, 429]
+
+
+def test_addresses_of_the_api_that_name_nothing_are_counted_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = Flask(__name__)
+    api = Blueprint("api_of_this_test", __name__, url_prefix="/api/v1")
+    api.add_url_rule("/zones", "zones", lambda: "list")
+    app.register_blueprint(counted_as_api(api))
+    app.before_request(count_request)
+    monkeypatch.setattr("directory.web.http.rate_limits._api_per_minute", lambda: "3 per minute")
+    limiter.reset()
+    try:
+        asked = statuses(
+            app.test_client(), "/api/v1/zones", "/api/v1/zone", "/api/v1/.env", "/api/v1/zones", "/api/none"
+        )
+        assert asked == [200, 404, 404, 429, 429]
+        assert statuses(app.test_client(), "/apiary", "/") == [404, 404]
+    finally:
+        limiter.reset()
 
 
 def test_pages_of_a_bounded_blueprint_are_read_120_times_a_minute_unless_they_declare_a_limit() -> None:

@@ -114,7 +114,7 @@ from directory.zones.schemas import DEPARTMENT_FIELDS, FIELDS
         ("marked", "☑", "yes", "yes"),
         ("cameras", "CCTV", "yes", "yes"),
         ("cameras", "Security cameras", "yes", "yes"),
-        ("cameras", "under 24-hour video surveillance", "yes", "yes, Cameras around the clock"),
+        ("cameras", "under 24-hour video surveillance", "yes", "Yes, Cameras around the clock"),
         ("cameras", "No cameras", "no", "no"),
         ("cameras", "aucune caméra", "no", "no"),
         ("setting", "Parking area", "parking_lot", "parking_lot"),
