@@ -63,8 +63,11 @@ test-unit: $(DEV) ## of these, what needs no database (seconds)
 test-integration: $(DEV) ## of these, what works on a database and through pages
 	$(BIN)/python -m pytest -n auto -m "$(PLAIN) and not slow" tests/integration
 
+# It starts systemd in namespaces of its own, as root, for minutes: `make upgrade` runs it.
+SYSTEMD := tests/integration/upgrades/test_systemd.py
+
 test-slow: $(DEV) ## processes that are started and killed, megabytes that are sent, forms that are fuzzed
-	$(BIN)/python -m pytest -n 3 -m "$(PLAIN) and slow" tests/integration
+	$(BIN)/python -m pytest -n 3 -m "$(PLAIN) and slow" --ignore $(SYSTEMD) tests/integration
 
 # These wait for Chromium and for servers nearly half of their time: three workers for two cores.
 BROWSERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 3 / 2)
@@ -95,7 +98,8 @@ attacks: $(DEV) ## every attack that the site withstands, a test each
 faults: $(DEV) ## what breaks, and what the site does then; needs PostgreSQL and redis-server
 	$(BIN)/python -m pytest -v tests/integration/faults
 
-upgrade: $(DEV) ## to a next release and back under load, on both databases, behind nginx and Caddy; writes docs/upgrading.md
+upgrade: $(DEV) ## to a next release and back: under systemd, and under load on both databases behind nginx and Caddy; writes docs/upgrading.md
+	$(BIN)/python -m pytest -v $(SYSTEMD)
 	$(BIN)/python -m quality.upgrades
 
 story: $(DEV) ## one story in a real browser with a real mail server; pictures in screenshots/story
