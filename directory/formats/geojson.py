@@ -259,7 +259,9 @@ def _flat(properties: dict[str, Any], column_field: FieldFor, depth: int = 3) ->
     flat = {name: value for name, value in properties.items() if name == EVIDENCE or not isinstance(value, dict)}
     taken = {column_field(str(name)) for name in flat}
     for outer, value in properties.items() if depth else ():
-        for name, part in _flat(value, column_field, depth - 1).items() if isinstance(value, dict) else ():
+        if outer == EVIDENCE or not isinstance(value, dict):
+            continue
+        for name, part in _flat(value, column_field, depth - 1).items():
             both, alone = f"{outer} {name}", column_field(str(name))
             holder = plain(str(outer))
             counts = alone in (OF_A_PLACE if holder in PLACES else OF_A_CONTAINER if holder in CONTAINERS else ())

@@ -50,7 +50,12 @@ def test_each_property_that_is_left_out_is_named_once(tmp_path: Path) -> None:
 
 
 def test_what_our_own_features_say_more_is_not_named(tmp_path: Path) -> None:
-    ours = {"time_zone": "America/New_York", "changed_at": "2026-11-01T00:00:00Z", "position_confidence": "exact"}
+    ours: dict[str, Any] = {
+        "time_zone": "America/New_York",
+        "changed_at": "2026-11-01T00:00:00Z",
+        "position_confidence": "exact",
+    }
+    ours |= {"evidence": {"lighting": 1}, "sources": [{"kind": "news"}], "program": "ct-a"}
     assert named(rows_of(tmp_path, ours | {"url": "https://zones.example/zones/ct-a"})[0]) == []
 
 
