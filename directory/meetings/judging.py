@@ -1,12 +1,12 @@
 """Whether a zone can be used at the time of a meeting, as the directory stands now."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from directory.meetings.times import exists_at
-from directory.search.zone_status import MinuteView, ZoneStatus
+from directory.search.zone_status import MinuteView, ZoneStatus, schedule
 from directory.store.repository import StoredZone
 from directory.zones.hours import Openness
 from directory.zones.schemas import Status
@@ -36,11 +36,15 @@ OBSTACLES = {
 
 @dataclass(frozen=True, slots=True)
 class JudgedTime:
-    """A time of a meeting, naive by the zone's clock, with how the zone stands then and what is in the way."""
+    """A time of a meeting, naive by the zone's clock, with how the zone stands then and what is in the way.
+
+    `outside_custody_hours`: the zone states hours for custody exchanges, and these are others.
+    """
 
     at: datetime
     zone_status: ZoneStatus
     obstacle: Obstacle | None
+    outside_custody_hours: bool = False
 
 
 def judge(zone: StoredZone, at: datetime) -> JudgedTime:
@@ -51,7 +55,8 @@ def judge(zone: StoredZone, at: datetime) -> JudgedTime:
         obstacle = Obstacle.OUT_OF_HOURS
     if not exists_at(at, zone.time_zone):
         obstacle = Obstacle.NO_SUCH_TIME
-    return JudgedTime(at, zone_status, obstacle)
+    custody = replace(schedule(zone), osm=zone.custody_hours).state_at(at)
+    return JudgedTime(at, zone_status, obstacle, custody.openness is Openness.CLOSED)
 
 
 def judge_all(zone: StoredZone, times: Iterable[datetime]) -> tuple[JudgedTime, ...]:

@@ -15,7 +15,7 @@ PHRASES = (
     (r"\btomorrow\b|\btmr?w\b|\btmr\b|\bmanana\b|\bdemain\b", " #1 "),
     (r"\btoday\b|\bhoy\b|\baujourd'? ?hui\b", " #0 "),
     (r"\b(?:al? )?(?:noon|midday|mediodia|midi)\b", " 12:00 "),
-    (r"\ba las?\b|\bat\b|\bon\b|\bdel\b|\bel\b|\bdia\b|\bcoming\b|[@,]", " "),
+    (r"\ba las?\b|\bat\b|\bon\b|\bdel\b|\bel\b|\bdia\b|\b(?:coming|around|about|sharp)\b|[@,]", " "),
     (r"\b(?:vers|le)\b|(?<!\d )\b(?:a|des) (?=\d)|\ba (?=\d{1,2} ?h)", " "),
 )  # fmt: skip
 """Words of several parts, in the order in which they are replaced: "mañana" alone is tomorrow."""

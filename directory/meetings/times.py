@@ -80,9 +80,8 @@ class TypedTime:
         It is naive, unless the text has an offset. Raises UnreadableTimeError where weekday and date contradict each
         other, where there is no such day, and where "next Friday" may be two of them.
         """
-        if self.minutes_ahead is not None:  # counted as hours pass, not as the clock shows them
-            then = now_there.astimezone(UTC) + timedelta(minutes=self.minutes_ahead)
-            return then.astimezone(now_there.tzinfo).replace(second=0, microsecond=0, tzinfo=None)
+        if self.minutes_ahead is not None:
+            return _later(now_there, timedelta(minutes=self.minutes_ahead)).replace(second=0, microsecond=0)
         now_there = now_there.replace(tzinfo=None)
         if self.moment is not None:
             return self.moment
@@ -159,6 +158,13 @@ def _readable(text: str, *, english: bool) -> tuple[str, ...]:
     except UnreadableTimeError as error:
         return error.readings
     return (text,)
+
+
+def _later(now_there: datetime, ahead: timedelta) -> datetime:
+    """The time on the clock there after so much time has passed, also where the clocks change meanwhile."""
+    if now_there.tzinfo is None:
+        return now_there + ahead
+    return (now_there.astimezone(UTC) + ahead).astimezone(now_there.tzinfo).replace(tzinfo=None)
 
 
 def exists_at(when: datetime, time_zone: str) -> bool:

@@ -64,8 +64,10 @@ class MeetingService:
         )  # fmt: skip
         if fairest is None or result.far_apart or _spares_nobody(fairest, result.apart_m):
             result = replace(result, nearest_to_each=self._nearest_to_each(places, filters, visit))
-        if options.get("by_road", True):
+        if options.get("says_times", True):
             result = self._on_the_road(look, result, limit, options.get("mode"))
+        elif result.misleads:
+            result = _without_times(self._on_the_road(look, result, limit, None))
         reach_m = max(hit.distance_m for hit in result.hits) if len(result.hits) == limit else FAR_M
         more = look.more(limit, longer(limit)) if options.get("counts_more") and len(result.hits) == limit else 0
         return replace(result, unstated=look.unstated_within(reach_m), more=more)
@@ -138,6 +140,18 @@ class MeetingService:
             return self._search_service.near(place, filters, limit=1, at=at, by_road=False).closest_usable
 
         return tuple(map(nearest, places))
+
+
+def _without_times(result: MeetingResult) -> MeetingResult:
+    """The same order without anybody's trips: times from afar would tell more of a place than whole miles do."""
+
+    def bare(hit: MeetingHit | None) -> MeetingHit | None:
+        return hit and replace(hit, trips=())
+
+    return replace(
+        result, hits=tuple([replace(hit, trips=()) for hit in result.hits]), fairest=bare(result.fairest),
+        least_together=bare(result.least_together), best_known=bare(result.best_known),
+    )  # fmt: skip
 
 
 def _spares_nobody(fairest: MeetingHit, apart_m: float) -> bool:

@@ -32,7 +32,8 @@ class SearchOptions(TypedDict, total=False):
 
     Zones are judged `at` the time of a visit (now), and are in order of travel time by `mode`. Without one they are in
     order of straight-line distance, but by driving time where the closest place lies across water or a border and there
-    is a router; none is asked where `by_road` (True) is False. With `counts_more` (False) the answer says how many more
+    is a router; none is asked where `by_road` (True) is False, and between people none for more than the order where
+    `says_times` (True) is. With `counts_more` (False) the answer says how many more
     zones a list of twice as many would have.
     """
 
@@ -41,6 +42,7 @@ class SearchOptions(TypedDict, total=False):
     at: VisitTime | None
     mode: Mode | None
     by_road: bool
+    says_times: bool
     counts_more: bool
 
 

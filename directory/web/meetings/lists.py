@@ -38,8 +38,8 @@ class ListPage:
 
     def show(self, search: SearchParameters, people: People, **values: Any) -> Response:
         """The zones between these people; a question where the time of the visit contradicts itself."""
-        # Behind a link no router is asked: times from afar would tell more than whole miles do.
-        options: SearchOptions = {"limit": search.limit, "mode": search.mode, "by_road": not people.private,
+        # Behind a link a router gives the order alone: times from afar would tell more than whole miles do.
+        options: SearchOptions = {"limit": search.limit, "mode": search.mode, "says_times": not people.private,
                                   "counts_more": True}  # fmt: skip
         if search.at is not None:
             options["at"] = search.at.on

@@ -109,6 +109,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "meeting_place_choices": meeting.place_choices,
     "meeting_place_problem": meeting.place_problem,
     "meeting_order": meeting.order_sentences,
+    "shared_order": meeting.shared_order_sentences,
     "meeting_trips": meeting.trips,
     "trip_scale": meeting.scale_of,
     "place_rows": place_rows.place_rows,

@@ -20,6 +20,7 @@ from directory.settings import Settings
 from quality.pages import axe_violations
 from quality.site import answer_tiles, free_port, running_site, watch_policy
 from tests.conftest import ROOT, copied
+from tests.support.days import in_days
 
 pytestmark = pytest.mark.browser
 
@@ -75,12 +76,12 @@ def until_installed(page: Page) -> None:
     until(page, "navigator.serviceWorker.ready.then(({ active }) => active.state === 'activated')")
 
 
-def keep(page: Page, address: str = "") -> None:
+def keep(page: Page, address: str = "", button: str = "Keep this zone") -> None:
     if address:
         page.goto(address)
     until_installed(page)
-    page.get_by_role("button", name="Keep this zone").click()
-    expect(page.get_by_text("Kept in this browser only.")).to_be_visible()
+    page.get_by_role("button", name=button).click()
+    expect(page.get_by_text("Kept in this browser only")).to_be_visible()
     until(page, f"caches.match({json.dumps(urlsplit(page.url).path)}, {{ ignoreVary: true }})")
 
 
@@ -267,9 +268,11 @@ def test_the_filled_list_and_a_copy_are_clean_for_axe_and_keep_the_policy(
     problems = watch_policy(page)
     keep(page, site_url + "/zones/ct-new-canaan-lobby")
     keep(page, site_url + DARIEN)
+    keep(page, f"{site_url}{DARIEN}/meet?date={in_days(9)}&time=19:00&make=1", "Keep this meeting")
+    card = urlsplit(page.url).path
     for is_offline in (False, True):
         page.context.set_offline(is_offline)
-        for path in ("/kept", DARIEN, "/tips"):
+        for path in ("/kept", DARIEN, card, "/tips"):
             for scheme in ("light", "dark"):
                 page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
                 page.goto(site_url + path)

@@ -22,6 +22,15 @@ def test_a_series_keeps_its_hour_by_the_clock_of_the_zone() -> None:
     assert Meeting("z", START).times == (START,)
 
 
+def test_a_time_outside_the_hours_for_custody_exchanges_is_noted_and_no_obstacle() -> None:
+    zone = stored_zone(opening_hours="24/7", custody_hours="Mo-Fr 08:00-19:00; PH off")
+    friday, late, new_year = datetime(2026, 12, 18, 18), datetime(2026, 12, 18, 20), datetime(2027, 1, 1, 18)
+    judged = judge_all(zone, (friday, late, new_year))
+    assert [one.outside_custody_hours for one in judged] == [False, True, True]
+    assert all(one.obstacle is None for one in judged)
+    assert not judge(stored_zone(opening_hours="24/7"), late).outside_custody_hours
+
+
 def test_the_next_meeting_is_the_first_that_has_not_ended() -> None:
     assert SERIES.next_time(datetime(2026, 10, 16, 22, 29, tzinfo=UTC), NEW_YORK) == START  # 18:29 there
     assert SERIES.next_time(datetime(2026, 10, 16, 22, 30, tzinfo=UTC), NEW_YORK) == datetime(2026, 10, 30, 18)

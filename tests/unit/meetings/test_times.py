@@ -81,7 +81,7 @@ times = st.datetimes(datetime(2001, 1, 1), datetime(2199, 12, 31)).map(lambda at
         ("2026-11-28T19:00:30", "2026-11-28T19:00"),
         ("2026-11-28 7pm", "2026-11-28T19:00"),
         ("day after tomorrow 4 pm", "2026-11-29T16:00"),
-        ("tmw 7pm", "2026-11-28T19:00"),
+        ("tmw around 7pm", "2026-11-28T19:00"),
         ("730pm", "2026-11-27T19:30"),
         ("sat 1130 a.m.", "2026-11-28T11:30"),
         ("7.30 pm", "2026-11-27T19:30"),
@@ -230,6 +230,7 @@ def test_a_date_beside_next_says_which_day_is_meant() -> None:
 def test_in_two_hours_counts_hours_that_pass() -> None:
     night = datetime(2027, 3, 14, 1, 30, 20, tzinfo=ZoneInfo("America/New_York"))
     assert read_time("in 2 hours").on(night) == datetime(2027, 3, 14, 4, 30)
+    assert read_time("in 2 hours").on(night.replace(tzinfo=None)) == datetime(2027, 3, 14, 3, 30)
 
 
 @pytest.mark.parametrize(

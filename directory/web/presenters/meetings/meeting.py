@@ -126,6 +126,15 @@ def order_sentences(people: People, result: MeetingResult, chosen: Mode | None) 
     return [*reason, translate(_BY_TIME[travel.mode]), *travel_problem(travel)]
 
 
+def shared_order_sentences(result: MeetingResult) -> list[str]:
+    """Likewise for a list that two people see, who are told no times."""
+    if not result.travel.by_time:
+        return travel_problem(result.travel) if result.travel.is_missing else []
+    reason = _("Somebody's straight line crosses water or a border.")
+    order = _("In order of the longest driving time of anybody. Distances are in a straight line.")
+    return [reason, order, *travel_problem(result.travel)]
+
+
 def _straight(people: People) -> str:
     rough = [place.label for place in people.places if place.precision.is_area]
     if people.private or not rough:
@@ -225,8 +234,8 @@ def _told_apart(place: Geocode) -> str:
 def scale_of(result: MeetingResult) -> TripScale:
     """The longest trip on the page."""
     hits = (*result.hits, *result.answers)
-    if result.travel.by_time:
-        return TripScale(max([max(hit.seconds) for hit in hits if hit.seconds], default=0.0), by_time=True)
+    if result.travel.by_time and (longest := [max(hit.seconds) for hit in hits if hit.seconds]):
+        return TripScale(max(longest), by_time=True)
     return TripScale(max([hit.distance_m for hit in hits], default=0.0), by_time=False)
 
 
@@ -256,13 +265,13 @@ def _answers(result: MeetingResult, people: People, units: str) -> list[MeetingR
 
 
 def _fairest(hit: MeetingHit, result: MeetingResult, people: People, units: str) -> str:
-    if result.travel.by_time:
+    if result.travel.by_time and hit.seconds:
         return _("Fairest: nobody travels longer than %(time)s", time=duration(max(hit.seconds)))
     return _("Fairest: nobody goes farther than %(distance)s", distance=_line(hit.distance_m, hit, people, units))
 
 
 def _together(hit: MeetingHit, result: MeetingResult, people: People, units: str) -> str:
-    if result.travel.by_time:
+    if result.travel.by_time and hit.seconds:
         return _("Least travel together: %(time)s", time=duration(sum(hit.seconds)))
     return _("Least driving together: %(distance)s", distance=_line(hit.total_m, hit, people, units))
 

@@ -1,7 +1,7 @@
 """Meeting cards: made by a form in the address, opened by their link alone, judged from the directory as it is then."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -17,6 +17,7 @@ from directory.meetings.text_message import length_of
 from directory.web.http.languages import available
 from tests.support.days import in_days
 from tests.support.site import Site, words
+from tests.support.waiting import eventually
 
 LOT = "ct-darien-parking-lot"
 PLAN = f"/zones/{LOT}/meet"
@@ -193,6 +194,22 @@ def test_a_series_judges_each_date_and_names_those_that_cannot_be_used(site: Sit
     (event,) = calendar.walk("VEVENT")
     assert event["rrule"].to_ical() == b"FREQ=WEEKLY;COUNT=4;INTERVAL=2"
     assert [one.dt.date() for one in event["exdate"].dts] == [in_days(24)]
+
+
+def test_a_series_shows_the_custody_rules_and_which_dates_lie_outside_their_hours(site: Site) -> None:
+    with site.engine.begin() as connection:
+        facts = "custody_hours = 'Mo-Sa 08:00-19:00; Su off', custody_rules = 'Ring the front desk first.'"
+        connection.exec_driver_sql(f"UPDATE zone SET {facts}, custody_exchange = 'yes' WHERE zone_id = '{LOT}'")
+    monday, sunday = (in_days(7 + (day - in_days(0).weekday()) % 7) for day in (0, 6))
+    visitor = site.visitor()
+
+    def series_from(day: date) -> str:
+        return words(visitor.get(made(visitor, date=str(day), every="1", times="2", time="18:00")).text)
+
+    eventually(lambda: "Ring the front desk first." in series_from(monday))
+    outside = "Outside the hours for custody exchanges"
+    assert series_from(monday).count(outside) == 0 and series_from(sunday).count(outside) == 2
+    assert "Ring the front desk" not in words(visitor.get(made(visitor)).text), "of a sale"
 
 
 def test_a_series_whose_next_date_is_closed_says_so_and_can_still_be_kept(site: Site) -> None:

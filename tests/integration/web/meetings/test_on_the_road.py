@@ -12,7 +12,7 @@ from directory.routing.router import Trip
 from directory.settings import Settings
 from tests.conftest import Built, copied
 from tests.support.loopback_router import LoopbackRouter, along_the_line
-from tests.support.site import words_of
+from tests.support.site import listed_zones, words_of
 
 PLACES = {"a": "06820", "b": "06877"}
 
@@ -96,8 +96,37 @@ def test_a_router_that_fails_leaves_straight_lines_with_a_word(
     assert "You 8 mi" in words_of(page)
 
 
-def test_behind_a_link_no_router_is_asked(visitor: FlaskClient, loopback_router: LoopbackRouter) -> None:
-    link = re.findall(r"/meet/with/[^\"]+", visitor.post("/meet/invite", data={"place": "06877"}).text)[0]
-    both = visitor.post(link, data={"place": "06820"}).headers["Location"]
-    assert "min ·" not in words_of(visitor.get(both))
+def shared(visitor: FlaskClient, first: str, second: str) -> str:
+    """The address of the list that two people see."""
+    link = re.findall(r"/meet/with/[^\"]+", visitor.post("/meet/invite", data={"place": first}).text)[0]
+    return visitor.post(link, data={"place": second}).headers["Location"]
+
+
+def test_behind_a_link_no_router_is_asked_where_straight_lines_do(
+    visitor: FlaskClient, loopback_router: LoopbackRouter
+) -> None:
+    page = visitor.get(shared(visitor, "06877", "06820"), query_string={"mode": "drive"})
+    assert "min ·" not in words_of(page) and "driving time" not in words_of(page)
     assert loopback_router.asked == []
+
+
+def test_behind_a_link_the_order_is_by_time_across_a_border_and_no_time_is_said(
+    visitor: FlaskClient, loopback_router: LoopbackRouter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(travel_times, "KEPT_SECONDS", -1.0)
+    both = shared(visitor, "Windsor, ON", "Detroit, MI")
+    straight = listed_zones(visitor.get(both).text)
+
+    def over_the_bridge(origin: Coordinates, target: Coordinates) -> Trip:
+        """Whoever goes to Ontario waits three hours at the bridge."""
+        way = along_the_line(origin, target)
+        return Trip(way.seconds + 10_800 * (target.latitude < 42.34), way.meters)
+
+    loopback_router.way = over_the_bridge
+    page = visitor.get(both)
+    assert straight[0] not in listed_zones(page.text)[:3]
+    assert "In order of the longest driving time of anybody" in words_of(page)
+    assert not re.search(r"\d (?:min|h)\b", words_of(page).split("Filter", 1)[1].split("What the labels", 1)[0])
+    loopback_router.fault = (500, b"broken", 0.0)
+    silent = visitor.get(both)
+    assert listed_zones(silent.text) == straight and "Travel times cannot be had just now" in words_of(silent)
