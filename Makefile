@@ -148,7 +148,7 @@ $(OPS): deploy/lint/requirements.txt
 	$(VENV)/ops/bin/pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
-ops-lint: $(DEV) $(OPS) ## each file of deploy/ by its linter (needs promtool, shellcheck, Caddy, nginx, systemd-analyze)
+ops-lint: $(DEV) $(OPS) ## each file of deploy/ by its linter (needs promtool, amtool, shellcheck, Caddy, nginx, systemd-analyze)
 	npm ci --prefix quality --ignore-scripts --no-audit --no-fund --silent
 	bash .ci/ops
 

@@ -109,7 +109,7 @@ def _take_in(summary: Backup, key_file: KeyFile, settings: Settings) -> None:
     """Let the keys of a backup open what they made."""
     known = set(settings.signing_keys)
     taken = [FallbackKey(summary.secret_key, now()), *summary.fallback_keys]
-    key_file.keep(key_file.read()[0], [*(one for one in taken if one.key not in known), *key_file.fallbacks()])
+    key_file.take_in([one for one in taken if one.key not in known])
 
 
 def _explain_other_key(summary: Backup, settings: Settings, with_keys: bool) -> None:

@@ -119,8 +119,8 @@ def print_report(report: ImportReport) -> None:
         out.print("  nothing was retired: some rows were refused or not read whole, and they may be the missing zones")
     for zone_id, name, old, new in report.changes if report.dry_run else ():
         out.print(f"  {zone_id}: {name}: {old!r} → {new!r}")
-    for finding in report.findings:
-        out.print(f"  {finding}")
+    if report.findings:
+        out.print("\n".join(f"  {finding}" for finding in report.findings))
     hidden = sum(report.counts.values()) - len(report.findings)
     if hidden:
         out.print(f"  … and {hidden} more findings")

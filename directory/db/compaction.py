@@ -14,7 +14,10 @@ def compact(engine: Engine) -> None:
     """
     if file_of(engine) is not None:
         with contextlib.closing(engine.raw_connection()) as connection:
-            connection.cursor().execute("VACUUM")
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA temp_store=FILE")  # the whole of it is copied there
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA temp_store=MEMORY")
         empty_write_log(engine)
 
 

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import IO, Any
 
@@ -225,10 +226,8 @@ def feature_row(number: int, feature: Any, column_field: FieldFor = field_for) -
             number, {}, problems=[_finding(number, "properties", properties, translatable("is not an object"))]
         )
     properties = _flat(properties, column_field)
-    fields = [(name, column_field(str(name)), value) for name, value in properties.items()]
-    # Our own names win over everyday ones, and the first of these over the next.
-    values = {field: value for _, field, value in reversed(fields) if field}
-    row = RawRow(number, values | {name: value for name, field, value in fields if field == name}, cells=properties)
+    values = {field: properties[name] for name, field in _fields_of(tuple(properties), column_field)}
+    row = RawRow(number, values, cells=properties)
     if isinstance(feature.get("id"), str):
         row.values["zone_id"] = feature["id"]
     row.leave_out_own_page()
@@ -238,6 +237,16 @@ def feature_row(number: int, feature: Any, column_field: FieldFor = field_for) -
     return row
 
 
+@lru_cache(maxsize=64)
+def _fields_of(names: tuple[str, ...], column_field: FieldFor) -> list[tuple[str, str]]:
+    """The properties that mean a field, each with that: a later one counts.
+
+    Our own names win over everyday ones, and the first of these over the next.
+    """
+    fields = [(name, field) for name in names if (field := column_field(name))]
+    return fields[::-1] + [(name, field) for name, field in fields if field == name]
+
+
 def _flat(properties: dict[str, Any], column_field: FieldFor, depth: int = 3) -> dict[str, Any]:
     """Properties with those of nested objects beside them.
 
@@ -245,7 +254,7 @@ def _flat(properties: dict[str, Any], column_field: FieldFor, depth: int = 3) ->
     and so do facts of a spot ("amenities": {"lighting": …}); the object's own properties come first. What counts as
     nothing stays under both names, so that it can be named.
     """
-    if not any(isinstance(value, dict) for value in properties.values()):
+    if dict not in map(type, properties.values()):
         return properties
     flat = {name: value for name, value in properties.items() if name == EVIDENCE or not isinstance(value, dict)}
     taken = {column_field(str(name)) for name in flat}

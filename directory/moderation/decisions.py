@@ -123,13 +123,13 @@ def case(context: UseCaseContext, number: int, zones: ZonesOfState, keys: KeysOf
         entries = tuple(proposed(session, context.gazetteer, row, keys(row)))
         observations = tuple(tuple(_observe(context, row, entry, zones)) for entry in entries)
         person = session.get(Person, row.person_id) if row.person_id else None
-        place = verification_of(session, person, department_slug(row.department, row.region)) if person else None
+        place = verification_of(session, person, row.department_slug) if person else None
         background = _background(session, row)
     return ReviewCase(row, entries, observations, place, background)
 
 
 def _background(session: Session, row: Submission) -> CaseBackground:
-    department = department_slug(row.department, row.region)
+    department = row.department_slug
     record = department_by_slug(session, department)
     sender = domain_of(row.email)
     official = official_domain(session, sender)
@@ -146,10 +146,12 @@ def _background(session: Session, row: Submission) -> CaseBackground:
 
 def _observe(context: UseCaseContext, row: Submission, entry: ProposedChange, zones: ZonesOfState) -> list[Observation]:
     # What is published already stands in the directory itself: only compare what waits.
-    own = department_slug(row.department, row.region)
     others = zones(row.region) if row.state == SubmissionStatus.WAITING_FOR_REVIEW else ZoneIndex[StoredZone]()
     observations = observe(entry.item, entry.outcome, entry.current, others, context.gazetteer)
-    if entry.current is not None and department_slug(entry.current.department, entry.current.state) != own:
+    if (
+        entry.current is not None
+        and department_slug(entry.current.department, entry.current.state) != row.department_slug
+    ):
         observations.insert(0, Observation(Check.FOREIGN, entry.current.department))
     return observations
 
@@ -192,8 +194,9 @@ def may_decide(context: UseCaseContext, row: Submission, department: str, manage
 
 
 def _may_decide(session: Session, row: Submission, department: str, manager: SignedIn) -> bool:
-    own = department_slug(row.department, row.region) == department
-    return own and any(person.id == manager.id for person in deciding_managers(session, row))
+    return row.department_slug == department and any(
+        person.id == manager.id for person in deciding_managers(session, row)
+    )
 
 
 def _unchanged(session: Session, number: int, version: int) -> Submission:
@@ -241,7 +244,7 @@ def _publish(context: UseCaseContext, session: Session, row: Submission, who: st
     confirmed = False
     if row.person_id is not None and row.channel is not Channel.UMBRELLA:
         person = session.get_one(Person, row.person_id)
-        department = department_slug(row.department, row.region)
+        department = row.department_slug
         raise_level(session, person, owner_of(row))  # a domain may have been confirmed since it was sent
         accept(session, person, department, who)
         confirmed = verification_of(session, person, department).verified
@@ -303,7 +306,7 @@ def note_call_back(context: UseCaseContext, number: int, version: int, number_ca
     with context.writing() as session:
         row = _as_seen(session, number, version)
         person = session.get_one(Person, row.person_id)
-        department = department_slug(row.department, row.region)
+        department = row.department_slug
         if grant(session, person, department, VerificationLevel.CALL_BACK, Method.CALL_BACK, number_called, moderator):
             _welcome(context, session, row)
 
@@ -340,6 +343,6 @@ def confirm_sender_domain(context: UseCaseContext, number: int, version: int, ev
         domain = domain_of(row.email)
         if domain in PUBLIC_PROVIDERS:
             raise PublicProviderError(domain)
-        confirm_domain(session, domain, department_slug(row.department, row.region), evidence, moderator)
+        confirm_domain(session, domain, row.department_slug, evidence, moderator)
         if raise_level(session, session.get_one(Person, row.person_id), owner_of(row)):
             _welcome(context, session, row)

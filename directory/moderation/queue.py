@@ -21,7 +21,6 @@ from directory.submissions.items.item import Action, ProposedChange
 from directory.submissions.risk.wait_reasons import HIGH_RISK
 from directory.text import plain
 from directory.usecases.context import UseCaseContext
-from directory.zones.keys import department_slug
 from directory.zones.schemas import ZoneRecord
 
 AROUND = 9
@@ -147,7 +146,7 @@ def _submissions(context: UseCaseContext, session: Session, snapshot: Snapshot) 
 
     def as_case(row: Submission, state: QueueState) -> QueuedCase:
         risk = _risk(context, row, stored, snapshot.zone_index, snapshot.once)
-        department = department_slug(row.department, row.region)
+        department = row.department_slug
         return QueuedCase(
             kind_of(row), row.id, row.sent_at or row.created_at, f"{row.department}, {row.region}", state, row.version,
             row.email, words=f"{row.id} {row.department} {row.region} {row.town} {row.email}", risk=Risk.of(risk),

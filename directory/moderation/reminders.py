@@ -7,7 +7,7 @@ from datetime import date
 from hashlib import sha256
 
 from directory.db.log import Author
-from directory.db.queries.accounts import members
+from directory.db.queries.accounts import accepted_members, members
 from directory.db.queries.reminders import note_reminder, reminded
 from directory.db.tables.accounts import Link, LinkPurpose
 from directory.db.transaction import Session
@@ -74,7 +74,7 @@ def _ask(context: UseCaseContext, session: Session, department: str, zones: Sequ
         for zone in zones
         if not reminded(session, zone.zone_id, zone.confirmed_on, milestone(zone.confirmed_on, today_of(zone)))
     ]
-    people = [(place, person) for place, person in members(session, department) if place.accepted_at is not None]
+    people = accepted_members(session, department)
     if not fresh or not people:
         return 0, 0 if people else len(zones)
     for zone in fresh:
@@ -83,7 +83,7 @@ def _ask(context: UseCaseContext, session: Session, department: str, zones: Sequ
                 note_reminder(session, zone.zone_id, zone.confirmed_on, days)
     ids = [zone.zone_id for zone in fresh]
     labels = [zone_label(zone, zone.town) for zone in fresh]
-    for _, person in people:
+    for person in people:
         subject = {"department": department, "zones": ids}
         token = make_link(session, LinkPurpose.STILL_RIGHT, person.email, subject)
         writer = context.writer(person.language)
@@ -131,8 +131,7 @@ def still_right(context: UseCaseContext, token: str, shown: str) -> ReminderQues
 def _question(session: Session, link: Link) -> ReminderQuestion | None:
     """The department's zones that a link asks about; None when its owner does not speak for the department any more."""
     department = link.subject["department"]
-    accepted = [person.mailbox for place, person in members(session, department) if place.accepted_at is not None]
-    if mailbox_of(link.email) not in accepted:
+    if mailbox_of(link.email) not in [person.mailbox for person in accepted_members(session, department)]:
         return None
     own = {zone.zone_id for zone in zones_of(session, department)}
     ids = [zone_id for zone_id in link.subject["zones"] if zone_id in own]

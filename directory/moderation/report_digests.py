@@ -2,7 +2,7 @@
 
 from sqlalchemy import Engine
 
-from directory.db.queries.accounts import members
+from directory.db.queries.accounts import accepted_members
 from directory.db.transaction import transaction
 from directory.mail.templates import MessageWriter
 from directory.store.report_digests import departments_to_mail, take_unmailed
@@ -25,7 +25,7 @@ def queue_digests(engine: Engine, sender: str, site: str) -> int:
 
 def _queue_digest(engine: Engine, department: str, sender: str, site: str) -> bool:
     with transaction(engine) as session:
-        people = [person for place, person in members(session, department) if place.accepted_at is not None]
+        people = accepted_members(session, department)
         if not people:
             return False
         name, reports = take_unmailed(session, department)

@@ -38,8 +38,6 @@ class Snapshot:
         self.profiles: dict[str, StoredTownProfile] = directory.profiles
         self.programs: Mapping[str, Program] = directory.programs
         self.by_id = directory.rows.zones or {zone.zone_id: zone for zone in directory.zones}
-        self.checksums: dict[tuple[str, str, bool], tuple[str, str]] = {}
-        """SHA-256 of the files made of this snapshot: (place, format, byte order mark) → site, hexadecimal digits."""
         same_spots = before is not None and _same_spots(before.zones, self.zones)
         self.index: NearestIndex = before.index if before and same_spots else NearestIndex(self.zones)
         same_towns = before is not None and before.directory.rows.towns is directory.rows.towns

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import inspect, update
-from sqlalchemy.orm import Mapped
+from sqlalchemy import ColumnElement, inspect, update
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from directory.clock import now
-from directory.db.bulk import insert_rows, update_rows
-from directory.db.log import Author, log_entry
-from directory.db.tables.log import SOURCE_READ, VISITED, Json, LogEntry, LogKind
+from directory.db.bulk import insert_rows, is_one_of, update_rows
+from directory.db.log import Author, log_many
+from directory.db.tables.log import SOURCE_READ, VISITED, Json, LogKind
 from directory.db.tables.programs import ProgramRow
 from directory.db.tables.zones import Department, Town, Zone
 from directory.geo import time_zone_at
@@ -41,9 +41,13 @@ class Origin(NamedTuple):
         return self.dataset or self.file
 
 
-_COLUMNS = tuple(column for column in inspect(Zone).local_table.c if column.name in ZoneRecord.model_fields)
-_BESIDE = (Zone.department_id, Zone.town_id, Zone.dataset, Zone.spot_key, Zone.time_zone)
+_TABLE, _DEPARTMENT, _TOWN = (inspect(model).local_table for model in (Zone, Department, Town))
+_COLUMNS = tuple(column for column in _TABLE.c if column.name in ZoneRecord.model_fields)
+_BESIDE = tuple(_TABLE.c[name] for name in ("department_id", "town_id", "dataset", "spot_key", "time_zone"))
 _FIELDS = (*(column.name for column in _COLUMNS), "department", "town")
+_STANDING = sql_select(*_COLUMNS, _DEPARTMENT.c.name, _TOWN.c.name, *_BESIDE).select_from(
+    _TABLE.join(_DEPARTMENT).join(_TOWN)
+)
 
 
 @dataclass(slots=True)
@@ -111,20 +115,20 @@ class DirectoryWriter:
         """The stored zones that these records may mean, by id and by spot key. Looks up the records' owners too."""
         self._look_up(Department, self._departments, {department_slug(one.department, one.state) for one in records})
         self._look_up(Town, self._towns, {town_slug(one.town, one.state) for one in records})
+        self._session.flush()
         ids = [record.zone_id for record in records if record.zone_id]
         keys = [spot_key(record) for record in records]
         zones: dict[str, StandingZone] = {}
-        for zone in (*self._standing(col(Zone.zone_id), ids), *self._standing(col(Zone.spot_key), keys)):
+        for zone in (*self._standing(_TABLE.c.zone_id, ids), *self._standing(_TABLE.c.spot_key, keys)):
             zones.setdefault(zone.zone_id, zone)
         return zones | {zone.spot_key: zone for zone in reversed(zones.values())}
 
-    def _standing(self, column: Mapped[str], values: Sequence[str]) -> Iterator[StandingZone]:
+    def _standing(self, column: ColumnElement[str], values: Sequence[str]) -> Iterator[StandingZone]:
         """The stored zones whose `column` holds one of the values."""
         if not values:
             return
-        query = select(*_COLUMNS, Department.name, Town.name, *_BESIDE)  # type: ignore[call-overload]
-        query = query.join(Department).join(Town)
-        for row in self._session.execute(query.where(column.in_(values))):
+        connection = self._session.connection()
+        for row in connection.execute(_STANDING.where(is_one_of(column, values, connection.dialect))):
             *stated, department_id, town_id, dataset, key, time_zone = row
             values_by_field = dict(zip(_FIELDS, stated, strict=True))
             yield StandingZone(values_by_field, (department_id, town_id), dataset, key, time_zone)
@@ -134,16 +138,14 @@ class DirectoryWriter:
         if not record.zone_id:
             # Pydantic's check of an attribute takes as long as a rule of the row.
             vars(record)["zone_id"] = self._free_id(zone_id_stem(record))
-        values = _stored(record) | {
-            "zone_id": record.zone_id,
-            "dataset": dataset,
-            "spot_key": spot_key(record),
-            "time_zone": time_zone_at(record.coordinates),
-            "added_at": self._at,
-            "changed_at": self._at,
-        }
+        stated = facts(record)
+        self._note(LogKind.ZONE, record.zone_id, "added", None, stated)
+        values = stated.copy()
+        del values["department"], values["town"]
+        values["spot_key"] = spot_key(record)
+        values["time_zone"] = time_zone_at(record.coordinates)
+        values["dataset"] = dataset
         self._new.append((values, self._owners(record)))
-        self._note(LogKind.ZONE, record.zone_id, "added", None, facts(record))
         return record.zone_id
 
     def merge(
@@ -245,9 +247,10 @@ class DirectoryWriter:
         self._session.flush()  # new departments and towns get their ids, all at once
         for values, (department, town) in self._new:
             values["department_id"], values["town_id"] = department.id, town.id
-        insert_rows(self._session, Zone, [values for values, _ in self._new])
+        same = _UNSTATED | {"added_at": self._at, "changed_at": self._at}
+        insert_rows(self._session, Zone, [values for values, _ in self._new], same)
         update_rows(self._session, Zone, list(self._changed.values()))
-        insert_rows(self._session, LogEntry, self._log)
+        log_many(self._session, self._by, self._at, self._log)
         self._new, self._changed, self._log, self._at = [], {}, [], now()
 
     def department(self, name: str, state: str, country: str) -> Department:
@@ -345,7 +348,7 @@ class DirectoryWriter:
         return row
 
     def _note(self, kind: LogKind, subject: str, action: str, before: Json, after: Json) -> None:
-        self._log.append(log_entry(self._by, kind, subject, action, before, after) | {"at": self._at})
+        self._log.append({"kind": kind, "subject": subject, "action": action, "before": before, "after": after})
 
 
 def _kept(columns: frozenset[str]) -> set[str]:
@@ -372,6 +375,8 @@ _DEFAULTS = {
     if not info.is_required()
 }  # fmt: skip
 _REQUIRED = object()
+_UNSTATED = {name: value for name, value in _DEFAULTS.items() if name in ZoneFacts.model_fields}
+"""What the zone's own columns hold of which nobody says anything."""
 
 
 def facts(record: ZoneRecord) -> dict[str, Any]:

@@ -35,7 +35,6 @@ from directory.usecases.context import UseCaseContext
 from directory.usecases.links import make_link, peek, spend_link
 from directory.verification.levels import raise_level
 from directory.zones.duplicates.matches import ZoneIndex
-from directory.zones.keys import department_slug
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import ZoneRecord
 from directory.zones.zone_labels import ZoneLabel, zone_label
@@ -362,7 +361,7 @@ def arrive(context: UseCaseContext, session: Session, row: Submission, person: P
 
     Part of the caller's transaction. Raises PublishingRefusedError, StaleVersionError or TransitionNotAllowedError.
     """
-    department = department_slug(row.department, row.region)
+    department = row.department_slug
     writer = context.writer(row.language)
     for_itself = row.channel is not Channel.UMBRELLA
     if for_itself and raise_level(session, person, owner_of(row)):

@@ -16,7 +16,6 @@ from directory.submissions.risk.assessment import deciding_managers, other_manag
 from directory.submissions.risk.wait_reasons import WaitReason
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import make_link, peek, spend_link
-from directory.zones.keys import department_slug
 
 BETWEEN_STRANGERS = timedelta(hours=1)
 """After a notice of what somebody unproven sent, a manager gets none of another such submission for so long.
@@ -37,7 +36,7 @@ def tell_managers(context: UseCaseContext, session: Session, row: Submission) ->
 
     What somebody unproven sent is told of once in `BETWEEN_STRANGERS`; moderators alone decide on it anyway.
     """
-    slug = department_slug(row.department, row.region)
+    slug = row.department_slug
     record = department_by_slug(session, slug)
     name = record.name if record else row.department
     deciding = {person.id for person in deciding_managers(session, row)}

@@ -123,7 +123,7 @@ def take_split(context: UseCaseContext, split: SplitFile, who: SignedIn, file_na
     """
     with context.reading() as session:
         open_drafts = {
-            department_slug(row.department, row.region): row.id
+            row.department_slug: row.id
             for row in umbrella_submissions(session, who.id) if row.state in EDITABLE
         }  # fmt: skip
     for owner, sheet in split.sheets.items():
@@ -142,7 +142,7 @@ def department_drafts(context: UseCaseContext, who: SignedIn) -> list[Department
     with context.reading() as session:
         return [
             DepartmentDraft(row, context.links.key(row, owner=True),
-                            bool(managers(session, department_slug(row.department, row.region))))
+                            bool(managers(session, row.department_slug)))
             for row in umbrella_submissions(session, who.id)
         ]  # fmt: skip
 

@@ -132,9 +132,8 @@ def _may_replace(row: OfficialDomain, stored: OfficialDomain | None) -> bool:
         return True
     if stored.source.startswith(BY_HAND):
         return False
-    return row.source != REGISTRY or stored.source.endswith(
-        ".csv"
-    )  # a list's own evidence outranks the registry's name
+    # A list's own evidence outranks the registry's name.
+    return row.source != REGISTRY or stored.source.endswith(".csv")
 
 
 def add_official(engine: Engine, domain: str, place: str, state: str, by: Author) -> None:

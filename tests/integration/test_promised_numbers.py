@@ -103,7 +103,10 @@ STATED: dict[str, tuple[Any, Callable[[], Any]]] = {
         (65_536, 9_000_000, 9_000_000, 2_200_000),
         lambda: (
             security_headers.FORM_BYTES,
-            *(security_headers.UPLOAD_BYTES[name] for name in ("proposing.save_zone", "kit.save", "uploading.upload")),
+            *(
+                security_headers.UPLOAD_BYTES[name]
+                for name in ("zone_editing.save_zone", "town_profile.save", "spreadsheet_upload.upload")
+            ),
         ),
     ),
     "a submission holds at most 1,000 items": (1_000, lambda: drafts.MOST_ITEMS),

@@ -117,6 +117,11 @@ def test_a_tag_is_that_of_the_version_and_is_given_once(tree: Path) -> None:
     subprocess.run(["git", "-C", str(tree), *me, "commit", "--allow-empty", "-m", "x"], check=True, capture_output=True)
     assert release("check", root=tree).returncode == 0
     assert "the tag v1.3.0 exists already" in release("prepare", "1.3.0", root=tree).stderr
+    assert release("prepare", "1.2.0", root=tree).returncode == 0
+    for words in (["commit", "-a", "-m", "x"], ["tag", "-a", "v1.2.0", "-m", "x"]):
+        subprocess.run(["git", "-C", str(tree), *me, *words], check=True, capture_output=True)
+    opened = release("open", "1.3.1", root=tree)
+    assert (opened.returncode, opened.stderr) == (0, ""), "the number is not committed yet, and the tag not about it"
 
 
 @pytest.mark.parametrize(

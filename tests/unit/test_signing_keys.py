@@ -140,3 +140,24 @@ def test_nothing_needs_a_key_after_its_longest_life_and_each_kind_needs_it_befor
     assert uses_left(fallback, AT + LONGEST_LIFE) == []
     assert uses_left(FallbackKey("key"), AT + 9 * LONGEST_LIFE) == list(USES), "since when is not known"
     assert [use.what for use in uses_left(fallback, AT + timedelta(days=365))] == ["meeting cards"]
+
+
+def test_keys_are_taken_in_beside_a_rotation_without_the_loss_of_one(tmp_path: Path) -> None:
+    file = KeyFile(tmp_path)
+    file.rotate(AT)
+    taken = [f"a key of the backup, number {number}" for number in range(20)]
+    made = [file.newest()]
+
+    def rotate() -> None:
+        for _ in taken:
+            KeyFile(tmp_path).rotate(AT)
+            made.append(KeyFile(tmp_path).newest())
+
+    rotating = threading.Thread(target=rotate)
+    rotating.start()
+    for key in taken:
+        KeyFile(tmp_path).take_in([FallbackKey(key, AT)])
+    rotating.join()
+    file.take_in([FallbackKey(taken[0], AT), FallbackKey(file.newest(), AT)])  # known already
+    known = list(KeyFile(tmp_path).read())
+    assert set(known) >= {*taken, *made} and len(known) == len(set(known))

@@ -153,6 +153,11 @@ def members(session: Session, department: str) -> list[tuple[Membership, Person]
     return [(membership, person) for membership, person in session.exec(query)]
 
 
+def accepted_members(session: Session, department: str) -> list[Person]:
+    """Those of them whom a moderator or a manager accepted."""
+    return [person for place, person in members(session, department) if place.accepted_at is not None]
+
+
 def accepted_in_state(session: Session, state: str) -> list[tuple[Membership, Person]]:
     """Everybody whom somebody accepted in a department of this state (ct), longest first."""
     query = (

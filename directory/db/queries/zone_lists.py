@@ -7,7 +7,7 @@ from sqlmodel import Session, col, func, select
 from directory.db.tables.accounts import Person
 from directory.db.tables.submissions import Channel, Submission, SubmissionStatus
 from directory.db.tables.zone_lists import DepartmentToken, ZoneListAddress
-from directory.zones.keys import department_slug, slug_parts
+from directory.zones.keys import slug_parts
 
 
 def good_tokens(session: Session, department: str) -> list[tuple[DepartmentToken, Person]]:
@@ -41,4 +41,4 @@ def list_submissions(session: Session, department: str, *states: SubmissionStatu
         col(Submission.region) == slug_parts(department)[0].upper(),
     )  # fmt: skip
     rows = session.exec(query.order_by(col(Submission.id).desc()))
-    return [row for row in rows if department_slug(row.department, row.region) == department]
+    return [row for row in rows if row.department_slug == department]

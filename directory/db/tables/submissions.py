@@ -8,6 +8,7 @@ from sqlalchemy import Column
 from sqlmodel import JSON, Field, SQLModel
 
 from directory.db.tables.types import UtcDateTime, row_number
+from directory.zones.keys import department_slug
 from directory.zones.schemas import stored_enum
 
 
@@ -73,3 +74,8 @@ class Submission(SQLModel, table=True):
     size: int = Field(default=0, description="bytes that its items, uploaded rows and photos take")
     channel: Channel = Field(default=Channel.FORM, sa_type=stored_enum(Channel))
     looked_at: bool = Field(default=False, description="whether a moderator has seen what was published at once")
+
+    @property
+    def department_slug(self) -> str:
+        """The key of the department."""
+        return department_slug(self.department, self.region)

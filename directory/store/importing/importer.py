@@ -43,6 +43,8 @@ from directory.zones.validation.department_validation import judge_department, j
 from directory.zones.validation.row_validation import ValidatedRow, validate_batch
 
 BATCH = 500
+COLLECTED_AFTER = 20
+"""Batches."""
 KEY_FIELDS = frozenset(("street_address", "setting"))
 """Fields by which a zone without an id is recognized (`zones.keys.spot_key`)."""
 LARGE_RETIREMENT = 0.2
@@ -93,12 +95,13 @@ def import_file(
         report.note(source.findings)
         size = path.stat().st_size or 1
         try:
-            with transaction(engine) as session, SeenRows() as seen, _collected_by_batches() as collect:
+            with transaction(engine) as session, SeenRows() as seen, _rarely_collected() as collect:
                 run = _Import(session, report, places, options, seen, source.dataset)
                 run.take_details(source)
-                for batch in _batches(source, places, options.found):
+                for number, batch in enumerate(_batches(source, places, options.found), start=1):
                     run.apply(batch)
-                    collect()
+                    if number % COLLECTED_AFTER == 0:
+                        collect()
                     if not source.file.closed:
                         progress(min(1.0, source.file.tell() / size))
                 if options.prune:
@@ -113,8 +116,8 @@ def import_file(
 
 
 @contextmanager
-def _collected_by_batches() -> Iterator[Callable[[], object]]:
-    """Keep the garbage collector from looking at a batch's rows many times; gives what collects after a batch."""
+def _rarely_collected() -> Iterator[Callable[[], object]]:
+    """Keep the garbage collector from looking at each batch's rows, of which none is garbage; gives its call."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -241,7 +244,7 @@ class _Import:
         self._name_departments(batch)
         rows = self._accepted(batch)
         stored = self._writer.known([row.record for row in rows])
-        standing = [row for row in rows if row.standing(stored) is not None]
+        standing = [row for row in rows if row.standing(stored) is not None] if stored else []
         new = [row.record for row in rows if row.standing(stored) is None]
         alike = self._standing.probable_matches(new)
         disagreements = [case for row in rows for case in self._write(row, stored)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 
 from directory.accounts.authentication import SignedIn
-from directory.db.queries.accounts import confirmed_domains, members, official_domains
+from directory.db.queries.accounts import accepted_members, confirmed_domains, official_domains
 from directory.db.queries.submissions import objected_to, was_approved
 from directory.db.tables.accounts import Person
 from directory.db.tables.submissions import Channel, Submission
@@ -51,12 +51,11 @@ def known_domains(session: Session, owner: Owner) -> list[KnownDomain]:
     row = department_by_slug(session, department)
     # Only the department's name in the directory counts: what was typed may read otherwise and be the same department.
     official = accepted_for(official_domains(session, state=owner.state), {department: row}) if row else ()
-    accepted = [person.email for place, person in members(session, department) if place.accepted_at is not None]
     sourced = [
         *((pair.row.domain, "official") for pair in official),
         *((one.domain, "confirmed") for one in confirmed_domains(session, department)),
         (host_of(row.web_page) if row else "", "web_page"),
-        *((domain_of(email), "member") for email in accepted),
+        *((domain_of(person.email), "member") for person in accepted_members(session, department)),
     ]
     best: dict[str, str] = {}
     for domain, source in sourced:
@@ -85,7 +84,7 @@ def _background(
     session: Session, places: PlaceLookup, row: Submission, person: Person
 ) -> tuple[SenderFacts, DepartmentFacts]:
     """What is known of a submission's sender and department, whatever it changes."""
-    department = department_slug(row.department, row.region)
+    department = row.department_slug
     objected = bool(row.objection) or objected_to(session, person.id)
     if row.channel is Channel.UMBRELLA:
         proven = may_send_for(session, places, domain_of(person.email), owner_of(row))
@@ -187,7 +186,7 @@ def _moved_m(session: Session, before: ZoneRecord | None, after: ZoneRecord | No
 
 def other_managers(session: Session, row: Submission) -> list[Person]:
     """The accepted managers of a submission's department, without its sender."""
-    people = managers(session, department_slug(row.department, row.region))
+    people = managers(session, row.department_slug)
     return [person for person in people if person.id != row.person_id]
 
 
@@ -195,6 +194,5 @@ def deciding_managers(session: Session, row: Submission) -> list[Person]:
     """Those of them who may decide on it, as moderators may: nobody where it is in doubt who sent it."""
     if row.objection or MODERATORS_ONLY.intersection(map(WaitReason, row.waits_for)):
         return []
-    department = department_slug(row.department, row.region)
     others = other_managers(session, row)
-    return [person for person in others if stands_alone(session, person, row.email, [department])]
+    return [person for person in others if stands_alone(session, person, row.email, [row.department_slug])]

@@ -48,36 +48,37 @@ ACCESS: dict[str, Access] = {
         "static other_releases.file_of_another health.alive health.ready health.metrics "
         "kept.kept web_app.manifest web_app.service_worker "
         "pages.home pages.tips pages.about pages.departments pages.freshness searching.search searching.suggest "
-        "places.zone places.zone_qr places.towns places.states places.state places.town mapping.frame mapping.zones "
-        "streets.basemap town_names.tile map_pictures.draw map_pictures.draw_all mapping.popup "
+        "places.zone places.zone_qr places.towns places.states places.state places.town map_data.frame map_data.zones "
+        "streets.basemap town_names.tile map_pictures.draw map_pictures.draw_all map_data.popup "
         "public_programs.program meeting.meet meet.between meet_links.form meet_links.invite "
-        "feeds.town feeds.state feeds.sitemap feeds.robots reports.report photos.public submitting.start "
+        "feeds.town feeds.state feeds.sitemap feeds.robots reports.report photos.public submissions.start "
         "features.landing features.conformance features.collections features.collection features.items features.item "
         "features.changes features.schema features.queryables features.feature_schema "
         "lookups.nearest lookups.geocode lookups.towns api.openapi api.docs downloads.index downloads.schema "
         "embedding.loader embedding.look embedding.town embedding.state embedding.by_query builder.build oembed.answer "
-        "reports.send_report visits.send submitting.begin owning.propose signing.mail_link "
-        "places.scanned places.count_directions posters.choose posters.poster posters.page figures.page "
-        "figures.table downloads.whole downloads.of_state downloads.of_town "
+        "reports.send_report visits.send submissions.begin claims.propose sign_in.mail_link "
+        "places.scanned places.count_directions posters.choose posters.poster posters.page town_statistics.page "
+        "town_statistics.table downloads.whole downloads.of_state downloads.of_town "
         "meetings.plan feeds.zone_closures feeds.town_closures "
-        "uploading.template looking_up.departments looking_up.hours looking_up.locate owning.ours signing.ask",
+        "spreadsheet_upload.template autocomplete.departments autocomplete.hours autocomplete.locate "
+        "claims.ours sign_in.ask",
     ),
     **_all(
         Access.BY_LINK,
         "meet_links.answer meet_links.join meet_links.shared "
-        "submitting.draft submitting.department proposing.zone proposing.remove proposing.preview "
-        "submitting.confirm_item submitting.confirm_photo department_review.objection department_review.object_to "
-        "department_review.objection_photo "
-        "matching.questions matching.answer meetings.card meetings.calendar meetings.qr "
-        "correcting.read correcting.save correcting.columns correcting.save_columns "
-        "uploading.sheet uploading.faulty submitting.send submitting.mail_link submitting.step "
-        "proposing.photo submitting.confirm signing.enter signing.still_right submitting.save_department "
-        "proposing.save_zone uploading.upload submitting.prove signing.spend_link signing.confirm_zones",
+        "submissions.draft submissions.department zone_editing.zone zone_editing.remove zone_editing.preview "
+        "submissions.confirm_item submissions.confirm_photo colleague_review.objection colleague_review.object_to "
+        "colleague_review.objection_photo "
+        "matches.questions matches.answer meetings.card meetings.calendar meetings.qr "
+        "upload_corrections.read upload_corrections.save upload_corrections.columns upload_corrections.save_columns "
+        "spreadsheet_upload.sheet spreadsheet_upload.faulty submissions.send submissions.mail_link submissions.step "
+        "zone_editing.photo submissions.confirm sign_in.enter sign_in.still_right submissions.save_department "
+        "zone_editing.save_zone spreadsheet_upload.upload submissions.prove sign_in.spend_link sign_in.confirm_zones",
     ),
     **_all(Access.BEARER, "department_zones.department_zones"),
     **_all(
         Access.SIGNED_IN,
-        "signing.code signing.check signing.use_passkey signing.leave signing.leave_everywhere desk.home desk.proof "
+        "sign_in.code sign_in.check sign_in.use_passkey sign_in.leave sign_in.leave_everywhere desk.home desk.proof "
         "desk.look_for_code umbrella.page umbrella.upload umbrella.send",
     ),
     **_all(Access.EDITOR, "desk.department"),
@@ -89,21 +90,21 @@ ACCESS: dict[str, Access] = {
     ),
     **_all(
         Access.MANAGER,
-        "desk.people desk.add_person desk.remove_person department_review.case department_review.decide "
-        "department_review.photo zone_lists.page zone_lists.make_token_of zone_lists.revoke_token_of "
+        "desk.people desk.add_person desk.remove_person colleague_review.case colleague_review.decide "
+        "colleague_review.photo zone_lists.page zone_lists.make_token_of zone_lists.revoke_token_of "
         "zone_lists.save_address zone_lists.forget_address zone_lists.read_now",
     ),
-    **_all(Access.TOWN_MANAGER, "kit.manage kit.save kit.take_back kit.decide"),
+    **_all(Access.TOWN_MANAGER, "town_profile.manage town_profile.save town_profile.take_back town_profile.decide"),
     **_all(
         Access.MODERATOR,
         "review_queue.listing review_queue.together "
-        "reviewing.case reviewing.decide reviewing.take_up reviewing.seen reviewing.call_back "
-        "reviewing.domain staff_reports.listing staff_reports.answer staff_data.listing staff_data.decide "
-        "staff_data.photo reviewing.photo keys.page keys.add keys.remove "
+        "review.case review.decide review.take_up review.seen review.call_back "
+        "review.domain staff_reports.listing staff_reports.answer staff_data.listing staff_data.decide "
+        "staff_data.photo review.photo second_factors.page second_factors.add second_factors.remove "
         "staff_towns.change staff_towns.decide staff_departments.department staff_departments.note_town "
         "staff_departments.forget_town staff_departments.save_kind staff_people.person staff_people.impostor "
-        "staff_people.end_impostor barring.listing barring.add barring.remove evidence.domains evidence.add_domain "
-        "evidence.accept_umbrella evidence.remove_domain evidence.renew_domain",
+        "staff_people.end_impostor barring.listing barring.add barring.remove domains.domains domains.add_domain "
+        "domains.accept_umbrella domains.remove_domain domains.renew_domain",
     ),
     **_all(Access.ADMINISTRATOR, "staff.listing staff.change_role"),
 }
@@ -114,7 +115,7 @@ MODERATOR_OVERRIDES = frozenset({Access.CARETAKER, Access.EDITOR, Access.ACCEPTE
 """What moderators may do in a department's place."""
 
 WITHOUT_CODE = frozenset(
-    {"signing.code", "signing.check", "signing.use_passkey", "signing.leave", "signing.leave_everywhere"}
+    {"sign_in.code", "sign_in.check", "sign_in.use_passkey", "sign_in.leave", "sign_in.leave_everywhere"}
 )
 
 
@@ -184,7 +185,7 @@ def check() -> ResponseReturnValue | None:
     if who is None:
         return _ask_to_sign_in()
     if who.staff and not who.second_factor and request.endpoint not in WITHOUT_CODE:
-        return redirect(url_for("signing.code", next=_back()))
+        return redirect(url_for("sign_in.code", next=_back()))
     if not _allowed(who, access):
         abort(403)
     return None
@@ -223,7 +224,7 @@ def _town() -> str:
 def _ask_to_sign_in() -> ResponseReturnValue:
     if request.method == "POST":
         abort(401)
-    return redirect(url_for("signing.ask", next=_back()))
+    return redirect(url_for("sign_in.ask", next=_back()))
 
 
 def _back() -> str:

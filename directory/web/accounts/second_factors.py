@@ -14,7 +14,7 @@ from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 
-blueprint = bounded(Blueprint("keys", __name__))
+blueprint = bounded(Blueprint("second_factors", __name__))
 
 
 @blueprint.get("/desk/keys")
@@ -56,7 +56,7 @@ def add() -> ResponseReturnValue:
         words = _("That did not work"), _("Try once more; every passkey can be added once, ten in all.")
         fields.refuse(FormError("name", *words))
         return _page(fields), 400
-    return redirect(url_for("keys.page"))
+    return redirect(url_for("second_factors.page"))
 
 
 @blueprint.post("/desk/keys/remove")
@@ -64,4 +64,4 @@ def remove() -> ResponseReturnValue:
     """Remove a passkey, or, without its id, the app."""
     context, who, credential_id = container().context, signed_in(), request.form.get("key", "")
     done = remove_passkey(context, who, credential_id) if credential_id else remove_app(context, who)
-    return redirect(url_for("keys.page")) if done else (_page(PasskeyForm(sent=False), "last"), 400)
+    return redirect(url_for("second_factors.page")) if done else (_page(PasskeyForm(sent=False), "last"), 400)

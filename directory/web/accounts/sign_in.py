@@ -33,7 +33,7 @@ from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters.dates import until
 
-blueprint = bounded(Blueprint("signing", __name__))
+blueprint = bounded(Blueprint("sign_in", __name__))
 SEED = "totp_seed"
 """The session's entry from which, with the signing key, the secret of a new app is made."""
 
@@ -90,7 +90,7 @@ def spend_link(token: str) -> ResponseReturnValue:
     after = session.get("after", "")
     begin_session(who)
     if who.staff:
-        return redirect(url_for("signing.code", next=after or url_for("review_queue.listing")))
+        return redirect(url_for("sign_in.code", next=after or url_for("review_queue.listing")))
     return redirect(after or url_for("desk.home"))
 
 

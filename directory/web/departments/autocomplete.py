@@ -11,7 +11,7 @@ from directory.web.i18n.translate import _, translate
 from directory.web.presenters.labels import hours as hours_words
 from directory.zones.hours import AmbiguousHoursError, BadHoursError, NoHoursError, parse_hours
 
-blueprint = Blueprint("looking_up", __name__)
+blueprint = Blueprint("autocomplete", __name__)
 
 
 @blueprint.get("/submit/departments")

@@ -31,7 +31,7 @@ from directory.web.presenters import closures as closure_words
 from directory.zones.findings import FieldError
 from directory.zones.schemas import Status
 
-blueprint = Blueprint("owning", __name__)
+blueprint = Blueprint("claims", __name__)
 MOVED = {"latitude": "", "longitude": ""}
 """What a move clears: the old point would lie about the new address."""
 
@@ -110,7 +110,7 @@ def propose(zone_id: str) -> ResponseReturnValue:
     key = drafts.key_of(container().context, number)
     if action in ("correct", "move"):
         return redirect(
-            url_for("proposing.zone", key=key, item=item.key, _anchor="where" if action == "move" else None)
+            url_for("zone_editing.zone", key=key, item=item.key, _anchor="where" if action == "move" else None)
         )
     return to_draft(key)
 

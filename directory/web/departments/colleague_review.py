@@ -20,9 +20,9 @@ from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.presenters.desk.diff import listed
 from directory.web.presenters.zones import department_name
-from directory.zones.keys import department_slug, slug_from_url
+from directory.zones.keys import slug_from_url
 
-blueprint = bounded(Blueprint("department_review", __name__))
+blueprint = bounded(Blueprint("colleague_review", __name__))
 STEPS = {"approve": Step.APPROVE, "decline": Step.DECLINE}
 
 
@@ -67,7 +67,7 @@ def _case_page(state: str, name: str, number: int, status: int = 200, **values: 
         "departments/colleague_review.html", row=row, groups=listed(row.items),
         title=department_name(slug_from_url(state, name)),
         state=state, name=name, decides=decides, who=signed_in(),
-        photo_url=lambda digest: url_for("department_review.photo", state=state, name=name, number=number,
+        photo_url=lambda digest: url_for("colleague_review.photo", state=state, name=name, number=number,
                                          digest=digest), **shown,
     )  # fmt: skip
     return page, status
@@ -77,7 +77,7 @@ def _row_or_404(state: str, name: str, number: int) -> Submission:
     """The department's submission of this number, once its sender's address is proven."""
     row = drafts.read(container().context, number)
     slug = slug_from_url(state, name)
-    if row is None or row.email_proven_at is None or department_slug(row.department, row.region) != slug:
+    if row is None or row.email_proven_at is None or row.department_slug != slug:
         abort(404)
     return row
 
@@ -89,7 +89,7 @@ def objection(token: str) -> str:
     row = case_at_hand.row if case_at_hand else None
     return render_template(
         "departments/objection.html", row=row, groups=listed(row.items) if row else {}, done=False,
-        photo_url=lambda digest: url_for("department_review.objection_photo", token=token, digest=digest),
+        photo_url=lambda digest: url_for("colleague_review.objection_photo", token=token, digest=digest),
         may_decide=case_at_hand is not None and case_at_hand.may_decide,
     )  # fmt: skip
 

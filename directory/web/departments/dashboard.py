@@ -29,7 +29,7 @@ from directory.web.http.rows_or_404 import zone_or_404
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters.zones import department_name
-from directory.zones.keys import department_slug, slug_from_url
+from directory.zones.keys import slug_from_url
 
 blueprint = bounded(Blueprint("desk", __name__))
 
@@ -55,7 +55,7 @@ def home() -> str:
     who = signed_in()
     context = container().context
     sent = drafts.sent_by(context, who.id)
-    own = {department_slug(row.department, row.region) for row in sent}
+    own = {row.department_slug for row in sent}
     places = dict(who.places)
     departments = [(slug, places.get(slug, "")) for slug in sorted({*places, *own})]
     rows = [(row, context.links.key(row, owner=True)) for row in sent]

@@ -9,7 +9,7 @@ from directory.web.departments.submissions import of_editable_draft, to_draft
 from directory.web.http.container import container, snapshot
 from directory.web.http.rate_limits import bounded, limiter, per_hour
 
-blueprint = bounded(Blueprint("matching", __name__))
+blueprint = bounded(Blueprint("matches", __name__))
 MOST_QUESTIONS = 50
 """Questions on one page; the others follow when these are answered."""
 FIELD = "zone:"
@@ -33,7 +33,7 @@ def answer(key: str, row: Submission) -> ResponseReturnValue:
     if not answers:
         return _page(key, row, zone, nothing_chosen=True)
     drafts.answer_questions(container().context, row.id, snapshot().zone_index(row.region), answers)
-    return redirect(url_for("matching.questions", key=key, zone=zone or None))
+    return redirect(url_for("matches.questions", key=key, zone=zone or None))
 
 
 def _page(key: str, row: Submission, zone: str, *, nothing_chosen: bool = False) -> ResponseReturnValue:

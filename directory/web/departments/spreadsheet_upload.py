@@ -29,7 +29,7 @@ from directory.web.presenters.labels import field_name
 from directory.web.presenters.zones import setting_name, tri_state
 from directory.zones.schemas import Setting, TriState
 
-blueprint = bounded(Blueprint("uploading", __name__))
+blueprint = bounded(Blueprint("spreadsheet_upload", __name__))
 
 MOST_CARRIED = 350_000
 """Bytes of a file that the page asking which sheet carries along: with base64 they fit into a form's 500 kB."""
@@ -70,7 +70,7 @@ def upload(key: str, row: Submission) -> ResponseReturnValue:
     zone_answers.check_addresses(container().context, read.items, row.region, row.town)
     drafts.take_sheet(container().context, row.id, file, read, file_name)
     asks = any(not file.columns[name] for name in file.samples(1))
-    return redirect(url_for("correcting.columns" if asks else "correcting.read", key=key), 303)
+    return redirect(url_for("upload_corrections.columns" if asks else "upload_corrections.read", key=key), 303)
 
 
 def _sent_file() -> tuple[str, bytes]:

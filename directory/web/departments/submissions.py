@@ -29,7 +29,7 @@ from directory.web.i18n.translate import _
 from directory.web.presenters.desk.diff import comparison, listed
 from directory.web.query.pagination import paged
 
-blueprint = bounded(Blueprint("submitting", __name__))
+blueprint = bounded(Blueprint("submissions", __name__))
 
 View = Callable[..., ResponseReturnValue]
 
@@ -50,7 +50,7 @@ def of_draft(view: View) -> View:
             return view(key, row, **values)
         except (TransitionNotAllowedError, StaleVersionError):
             # Sent, decided or changed in another window meanwhile: show how it stands now.
-            return redirect(url_for("submitting.draft", key=key, changed=1))
+            return redirect(url_for("submissions.draft", key=key, changed=1))
         except TooManyMessagesError:
             abort(429)
         except TooManyItemsError:
@@ -72,7 +72,7 @@ def _own(row: Submission) -> bool:
 
 def to_draft(key: str) -> ResponseReturnValue:
     """Back to the draft's own page."""
-    return redirect(url_for("submitting.draft", key=key))
+    return redirect(url_for("submissions.draft", key=key))
 
 
 def of_editable_draft(view: View) -> View:
@@ -118,8 +118,8 @@ def begin() -> ResponseReturnValue:
     number = drafts.begin(container().context, language_code(), person_id=who.id if who else None, **fields.answers)
     key = drafts.key_of(container().context, number)
     if request.args.get("then") == "sheet":
-        return redirect(url_for("uploading.sheet", key=key))
-    return redirect(url_for("proposing.zone", key=key, item="new"))
+        return redirect(url_for("spreadsheet_upload.sheet", key=key))
+    return redirect(url_for("zone_editing.zone", key=key, item="new"))
 
 
 @blueprint.get("/submit/<key>/department")
@@ -162,7 +162,7 @@ def _draft_page(
     context = container().context
     editable = row.state in EDITABLE
     names = {stored["key"]: stored["name"] for stored in row.items}
-    shown = paged(list(names), "submitting.draft", "zones", key=key)
+    shown = paged(list(names), "submissions.draft", "zones", key=key)
     seen = [
         (entry, _observations(entry, row.region) if editable else [])
         for entry in drafts.look_at(context, row, shown.items)
@@ -198,7 +198,7 @@ def send(key: str, row: Submission) -> ResponseReturnValue:
         outcome = drafts.send(context, row.id, who, snapshot().zone_index(row.region))
     except NotReadyError as problem:
         if not problem.missing and not problem.refused:
-            return redirect(url_for("matching.questions", key=key))
+            return redirect(url_for("matches.questions", key=key))
         return _draft_page(key, row, missing=(*problem.missing, *problem.refused))
     note_if_barred(who.email if who else row.email)
     if outcome is SendOutcome.PUBLISHED:
@@ -214,8 +214,8 @@ def mail_link(key: str, row: Submission) -> ResponseReturnValue:
     link = LinkForm(of="link", email=row.email)
     if not link.validate():
         return _draft_page(key, row, link=link)
-    drafts.mail_draft_link(container().context, row.id, link.email.data, url_for("submitting.draft", key=key))
-    return redirect(url_for("submitting.draft", key=key, mailed=1))
+    drafts.mail_draft_link(container().context, row.id, link.email.data, url_for("submissions.draft", key=key))
+    return redirect(url_for("submissions.draft", key=key, mailed=1))
 
 
 @blueprint.post("/submit/<key>/step")
@@ -234,7 +234,7 @@ def confirm(token: str) -> str:
     row = drafts.waiting_for(context, token)
     return render_template(
         "departments/confirm.html", row=row, groups=listed(row.items) if row else {},
-        item_url=lambda item: url_for("submitting.confirm_item", token=token, item=item),
+        item_url=lambda item: url_for("submissions.confirm_item", token=token, item=item),
     )  # fmt: skip
 
 
@@ -267,4 +267,4 @@ def prove(token: str) -> ResponseReturnValue:
     key = drafts.key_of(context, number, owner=True)
     if outcome is SendOutcome.PUBLISHED:
         return render_template("departments/published.html", row=drafts.read(context, number), key=key)
-    return redirect(url_for("submitting.draft", key=key, changed=None if outcome else 1))
+    return redirect(url_for("submissions.draft", key=key, changed=None if outcome else 1))

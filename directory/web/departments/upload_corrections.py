@@ -26,7 +26,7 @@ from directory.zones.parsing.composites import SYNONYMS
 from directory.zones.parsing.parsers import PARSERS
 from directory.zones.validation.row_validation import tidy
 
-blueprint = bounded(Blueprint("correcting", __name__))
+blueprint = bounded(Blueprint("upload_corrections", __name__))
 SAMPLES = 3
 """Values that are shown of a column."""
 _TAKEN = {"zone_id", "department", "state", "country", *SYNONYMS, *ASKED} - {"photo", "photo_alt"}
@@ -61,11 +61,13 @@ def _file_of(row: Submission) -> UploadedFile:
 def read(key: str, row: Submission) -> ResponseReturnValue:
     """What was understood of the file that was read last, fifty findings a page."""
     if not row.upload:
-        return redirect(url_for("uploading.sheet", key=key))
+        return redirect(url_for("spreadsheet_upload.sheet", key=key))
     file = _file_of(row)
     sheet = check(row, file)
     groups = groups_of(sheet.findings, file)
-    page = paged([(group.key, cell) for group in groups for cell in group.cells], "correcting.read", "page", key=key)
+    page = paged(
+        [(group.key, cell) for group in groups for cell in group.cells], "upload_corrections.read", "page", key=key
+    )
     questions = (
         drafts.questions(container().context, row, snapshot().zone_index(row.region)) if page.number == 1 else []
     )
@@ -88,7 +90,7 @@ def save(key: str, row: Submission) -> ResponseReturnValue:
     if correct(file, corrections):
         _keep(row, file, before)
     page = request.args.get("page", "1")
-    return redirect(url_for("correcting.read", key=key, page=page, saved=1), 303)
+    return redirect(url_for("upload_corrections.read", key=key, page=page, saved=1), 303)
 
 
 def _typed() -> dict[tuple[int, str], str]:
@@ -126,7 +128,7 @@ def _keep(row: Submission, file: UploadedFile, before: CheckedSpreadsheet) -> No
 def columns(key: str, row: Submission) -> ResponseReturnValue:
     """Every column with sample values, and what it is read as."""
     if not row.upload:
-        return redirect(url_for("uploading.sheet", key=key))
+        return redirect(url_for("spreadsheet_upload.sheet", key=key))
     file = _file_of(row)
     names = list(dict.fromkeys([*READ, *filter(None, file.columns.values())]))
     fields = sorted(((name, field_name(name)) for name in names), key=lambda field: field[1].casefold())
@@ -151,4 +153,4 @@ def save_columns(key: str, row: Submission) -> ResponseReturnValue:
     if meanings.items() - file.columns.items():
         file.columns |= meanings
         _keep(row, file, before)
-    return redirect(url_for("correcting.read", key=key), 303)
+    return redirect(url_for("upload_corrections.read", key=key), 303)

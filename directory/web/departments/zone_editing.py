@@ -27,7 +27,7 @@ from directory.zones.keys import department_slug, town_slug
 from directory.zones.programs import with_program
 from directory.zones.schemas import FIELDS, ZoneRecord
 
-blueprint = bounded(Blueprint("proposing", __name__))
+blueprint = bounded(Blueprint("zone_editing", __name__))
 
 
 @blueprint.get("/submit/<key>/zones/<item>")
@@ -64,9 +64,9 @@ def save_zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
     if fields.problems:
         return _zone_page(key, row, saved, fresh, fields), 400
     if fresh and open_questions([fresh], snapshot().zone_index(row.region)):
-        return redirect(url_for("matching.questions", key=key, zone=saved))
+        return redirect(url_for("matches.questions", key=key, zone=saved))
     if request.form.get("then") == "another":
-        return redirect(url_for("proposing.zone", key=key, item="new"))
+        return redirect(url_for("zone_editing.zone", key=key, item="new"))
     return to_draft(key)
 
 
@@ -107,8 +107,8 @@ def preview(key: str, row: Submission, item: str) -> ResponseReturnValue:
     """The zone's page exactly as it will appear."""
     entry = _entry(row, item)
     if entry is None or entry.outcome.record is None:
-        return redirect(url_for("proposing.zone", key=key, item=item))
-    return preview_page(entry.outcome.record, row, url_for("submitting.draft", key=key))
+        return redirect(url_for("zone_editing.zone", key=key, item=item))
+    return preview_page(entry.outcome.record, row, url_for("submissions.draft", key=key))
 
 
 def preview_page(record: ZoneRecord, row: Submission, back: str) -> str:

@@ -20,6 +20,8 @@ DEAR_PAGES = "120 per minute"
 """For pages of drafts and desks, which read much: every view of theirs that has no limit of its own."""
 FILES = "60 per minute"
 """For downloads, all together: a whole file takes up to a second of a processor."""
+FILE_PARTS = "600 per minute"
+"""For requests of a part of a file that is kept: programs that read files over HTTP send dozens."""
 DEAR_FILES = "10 per minute"
 """For downloads that start a process each, all together; they are counted among the files, too."""
 BOUNDED: set[str] = set()

@@ -80,8 +80,9 @@ OPEN_HEADERS = {
 
 FORM_BYTES = 64 * 1024
 UPLOAD_BYTES = {
-    "proposing.save_zone": 9_000_000, "kit.save": 9_000_000, "visits.send": 9_000_000, "uploading.upload": 2_200_000,
-    "umbrella.upload": 2_200_000, "correcting.save": 400_000, "department_zones.department_zones": 2_000_000,
+    "zone_editing.save_zone": 9_000_000, "town_profile.save": 9_000_000, "visits.send": 9_000_000,
+    "spreadsheet_upload.upload": 2_200_000, "umbrella.upload": 2_200_000, "upload_corrections.save": 400_000,
+    "department_zones.department_zones": 2_000_000,
 }  # fmt: skip
 """How long a request's body may be: forms are short, photos, spreadsheets and zone lists longer."""
 

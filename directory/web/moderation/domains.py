@@ -23,7 +23,7 @@ from directory.web.http.forms import PageForm, TextField, filled_in
 from directory.web.http.rate_limits import bounded
 from directory.web.i18n.translate import lazy_gettext as _l
 
-blueprint = bounded(Blueprint("evidence", __name__, url_prefix="/review"))
+blueprint = bounded(Blueprint("domains", __name__, url_prefix="/review"))
 MOST_ROWS = 100
 Change = Callable[[Engine, Author], None]
 
@@ -101,7 +101,7 @@ def accept_umbrella() -> ResponseReturnValue:
         add_umbrella(container().engine, domain, fields.place.data, fields.state.data, fields.county.data, by)
     except BadDomainError as error:
         return _domains_page(DomainForm(sent=False), error.args[0], fields), 400
-    return redirect(url_for("evidence.domains", q=domain, done="added"))
+    return redirect(url_for("domains.domains", q=domain, done="added"))
 
 
 @blueprint.post("/domains/remove")
@@ -126,4 +126,4 @@ def _change(fields: DomainForm, change: Change, done: str) -> ResponseReturnValu
         change(container().engine, Author(signed_in().email, fields.reason.data))
     except BadDomainError as error:
         return _domains_page(fields, error.args[0]), 400
-    return redirect(url_for("evidence.domains", q=fields.domain.data, done=done))
+    return redirect(url_for("domains.domains", q=fields.domain.data, done=done))

@@ -28,7 +28,7 @@ def case_url(case: QueuedCase, done: str = "") -> str:
         return url_for("staff_reports.listing", done=done or None, _anchor=f"report-{case.number}")
     if case.kind is CaseKind.DATA:
         return url_for("staff_data.listing", after=case.number - 1, _anchor=f"case-{case.number}")
-    return url_for("reviewing.case", number=case.number, **kept_filter(done=done))
+    return url_for("review.case", number=case.number, **kept_filter(done=done))
 
 
 def after_decision(queue: Queue, number: int, done: str, kind: CaseKind | None = None) -> str:

@@ -33,9 +33,8 @@ from directory.web.moderation.next_case import after_decision, case_url, kept_fi
 from directory.web.moderation.reasons import as_given, fill_reason, reason_buttons
 from directory.web.presenters.desk.diff import comparison, named
 from directory.web.query.pagination import A_PAGE, Page, paged
-from directory.zones.keys import department_slug
 
-blueprint = bounded(Blueprint("reviewing", __name__, url_prefix="/review"))
+blueprint = bounded(Blueprint("review", __name__, url_prefix="/review"))
 
 
 class CallForm(VersionForm):
@@ -70,7 +69,7 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
     pages: list[Page[str]] = []
 
     def shown_keys(row: Submission) -> Sequence[str]:
-        pages.append(paged(decisions.all_keys(row), "reviewing.case", "zones", number=number, **kept_filter()))
+        pages.append(paged(decisions.all_keys(row), "review.case", "zones", number=number, **kept_filter()))
         return pages[0].items
 
     review_case = decisions.case(container().context, number, snapshot().zone_index, shown_keys) or abort(404)
@@ -79,7 +78,7 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
 
     def item_url(key: str) -> str:
         kept = kept_filter(zones=place[key] // A_PAGE + 1)
-        return url_for("reviewing.case", number=number, **kept, _anchor=f"item-{key}")
+        return url_for("review.case", number=number, **kept, _anchor=f"item-{key}")
 
     forms = {"decision": DecisionForm(), "call": CallForm(), "proof": EvidenceForm()}
     shown = {"problem": "", "findings": [], **forms, **values}
@@ -87,7 +86,7 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
     page = render_template(
         "moderation/case.html", case=review_case, comparisons=[comparison(entry) for entry in review_case.proposed],
         zones=pages[0], groups=groups, item_url=item_url, sender_domain=domain_of(row.email),
-        department=department_slug(row.department, row.region),
+        department=row.department_slug,
         alike=snapshot().departments_like(row.department, row.region, row.town), kept=kept_filter, case_url=case_url,
         beside=queue.beside(number), queue=queue, shown_zones=snapshot().by_id, reasons=reason_buttons({kind_of(row)}),
         done=request.args.get("done", ""), at=now(), **shown,
@@ -124,7 +123,7 @@ def decide(number: int) -> ResponseReturnValue:
 def take_up(number: int) -> ResponseReturnValue:
     """Let a declined submission wait again."""
     decisions.take_up(container().context, number, VersionForm().version.data, signed_in().email)
-    return redirect(url_for("reviewing.case", number=number, **kept_filter(done="take_up")))
+    return redirect(url_for("review.case", number=number, **kept_filter(done="take_up")))
 
 
 @blueprint.post("/<int:number>/seen")
@@ -142,7 +141,7 @@ def call_back(number: int) -> ResponseReturnValue:
     if not call.validate():
         return _case_page(number, 400, call=call)
     decisions.note_call_back(container().context, number, call.version.data, call.called.data, signed_in().email)
-    return redirect(url_for("reviewing.case", number=number, **kept_filter()))
+    return redirect(url_for("review.case", number=number, **kept_filter()))
 
 
 @blueprint.post("/<int:number>/domain")
@@ -162,7 +161,7 @@ def domain(number: int) -> ResponseReturnValue:
         )
         proof.refuse(FormError("evidence", *words))
         return _case_page(number, 400, proof=proof)
-    return redirect(url_for("reviewing.case", number=number, **kept_filter()))
+    return redirect(url_for("review.case", number=number, **kept_filter()))
 
 
 @blueprint.get("/<int:number>/photos/<digest>.jpg")

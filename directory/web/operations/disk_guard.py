@@ -11,9 +11,10 @@ from directory.web.http.errors import error_page
 
 log = structlog.get_logger()
 KEPT_FOR_STRANGERS = frozenset({
-    "submitting.begin", "submitting.save_department", "submitting.mail_link", "submitting.send", "owning.propose",
-    "proposing.save_zone", "uploading.upload", "reports.send_report", "submitting.prove", "signing.mail_link",
-    "matching.answer", "visits.send", "umbrella.upload", "umbrella.send", "correcting.save", "correcting.save_columns",
+    "submissions.begin", "submissions.save_department", "submissions.mail_link", "submissions.send", "claims.propose",
+    "zone_editing.save_zone", "spreadsheet_upload.upload", "reports.send_report", "submissions.prove",
+    "sign_in.mail_link", "matches.answer", "visits.send", "umbrella.upload", "umbrella.send",
+    "upload_corrections.save", "upload_corrections.save_columns",
 })  # fmt: skip
 """The views by which a stranger, signed in or not, makes the database grow."""
 

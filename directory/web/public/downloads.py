@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from werkzeug.http import http_date
@@ -15,10 +16,11 @@ from directory.search.zone_features import dumped
 from directory.store.repository import StoredZone
 from directory.text import instead
 from directory.web.http.container import snapshot
-from directory.web.http.rate_limits import DEAR_FILES, FILES, limiter
+from directory.web.http.rate_limits import DEAR_FILES, FILE_PARTS, FILES, limiter
 from directory.web.http.urls import public_address
 from directory.web.presenters.desk.fact_summary import evidence_of_all
 from directory.web.presenters.regions import in_order
+from directory.web.public.kept_files import KeptFiles, whole_or_part
 from directory.web.query.parameters import BadParameter, BadParametersError
 from directory.web.query.terms import READERS
 from directory.web.query.zone_filters import filtered, read_filters
@@ -26,7 +28,7 @@ from directory.zones.keys import slug_from_url
 from directory.zones.programs import Program
 
 blueprint = Blueprint("downloads", __name__)
-counted = limiter.limit(FILES, scope="files")
+
 
 BLOCK = 64 * 1024
 BY_BROWSER = "saved"
@@ -53,14 +55,12 @@ def schema() -> Response:
 
 
 @blueprint.get("/downloads/zones.<form>")
-@counted
 def whole(form: str) -> Response:
     """Every listed zone."""
     return _file("", form)
 
 
 @blueprint.get("/downloads/<state>/zones.<form>")
-@counted
 def of_state(state: str, form: str) -> Response:
     """The zones of a state; one without zones is an empty file."""
     if state.upper() not in REGIONS:
@@ -69,7 +69,6 @@ def of_state(state: str, form: str) -> Response:
 
 
 @blueprint.get("/downloads/<state>/<town>/zones.<form>")
-@counted
 def of_town(state: str, town: str, form: str) -> Response:
     """The zones of a town."""
     now, place = snapshot(), slug_from_url(state, town)
@@ -77,7 +76,16 @@ def of_town(state: str, town: str, form: str) -> Response:
     return _file(row.slug, form)
 
 
+def _count_request() -> None:
+    """A part of a file that is kept costs next to nothing, and programs ask for dozens."""
+    if request.range:
+        limiter.count(FILE_PARTS, scope="parts of files")
+    else:
+        limiter.count(FILES, scope="files")
+
+
 def _file(place: str, suffixes: str) -> Response:
+    _count_request()
     name, dot, suffix = suffixes.partition(".")
     if name not in export_formats() or (dot and suffix != "sha256"):
         abort(404)
@@ -89,31 +97,47 @@ def _file(place: str, suffixes: str) -> Response:
         zones = filtered(now, zones, wanted, usable=usable)
     file_name = "-".join(["safe-zones", *place.split("/")] if place else ["safe-zones"]) + f".{form}"
     edition = _edition(now)
-    digest = "" if wanted or usable else _kept_checksum(now, place, form, edition)
-    if dot and not digest:
-        _count_process(form)
-        digest = _digest(now, zones, form, edition)
-    if not digest:  # named by what was asked for: only a checksum needs the file itself
-        asked = f"{now.version} {public_address()} {request.full_path}"
-        digest = hashlib.sha256(asked.encode()).hexdigest()
-    if dot:  # programs save the file under the name of the address, browsers under the one that the answer gives
-        saved_as = file_name if request.args.get(BY_BROWSER) == "1" else f"zones.{form}"
-        return Response(f"{digest}  {saved_as}\n", mimetype="text/plain", headers={"Cache-Control": "no-cache"})
-    if request.if_none_match.contains_weak(digest):
+
+    def written() -> Iterator[bytes]:
+        if request.range:  # it is written as a whole, whatever part is asked for
+            limiter.count(FILES, scope="files")
+        if export_formats()[form].own_process:
+            limiter.count(DEAR_FILES, scope="dear files")
+        return _blocks(now, zones, form, edition)
+
+    kept = None
+    if not (wanted or usable):
+        key, with_bytes = (place, form, edition.byte_order_mark), request.range is not None
+        kept = now.once("files", KeptFiles).get(key, public_address(), written, with_bytes=with_bytes)
+    if dot:
+        return _checksum(kept.digest if kept else _digest(written()), file_name, form)
+    # Named by what was asked for: only a checksum needs the file itself.
+    asked = f"{now.version} {public_address()} {request.full_path}"
+    tag = kept.digest if kept else hashlib.sha256(asked.encode()).hexdigest()
+    if request.if_none_match.contains_weak(tag):
         response = Response(status=304)
     else:
-        _count_process(form)
-        response = Response(_blocks(now, zones, form, edition), mimetype=export_formats()[form].media_type)
-    response.set_etag(digest, weak=True)
-    last = now.collection.last_change
+        response = whole_or_part(kept, export_formats()[form].media_type, written)
+    response.set_etag(tag, weak=True)
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
+    return _described(response, form, now.collection.last_change)
+
+
+def _described(response: Response, form: str, last: datetime | None) -> Response:
+    """With what programs want to know of a file that last changed then."""
     if last:
         response.headers["Last-Modified"] = http_date(last)
-    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
     response.headers["Cache-Control"] = "public, no-cache"
     response.headers.add("Link", f'<{LICENCE}>; rel="license"')
     if form == "geojson":
         response.headers.add("Link", f'<{url_for("downloads.schema", _external=True)}>; rel="describedby"')
     return response
+
+
+def _checksum(digest: str, file_name: str, form: str) -> Response:
+    """As `sha256sum -c` reads it: programs save the file under the name of its address, browsers as it is answered."""
+    saved_as = file_name if request.args.get(BY_BROWSER) == "1" else f"zones.{form}"
+    return Response(f"{digest}  {saved_as}\n", mimetype="text/plain", headers={"Cache-Control": "no-cache"})
 
 
 def _refuse_unknown(args: Mapping[str, str]) -> None:
@@ -122,12 +146,6 @@ def _refuse_unknown(args: Mapping[str, str]) -> None:
     if unknown:
         allowed = {name: f"unknown{instead(name[:100], 'known', PARAMETERS)}" for name in unknown}
         raise BadParametersError([BadParameter(name[:100], args[name][:100], rule) for name, rule in allowed.items()])
-
-
-def _count_process(form: str) -> None:
-    """Count a file that a process of its own writes; 429 where it is one too many."""
-    if export_formats()[form].own_process:
-        limiter.count(DEAR_FILES, scope="dear files")
 
 
 def _edition(now: Snapshot) -> Edition:
@@ -160,20 +178,8 @@ def _blocks(now: Snapshot, zones: Sequence[StoredZone], form: str, edition: Edit
     yield b"".join(block)
 
 
-def _kept_checksum(now: Snapshot, place: str, form: str, edition: Edition) -> str:
-    """SHA-256 of a place's file, made once a snapshot: for the first address by which the site is asked, else empty.
-
-    Without SAFEZONES_BASE_URL the Host header names it, which anybody may change with each request.
-    """
-    key, site = (place, form, edition.byte_order_mark), public_address()
-    if key not in now.checksums:
-        now.checksums[key] = site, _digest(now, _zones(now, place), form, edition)
-    kept_for, digest = now.checksums[key]
-    return digest if kept_for == site else ""
-
-
-def _digest(now: Snapshot, zones: Sequence[StoredZone], form: str, edition: Edition) -> str:
+def _digest(blocks: Iterator[bytes]) -> str:
     digest = hashlib.sha256()
-    for block in _blocks(now, zones, form, edition):
+    for block in blocks:
         digest.update(block)
     return digest.hexdigest()

@@ -22,7 +22,7 @@ from directory.web.presenters.zones import open_label
 from directory.web.query.parameters import read_choice
 from directory.web.query.zone_filters import filtered, read_filters
 
-blueprint = Blueprint("mapping", __name__)
+blueprint = Blueprint("map_data", __name__)
 
 FOR_EVER = "public, max-age=31536000, immutable"
 OUTLYING = (
@@ -97,12 +97,12 @@ def digest_of(now: Snapshot, state: str = "") -> str:
 
 def zones_url(state: str = "", show: Show = Show.ALL) -> str:
     """Where the map of everything, or of a state's zones that a choice lets through, finds its zones."""
-    return url_for("mapping.zones", digest=digest_of(snapshot(), state), state=state or None, show=show.value or None)
+    return url_for("map_data.zones", digest=digest_of(snapshot(), state), state=state or None, show=show.value or None)
 
 
 def frame_url() -> str:
     """Where the page finds the frame."""
-    return url_for("mapping.frame", name=container().frame.name.removesuffix(".js"))
+    return url_for("map_data.frame", name=container().frame.name.removesuffix(".js"))
 
 
 def region_names() -> dict[str, str]:

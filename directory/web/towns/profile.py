@@ -39,7 +39,7 @@ from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters.desk.town_profile import comparison
 
-blueprint = bounded(Blueprint("kit", __name__))
+blueprint = bounded(Blueprint("town_profile", __name__))
 
 MOST_SITES = 20
 _HOST = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}|localhost|127\.0\.0\.1")
@@ -122,7 +122,7 @@ def save(state: str, town: str) -> ResponseReturnValue:
         words = _("Another change waits already"), _("Choose whether yours takes its place.")
         fields.refuse(FormError("replace", *words))
         return _page(town_row, fields), 409
-    return redirect(url_for("kit.manage", state=state, town=town, done=status.value))
+    return redirect(url_for("town_profile.manage", state=state, town=town, done=status.value))
 
 
 @blueprint.post("/towns/<state>/<town>/manage/take-back")
@@ -132,7 +132,7 @@ def take_back(state: str, town: str) -> ResponseReturnValue:
         town_profiles.take_back(container().context, DecisionForm().change.data, signed_in())
     except (StaleVersionError, DecisionNotAllowedError):
         return _page(town_or_404(state, town), problem="stale"), 409
-    return redirect(url_for("kit.manage", state=state, town=town, done="withdrawn"))
+    return redirect(url_for("town_profile.manage", state=state, town=town, done="withdrawn"))
 
 
 @blueprint.post("/towns/<state>/<town>/manage/decide")
@@ -149,7 +149,7 @@ def decide(state: str, town: str) -> ResponseReturnValue:
         return _page(town_row, problem="stale"), 409
     except DecisionNotAllowedError:
         return _page(town_row, problem="own"), 403
-    return redirect(url_for("kit.manage", state=state, town=town, done=status.value))
+    return redirect(url_for("town_profile.manage", state=state, town=town, done=status.value))
 
 
 def _page(

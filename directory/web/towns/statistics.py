@@ -16,7 +16,7 @@ from directory.web.http.rows_or_404 import any_town_or_404
 from directory.web.i18n.translate import _, translated
 from directory.web.presenters.distances import reach_words, units_for
 
-blueprint = Blueprint("figures", __name__)
+blueprint = Blueprint("town_statistics", __name__)
 
 
 @blueprint.get("/towns/<state>/<town>/figures")

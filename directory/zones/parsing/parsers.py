@@ -185,14 +185,22 @@ def degrees(hemispheres: str) -> Reader:
 
     def read(value: str) -> Parsed:
         try:
-            number = float(re.sub(r"^([+-]?\d{1,3}),(\d+)$", r"\1.\2", value.rstrip("°").replace("−", "-")))
+            number = float(value)
         except ValueError:
-            number = _angle(value, hemispheres)
+            number = _written_number(value, hemispheres)
         if not math.isfinite(number):
             raise FieldError(translatable("not a number"), translatable("Use decimal degrees, such as 41.1412."))
         return Parsed(round(number, 6))
 
     return read
+
+
+def _written_number(value: str, hemispheres: str) -> float:
+    """A number as people write it, with a decimal comma or a sign of degrees, or an angle; NaN for anything else."""
+    try:
+        return float(re.sub(r"^([+-]?\d{1,3}),(\d+)$", r"\1.\2", value.rstrip("°").replace("−", "-")))
+    except ValueError:
+        return _angle(value, hemispheres)
 
 
 def _angle(value: str, hemispheres: str) -> float:

@@ -119,9 +119,11 @@ def _read(row: RawRow, *, can_ask: bool, strict: bool) -> _Reading:
     unread: set[str] = set()
     for name, text in texts.items():
         values, finding, left = read_field(name, text, can_ask=can_ask, strict=strict)
-        if finding is not None:
-            findings.append(replace(finding, row=row.number))
-            unread.update(other for other in left if other == name or other not in texts)
+        if finding is None:  # and nothing is said of another field
+            stated |= values
+            continue
+        findings.append(replace(finding, row=row.number))
+        unread.update(other for other in left if other == name or other not in texts)
         stated |= {other: value for other, value in values.items() if other == name or other not in texts}
     return _Reading(row, stated, findings, frozenset(unread))
 
@@ -132,9 +134,9 @@ def _judged(reading: _Reading, places: PlaceLookup) -> ValidatedRow:
     if row.area is not None:
         values["area"] = row.area
         findings += area_is_valid(row.number, row.area)
-    unreadable = {finding.field for finding in findings if finding.severity is Severity.ERROR}
-    of_fields = [finding for rule in FIELD_RULES for finding in rule(row.number, values, places)]
-    findings += [finding for finding in of_fields if finding.field not in unreadable]
+    if of_fields := [finding for rule in FIELD_RULES for finding in rule(row.number, values, places)]:
+        unreadable = {finding.field for finding in findings if finding.severity is Severity.ERROR}
+        findings += [finding for finding in of_fields if finding.field not in unreadable]
     if not _refused(findings):
         for rule in PLACE_RULES:
             findings += rule(row.number, values, places)

@@ -220,11 +220,11 @@ PLACE_RULES: tuple[Rule, ...] = (point_is_known, point_is_near_its_town, postal_
 
 def point_of(values: Values) -> Coordinates | None:
     """The point that the values state; None where they state none, or one that is nowhere on Earth."""
-    try:
-        return Coordinates(values["latitude"], values["longitude"])
-    except (KeyError, ValueError):
-        return None
+    return _point(values["latitude"], values["longitude"]) if "latitude" in values and "longitude" in values else None
 
 
 def _point(latitude: float, longitude: float) -> Coordinates | None:
-    return point_of({"latitude": latitude, "longitude": longitude})
+    try:
+        return Coordinates(latitude, longitude)
+    except ValueError:
+        return None

@@ -28,19 +28,20 @@ NO_PAGES = {
     "meeting",
     "department_zones",
     "feeds",
-    "mapping",
+    "map_data",
     "health",
     "oembed",
-    "looking_up",
+    "autocomplete",
     "static",
     "web_app",
 }
 """Blueprints that answer programs, and have no page but the API's documentation."""
 NO_FORMS = {"downloads.of_town", "downloads.of_state", "downloads.whole", "downloads.schema", "embedding.loader",
-            "embedding.look", "figures.table", "meetings.calendar", "meetings.qr", "photos.public", "places.scanned",
-            "places.zone_qr", "posters.poster", "proposing.photo", "reviewing.photo", "department_review.photo",
-            "department_review.objection_photo", "submitting.confirm_photo", "staff_data.photo", "searching.suggest",
-            "uploading.faulty", "uploading.template", "map_pictures.draw", "map_pictures.draw_all",
+            "embedding.look", "town_statistics.table", "meetings.calendar", "meetings.qr", "photos.public",
+            "places.scanned",
+            "places.zone_qr", "posters.poster", "zone_editing.photo", "review.photo", "colleague_review.photo",
+            "colleague_review.objection_photo", "submissions.confirm_photo", "staff_data.photo", "searching.suggest",
+            "spreadsheet_upload.faulty", "spreadsheet_upload.template", "map_pictures.draw", "map_pictures.draw_all",
             "town_names.tile", "streets.basemap", "other_releases.file_of_another", "places.states"}  # fmt: skip
 """Files and pictures, and answers to scripts."""
 BOTH = {"person", "staff", "sergeant"}

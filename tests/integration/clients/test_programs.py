@@ -118,6 +118,14 @@ def test_gdal_reads_every_download(site: str, stored: Stored, tmp_path: Path, fo
         assert "footage_days: Integer" in told and "confirmed_on: Date" in told
 
 
+@pytest.mark.parametrize(("file", "layer"), [("zones.gpkg", "zones"), ("zones.geojson", "zones"), ("ct/zones.kml", "")])
+def test_gdal_and_qgis_read_a_file_where_it_lies(site: str, stored: Stored, file: str, layer: str) -> None:
+    """QGIS' source type "Protocol" is GDAL's /vsicurl/ too."""
+    told = run(gdal("ogrinfo"), "-ro", "-so", f"/vsicurl/{site}/downloads/{file}", *([layer] if layer else ["-al"]))
+    count = len([zone for zone in stored.values() if "/" not in file or zone["properties"]["state"] == "CT"])
+    assert f"Feature Count: {count}" in told
+
+
 def test_owslib_reads_everything(site: str, stored: Stored) -> None:
     script = (
         "import json, sys; from owslib.ogcapi.features import Features; api = Features(sys.argv[1]); "

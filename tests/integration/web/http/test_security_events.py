@@ -52,8 +52,8 @@ def test_refusals_of_every_kind_are_counted_and_logged_without_a_word_about_peop
     assert found == dict.fromkeys(KINDS, 0.0) | {"not_signed_in": 1, "forbidden": 2, "oversize_body": 1, "csrf": 1}
     logged = events(capsys.readouterr().err)
     assert [(event["kind"], event["route"]) for event in logged] == [
-        ("not_signed_in", "reviewing.decide"), ("forbidden", "staff.listing"), ("forbidden", "health.metrics"),
-        ("oversize_body", "submitting.begin"), ("csrf", "submitting.begin"),
+        ("not_signed_in", "review.decide"), ("forbidden", "staff.listing"), ("forbidden", "health.metrics"),
+        ("oversize_body", "submissions.begin"), ("csrf", "submissions.begin"),
     ]  # fmt: skip
     assert not [secret for secret in SECRETS if secret in json.dumps(logged)]
 

@@ -1,0 +1,131 @@
+"""Files of a snapshot, written once and kept: programs that read a file over HTTP ask for one part after the other."""
+
+import os
+import tempfile
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from threading import Lock
+from typing import IO
+
+from flask import Response, request
+
+from directory.formats.writers.blocks import BLOCK_BYTES
+
+MOST_FILES = 64
+MOST_BYTES = 200_000_000
+"""Of all the files that a worker keeps, on the disk of temporary files."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file as it was written for a site: its SHA-256 in hexadecimal digits, its bytes, and their number.
+
+    `file` has no name, so that it goes with the last answer that reads it; None where it is not kept.
+    """
+
+    site: str
+    digest: str
+    size: int
+    file: IO[bytes] | None
+
+    def blocks(self, start: int, stop: int) -> Iterator[bytes]:
+        """The bytes from `start` up to `stop`, in blocks."""
+        while self.file and start < stop:
+            block = os.pread(self.file.fileno(), min(BLOCK_BYTES, stop - start), start)
+            start += len(block)
+            yield block
+
+
+class KeptFiles:
+    """The files of one snapshot; what was written the longest ago is let go, and written again when asked for."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, KeptFile] = {}
+        self._lock = Lock()
+
+    def get(
+        self, key: Hashable, site: str, write: Callable[[], Iterable[bytes]], *, with_bytes: bool
+    ) -> KeptFile | None:
+        """The file that `write` gives in blocks, without its bytes where it is too large to be kept.
+
+        None: it was asked for under another site's address before. Without SAFEZONES_BASE_URL the Host header names the
+        address, which anybody may change with each request.
+        """
+        kept = self._kept.get(key)
+        if kept and kept.site != site:
+            return None
+        if kept is None or (with_bytes and kept.file is None and kept.size <= MOST_BYTES):
+            kept = _written(site, write())
+            with self._lock:
+                self._kept.pop(key, None)
+                self._kept[key] = kept
+                self._let_go()
+        return kept
+
+    def _let_go(self) -> None:
+        held = [(key, kept) for key, kept in self._kept.items() if kept.file]
+        size = sum(kept.size for _key, kept in held)
+        while len(held) > MOST_FILES or size > MOST_BYTES:
+            key, oldest = held.pop(0)
+            size -= oldest.size
+            self._kept[key] = replace(oldest, file=None)
+
+
+def whole_or_part(kept: KeptFile | None, media_type: str, write: Callable[[], Iterable[bytes]]) -> Response:
+    """The file, or the part of it that the request asks for (RFC 9110, 14): 206, or 416 where it ends before.
+
+    A file that is not kept is written and answered whole. So is one that somebody holds a part of already: tags that
+    are weak cannot tell whether it is the same file. So is one of which several parts are asked for at once.
+    """
+    if kept is None or kept.file is None:
+        return Response(write(), mimetype=media_type)
+    part, start, stop, status = request.range, 0, kept.size, 200
+    single = part and part.units == "bytes" and len(part.ranges) == 1
+    if part and single and not (request.if_range.etag or request.if_range.date):
+        bounds = part.range_for_length(kept.size)
+        if bounds is None:
+            return Response(status=416, headers={"Content-Range": f"bytes */{kept.size}", "Accept-Ranges": "bytes"})
+        (start, stop), status = bounds, 206
+    response = Response(kept.blocks(start, stop), status, mimetype=media_type)
+    response.headers["Accept-Ranges"] = "bytes"
+    response.content_length = stop - start
+    if status == 206:
+        response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{kept.size}"
+    return response
+
+
+def _written(site: str, blocks: Iterable[bytes]) -> KeptFile:
+    digest, size = sha256(), 0
+    draft = _Draft()
+    for block in blocks:
+        digest.update(block)
+        size += len(block)
+        draft.write(block, size)
+    return KeptFile(site, digest.hexdigest(), size, draft.done())
+
+
+class _Draft:
+    """A temporary file, which is given up where it grows too large or the disk has no room for it."""
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] | None = None
+        with suppress(OSError):
+            self._file = tempfile.TemporaryFile(prefix="safezones-")  # noqa: SIM115  (it closes with the KeptFile)
+
+    def write(self, block: bytes, size: int) -> None:
+        try:
+            if self._file and size <= MOST_BYTES:
+                self._file.write(block)
+            else:
+                self._file = None
+        except OSError:
+            self._file = None
+
+    def done(self) -> IO[bytes] | None:
+        with suppress(OSError):
+            if self._file:
+                self._file.flush()
+                return self._file
+        return None
