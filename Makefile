@@ -77,7 +77,7 @@ test-browser: $(DEV) ## pages in Chromium
 FROM_MEMORY := $(addprefix --ignore tests/integration/,web/public/test_pages.py web/embed web/meetings web/http/test_languages.py \
   test_documents.py test_fuzz.py web/http/test_security_headers.py web/api/test_ready_answers.py \
   geocoding/test_search_cases.py search/test_directory_names.py test_regions.py web/public/test_nothing_near.py \
-  web/query/test_terms.py stations search/test_crossings.py zones/hours web/presenters web/test_links.py zones/test_fields.py \
+  web/query/test_terms.py stations search/test_crossings.py zones/hours web/presenters upgrades/test_systemd.py web/test_links.py zones/test_fields.py \
   $(addprefix attacks/test_,client_address.py risk.py safe_methods.py uploads.py fetches.py shown.py disk.py settings.py xml.py)) \
   --ignore tests/unit
 

@@ -111,7 +111,7 @@ def _git(root: Path, *words: str) -> list[str]:
     """What git prints; nothing outside of a repository, or without git."""
     if not (root / ".git").exists() or shutil.which("git") is None:
         return []
-    command = ["git", "-c", "safe.directory=*", "-C", root, *words]
+    command = ["git", "-c", "safe.directory=*", "-C", str(root), *words]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
 
 

@@ -213,13 +213,22 @@ def _rows(
     for line in lines:
         row = _row(line, names, columns)
         if row.values or (any_cell_counts and row.cells):
-            if refuse_wide and any(map(str.strip, line.cells[len(fields) :])):
+            if refuse_wide and len(line.cells) > len(fields) and _is_shifted(line.cells, len(fields)):
                 row.problems.append(_too_many_cells(line, fields))
             if above is not None and "zone_id" not in row.values:  # a file of ours repeats nothing
                 _repeat(row, columns, above)
             refused = any(problem.severity is Severity.ERROR for problem in row.problems)
             above = None if refused else row.cells
             yield row
+
+
+def _is_shifted(cells: Cells, columns: int) -> bool:
+    """Whether a row of more cells than columns has an unquoted comma: not only blanks behind, or a cell after a space.
+
+    Where every cell begins with a space, the file is written so.
+    """
+    spaced = [str(cell).startswith(" ") for cell in cells[1:columns] if str(cell).strip()]
+    return any(map(str.strip, cells[columns:])) or (any(spaced) and not all(spaced))
 
 
 def _too_many_cells(line: TableRow, fields: list[str | None]) -> Finding:

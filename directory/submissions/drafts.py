@@ -1,7 +1,7 @@
 """The sender's side: a draft that is never lost, sent, proven by e-mail, and published or waiting for a moderator."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -356,9 +356,12 @@ def step(context: UseCaseContext, number: int, what: Step, by: str) -> None:
         log(session, Author(by or "sender", ""), LogKind.SUBMISSION, str(number), what.value)
 
 
-def arrive(context: UseCaseContext, session: Session, row: Submission, person: Person) -> SendOutcome:
+def arrive(
+    context: UseCaseContext, session: Session, row: Submission, person: Person, besides: Collection[WaitReason] = ()
+) -> SendOutcome:
     """A proven submission: live at once where nothing speaks against it (see `risk`), else to the review desk.
 
+    `besides` are reasons to wait that the caller knows, and the submission itself does not show.
     Part of the caller's transaction. Raises PublishingRefusedError, StaleVersionError or TransitionNotAllowedError.
     """
     department = row.department_slug
@@ -370,7 +373,8 @@ def arrive(context: UseCaseContext, session: Session, row: Submission, person: P
                 link = f"{writer.site}/desk/{department}/people"
                 message = context.writer(colleague.language).joined(row.department, person.email, link)
                 context.queue(session, colleague.email, message)
-    waits_for = assess(session, context.gazetteer, row, person, proposed(session, context.gazetteer, row))
+    found = assess(session, context.gazetteer, row, person, proposed(session, context.gazetteer, row))
+    waits_for = [reason for reason in WaitReason if reason in found or reason in besides]
     if waits_for:
         return _wait(context, session, row, person, waits_for)
     number = row.id

@@ -147,7 +147,7 @@ STATED: dict[str, tuple[Any, Callable[[], Any]]] = {
         (10, 4), lambda: (decisions.BULK_ITEMS, wait_reasons.HIGH_RISK),
     ),
     "how grave each reason for waiting is": (
-        [7, 6, 5, 5, 4, 4, 4, 4, 4, 2, 2, 2, 1],
+        [7, 6, 5, 5, 4, 4, 4, 4, 4, 2, 2, 2, 2, 1],
         lambda: [wait_reasons.WEIGHTS[reason] for reason in wait_reasons.WaitReason],
     ),
     "a list that drops more than a fifth of the registry is refused": (0.2, lambda: domain_list.MOST_DROPPED),

@@ -31,6 +31,7 @@ class WaitReason(StrEnum):
     ADDRESS_CHANGED = "address_changed"
     CONTACT_CHANGED = "contact_changed"
     OTHER_TOWN = "other_town"
+    PROBABLY_KNOWN = "probably_known"
     UNPROVEN = "unproven"
     UMBRELLA = "umbrella"
     NOT_ACCEPTED = "not_accepted"
@@ -48,8 +49,8 @@ class ChangeWaitsError(DirectoryError):
 WEIGHTS = {
     WaitReason.OBJECTION: 7, WaitReason.LOOKALIKE_DOMAIN: 6, WaitReason.FOREIGN_ZONE: 5, WaitReason.REFUSED: 5,
     WaitReason.REMOVAL: 4, WaitReason.PIN_MOVED: 4, WaitReason.ADDRESS_CHANGED: 4, WaitReason.CONTACT_CHANGED: 4,
-    WaitReason.OTHER_TOWN: 4, WaitReason.UNPROVEN: 2, WaitReason.UMBRELLA: 2, WaitReason.NOT_ACCEPTED: 2,
-    WaitReason.FIRST_ZONES: 1,
+    WaitReason.OTHER_TOWN: 4, WaitReason.PROBABLY_KNOWN: 2,
+    WaitReason.UNPROVEN: 2, WaitReason.UMBRELLA: 2, WaitReason.NOT_ACCEPTED: 2, WaitReason.FIRST_ZONES: 1,
 }  # fmt: skip
 """How grave a reason is, on the scale of `examining.RISK`."""
 
@@ -72,6 +73,7 @@ SENTENCES: dict[WaitReason, TranslatableText] = {
     WaitReason.OTHER_TOWN: translatable(
         "It puts a zone in a town of which we do not know that the department polices it."
     ),
+    WaitReason.PROBABLY_KNOWN: translatable("It adds a zone that the directory probably has already."),
     WaitReason.UNPROVEN: translatable("The address does not prove that its owner belongs to the department."),
     WaitReason.UMBRELLA: translatable("Its county or state sent it, not the department itself."),
     WaitReason.NOT_ACCEPTED: translatable("Nobody has approved a change by this sender yet."),

@@ -23,6 +23,7 @@ from directory.submissions.uploads.spreadsheet import (
     check_spreadsheet,
 )
 from directory.text import translatable
+from directory.zones.duplicates.matches import ZoneIndex
 from directory.zones.findings import Finding, Severity
 from directory.zones.owners import Owner
 from directory.zones.schemas import Status
@@ -44,7 +45,8 @@ class NoZonesYetError(ConflictError):
 class JudgedList:
     """A list after judgement: what each row means, and the changes that it proposes, by the keys of the items.
 
-    `owner` is the department with the town of its first zone, `own` its zones by id. `missing` are the ids of those
+    `owner` is the department with the town of its first zone, `own` its zones by id, `zones` those of its state, which
+    new ones are compared with. `missing` are the ids of those
     that no row means; none where a row was refused, which may mean one of them.
     """
 
@@ -53,6 +55,12 @@ class JudgedList:
     sheet: CheckedSpreadsheet
     missing: tuple[str, ...]
     items: Mapping[str, Item]
+    zones: ZoneIndex[StoredZone]
+
+    @property
+    def listed(self) -> set[str]:
+        """The ids of the zones that rows mean."""
+        return {row.zone_id for row in self.sheet.taken.values()}
 
 
 def judge(content: bytes, department: str, directory: Directory, gazetteer: Gazetteer) -> JudgedList:
@@ -89,7 +97,9 @@ def judge(content: bytes, department: str, directory: Directory, gazetteer: Gaze
     items = {item.key: item for item in (*sheet.items, *map(_withdrawal, missing))}
     if len(items) > MOST_ITEMS:
         raise _too_long()
-    return JudgedList(Owner(name, towns[0], state), own, sheet, tuple(zone.zone_id for zone in missing), items)
+    absent_ids = tuple(zone.zone_id for zone in missing)
+    zones = ZoneIndex(zone for zone in directory.zones if zone.state == state)
+    return JudgedList(Owner(name, towns[0], state), own, sheet, absent_ids, items, zones)
 
 
 def _too_long() -> BadFileError:

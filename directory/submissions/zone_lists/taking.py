@@ -1,7 +1,7 @@
 """What becomes of a judged list: its safe changes are published, the others wait, and nothing is proposed twice."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from directory.db.transaction import Session
 from directory.store.repository import zones_at_spots
 from directory.submissions.drafts import arrive, proposed
 from directory.submissions.items.item import Action, Item, ProposedChange
+from directory.submissions.items.matches import open_questions
 from directory.submissions.items.zone_answers import check_addresses
 from directory.submissions.quotas import size_after
 from directory.submissions.risk.assessment import assess_each
@@ -24,6 +25,7 @@ from directory.submissions.risk.wait_reasons import WaitReason
 from directory.submissions.workflow import Step, after
 from directory.submissions.zone_lists.reading import JudgedList
 from directory.submissions.zone_lists.results import ListOutcome, ListResult, ZoneResult
+from directory.text import translatable
 from directory.usecases.context import UseCaseContext
 from directory.zones.findings import Finding, Severity
 from directory.zones.keys import department_slug
@@ -73,10 +75,8 @@ def take_list(context: UseCaseContext, judged: JudgedList, sender: ListSender) -
     with context.writing() as session:
         taking = _Taking(context, session, judged, sender, lock_person(session, sender.person_id))
         verdicts = taking.verdicts()
-        live, waiting = (
-            [verdict.item for verdict in verdicts.values() if verdict.outcome is outcome]
-            for outcome in (ListOutcome.LIVE, ListOutcome.WAITING)
-        )
+        live = [one.item for one in verdicts.values() if one.outcome is ListOutcome.LIVE]
+        waiting = [one for one in verdicts.values() if one.outcome is ListOutcome.WAITING]
         published = taking.send(live) if live else 0
         added = zones_at_spots(session, (item.key for item in live if item.action is Action.ADD))
         new_ids = {key: zone.zone_id for key, zone in added.items()}
@@ -101,28 +101,47 @@ class _Taking:
         waits = assess_each(self.session, places, draft, self.person, entries)
         declined = _proposals(self._earlier(SubmissionStatus.DECLINED))
         sent_back = _proposals(self._earlier(SubmissionStatus.CHANGES_REQUESTED))
+        known = self._probably_known(entries)
         return {
-            entry.item.key: _verdict(entry, reasons, declined, sent_back)
+            entry.item.key: _verdict(entry, reasons, known.get(entry.item.key, ()), declined, sent_back)
             for entry, reasons in zip(entries, waits, strict=True)
         }
 
-    def send(self, items: Sequence[Item]) -> int:
-        """Send items as a submission of their own; returns its number."""
+    def _probably_known(self, entries: Sequence[ProposedChange]) -> dict[str, tuple[Finding, ...]]:
+        """What is found about new zones that probably are ones the list leaves out, by the keys of their items.
+
+        A zone that the list has, too, is another one: whoever lists both tells them apart.
+        """
+        listed = self.judged.listed
+        asked = {
+            question.item.key: tuple(
+                _probably_same(question.item, match.zone.zone_id)
+                for match in question.matches if match.zone.zone_id not in listed
+            )
+            for question in open_questions(entries, self.judged.zones)
+        }  # fmt: skip
+        return {key: findings for key, findings in asked.items() if findings}
+
+    def send(self, items: Sequence[Item], besides: Collection[WaitReason] = ()) -> int:
+        """Send items as a submission of their own, which waits for these reasons besides; returns its number."""
         row = self._draft(())
         values = [item.to_json() for item in items]
         row.size = size_after(self.session, row, {"items": values}, self.context.most_draft_bytes)
         row.items = values
         add_submission(self.session, row)
         self._log(row, "sent as a list")
-        arrive(self.context, self.session, row, self.person)
+        arrive(self.context, self.session, row, self.person, besides)
         return row.id
 
-    def let_wait(self, items: Sequence[Item]) -> int:
-        """Let items wait in the place of what an earlier list left; returns the submission's number, 0 for none."""
+    def let_wait(self, verdicts: Sequence[_Verdict]) -> int:
+        """Let what these verdicts are about wait in the place of what an earlier list left.
+
+        Returns the submission's number, 0 for none.
+        """
         earlier = [row for row in self._earlier(*OPEN) if row.person_id == self.person.id]
         # What a manager objected to waits until a moderator has decided on it.
         objected = _proposals(row for row in earlier if row.objection)
-        new = {proposal: item for item in items if (proposal := _fingerprint(item)) not in objected}
+        new = {proposal: one for one in verdicts if (proposal := _fingerprint(one.item)) not in objected}
         replaceable = [row for row in earlier if not row.objection]
         same = next((row for row in replaceable if _proposals([row]).keys() == new.keys()), None)
         for row in replaceable:
@@ -130,7 +149,10 @@ class _Taking:
                 self._withdraw(row)
         if same is not None:
             return same.id
-        return self.send(list(new.values())) if new else 0
+        if not new:
+            return 0
+        besides = {WaitReason.PROBABLY_KNOWN for one in new.values() if WaitReason.PROBABLY_KNOWN in one.reasons}
+        return self.send([one.item for one in new.values()], besides)
 
     def _withdraw(self, row: Submission) -> None:
         replace_submission(self.session, row, {"state": after(row.state, Step.WITHDRAW)})
@@ -154,17 +176,28 @@ class _Taking:
         )  # fmt: skip
 
 
+def _probably_same(item: Item, zone_id: str) -> Finding:
+    return Finding(
+        "zone_is_new", Severity.WARNING, 0, "zone_id", item.values.get("street_address", ""),
+        translatable("is probably the same spot as %(other)s", other=zone_id),
+        translatable("Give the feature that id if it is; else list both zones."),
+    )  # fmt: skip
+
+
 def _verdict(
-    entry: ProposedChange, reasons: Sequence[WaitReason], declined: Proposals, sent_back: Proposals
-) -> _Verdict:
+    entry: ProposedChange, waits: Sequence[WaitReason], known: Sequence[Finding], declined: Proposals,
+    sent_back: Proposals,
+) -> _Verdict:  # fmt: skip
     item, proposal = entry.item, _fingerprint(entry.item)
+    reasons = [reason for reason in WaitReason if reason in waits or (known and reason is WaitReason.PROBABLY_KNOWN)]
+    findings = tuple(map(Finding.to_json, known))
     if entry.outcome.refused:
         return _Verdict(item, ListOutcome.REFUSED, findings=tuple(map(Finding.to_json, entry.outcome.findings)))
     if not reasons:
         return _Verdict(item, ListOutcome.LIVE)
     if proposal in declined:
-        return _Verdict(item, ListOutcome.DECLINED, tuple(reasons), declined[proposal])
-    return _Verdict(item, ListOutcome.WAITING, tuple(reasons), sent_back.get(proposal, ""))
+        return _Verdict(item, ListOutcome.DECLINED, tuple(reasons), declined[proposal], findings)
+    return _Verdict(item, ListOutcome.WAITING, tuple(reasons), sent_back.get(proposal, ""), findings)
 
 
 def _proposals(rows: Iterable[Submission]) -> Proposals:

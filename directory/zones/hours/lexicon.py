@@ -76,7 +76,8 @@ _HOLIDAY = (
     r"|ph\b"
 )
 _EVERY = (
-    r"every ?day(?: of the week)?|each day|daily|(?:all )?(?:7|seven) days?(?: (?:a|per|each|every) week| of the week)?"
+    r"every ?day(?: of the week)?|each day|daily"
+    r"|(?:all )?(?:7|seven) days?(?: (?:a|per|each|every) week| of the week| ?/ ?(?:week|wk)\b)?"
     r"|all week(?: long)?|365 days?(?: (?:a|per) year| of the year)?"
     r"|tous les jours(?: de la semaine)?|chaque jour|(?:7|sept) ?(?:j|jours)?(?: ?/ ?| sur )(?:7|sept)"
     r"|(?:7|sept) jours(?: par semaine| (?:de|dans) la semaine)?"
@@ -96,7 +97,7 @@ _ALWAYS = (
 )
 _ALL_DAY = (
     r"(?:las )?24[ -]?(?:h|hrs?|hours?|heures?|horas?)\b(?: ?(?:/|sur) ?24\b(?: ?(?:h|heures)\b)?)?"
-    r"(?: (?:a|per|each|every|al|del|por|par) (?:day|dia|jour))?"
+    r"(?:(?: (?:a|per|each|every|al|del|por|par)| ?/) ?(?:day|dia|jour))?"
     r"|(?:las )?(?:twenty[- ]four|vingt-quatre|veinticuatro) (?:hours|heures|horas)(?: (?:a|per) day)?"
     r"|24 ?/ ?24(?: ?h)?|h24|all day(?: long)?|toute la journee|todo el dia"
 )

@@ -34,12 +34,14 @@ _PIN = re.compile(
     re.I,
 )
 """The address of a map that names a pin. What follows "@" is the middle of the map that was looked at."""
-_NUMBER = re.compile(r"(?:#|no\.?)? ?([1-9]\d*[A-Za-z]?(?:-\d+)?)", re.I)
+_NUMBER = re.compile(r"(?:#|no\.?)? ?([1-9]\d*(?!\d*(?:st|nd|rd|th)\b)[^,;]{0,20}?)[,;]?", re.I)
 _HAS_NUMBER = re.compile(r"\d+[A-Za-z]?(?:-\d+)?,? (?!mile\b)", re.I)
 _CODE = r"(\d{4,5}(?:-\d{4})?|[A-Za-z]\d[A-Za-z] ?\d[A-Za-z]\d)"
 _STATE_AND_CODE = re.compile(rf"([A-Za-zÀ-ÿ. ]{{2,40}}?)(?: {_CODE})?")
 _TOWN_STATE_CODE = re.compile(rf"(.*\D) ([A-Z]{{2}}|\([A-Za-zÀ-ÿ. ]{{2,40}}\)),? {_CODE}")
 _ONLY_CODE = re.compile(_CODE)
+_MAY_BE_LONG = re.compile(r"[,;|\n][^,;|\n]*[,;|\n\d]")
+"""A part that ends with another one, or in a code: two parts that are words alone are a street and its spot."""
 _BETWEEN_LINES = re.compile(r" ?[\n;|] ?")
 _COUNTRIES = {"us", "usa", "u s a", "united states", "canada"}
 
@@ -98,7 +100,7 @@ def with_parts(texts: dict[str, str]) -> dict[str, str]:
     """
     parts = {name: text for name, text in texts.items() if name in PARSERS}
     street = _stated(texts.get("street_address", ""))
-    is_long = "," in street or "\n" in street or ";" in street or "|" in street
+    is_long = _MAY_BE_LONG.search(street) is not None
     if "town" in parts and "state" in parts and len(parts) == len(texts) and not is_long:
         return parts
     point, number = _stated(texts.get(COORDINATES, "")), _stated(texts.get(STREET_NUMBER, ""))

@@ -11,7 +11,13 @@ from directory.zones.findings import AmbiguousFieldError, FieldError, Finding, S
 from directory.zones.hours import MAX_LENGTH
 from directory.zones.parsed import NOTHING
 from directory.zones.parsing.parsers import PARSERS
-from directory.zones.parsing.placeholders import is_placeholder, is_to_come, may_be_words_for_nothing, means_row_above
+from directory.zones.parsing.placeholders import (
+    is_broken_formula,
+    is_placeholder,
+    is_to_come,
+    may_be_words_for_nothing,
+    means_row_above,
+)
 from directory.zones.schemas import FIELDS
 
 ESSENTIAL = frozenset(
@@ -69,7 +75,12 @@ def _read(name: str, text: str, can_ask: bool, strict: bool) -> FieldReading:
     except AmbiguousFieldError as question:
         return FieldReading({} if can_ask else words, _ambiguous(name, text, question, can_ask), (name, *words))
     except FieldError as problem:
-        if words and not re.search(r"\d", text) and not (strict and len(text) > MAX_LENGTH):
+        if (
+            words
+            and not is_broken_formula(text)
+            and not re.search(r"\d", text)
+            and not (strict and len(text) > MAX_LENGTH)
+        ):
             return FieldReading(words, _without_times(name, text), (name, *words))
         return _nothing(name, text) if says_nothing else _unreadable(name, text, problem, strict)
     if not read.converted:

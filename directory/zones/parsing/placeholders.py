@@ -40,8 +40,13 @@ _DITTO_MARKS = frozenset({'"', "''", "〃", "″"})
 def is_placeholder(text: str) -> bool:
     """Whether it stands for "nobody filled this in" ("N/A", "TBD", "-", "?")."""
     return may_be_words_for_nothing(text) and (
-        plain(text) in _NOTHING or text.lower() in _BROKEN_FORMULAS or not text.strip(_STROKES)
+        plain(text) in _NOTHING or is_broken_formula(text) or not text.strip(_STROKES)
     )
+
+
+def is_broken_formula(text: str) -> bool:
+    """Whether it is what a spreadsheet writes where a formula failed."""
+    return text.lower() in _BROKEN_FORMULAS
 
 
 def is_to_come(text: str) -> bool:

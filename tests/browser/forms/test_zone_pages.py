@@ -108,6 +108,11 @@ def test_the_poster_follows_zone_paper_and_languages(person: Person) -> None:
     assert after != before and "paper=a4" in after and "en,es" in unquote(after)
     answer = person.page.request.get(person.site + after)
     assert answer.ok and "svg" in answer.headers["content-type"]
+    person.page.get_by_role("link", name="Open as a page").click()
+    saved = person.page.pdf(tagged=True, prefer_css_page_size=True)  # as “Save as PDF” of Chrome and Edge
+    for mark in (b"/MarkInfo", b"/Lang (en)", b"/Lang (es)", b"/S /H1", b"/S /H2", b"/S /LI"):
+        assert mark in saved, "what is saved can be published: it has headings, lists and languages"
+    assert saved.count(b"/Type /Page\n") == 1
 
 
 def test_the_builder_changes_preview_and_codes(person: Person) -> None:

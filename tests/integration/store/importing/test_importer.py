@@ -194,6 +194,18 @@ def test_real_spreadsheets_are_read(load: Import, kind: str) -> None:
     assert (report.format, report.added, report.refused) == ("CSV", 1, 0), report.findings
 
 
+def test_an_unquoted_comma_shifts_no_cells_into_a_row_whose_last_one_is_empty(load: Import) -> None:
+    rows = (
+        'PD,New Canaan,CT,"174 South Avenue, rear",06840,\n',
+        "PD,New Canaan,CT,176 South Avenue, rear,06840,\n",
+        "PD, New Canaan, CT, 178 South Avenue, 06840, 24/7,\n",
+    )
+    report = load("zones.csv", HEADER + "".join(rows))
+    assert (report.added, report.refused) == (2, 1), report.findings
+    (error,) = [one for one in report.findings if one.severity == "error"]
+    assert (error.row, error.rule) == (3, "cells_fit_columns")
+
+
 def test_a_messy_table_goes_in_without_a_row_retyped(engine: Engine, load: Import) -> None:
     report = load(ROOT / "tests/cases/messy-table.csv")
     assert (report.added, report.refused) == (3, 1), report.findings

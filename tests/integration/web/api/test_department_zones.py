@@ -108,6 +108,24 @@ def test_a_list_with_ids_of_the_senders_own_is_the_same_list_the_next_time(site:
     assert push(site, token, lot(site), feature).json["counts"]["unchanged"] == 2
 
 
+def test_a_new_zone_that_is_probably_one_the_list_leaves_out_waits_and_names_it(site: Site, token: str) -> None:
+    feature = {**copy.deepcopy(LOBBY), "id": "gis-17", "geometry": lot(site)["geometry"]}
+    feature["properties"] |= {"name": "Trade spot", "setting": "parking_lot", "street_address": "25 Hecker Ave."}
+    response = push(site, token, feature)
+    assert outcomes(response) == [("", "waiting"), (LOT, "waiting")]
+    assert response.json["published"] is None
+    assert "probably_known" in reasons(response)
+    (finding,) = [one for one in response.json["zones"][0]["findings"] if one["field"] == "zone_id"]
+    assert LOT in finding["reason"] and "id" in finding["fix"]
+    elsewhere = copy.deepcopy(feature)
+    elsewhere["properties"]["department"] = "Stamford Police"
+    alone = push(site, token, feature, elsewhere)
+    assert (outcomes(alone), reasons(alone)) == ([("", "waiting"), ("gis-17", "refused")], ["probably_known"])
+    assert site.state(alone.json["waiting"]) == "waiting_for_review"
+    both = push(site, token, lot(site), feature)
+    assert outcomes(both) == [(LOT, "unchanged"), ("ct-darien-parking-lot-2", "live")], "whoever lists both knows"
+
+
 def test_safe_changes_go_live_while_a_risky_one_waits_with_its_reasons(site: Site, token: str) -> None:
     response = push(site, token, lot(site, phone="203-555-0199"), LOBBY)
     assert response.status_code == 202, response.text

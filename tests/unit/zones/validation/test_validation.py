@@ -231,6 +231,14 @@ def test_a_cell_whose_formula_failed_or_that_points_elsewhere_states_nothing(cel
     assert (row.record.street_address, row.record.spot_note) == ("", "")
 
 
+@pytest.mark.parametrize("cell", ["#REF!", "#DIV/0!", "#N/A"])
+def test_a_failed_formula_is_no_word_about_hours(cell: str) -> None:
+    row = judged({**POINT, "opening_hours": cell, "setting": cell, "cameras": cell})
+    assert row.record is not None
+    said = row.record.opening_hours, row.record.hours_note, row.record.setting, row.record.spot_note, row.record.cameras
+    assert said == ("", "", "unknown", "", "unknown")
+
+
 @pytest.mark.parametrize(
     ("code", "fits"), [("06883", True), ("10001", False), ("K1A 0B1", False), ("99999", True), ("00999", True)]
 )
