@@ -139,13 +139,13 @@ class DirectoryWriter:
             # Pydantic's check of an attribute takes as long as a rule of the row.
             vars(record)["zone_id"] = self._free_id(zone_id_stem(record))
         stated = facts(record)
-        self._note(LogKind.ZONE, record.zone_id, "added", None, stated)
         values = stated.copy()
         del values["department"], values["town"]
         values["spot_key"] = spot_key(record)
         values["time_zone"] = time_zone_at(record.coordinates)
         values["dataset"] = dataset
         self._new.append((values, self._owners(record)))
+        self._note(LogKind.ZONE, record.zone_id, "added", None, stated)
         return record.zone_id
 
     def merge(

@@ -70,6 +70,19 @@ def test_export_and_import_of_other_forms_give_the_same_directory(engine: Engine
     assert exported(engine) == before
 
 
+def test_the_log_meets_the_owners_of_a_zone_before_it_and_keeps_only_what_the_file_states(
+    engine: Engine, load: Import
+) -> None:
+    load("a.csv", HEADER + DARIEN)
+    with Session(engine) as session:
+        entries = session.exec(select(LogEntry).order_by(LogEntry.id)).all()  # type: ignore[arg-type]
+    assert [entry.kind for entry in entries] == ["department", "town", "zone"]
+    stated = entries[-1].after
+    assert stated is not None
+    assert stated["opening_hours"] == "24/7"
+    assert "cameras" not in stated
+
+
 def test_a_changed_row_is_changed_and_logged_with_before_and_after(engine: Engine, load: Import) -> None:
     load("a.csv", HEADER + ROW)
     report = load("a.csv", HEADER + ROW.replace("M-F 8-5", "24/7"))
