@@ -10,6 +10,7 @@ from threading import Lock
 from typing import IO
 
 from flask import Response, request
+from werkzeug.datastructures import Range
 
 from directory.formats.writers.blocks import BLOCK_BYTES
 
@@ -81,10 +82,10 @@ def whole_or_part(kept: KeptFile | None, media_type: str, write: Callable[[], It
     """
     if kept is None or kept.file is None:
         return Response(write(), mimetype=media_type)
-    part, start, stop, status = request.range, 0, kept.size, 200
+    part, start, stop, status = request.range if request.method == "GET" else None, 0, kept.size, 200
     single = part and part.units == "bytes" and len(part.ranges) == 1
     if part and single and not (request.if_range.etag or request.if_range.date):
-        bounds = part.range_for_length(kept.size)
+        bounds = _bounds(part, kept.size)
         if bounds is None:
             return Response(status=416, headers={"Content-Range": f"bytes */{kept.size}", "Accept-Ranges": "bytes"})
         (start, stop), status = bounds, 206
@@ -94,6 +95,15 @@ def whole_or_part(kept: KeptFile | None, media_type: str, write: Callable[[], It
     if status == 206:
         response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{kept.size}"
     return response
+
+
+def _bounds(part: Range, size: int) -> tuple[int, int] | None:
+    """From where up to where a single part reaches; None where the file ends before it.
+
+    Of a file that has fewer bytes than the last ones that are asked for, all are meant.
+    """
+    start = part.ranges[0][0]
+    return (0, size) if start < -size < 0 else part.range_for_length(size)
 
 
 def _written(site: str, blocks: Iterable[bytes]) -> KeptFile:
