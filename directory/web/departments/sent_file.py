@@ -25,7 +25,7 @@ class RefusedFileError(BadInputError):
 
 
 def read_sent(name: str, content: bytes, read: Callable[[Path], Read]) -> Read:
-    """What `read` makes of a file of this name. Raises RefusedFileError, SheetChoiceError and what else `read` raises."""
+    """What `read` makes of a file of this name. Raises RefusedFileError and whatever else `read` does."""
     if not name:
         raise RefusedFileError(_("Choose a file first."), 400)
     if len(content) > MOST_BYTES:
