@@ -94,7 +94,7 @@ def whole_or_part(kept: KeptFile | None, media_type: str, write: Callable[[], It
         return Response(write(), mimetype=media_type)
     part, start, stop, status = part_asked(), 0, kept.size, 200
     if part:
-        bounds = part.range_for_length(kept.size)
+        bounds = _bounds(part, kept.size)
         if bounds is None:
             return Response(status=416, headers={"Content-Range": f"bytes */{kept.size}", "Accept-Ranges": "bytes"})
         (start, stop), status = bounds, 206
@@ -104,6 +104,12 @@ def whole_or_part(kept: KeptFile | None, media_type: str, write: Callable[[], It
     if status == 206:
         response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{kept.size}"
     return response
+
+
+def _bounds(part: Range, size: int) -> tuple[int, int] | None:
+    """Where the part begins and ends; None beyond the end. The last 900 bytes of 800 are all of them."""
+    first = part.ranges[0][0]
+    return (max(size + first, 0), size) if first is not None and first < 0 < size else part.range_for_length(size)
 
 
 def _written(site: str, blocks: Iterable[bytes]) -> KeptFile:
