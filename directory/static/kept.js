@@ -158,6 +158,8 @@
         if (!next.hidden) next.href = thing.next;
       }
       if (/^[a-z]{2}$/.test(thing.lang)) item.lang = thing.lang;
+      // The square of the maps: nobody should simply go there.
+      if (thing.notice) one(".pin", item).className = "pin pin-2";
       const button = one("[data-kept-remove]", item);
       button.setAttribute("aria-label", `${button.textContent} ${thing.name}`);
       button.addEventListener("click", () => remove([thing]));

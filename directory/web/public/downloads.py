@@ -10,6 +10,7 @@ from werkzeug.http import http_date
 from directory.formats.edition import LICENCE, Edition
 from directory.formats.export import export_formats, pieces
 from directory.formats.json_schema import file_schema
+from directory.formats.writers.blocks import BLOCK_BYTES
 from directory.regions import REGIONS
 from directory.search.snapshot import Snapshot
 from directory.search.zone_features import dumped
@@ -29,8 +30,6 @@ from directory.zones.programs import Program
 
 blueprint = Blueprint("downloads", __name__)
 
-
-BLOCK = 64 * 1024
 BY_BROWSER = "saved"
 """The parameter of a checksum that names the file as browsers save it."""
 PARAMETERS = (*READERS, "usable", "bom", BY_BROWSER, "lang")
@@ -172,7 +171,7 @@ def _blocks(now: Snapshot, zones: Sequence[StoredZone], form: str, edition: Edit
     for piece in pieces(form, zones, departments, towns, programs=programs, edition=edition):
         block.append(piece)
         size += len(piece)
-        if size >= BLOCK:
+        if size >= BLOCK_BYTES:
             yield b"".join(block)
             block, size = [], 0
     yield b"".join(block)

@@ -78,11 +78,12 @@ def part_asked() -> Range | None:
     """The one part of a file that the request asks for, if it does not ask for the whole.
 
     Whoever holds a part of it already is answered whole: tags that are weak cannot tell whether it is the same file. So
-    is who asks for several parts at once.
+    is who asks for several parts at once; and parts are for GET alone.
     """
     part, earlier = request.range, request.if_range
-    single = part and part.units == "bytes" and len(part.ranges) == 1
-    return part if single and not (earlier.etag or earlier.date) else None
+    if request.method != "GET" or not part or part.units != "bytes" or len(part.ranges) != 1:
+        return None
+    return None if earlier.etag or earlier.date else part
 
 
 def whole_or_part(kept: KeptFile | None, media_type: str, write: Callable[[], Iterable[bytes]]) -> Response:
@@ -107,9 +108,12 @@ def whole_or_part(kept: KeptFile | None, media_type: str, write: Callable[[], It
 
 
 def _bounds(part: Range, size: int) -> tuple[int, int] | None:
-    """Where the part begins and ends; None beyond the end. The last 900 bytes of 800 are all of them."""
-    first = part.ranges[0][0]
-    return (max(size + first, 0), size) if first is not None and first < 0 < size else part.range_for_length(size)
+    """From where up to where a single part reaches; None where the file ends before it.
+
+    Of a file that has fewer bytes than the last ones that are asked for, all are meant.
+    """
+    start = part.ranges[0][0]
+    return (0, size) if start < -size < 0 else part.range_for_length(size)
 
 
 def _written(site: str, blocks: Iterable[bytes]) -> KeptFile:
