@@ -16,11 +16,14 @@ MOST_NAMED = 50
 def naming_left_out(rows: Iterator[RawRow], column_field: FieldFor) -> Iterator[RawRow]:
     """The rows, each with a note for every property that is left out of it and was in no row before."""
     seen: set[str] = set(OF_THE_API)
+    may_name = MOST_NAMED
     for row in rows:
-        if len(seen) < MOST_NAMED + len(OF_THE_API) and not row.cells.keys() <= seen:
+        if may_name and not row.cells.keys() <= seen:
             new = row.cells.keys() - seen
             seen |= new
-            row.problems += [_left_out(row, name) for name in sorted(map(str, new)) if column_field(name) is None]
+            unknown = [name for name in sorted(map(str, new)) if column_field(name) is None][:may_name]
+            may_name -= len(unknown)
+            row.problems += [_left_out(row, name) for name in unknown]
         yield row
 
 
