@@ -77,7 +77,8 @@ def picture(
 
 def framed(pins: Sequence[Pin], *, nearest: bool) -> list[Coordinates]:
     """Where the pins are that a picture has room for: all, or of the `nearest` those without or with a low number."""
-    return [pin.coordinates for pin in pins if not nearest or pin.number <= NEAREST]
+    low = [pin.coordinates for pin in pins if nearest and pin.number <= NEAREST]
+    return low or [pin.coordinates for pin in pins]
 
 
 def picture_of_many(pins: Sequence[Pin], names: TownNames, palette: Palette, *, metric: bool, everywhere: bool) -> str:

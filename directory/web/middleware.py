@@ -47,7 +47,8 @@ def after(response: Response) -> Response:
     """Complete the response."""
     read_own_writes()
     permissions.keep_private(response)
-    response = compress.after_request(response)
+    if response.status_code != 206:  # a part is one of the bytes as they are kept
+        response = compress.after_request(response)
     rate_limits.add_headers(response)
     security_events.note_refusal(response)
     languages.remember(response)

@@ -27,6 +27,8 @@ TESTS: Mapping[str, Callable[..., Any]] = {
 }
 """The functions of OGC 21-065r2, 7.5."""
 SHAPES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon", "GeometryCollection")
+ROUNDED = 1e-6
+"""Degrees, a tenth of a meter: so far beyond the edge a position of the edge may come out when it is converted."""
 
 
 def geometry(members: Mapping[str, Any], to_degrees: ToDegrees | None) -> Geometries:
@@ -57,7 +59,7 @@ def _shape(members: Mapping[str, Any], to_degrees: ToDegrees | None) -> shapely.
 def _on_earth(found: shapely.Geometry) -> shapely.Geometry:
     """The geometry. Raises FilterError where the order of its numbers was probably meant otherwise."""
     west, south, east, north = found.bounds
-    if west < -180 or south < -90 or east > 180 or north > 90:
+    if max(abs(west), abs(east)) > 180 + ROUNDED or max(abs(south), abs(north)) > 90 + ROUNDED:
         raise FilterError("has a position that is not on Earth: first is the longitude, then the latitude")
     return found
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from directory.errors import BadInputError
+from directory.formats.sheets import SheetChoiceError
 from directory.formats.source import BadFileError
 from directory.submissions.uploads.spreadsheet import MOST_BYTES
 from directory.submissions.uploads.unpacking import BusyError
@@ -24,7 +25,7 @@ class RefusedFileError(BadInputError):
 
 
 def read_sent(name: str, content: bytes, read: Callable[[Path], Read]) -> Read:
-    """What `read` makes of a file of this name. Raises RefusedFileError, and what else `read` raises."""
+    """What `read` makes of a file of this name. Raises RefusedFileError and whatever else `read` does."""
     if not name:
         raise RefusedFileError(_("Choose a file first."), 400)
     if len(content) > MOST_BYTES:
@@ -34,6 +35,8 @@ def read_sent(name: str, content: bytes, read: Callable[[Path], Read]) -> Read:
         file.flush()
         try:
             return read(Path(file.name))
+        except SheetChoiceError:
+            raise
         except BadFileError as error:
             words = f"{translate(error.reason)} {translate(error.fix)}".replace(file.name, name)
             raise RefusedFileError(words, 400) from error

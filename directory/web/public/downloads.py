@@ -10,6 +10,7 @@ from werkzeug.http import http_date
 from directory.formats.edition import LICENCE, Edition
 from directory.formats.export import export_formats, pieces
 from directory.formats.json_schema import file_schema
+from directory.formats.writers.blocks import BLOCK_BYTES
 from directory.regions import REGIONS
 from directory.search.snapshot import Snapshot
 from directory.search.zone_features import dumped
@@ -20,7 +21,7 @@ from directory.web.http.rate_limits import DEAR_FILES, FILE_PARTS, FILES, limite
 from directory.web.http.urls import public_address
 from directory.web.presenters.desk.fact_summary import evidence_of_all
 from directory.web.presenters.regions import in_order
-from directory.web.public.kept_files import KeptFiles, whole_or_part
+from directory.web.public.kept_files import KeptFiles, part_asked, whole_or_part
 from directory.web.query.parameters import BadParameter, BadParametersError
 from directory.web.query.terms import READERS
 from directory.web.query.zone_filters import filtered, read_filters
@@ -29,8 +30,6 @@ from directory.zones.programs import Program
 
 blueprint = Blueprint("downloads", __name__)
 
-
-BLOCK = 64 * 1024
 BY_BROWSER = "saved"
 """The parameter of a checksum that names the file as browsers save it."""
 PARAMETERS = (*READERS, "usable", "bom", BY_BROWSER, "lang")
@@ -78,7 +77,7 @@ def of_town(state: str, town: str, form: str) -> Response:
 
 def _count_request() -> None:
     """A part of a file that is kept costs next to nothing, and programs ask for dozens."""
-    if request.range:
+    if part_asked():
         limiter.count(FILE_PARTS, scope="parts of files")
     else:
         limiter.count(FILES, scope="files")
@@ -99,7 +98,7 @@ def _file(place: str, suffixes: str) -> Response:
     edition = _edition(now)
 
     def written() -> Iterator[bytes]:
-        if request.range:  # it is written as a whole, whatever part is asked for
+        if part_asked():  # it is written as a whole, whatever part is asked for
             limiter.count(FILES, scope="files")
         if export_formats()[form].own_process:
             limiter.count(DEAR_FILES, scope="dear files")
@@ -107,7 +106,7 @@ def _file(place: str, suffixes: str) -> Response:
 
     kept = None
     if not (wanted or usable):
-        key, with_bytes = (place, form, edition.byte_order_mark), request.range is not None
+        key, with_bytes = (place, form, edition.byte_order_mark), part_asked() is not None
         kept = now.once("files", KeptFiles).get(key, public_address(), written, with_bytes=with_bytes)
     if dot:
         return _checksum(kept.digest if kept else _digest(written()), file_name, form)
@@ -172,7 +171,7 @@ def _blocks(now: Snapshot, zones: Sequence[StoredZone], form: str, edition: Edit
     for piece in pieces(form, zones, departments, towns, programs=programs, edition=edition):
         block.append(piece)
         size += len(piece)
-        if size >= BLOCK:
+        if size >= BLOCK_BYTES:
             yield b"".join(block)
             block, size = [], 0
     yield b"".join(block)

@@ -10,6 +10,7 @@ from threading import Lock
 from typing import IO
 
 from flask import Response, request
+from werkzeug.datastructures import Range
 
 from directory.formats.writers.blocks import BLOCK_BYTES
 
@@ -73,18 +74,28 @@ class KeptFiles:
             self._kept[key] = replace(oldest, file=None)
 
 
+def part_asked() -> Range | None:
+    """The one part of a file that the request asks for, if it does not ask for the whole.
+
+    Whoever holds a part of it already is answered whole: tags that are weak cannot tell whether it is the same file. So
+    is who asks for several parts at once; and parts are for GET alone.
+    """
+    part, earlier = request.range, request.if_range
+    if request.method != "GET" or not part or part.units != "bytes" or len(part.ranges) != 1:
+        return None
+    return None if earlier.etag or earlier.date else part
+
+
 def whole_or_part(kept: KeptFile | None, media_type: str, write: Callable[[], Iterable[bytes]]) -> Response:
     """The file, or the part of it that the request asks for (RFC 9110, 14): 206, or 416 where it ends before.
 
-    A file that is not kept is written and answered whole. So is one that somebody holds a part of already: tags that
-    are weak cannot tell whether it is the same file. So is one of which several parts are asked for at once.
+    A file that is not kept is written and answered whole.
     """
     if kept is None or kept.file is None:
         return Response(write(), mimetype=media_type)
-    part, start, stop, status = request.range, 0, kept.size, 200
-    single = part and part.units == "bytes" and len(part.ranges) == 1
-    if part and single and not (request.if_range.etag or request.if_range.date):
-        bounds = part.range_for_length(kept.size)
+    part, start, stop, status = part_asked(), 0, kept.size, 200
+    if part:
+        bounds = _bounds(part, kept.size)
         if bounds is None:
             return Response(status=416, headers={"Content-Range": f"bytes */{kept.size}", "Accept-Ranges": "bytes"})
         (start, stop), status = bounds, 206
@@ -94,6 +105,15 @@ def whole_or_part(kept: KeptFile | None, media_type: str, write: Callable[[], It
     if status == 206:
         response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{kept.size}"
     return response
+
+
+def _bounds(part: Range, size: int) -> tuple[int, int] | None:
+    """From where up to where a single part reaches; None where the file ends before it.
+
+    Of a file that has fewer bytes than the last ones that are asked for, all are meant.
+    """
+    start = part.ranges[0][0]
+    return (0, size) if start < -size < 0 else part.range_for_length(size)
 
 
 def _written(site: str, blocks: Iterable[bytes]) -> KeptFile:

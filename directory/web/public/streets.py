@@ -7,13 +7,13 @@ from flask import Blueprint, Response, abort, request, url_for
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import FileWrapper
 
+from directory.formats.writers.blocks import BLOCK_BYTES
 from directory.web.http.container import container
 from directory.web.public.map_data import FOR_EVER
 
 blueprint = Blueprint("streets", __name__)
 
 MIME = "application/vnd.pmtiles"
-PIECE = 64 * 1024
 LONG = 1_000_000
 """Bytes of an answer that is written piece by piece. A tile has a few hundred kilobytes at most."""
 _long_answers = BoundedSemaphore(2)
@@ -30,7 +30,7 @@ def basemap(version: str) -> Response:
 
 
 def _ranged(file: BinaryIO, size: int, version: str) -> Response:
-    response = Response(FileWrapper(file, PIECE), mimetype=MIME)  # which closes the file
+    response = Response(FileWrapper(file, BLOCK_BYTES), mimetype=MIME)  # which closes the file
     response.set_etag(version)
     response.headers["Cache-Control"] = f"{FOR_EVER}, no-transform"
     # A sandboxed frame, as WordPress makes of an embed, has no origin. Other sites bring streets of their own.

@@ -68,7 +68,7 @@ _INSIDE, _OUTSIDE, _BESIDES = (
     )
 )
 """Words for inside and for outside, and what may stand beside them without changing what they say."""
-_AMOUNT = re.compile(r"\d+ (?=\D)")
+_AMOUNT = re.compile(r"(?<!\d)\d+ (?=\D)")
 _JOINED = re.compile(r"[&+/,;]|\b(?:and|or|both|et|ou|y|o)\b", re.I)
 """What makes two places of two words: "lot outside lobby" is one place."""
 _ON_REQUEST = dict.fromkeys(

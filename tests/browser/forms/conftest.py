@@ -103,7 +103,7 @@ def opened(settings: Settings) -> Iterator[RunningSite]:
 
 @pytest.fixture(scope="module")
 def site(real_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
-    with copied(real_settings, tmp_path_factory.mktemp("hall")) as settings, opened(settings) as site:
+    with copied(real_settings, tmp_path_factory.mktemp("site")) as settings, opened(settings) as site:
         yield site
 
 

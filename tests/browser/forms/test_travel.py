@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module")
 def site(real_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
     """A site with a router whose roads lead straight, for walkers and drivers at 6 km/h."""
-    with running_router(at_walking_pace) as router, copied(real_settings, tmp_path_factory.mktemp("hall")) as settings:
+    with running_router(at_walking_pace) as router, copied(real_settings, tmp_path_factory.mktemp("site")) as settings:
         settings = settings.model_copy(update={"router": f"valhalla:{router.url}"})
         with opened(settings) as site:
             yield site

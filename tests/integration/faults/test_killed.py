@@ -152,17 +152,17 @@ def numbers(acknowledged: list[str], word: str) -> set[int]:
 
 
 @pytest.fixture
-def office_hall(site: Site) -> Site:
-    """A hall whose parts are loaded, so that the children begin to work at once."""
+def loaded_site(site: Site) -> Site:
+    """A site whose parts are loaded, so that the children begin to work at once."""
     sqlite_only(site.settings)
     _ = site.context.gazetteer.states_near(Coordinates(41.2, -73.4))
     time_zone_at(Coordinates(41.2, -73.4))
     return site
 
 
-def test_submissions_are_whole_and_none_that_was_acknowledged_is_lost(office_hall: Site, tmp_path: Path) -> None:
-    acknowledged = killed_again_and_again(office_hall, submit_and_prove, tmp_path)
-    with checked(office_hall).connect() as connection:
+def test_submissions_are_whole_and_none_that_was_acknowledged_is_lost(loaded_site: Site, tmp_path: Path) -> None:
+    acknowledged = killed_again_and_again(loaded_site, submit_and_prove, tmp_path)
+    with checked(loaded_site).connect() as connection:
         rows = {row[0]: row for row in connection.execute(text("SELECT id, state, items, email FROM submission"))}
         mails = [row[0] for row in connection.execute(text("SELECT recipient FROM outbox_mail"))]
         links = [row[0] for row in connection.execute(text("SELECT email FROM link"))]
@@ -180,8 +180,8 @@ def test_submissions_are_whole_and_none_that_was_acknowledged_is_lost(office_hal
         assert links.count(email) == (0 if state == "draft" else 1)
 
 
-def test_an_approval_is_whole_zones_log_state_and_mail(office_hall: Site, tmp_path: Path) -> None:
-    context = office_hall.context
+def test_an_approval_is_whole_zones_log_state_and_mail(loaded_site: Site, tmp_path: Path) -> None:
+    context = loaded_site.context
     for count in range(150):
         values = {**VALUES, "street_address": f"{count} Approval Road"}
         item = Item(f"k{count}", Action.ADD, values=values).to_json()
@@ -198,9 +198,9 @@ def test_an_approval_is_whole_zones_log_state_and_mail(office_hall: Site, tmp_pa
             person = person_named(session, f"{count}@example.org", "en")
             row = text("UPDATE submission SET state = 'waiting_for_review', person_id = :p WHERE id = :n")
             session.connection().execute(row, {"p": person.id, "n": number})
-    acknowledged = killed_again_and_again(office_hall, approve, tmp_path)
+    acknowledged = killed_again_and_again(loaded_site, approve, tmp_path)
     assert len(numbers(acknowledged, "approved")) > 5
-    with checked(office_hall).connect() as connection:
+    with checked(loaded_site).connect() as connection:
         states = {row[0]: row[1] for row in connection.execute(text("SELECT id, state FROM submission"))}
         for number, state in states.items():
             zones = "SELECT count(*) FROM zone WHERE street_address = :road"
@@ -217,13 +217,13 @@ def test_an_approval_is_whole_zones_log_state_and_mail(office_hall: Site, tmp_pa
     assert all(states[number] == "approved" for number in numbers(acknowledged, "approved"))
 
 
-def test_an_import_is_whole_or_not_there(office_hall: Site, tmp_path: Path) -> None:
-    acknowledged = killed_again_and_again(office_hall, import_again, tmp_path)
+def test_an_import_is_whole_or_not_there(loaded_site: Site, tmp_path: Path) -> None:
+    acknowledged = killed_again_and_again(loaded_site, import_again, tmp_path)
     query = (
         "SELECT department.name, count(*) FROM zone JOIN department ON department.id = department_id "
         "WHERE department.name LIKE 'Batch %' GROUP BY department.name"
     )
-    with checked(office_hall).connect() as connection:
+    with checked(loaded_site).connect() as connection:
         counts = {row[0]: row[1] for row in connection.execute(text(query))}
         logged = connection.execute(
             text("SELECT count(*) FROM change WHERE kind = 'zone' AND reason LIKE 'import of %-%.csv'")
@@ -235,8 +235,8 @@ def test_an_import_is_whole_or_not_there(office_hall: Site, tmp_path: Path) -> N
     assert {f"Batch {stamp} Police" for stamp in stamps} <= set(counts)
 
 
-def test_a_reminder_is_asked_and_noted_together(office_hall: Site, tmp_path: Path) -> None:
-    context = office_hall.context
+def test_a_reminder_is_asked_and_noted_together(loaded_site: Site, tmp_path: Path) -> None:
+    context = loaded_site.context
     with transaction(context.engine) as session:
         person = person_named(session, "chief@darienct.gov", "en")
         grant(
@@ -249,8 +249,8 @@ def test_a_reminder_is_asked_and_noted_together(office_hall: Site, tmp_path: Pat
             "test",
         )
     confirm_zones(context, "ct/darien-police-department", ["ct-darien-parking-lot"], "chief@darienct.gov")
-    killed_again_and_again(office_hall, ask, tmp_path)
-    with checked(office_hall).connect() as connection:
+    killed_again_and_again(loaded_site, ask, tmp_path)
+    with checked(loaded_site).connect() as connection:
         noted = connection.execute(text("SELECT count(*) FROM reminder WHERE days = 150")).scalar()
         mailed = connection.execute(
             text("SELECT count(*) FROM outbox_mail WHERE subject = 'Are your safe zones still correct?'")

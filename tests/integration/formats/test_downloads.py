@@ -136,6 +136,7 @@ def test_a_part_of_a_file_is_the_part_of_the_whole(client: FlaskClient) -> None:
         ("100-", 100, size),
         ("-7", size - 7, size),
         (f"5-{size * 2}", 5, size),
+        (f"-{size * 2}", 0, size),
     ):
         part = client.get(path, headers={"Range": f"bytes={given}", "Accept-Encoding": "gzip, br"})
         assert (part.status_code, part.content_length, part.data) == (206, stop - start, whole.data[start:stop]), given
@@ -143,6 +144,7 @@ def test_a_part_of_a_file_is_the_part_of_the_whole(client: FlaskClient) -> None:
         assert part.headers["ETag"] == whole.headers["ETag"] and "Content-Encoding" not in part.headers
     beyond = client.get(path, headers={"Range": f"bytes={size}-"})
     assert (beyond.status_code, beyond.headers["Content-Range"]) == (416, f"bytes */{size}")
+    assert client.head(path, headers={"Range": "bytes=0-15"}).content_length == size, "parts are for GET"
     for headers in (
         {"Range": "lines=1-2"},
         {"Range": "bytes=0-1,5-6"},

@@ -38,7 +38,8 @@ def test_a_program_says_once_what_holds_for_all_sites_and_each_page_shows_it(sit
         stood = before[zone.zone_id].lighting
         assert zone.lighting == (stood if stood != "unknown" else "yes")
         page = words_of(site.visitor().get(f"/zones/{zone.zone_id}"))
-        assert "Recordings are kept: 30 days" in page and f"Trade Spots: {len(before)} site" in page
+        assert "Recordings are kept: 30 days" in page and "Program Darien Trade Spots" in page
+        assert "One of many sites" not in page, "it is the only one"
     page = words_of(site.visitor().get(PAGE))
     assert "Darien Trade Spots" in page and "Days that recordings are kept 30" in page and "the department" in page
     assert page.count("Darien Police Department") >= len(before)
@@ -130,7 +131,10 @@ def test_the_zone_that_stood_for_a_whole_city_leads_to_its_program(site: Site) -
         response = site.visitor().get(f"/zones/{zone_id}")
         assert (response.status_code, response.headers["Location"]) == (301, f"/programs/{program}")
         assert site.visitor().get(response.headers["Location"]).status_code == 200
-    page = words_of(site.visitor().get("/programs/ny-new-york-city-police-department"))
+    new_york = read_directory(site.engine).programs["ny-new-york-city-police-department"].program_id
+    one = next(zone for zone in read_directory(site.engine).zones if zone.program == new_york)
+    assert "71 sites. What this page does not say" in words_of(site.visitor().get(f"/zones/{one.zone_id}"))
+    page = words_of(site.visitor().get(f"/programs/{new_york}"))
     assert "Safe exchange zones of the New York City Police Department" in page and "71 sites" in page
     assert site.visitor().get("/programs/nobodys").status_code == 404
 
@@ -143,5 +147,5 @@ def test_the_preview_of_a_changed_site_shows_what_its_program_says(site: Site) -
     clerk.post(form, data={"spot_note": "by the flag pole"})
     page = words_of(clerk.get(f"{form}/preview"))
     assert (
-        "By the flag pole" in page and "Emergency phone" in page.partition("Not known:")[0] and "See all sites" in page
+        "By the flag pole" in page and "Emergency phone" in page.partition("Not known:")[0] and "Trade Spots" in page
     ), page

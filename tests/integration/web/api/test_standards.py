@@ -239,6 +239,9 @@ def test_coordinates_by_reference(client: FlaskClient, everything: Any) -> None:
     assert degrees and ids(client, bbox=f"{west},{south},{east},{north}", **{"bbox-crs": MERCATOR}) == degrees
     text = f"S_INTERSECTS(geometry, BBOX({west},{south},{east},{north}))"
     assert ids(client, filter=text, **{"filter-crs": MERCATOR}) == degrees
+    edge = 20037508.342789248  # where its world ends, as programs round it
+    world = f"s_intersects(geometry, BBOX({-edge},{-edge},{edge},{edge}))"
+    assert ids(client, filter=world, **{"filter-crs": MERCATOR}) == ids(client)
 
 
 def test_sorted_chosen_and_as_a_table(client: FlaskClient, everything: Any) -> None:

@@ -27,6 +27,12 @@ def reader(app: Flask) -> Iterator[FlaskClient]:
         pytest.param({"Sec-Fetch-Site": "same-site"}, 403, id="a page of a neighbouring name"),
         pytest.param({"Sec-Fetch-Site": "cross-site"}, 403, id="a page of another site"),
         pytest.param({"Origin": "https://zones.example.net"}, 403, id="the same, in an older browser"),
+        pytest.param(
+            {"Origin": "http://zones.example.org"}, 403, id="a page of our name that somebody on the way wrote"
+        ),
+        pytest.param({"Origin": "https://zones.example.org:8443"}, 403, id="another service of the same machine"),
+        pytest.param({"Origin": "null"}, 403, id="a page in a sandbox"),
+        pytest.param({"Origin": "https://["}, 403, id="no address at all"),
     ],
 )
 def test_a_form_with_its_token_is_taken_from_the_sites_own_pages(

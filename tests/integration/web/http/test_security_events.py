@@ -13,7 +13,7 @@ from directory.db.transaction import transaction
 from directory.settings import Settings
 from directory.web.http.security_events import BurstFilter
 from tests.conftest import Built
-from tests.integration.web.operations.test_operations import logging_hall
+from tests.integration.web.operations.test_operations import logging_site
 from tests.support.site import Site
 
 SECRETS = ("203.0.113.5", "clerk@example.org", "South", "/review", "?")
@@ -40,7 +40,7 @@ def test_refusals_of_every_kind_are_counted_and_logged_without_a_word_about_peop
     own_settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sender = {"environ_base": {"REMOTE_ADDR": "203.0.113.5"}, "query_string": {"q": "174 South Avenue"}}
-    with logging_hall(own_settings) as site:
+    with logging_site(own_settings) as site:
         visitor, moderator = site.visitor(), site.staff("clerk@example.org")
         assert visitor.post("/review/1/decide", **sender).status_code == 401
         assert moderator.get("/review/people", **sender).status_code == 403

@@ -258,7 +258,7 @@ def test_a_token_opens_the_counts_to_whoever_has_it(own_settings: Settings) -> N
 def test_a_request_keeps_its_number_through_answer_and_log(
     capsys: pytest.CaptureFixture[str], own_settings: Settings
 ) -> None:
-    with logging_hall(own_settings) as site:
+    with logging_site(own_settings) as site:
         given = site.visitor().get("/tips", headers={"X-Request-ID": "from-the-proxy-7"})
         own = site.visitor().get("/api/v1/nearest?lat=41&lon=-73", headers={"X-Request-ID": "no\tgood"})
     assert given.headers["X-Request-ID"] == "from-the-proxy-7"
@@ -282,7 +282,7 @@ def test_no_log_line_tells_what_was_asked_for_where_somebody_is_or_who_asked(
         "clerk@example.org",
         "203.0.113.5",
     )
-    with logging_hall(own_settings) as site:
+    with logging_site(own_settings) as site:
         client = site.visitor()
         extra = {"headers": {"Referer": "http://localhost/search?q=174 South Avenue"},
                  "environ_base": {"REMOTE_ADDR": "203.0.113.5"}}  # fmt: skip
@@ -305,8 +305,8 @@ def broken(words: str) -> None:
 
 
 @contextmanager
-def logging_hall(settings: Settings) -> Iterator[Site]:
-    """A hall on the settings' own database that logs every request."""
+def logging_site(settings: Settings) -> Iterator[Site]:
+    """A site on the settings' own database that logs every request."""
     site = Site(settings.model_copy(update={"log_requests": True}))
     yield site
     site.close()

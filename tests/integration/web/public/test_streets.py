@@ -163,6 +163,9 @@ def test_a_zones_page_tells_its_neighbourhood_and_has_a_picture_without_scripts(
     assert f'srcset="{dark.request.full_path}"'.replace("&", "&amp;") in page and dark.data != picture.data
     assert picture.mimetype == "image/svg+xml" and b"Norwalk" in picture.data and len(picture.data) < 20_000
     assert client.get("/map/picture.svg?zones=nobody").status_code == client.get("/map/picture.svg").status_code == 404
+    gone = ",".join(["gone"] * 4)  # the nearest ones of a page that somebody kept
+    left = client.get(f"/map/picture.svg?zones={gone},ct-darien-parking-lot&nearest=1")
+    assert left.status_code == 200 and b">5<" in left.data
 
 
 def test_an_opened_pin_says_whether_the_zone_is_open_in_the_readers_language(client: FlaskClient) -> None:
