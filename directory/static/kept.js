@@ -8,6 +8,8 @@
   const CACHE = "kept-zones";
   const VERSION = 1;
   const MOST = 50;
+  // Kinds of pins have the numbers of the maps.
+  const NOT_USABLE = "2";
   const WAIT_MS = 15000;
   const DAY_MS = 86_400_000;
   const isCopy = "saved" in document.body.dataset;
@@ -58,8 +60,8 @@
   }
   const SHELVES = {
     zones: shelfOf("zones", "zones",
-      ["name", "owner", "spot", "address", "hours", "phone", "source", "notice", "next", "lang", "saved"]),
-    cards: shelfOf("cards", "m", ["name", "when", "ends", "spot", "address", "phone", "notice", "lang", "saved"]),
+      ["name", "owner", "spot", "address", "hours", "phone", "source", "notice", "next", "pin", "lang", "saved"]),
+    cards: shelfOf("cards", "m", ["name", "when", "ends", "spot", "address", "phone", "notice", "pin", "lang", "saved"]),
   };
 
   // The worker saves the pages with all they need. False where it did not, or there is none.
@@ -158,8 +160,7 @@
         if (!next.hidden) next.href = thing.next;
       }
       if (/^[a-z]{2}$/.test(thing.lang)) item.lang = thing.lang;
-      // The square of the maps: nobody should simply go there.
-      if (thing.notice) one(".pin", item).className = "pin pin-2";
+      if (/^[0-3]$/.test(thing.pin)) one(".pin", item).className = `pin pin-${thing.pin}`;
       const button = one("[data-kept-remove]", item);
       button.setAttribute("aria-label", `${button.textContent} ${thing.name}`);
       button.addEventListener("click", () => remove([thing]));
@@ -209,9 +210,9 @@
     async function refresh(thing) {
       const answer = await fetch(shelf.pathOf(thing)).catch(() => null);
       if ([404, 410].includes(answer?.status)) {
-        shelf.update(thing.id, { notice: textOf(box, "gone"), next: "" });
+        shelf.update(thing.id, { notice: textOf(box, "gone"), next: "", pin: NOT_USABLE });
       } else if (answer?.redirected) {
-        shelf.update(thing.id, { notice: textOf(box, "replaced"), next: new URL(answer.url).pathname });
+        shelf.update(thing.id, { notice: textOf(box, "replaced"), next: new URL(answer.url).pathname, pin: NOT_USABLE });
       } else if (answer?.ok) {
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const fresh = shelf.readThing(JSON.parse(one("[data-keep]", page)?.dataset.keep || "null"));

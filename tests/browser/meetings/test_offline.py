@@ -338,7 +338,9 @@ def test_what_is_not_ours_in_the_storage_is_ignored_and_breaks_nothing(phone: Op
 
 def test_stored_texts_are_shown_as_text_and_lead_nowhere_else(phone: Open, site_url: str) -> None:
     page = phone(f"{site_url}/tips")
-    zone = dict.fromkeys(("name", "owner", "spot", "address", "hours", "phone", "source", "notice", "lang"), HOSTILE)
+    zone = dict.fromkeys(
+        ("name", "owner", "spot", "address", "hours", "phone", "source", "notice", "pin", "lang"), HOSTILE
+    )
     zone |= {"id": "javascript:alert(1)", "next": "javascript:alert(1)", "saved": HOSTILE}
     text = json.dumps({"version": 1, "zones": [zone]})
     page.evaluate("(text) => localStorage.setItem('kept-zones', text)", text)
@@ -374,6 +376,7 @@ def test_a_zone_that_is_gone_or_was_replaced_says_so(phone: Open, site_url: str)
     page.goto(f"{site_url}/kept")
     cards = page.locator("[data-kept-list=zones] .row")
     expect(cards.nth(0)).to_contain_text("No longer in the directory: do not go there.")
+    assert cards.locator(".pin-2").count() == 2, "neither has the pin of a place that can be used"
     expect(cards.nth(1)).to_contain_text("it was replaced")
     assert "Saved on January 2, 2026" in cards.nth(0).inner_text()
     page.context.set_offline(True)

@@ -2,7 +2,9 @@
 
 import json
 
+from directory.maps.map_marks import kind_of
 from directory.search.results import SearchHit
+from directory.search.zone_status import today_of
 from directory.web.http.languages import language_code
 from directory.web.i18n.translate import _
 from directory.web.presenters import closures, labels
@@ -24,6 +26,7 @@ def kept_zone(hit: SearchHit) -> str:
             "phone": phone_of(zone),
             "source": provenance(zone),
             "notice": _notice(hit),
+            "pin": str(int(kind_of(zone, today_of(zone)))),
             "lang": language_code(),
         },
         ensure_ascii=False,

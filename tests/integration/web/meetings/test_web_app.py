@@ -145,10 +145,11 @@ def test_a_kept_zone_has_what_helps_on_the_way_and_nothing_of_this_minute(client
         "phone": "203-662-5300",
         "source": "Listed by darientimes.com, October 13, 2016. Never confirmed by the department.",
         "notice": "",
+        "pin": "0",
         "lang": "en",
     }
     moved = kept_texts(client, "/zones/ct-new-canaan-lobby")
-    assert moved["notice"] == "Moved or unsure" and moved["hours"] == "Hours not stated"
+    assert moved["notice"] == "Moved or unsure" and moved["hours"] == "Hours not stated" and moved["pin"] == "2"
 
 
 def test_a_kept_meeting_has_what_helps_on_the_way_and_says_when_it_is_to_be_forgotten(client: FlaskClient) -> None:
@@ -168,6 +169,7 @@ def test_a_kept_meeting_has_what_helps_on_the_way_and_says_when_it_is_to_be_forg
         "address": "25 Hecker Ave, Darien, CT 06820",
         "phone": "203-662-5300",
         "notice": "",
+        "pin": "0",
         "lang": "en",
     }
 
@@ -176,8 +178,10 @@ def test_a_closure_stands_in_the_notice_of_a_kept_zone_with_its_days(site: Site)
     form = {"do": "add", "zone": ["ct-darien-parking-lot"], "closure_kind": "days", "closure_first": "2030-01-07",
             "closure_last": "2030-01-09", "closure_note": "paving"}  # fmt: skip
     site.accepted_clerk().post("/desk/ct/darien-police-department/closures", data=form)
-    notice = kept_texts(site.visitor(), DARIEN)["notice"]
+    texts = kept_texts(site.visitor(), DARIEN)
+    notice = texts["notice"]
     assert "2030" in notice and "paving" in notice and notice.startswith("Closed from")
+    assert texts["pin"] == "0", "until then it can be used"
 
 
 def test_the_list_page_says_without_script_what_it_would_do_and_leads_to_the_search(client: FlaskClient) -> None:
