@@ -93,4 +93,5 @@ def _misread(text: str, told: str) -> FilterError:
     position = sum(len(before) + 1 for before in text.split("\n")[: line - 1]) + column
     expected = [_EXPECTED[name] for name in re.findall(r"\w+", found[3] or "") if name in _EXPECTED]
     wanted = f"expected {', '.join(dict.fromkeys(expected))}" if expected else "this cannot be read"
-    return FilterError(f"{wanted}, found {text[position - 1 : position + 19] or 'its end'!r}", position=position)
+    rest = text[position - 1 : position + 19]
+    return FilterError(f"{wanted}, found {repr(rest) if rest else 'the end of the filter'}", position=position)

@@ -20,8 +20,10 @@ from directory.web.departments.name_questions import town_names
 from directory.web.departments.submissions import of_draft, of_editable_draft, to_draft
 from directory.web.departments.zone_form import ZoneForm
 from directory.web.http.container import container, snapshot
+from directory.web.http.forms import FormError
 from directory.web.http.pictures import picture_of
 from directory.web.http.rate_limits import bounded, limiter, per_hour
+from directory.web.i18n.translate import _
 from directory.web.presenters.distances import units_for
 from directory.zones.keys import department_slug, town_slug
 from directory.zones.programs import with_program
@@ -49,6 +51,10 @@ def save_zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
     fields = ZoneForm(zone_answers.shown(entry, row.town))
     fields.photo_file.validate(fields)
     answers = fields.answers
+    if entry is None and answers == fields.before and not fields.photo_file.picture:
+        fix = _("Say at least the kind of spot, the exact spot or the address.")
+        fields.refuse(FormError("setting", _("is missing"), fix))
+        return _zone_page(key, row, item, None, fields), 400
     answers["town"] = next(iter(town_names(answers["town"], row.region)), answers["town"])
     place = zone_answers.locate(context, answers, row.region, row.town)
     zone_answers.note_point(answers, fields.before, place)

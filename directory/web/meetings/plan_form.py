@@ -83,10 +83,19 @@ class PlanForm:
             return None
         if self.until:
             last = self.read("until", f"{self.until} 23:59", zone)
+            if last is not None and last < starts_at:
+                self.errors["until"] = _("That is before the first meeting. Choose a later day.")
+                return None
             count = None if last is None else count_until(starts_at, every, last)
             name = "until"
         else:
-            count, name = number_in(self.times or str(USUAL_MEETINGS)) or 0, "times"
+            count, name = number_in(self.times or str(USUAL_MEETINGS)), "times"
+            if count is None:
+                self.errors["times"] = _(
+                    "“%(text)s” is no whole number. Write how many times in digits, from 2 to %(most)s.",
+                    text=self.times, most=MOST_MEETINGS,
+                )  # fmt: skip
+                return None
         if count is not None and not 2 <= count <= MOST_MEETINGS:
             self.errors[name] = ngettext(
                 "That is %(num)d meeting. A series has 2 to %(most)s.",

@@ -113,6 +113,18 @@ def test_the_weekly_editor_writes_hours_and_reads_them_back_in_words(site: Site)
     assert half.status_code == 400
 
 
+def test_a_form_in_which_nothing_was_filled_in_is_no_zone(site: Site) -> None:
+    clerk = site.visitor()
+    form = clerk.post("/submit", data=WESTON).headers["Location"]
+    empty = clerk.post(form, data={"town": "Weston", "hours_mode": ""})
+    assert empty.status_code == 400
+    assert "Kind of spot: is missing. Say at least the kind of spot, the exact spot or the address." in words_of(empty)
+    assert "Zones (" not in words_of(clerk.get(form.removesuffix("/zones/new")))
+    assert (
+        clerk.post(form, data={"town": "Weston", "hours_mode": "", "spot_note": "by the flagpole"}).status_code == 302
+    )
+
+
 def test_the_preview_is_the_page_as_it_will_be(site: Site) -> None:
     clerk = site.visitor()
     form = clerk.post("/submit", data=WESTON).headers["Location"]

@@ -112,7 +112,7 @@ def test_what_is_unknown_is_neither_true_nor_false() -> None:
 @pytest.mark.parametrize(
     ("filter_text", "position", "told"),
     [
-        ("name = 'Berlin' AND (", 22, "expected an expression"),
+        ("name = 'Berlin' AND (", 22, "expected an expression, found the end of the filter"),
         (
             "name = 'Berlin'\n AND shoe_size = 9",
             22,
