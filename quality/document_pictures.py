@@ -13,7 +13,7 @@ from quality.site import ROOT, chromium, running_site, wait_for_map
 
 FOLDER = ROOT / "docs"
 COLOURS = 128
-"""Enough for flat colours and smoothed letters, in a third of the bytes; rare colours too, as of the place searched for."""
+"""Enough for flat colours, rare ones too, and smoothed letters, in a third of the bytes."""
 MAP_SETTLES = 1_500
 """Milliseconds until the names of towns and the outlines are drawn."""
 
