@@ -2,9 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import TypeVar
+
+_Read = TypeVar("_Read")
+MOST_KEPT = 200
+"""Characters of a text of which a result is kept: names are shorter, and thousands of long cells would fill memory."""
 
 _ABBREVIATIONS = {
     "st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount", "mtn": "mountain", "pt": "point",
@@ -40,14 +45,29 @@ def without_accents(text: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
 
 
-@lru_cache(maxsize=8192)
+def kept_of_short(maxsize: int) -> Callable[[Callable[[str], _Read]], Callable[[str], _Read]]:
+    """Keeps what a function gave of the last texts, as `lru_cache` does, but for those longer than `MOST_KEPT`."""
+
+    def keeping(read: Callable[[str], _Read]) -> Callable[[str], _Read]:
+        kept = lru_cache(maxsize)(read)
+
+        @wraps(read)
+        def read_or_kept(text: str) -> _Read:
+            return kept(text) if len(text) <= MOST_KEPT else read(text)
+
+        return read_or_kept
+
+    return keeping
+
+
+@kept_of_short(8192)
 def plain(text: str) -> str:
     """Lower-case ASCII words of `text`: accents dropped, punctuation turned into single spaces."""
     letters = without_accents(text.replace("’", "'").replace("ʻ", "'").replace("ß", "ss")).lower()
     return " ".join(re.sub(r"[^a-z0-9]+", " ", letters.replace("'", "").replace(".", " ")).split())
 
 
-@lru_cache(maxsize=8192)
+@kept_of_short(8192)
 def fold(name: str) -> str:
     """The key under which a place name is compared: "Ft. St. John" and "Fort Saint John" share one.
 

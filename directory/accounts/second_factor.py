@@ -85,7 +85,7 @@ def check_code(context: UseCaseContext, who: SignedIn, typed: str, new_secrets: 
     From the fifth wrong code in a row on, no code of this person is looked at for 1, 2, 4 … 60 minutes, whatever
     address it comes from, and its owner is told by mail. Raises DatabaseError.
     """
-    digits = "".join(typed.split())
+    digits, site = "".join(typed.split()), context.site()  # without an address no code is looked at, and none uncounted
     with context.writing() as session:
         person = lock_person(session, who.id)
         if person.code_wait_until is not None and person.code_wait_until > now():
@@ -97,7 +97,7 @@ def check_code(context: UseCaseContext, who: SignedIn, typed: str, new_secrets: 
         secret = next((one for one in possible if _step(one, digits) is not None), "")
         step = _step(secret, digits) if secret else None
         if step is None or not use_step(session, who.id, step):
-            return _count_failure(context, session, person)
+            return _count_failure(context, session, person, site)
         if not person.totp_secret:
             log(session, Author(person.email, ""), LogKind.PERSON, person.email, "set up codes")
         session.refresh(person)
@@ -117,7 +117,7 @@ def _step(secret: str, digits: str) -> int | None:
     return None
 
 
-def _count_failure(context: UseCaseContext, session: Session, person: Person) -> CodeCheck:
+def _count_failure(context: UseCaseContext, session: Session, person: Person, site: str) -> CodeCheck:
     log(session, Author(person.email, ""), LogKind.PERSON, person.email, "wrong code")
     person.code_failures += 1
     wait = wait_after(person.code_failures)
@@ -127,8 +127,8 @@ def _count_failure(context: UseCaseContext, session: Session, person: Person) ->
     person.code_wait_until = now() + wait
     if not logged_since(session, LogKind.PERSON, person.email, TOLD, now() - TOLD_EVERY):
         log(session, Author("directory", ""), LogKind.PERSON, person.email, TOLD)
-        writer = context.writer(person.language)
-        context.queue(session, person.email, writer.wrong_codes(person.code_failures, f"{writer.site}/sign-in"))
+        message = context.writer(person.language).wrong_codes(person.code_failures, f"{site}/sign-in")
+        context.queue(session, person.email, message)
     return CodeCheck(False)
 
 

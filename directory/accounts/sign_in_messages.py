@@ -10,6 +10,7 @@ from directory.db.queries.accounts import links_mailed, lock_person, person_by_e
 from directory.db.tables.accounts import Link, LinkPurpose
 from directory.db.tables.outbox import MailKind
 from directory.db.transaction import Session
+from directory.mail.templates import MessageWriter
 from directory.mailbox import mailbox_of
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import LIFETIMES, make_link
@@ -30,11 +31,12 @@ def mail_sign_in_link(context: UseCaseContext, email: str, language: str, *, kno
     So gets one at a county's or state's own domain, whose owner becomes known by using the link. For another unknown
     address nothing happens, and the page says the same. Raises DatabaseError.
     """
+    writer = context.writer(language)  # which ends without an address of the site, whoever asks
     with context.writing() as session:
         person = person_by_email(session, email)
         if person is None:
             if umbrella_of(session, domain_of(email)) is not None:
-                _mail_first_link(context, session, mailbox_of(email), language)
+                _mail_first_link(context, session, mailbox_of(email), writer)
             return
         lock_person(session, person.id)  # of two requests at once the second sees the first one's mail
         at = now()
@@ -45,20 +47,21 @@ def mail_sign_in_link(context: UseCaseContext, email: str, language: str, *, kno
             if unspent:
                 _renew(session, unspent[0], at)
             return
-        _mail_link(context, session, person.email, {"known_device": known_device}, language)
+        _mail_link(context, session, person.email, {"known_device": known_device}, writer)
 
 
-def _mail_first_link(context: UseCaseContext, session: Session, mailbox: str, language: str) -> None:
+def _mail_first_link(context: UseCaseContext, session: Session, mailbox: str, writer: MessageWriter) -> None:
     """Mail a link to somebody whom it makes known, unless enough were mailed."""
     at = now()
     mailed = links_mailed(session, LinkPurpose.SIGN_IN, mailbox, at - DAY)
     if len(mailed) < MAILS_A_DAY and not (mailed and mailed[0].created_at > at - NO_SECOND_MAIL):
-        _mail_link(context, session, mailbox, {BECOMES_KNOWN: language}, language)
+        _mail_link(context, session, mailbox, {BECOMES_KNOWN: writer.language}, writer)
 
 
-def _mail_link(context: UseCaseContext, session: Session, email: str, subject: dict[str, Any], language: str) -> None:
+def _mail_link(
+    context: UseCaseContext, session: Session, email: str, subject: dict[str, Any], writer: MessageWriter
+) -> None:
     token = make_link(session, LinkPurpose.SIGN_IN, email, subject)
-    writer = context.writer(language)
     context.queue(session, email, writer.sign_in(f"{writer.site}/sign-in/{token}"), kind=MailKind.SIGN_IN)
 
 

@@ -20,9 +20,12 @@ def this_account() -> str:
 
 
 def give_back(path: Path, also: str = "") -> str:
-    """The remedy for a path that this account may not use; `also` follows it, such as "*" for its companions."""
+    """The remedy for a path that this account may not use; `also` follows it, such as "*" for its companions.
+
+    Of a link root gives the link alone: whoever took over the site's account could let it lead to any file.
+    """
     if path.stat().st_uid != os.geteuid():
-        return f"as root: chown {this_account()} {path}{also}"
+        return f"as root: chown --no-dereference {this_account()} {path}{also}"
     if not os.access(path, os.R_OK | os.W_OK, effective_ids=True) and not path.stat().st_mode & 0o200:
         return f"chmod u+rw {path}{also}"
     return f"make {path} writable: its disk, or its attributes, forbid it"

@@ -7,12 +7,12 @@ one of the languages means it too, so that a table that was begun from a transla
 import csv
 import re
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache
+from functools import cache
 from gettext import GNUTranslations
 
 from directory.languages import TRANSLATIONS
 from directory.settings import PACKAGE
-from directory.text import plain
+from directory.text import kept_of_short, plain
 from directory.zones.parsing.composites import STREET_NUMBER, SYNONYMS
 from directory.zones.parsing.parsers import PARSERS
 from directory.zones.schemas import FIELDS
@@ -57,7 +57,7 @@ def _labels() -> Iterator[tuple[str, str]]:
                 yield catalogue.gettext(field.label), name
 
 
-@lru_cache(maxsize=1024)
+@kept_of_short(1024)
 def field_for(header: str) -> str | None:
     """The field that a column name means, or None when it means none of ours.
 
@@ -70,7 +70,7 @@ def field_for(header: str) -> str | None:
     return inner if inner in OF_A_PLACE else None
 
 
-@lru_cache(maxsize=1024)
+@kept_of_short(1024)
 def field_for_cut_name(header: str) -> str | None:
     """The field that a column's name of ten letters means, as a shapefile keeps them of longer ones."""
     start = plain(header.replace("_", " "))

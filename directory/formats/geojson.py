@@ -46,6 +46,8 @@ EMPTY: Mapping[str, str] = MappingProxyType({})
 DETAILS = ("departments", "towns", "programs")
 """Our own members, which stand before the features."""
 EVIDENCE = "evidence"
+MOST_KEPT_NAMES = 10_000
+"""Characters of the names of a feature's properties for which it is kept which fields they mean."""
 """The property that is an object itself."""
 
 
@@ -226,7 +228,9 @@ def feature_row(number: int, feature: Any, column_field: FieldFor = field_for) -
             number, {}, problems=[_finding(number, "properties", properties, translatable("is not an object"))]
         )
     properties = _flat(properties, column_field)
-    values = {field: properties[name] for name, field in _fields_of(tuple(properties), column_field)}
+    names = tuple(properties)
+    fields = _kept_fields_of if sum(map(len, names)) <= MOST_KEPT_NAMES else _fields_of
+    values = {field: properties[name] for name, field in fields(names, column_field)}
     row = RawRow(number, values, cells=properties)
     if isinstance(feature.get("id"), str):
         row.values["zone_id"] = feature["id"]
@@ -237,7 +241,6 @@ def feature_row(number: int, feature: Any, column_field: FieldFor = field_for) -
     return row
 
 
-@lru_cache(maxsize=64)
 def _fields_of(names: tuple[str, ...], column_field: FieldFor) -> list[tuple[str, str]]:
     """The properties that mean a field, each with that: a later one counts.
 
@@ -245,6 +248,9 @@ def _fields_of(names: tuple[str, ...], column_field: FieldFor) -> list[tuple[str
     """
     fields = [(name, field) for name in names if (field := column_field(name))]
     return fields[::-1] + [(name, field) for name, field in fields if field == name]
+
+
+_kept_fields_of = lru_cache(maxsize=64)(_fields_of)
 
 
 def _flat(properties: dict[str, Any], column_field: FieldFor, depth: int = 3) -> dict[str, Any]:

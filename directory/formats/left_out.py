@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from directory.formats.column_names import FieldFor
+from directory.formats.source import ReadOptions, too_many_columns
 from directory.text import translatable
 from directory.zones.findings import Finding, Severity
 from directory.zones.validation.row_validation import RawRow
@@ -13,15 +13,20 @@ MOST_NAMED = 50
 """Properties of a file that are named; a file may have a new one in each feature."""
 
 
-def naming_left_out(rows: Iterator[RawRow], column_field: FieldFor) -> Iterator[RawRow]:
-    """The rows, each with a note for every property that is left out of it and was in no row before."""
+def naming_left_out(rows: Iterator[RawRow], options: ReadOptions) -> Iterator[RawRow]:
+    """The rows, each with a note for every property that is left out of it and was in no row before.
+
+    Raises BadFileError for a row of more properties than a table may have columns.
+    """
     seen: set[str] = set(OF_THE_API)
     may_name = MOST_NAMED
     for row in rows:
+        if len(row.cells) > options.limits.columns:
+            raise too_many_columns(options.limits, row.number)
         if may_name and not row.cells.keys() <= seen:
             new = row.cells.keys() - seen
             seen |= new
-            unknown = [name for name in sorted(map(str, new)) if column_field(name) is None][:may_name]
+            unknown = [name for name in sorted(map(str, new)) if options.column_field(name) is None][:may_name]
             may_name -= len(unknown)
             row.problems += [_left_out(row, name) for name in unknown]
         yield row

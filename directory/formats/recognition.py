@@ -89,10 +89,11 @@ def open_source(
         form = next((form for form in FORMATS if form.recognizes(probe)), None)
         if form is None:
             raise unrecognized(probe)
-        source = form.read(text, ReadOptions(limits, column_field, sheet, asks_columns))
+        options = ReadOptions(limits, column_field, sheet, asks_columns)
+        source = form.read(text, options)
         resources.push(source.resources)
         if not source.columns:
-            source.rows = naming_left_out(source.rows, column_field)
+            source.rows = naming_left_out(source.rows, options)
         yield source
 
 

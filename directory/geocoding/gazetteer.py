@@ -209,7 +209,10 @@ class Gazetteer:
         )
         places: list[Geocode] = []
         rows = self.rows(sql, json.dumps(keys), *[state] * 3)
+        settled = {(name, state, county) for name, state, county, *_, kind, _ in rows if kind in ("town", "place")}
         for name, place_state, county, latitude, longitude, kind, population in rows:
+            if kind == "mailing" and (name, place_state, county) in settled:
+                continue  # its point is the middle of a postal area, which may be as wide as a county
             point = Coordinates(latitude / 10_000, longitude / 10_000)
             precision = Precision.COUNTY if kind == "county" else Precision.PLACE
             label, country = f"{name}, {place_state}", REGIONS[place_state].country

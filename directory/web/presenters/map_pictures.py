@@ -73,8 +73,8 @@ def picture_of_zones(
 ) -> MapPicture:
     """The picture of a page's zones; `origins` are where people are, the reader first: the page marks them, no address.
 
-    It shows the first `MOST_PINS` zones, or has room for the `nearest` only. Where somebody is beyond them, the page
-    has the picture in it, made wider.
+    It shows the first `MOST_PINS` zones, or has room for the `nearest` only. The page has the picture in it where
+    somebody is beyond them (made wider), and where a zone is not in the directory as it is here: a preview.
     """
     groups = numbered[:MOST_PINS]
     placed = [
@@ -84,10 +84,11 @@ def picture_of_zones(
     zones = [zone for _number, zone in placed[:MOST_PINS]]
     pins = [pin_of(zone, number if len(groups) > 1 else 0) for number, zone in placed[:MOST_PINS]]
     points, drawn = framed(pins, nearest=nearest), ""
-    if not all(place_in_picture(points, origin) for origin in origins):
+    beyond = () if all(place_in_picture(points, origin) for origin in origins) else origins
+    if beyond or not all(map(_is_published, zones)):
         metric = zones[0].country == "CA"
-        svg = picture(pins, container().town_names, palette_of_page, metric=metric, others=origins, nearest=nearest)
-        points, drawn = [*points, *origins], Markup(svg)  # noqa: S704 - written by xml_writer, which escapes
+        svg = picture(pins, container().town_names, palette_of_page, metric=metric, others=beyond, nearest=nearest)
+        points, drawn = [*points, *beyond], Markup(svg)  # noqa: S704 - written by xml_writer, which escapes
     places = [(place_in_picture(points, origin), "other" if at else "origin") for at, origin in enumerate(origins)]
     marks = tuple(OriginMark(shape, f"{place[0]:.0f}", f"{place[1]:.0f}") for place, shape in places if place)
     names = ",".join("~".join(zone.zone_id for zone in group) for group in groups)
@@ -99,6 +100,12 @@ def picture_of_zones(
     )
     room = NEAREST if nearest else 0
     return MapPicture(light, dark, tuple(sorted(shapes)), today_of(zones[0]), marks, drawn=drawn, nearest=room)
+
+
+def _is_published(zone: StoredZone) -> bool:
+    """Whether the picture's address, which names zones, would show this one where it is."""
+    published = snapshot().by_id.get(zone.zone_id)
+    return published is zone or (published is not None and pin_of(published) == pin_of(zone))
 
 
 def picture_of_all(digest: str, zones: Sequence[StoredZone], state: str = "", show: str = "") -> MapPicture:

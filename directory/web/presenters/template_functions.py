@@ -69,6 +69,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "radius_choices": distances.radius_choices,
     "shared_search": distances.shared_search,
     "reading_sentences": geocoding.sentences,
+    "unknown_place": geocoding.unknown_place,
     "log_action": history.action,
     "log_value": history.answer,
     "log_field": history.field,

@@ -87,7 +87,7 @@ def test_all_places_are_typed_changed_and_narrowed_down(person: Person) -> None:
 
 def test_a_place_that_is_not_found_is_typed_again(person: Person) -> None:
     person.visit("/meet?a=06820&b=zzzz+qqqq")
-    assert person.value(FIRST) == "06820" and "Nobody we asked knows" in person.words()
+    assert person.value(FIRST) == "06820" and "This site has no address service" in person.words()
     person.fill(SECOND, "06877")
     person.press("Find a place between")
     assert person.title().startswith("Between ")

@@ -4,8 +4,10 @@ import io
 import json
 import os
 import sqlite3
+import tracemalloc
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +16,8 @@ import pytest
 from directory.formats.recognition import open_source
 from directory.formats.source import BadFileError, Limits
 from directory.submissions.uploads.spreadsheet import LIMITS
+from directory.zones.findings import FieldError
+from directory.zones.parsing.parsers import PARSERS
 from tests.integration.attacks.test_uploads import peak_below
 from tests.support.department_files import (
     FACTS,
@@ -43,6 +47,11 @@ def repeated(what: str, times: int, value: str) -> str:
     return f'<cell table:number-{what}-repeated="{times}"><text:p>{value}</text:p></cell>'
 
 
+def wide(properties: dict[str, object]) -> bytes:
+    feature = {"type": "Feature", "geometry": None, "properties": properties}
+    return json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+
+
 REFUSED: dict[str, Callable[[], bytes]] = {
     "a cell of ODS that stands in every column": lambda: ods(repeated("columns", 16_384, "x")),
     "a cell of ODS that stands in a million columns": lambda: ods(repeated("columns", 1_000_000_000, "x")),
@@ -55,6 +64,8 @@ REFUSED: dict[str, Callable[[], bytes]] = {
     "an attribute of KML": lambda: kml(f'<Placemark id="{"x" * 1_100_000}"/>').encode(),
     "a tag of HTML without an end": lambda: html_xls() + b"<table " + b"x" * 1_000_000,
     "a comment of HTML without an end": lambda: html_xls() + b"<!--" * 400_000,
+    "a feature of a hundred thousand properties": lambda: wide({f"x{number}": 1 for number in range(100_000)}),
+    "the same, within another": lambda: wide({"contact": {f"x{number}": 1 for number in range(100_000)}}),
     "a wide table": lambda: b"<table><tr>" + b"<td>town</td><td>state</td>" * 101 + b"</tr></table>",
     "a thousand tables": lambda: b"<html>" + b"<table><tr><td>x</td></tr></table>" * 1_000 + b"</html>",
     "a deep feature of ArcGIS": lambda: b'{"spatialReference":{},"features":[' + b"[" * 100_000,
@@ -81,6 +92,23 @@ def test_rows_that_repeat_themselves_are_counted_by_what_they_say(tmp_path: Path
     row = f'</table:table-row><table:table-row table:number-rows-repeated="16000000">{GOOD}'
     with peak_below(30_000_000), pytest.raises(BadFileError, match="4,000,000 characters"):
         read(tmp_path, ods(row))
+
+
+def test_nothing_of_a_file_stays_in_memory_when_it_was_read(tmp_path: Path) -> None:
+    """What names and words mean is remembered, but for long ones: each file could have others."""
+    read(tmp_path, wide({"department": "PD"}))
+    tracemalloc.start()
+    try:
+        for number in range(10):
+            read(tmp_path, wide({f"{number} {'x' * 200_000}": 1}))
+            read(tmp_path, wide({f"{number} {other} {'x' * 1_000}": 1 for other in range(190)}))
+            for other in range(10):
+                with suppress(FieldError):
+                    PARSERS["setting"](f"lot {'lobby ' * 1_500} {'1' * (number * 10 + other)} lot")
+        kept, _peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 1_000_000
 
 
 def test_names_in_an_archive_lead_nowhere(tmp_path: Path) -> None:

@@ -106,6 +106,19 @@ def test_the_owner_is_told_once_a_day_and_the_page_says_until_when(site: Site) -
     assert len(told()) == 2
 
 
+def test_under_an_address_that_mails_cannot_lead_to_no_code_is_looked_at(site: Site) -> None:
+    """Else the fifth wrong code, which is told by mail, would fail and be forgotten again and again."""
+    site.staff()
+    thief = site.signed_in(MODERATOR)
+    cookie = "; ".join(f"{one.key}={one.value}" for one in (thief.get_cookie("session"),) if one)
+    client = site.app.test_client(use_cookies=False)
+    headers = {"Host": "zones.example.net", "Cookie": cookie}
+    assert client.get("/sign-in/code", headers=headers).status_code == 200, "the cookie is good there"
+    for code in (*[wrong_code(site)] * 7, unused_code(site)):
+        assert client.post("/sign-in/code", data={"code": code}, headers=headers).status_code == 503
+    assert logged(site, "wrong code") == 0 and guess(thief, unused_code(site)) == 302
+
+
 @pytest.mark.parametrize("code", ["", "12345", "1234567", "12345x", "١٢٣٤٥٦"])
 def test_what_is_no_code_is_not_counted(site: Site, code: str) -> None:
     site.staff()

@@ -45,6 +45,13 @@ def test_a_stranger_who_asks_a_hundred_times_does_not_lock_the_owner_out(site: S
     assert mails(site) == 1, "the mail already sent is the answer"
 
 
+def test_under_an_address_that_mails_cannot_lead_to_nobody_learns_who_is_known(site: Site) -> None:
+    site.signed_in_as_clerk()
+    headers = {"Host": "zones.example.net"}
+    for email in (CLERK, "nobody@example.com"):
+        assert site.visitor().post("/sign-in", data={"email": email}, headers=headers).status_code == 503
+
+
 def test_strangers_who_ask_all_at_once_send_one_mail(site: Site) -> None:
     site.signed_in_as_clerk()
     with ThreadPoolExecutor(3) as pool:

@@ -121,6 +121,17 @@ def test_the_preview_is_the_page_as_it_will_be(site: Site) -> None:
     assert preview.status_code == 200
     seen = words_of(preview)
     assert "Town Hall Lobby" in seen and "56 Norfield Road" in seen and "It is not live." in seen
+    assert 'class="map-drawn"' in preview.text and "picture.svg" not in preview.text  # no address has the picture yet
+
+
+def test_the_preview_of_a_moved_pin_shows_it_where_it_will_be(site: Site) -> None:
+    clerk = site.visitor()
+    ours = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "correct"}).headers["Location"]
+    moved = {"hours_mode": "always", "latitude": "41.0851", "longitude": "-73.4686"}
+    draft = clerk.post(ours, data=moved).headers["Location"]
+    preview = clerk.get(re.search(rf"{draft}/zones/\w+/preview", clerk.get(draft).text)[0])  # type: ignore[index]
+    assert 'class="map-drawn"' in preview.text and "picture.svg" not in preview.text
+    assert "picture.svg" in site.visitor().get("/zones/ct-darien-parking-lot").text
 
 
 def test_an_accepted_clerk_sees_a_change_of_low_risk_live_at_once(site: Site) -> None:

@@ -81,6 +81,12 @@ def test_springfield_gives_five_to_choose_from_in_different_states(gazetteer: Ga
     assert all(place.county for place in candidates)
 
 
+@pytest.mark.parametrize("text", ["Nome, AK", "Cordova, AK", "Cody, WY", "Drumheller, AB", "Dawson City, Yukon"])
+def test_a_town_with_a_wide_postal_area_is_no_choice_between_the_two(gazetteer: Gazetteer, text: str) -> None:
+    candidates = match(gazetteer, text).candidates
+    assert len(candidates) == 1 and candidates[0].precision is Precision.PLACE
+
+
 def test_a_street_address_falls_back_to_its_town_and_says_so(gazetteer: Gazetteer) -> None:
     for text in ("174 South Avenue, New Canaan, CT", "174 South Avenue New Canaan CT"):
         result = match(gazetteer, text)

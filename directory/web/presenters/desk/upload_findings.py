@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import groupby
 
-from directory.submissions.uploads.upload_corrections import CORRECTABLE, cell_of
+from directory.submissions.uploads.upload_corrections import CORRECTABLE, POINT, cell_of
 from directory.submissions.uploads.uploaded_file import THE_ROW, UploadedFile
 from directory.text import TranslatableText
 from directory.web.i18n.translate import _, colon, ngettext, translate
@@ -21,6 +21,11 @@ OF_ONE_ROW = frozenset({
     "photo", "photo_alt", THE_ROW,
 })  # fmt: skip
 """What tells a zone from others: nobody puts the same into many rows."""
+OF_THE_POINT = frozenset({
+    "coordinates_come_in_pairs", "coordinates_are_not_zero", "coordinates_are_not_swapped", "longitude_has_its_sign",
+    "coordinates_are_in_range", "point_is_in_its_state", "point_is_near_its_town",
+})  # fmt: skip
+"""Rules about both numbers of a point: either may be the one to correct."""
 MOST_FILLS = 5
 """Offers for one group to put a value into all cells that say the same."""
 ORDER = list(Severity)
@@ -89,11 +94,10 @@ def groups_of(findings: Iterable[Finding], file: UploadedFile) -> list[FindingGr
     controls = {""}
     for finding in sorted(findings, key=lambda finding: ORDER.index(finding.severity)):
         row = rows.get(finding.row)
-        cell = _cell(finding, file.values(row), file.as_sent(row)) if row else FindingCell(finding, "", "", "", "", "")
-        cells.setdefault(_key(finding) if row else "file", []).append(
-            replace(cell, name="") if cell.name in controls else cell
-        )
-        controls.add(cell.name)
+        found = _cells(finding, file.values(row), file.as_sent(row)) if row else [_about_the_file(finding)]
+        new = [cell for cell in found if cell.name not in controls] or [replace(found[0], name="")]
+        cells.setdefault(_key(finding) if row else "file", []).extend(new)
+        controls.update(cell.name for cell in new)
     groups = [_group(key, of_kind) for key, of_kind in cells.items()]
     return sorted(groups, key=lambda group: (ORDER.index(group.severity), -len(group.cells)))
 
@@ -110,8 +114,16 @@ def _key(finding: Finding) -> str:
     return mark("|".join((finding.severity, finding.rule, finding.field, template)))
 
 
-def _cell(finding: Finding, values: Mapping[str, str], sent: Mapping[str, str]) -> FindingCell:
-    field = cell_of(finding.field, values)
+def _about_the_file(finding: Finding) -> FindingCell:
+    return FindingCell(finding, "", "", "", "", "")
+
+
+def _cells(finding: Finding, values: Mapping[str, str], sent: Mapping[str, str]) -> list[FindingCell]:
+    fields = POINT if finding.rule in OF_THE_POINT else (finding.field,)
+    return [_cell(finding, field, values, sent) for field in dict.fromkeys(cell_of(field, values) for field in fields)]
+
+
+def _cell(finding: Finding, field: str, values: Mapping[str, str], sent: Mapping[str, str]) -> FindingCell:
     place = ", ".join(text for name in ("street_address", "spot_note", "town") if (text := values.get(name, "")[:80]))
     can_correct = field in CORRECTABLE and (field != THE_ROW or finding.rule == "row_is_visible")
     name = f"cell:{finding.row}:{field}" if can_correct else ""

@@ -10,6 +10,7 @@ from directory.geocoding.results import (
     Geocode,
     GeocoderUnavailableError,
     GeocodingError,
+    NoMatchError,
     Precision,
 )
 from directory.routing.router import Mode, Trip
@@ -19,7 +20,7 @@ from directory.text import translatable
 from directory.web.i18n.translate import _, list_words, translate
 from directory.web.presenters.distances import HERE_M, distance, rough_distance, unit_m, whole_distance
 from directory.web.presenters.regions import state_name
-from directory.web.presenters.results.geocoding import sentences
+from directory.web.presenters.results.geocoding import sentences, unknown_place
 from directory.web.presenters.results.travel import duration, travel_problem
 from directory.web.query.meeting_parameters import PLACES
 from directory.zones.schemas import AREAS
@@ -197,12 +198,9 @@ def place_problem(answer: PlaceAnswer) -> list[str]:
             _("Type an address of at most 200 characters, a ZIP or postal code, a town and state, or coordinates.")
         ]
     if isinstance(outcome, GeocodingError):
-        unknown = _(
-            "Nobody we asked knows “%(words)s”. Try a ZIP or postal code, or a town and state such as “New "
-            "Canaan, CT”.",
-            words=answer.words,
-        )
-        return read or [unknown]
+        degraded = isinstance(outcome, NoMatchError) and outcome.degraded
+        unknown = unknown_place(answer.words, degraded=degraded, noted=bool(read))
+        return [*read, unknown] if unknown else read
     if outcome.region:
         return [*read, _("That is a whole state or province: add a town, or type a ZIP or postal code.")]
     if len(outcome.candidates) > 1:

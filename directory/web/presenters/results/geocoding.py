@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from directory.geocoding.results import Geocode, Interpretation, Note
 from directory.text import plain
+from directory.web.http.container import container
 from directory.web.i18n.translate import _
 
 
@@ -19,6 +20,29 @@ def sentences(interpretation: Interpretation) -> list[Sentence]:
     """What there is to say about how the words were read; empty when they were read as typed."""
     read = [Sentence(_sentence(note, interpretation), note.place) for note in interpretation.notes]
     return [sentence for sentence in read if sentence.text]
+
+
+def unknown_place(words: str, *, degraded: bool, noted: bool) -> str:
+    """Why words found no place: who was asked, or could not be; empty where the notes about the words say enough."""
+    if degraded:
+        return _(
+            "We know no town called “%(words)s”. The services that know streets and buildings do not answer just now: "
+            "without them this site finds postal codes, towns, counties and positions. Try one of those, or try again "
+            "in a minute.",
+            words=words,
+        )
+    if not container().settings.geocoders:
+        return _(
+            "We do not know “%(words)s”. This site has no address service: it finds postal codes, towns, "
+            "counties and positions, but no streets.",
+            words=words,
+        )
+    if noted:
+        return ""
+    return _(
+        "Nobody we asked knows “%(words)s”. Try a ZIP or postal code, or a town and state such as “New Canaan, CT”.",
+        words=words,
+    )
 
 
 def _sentence(note: Note, interpretation: Interpretation) -> str:

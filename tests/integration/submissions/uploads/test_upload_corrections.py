@@ -278,6 +278,28 @@ def test_a_point_in_one_cell_is_corrected_in_that_cell(site: Site) -> None:
     assert stored(site, "items")[0]["values"]["longitude"] == "-73.3807"
 
 
+@pytest.mark.parametrize(
+    ("wrong", "typed"),
+    [
+        (("-73.3807", "41.2009"), ("41.2009", "-73.3807")),  # swapped
+        (("41.2009", "73.3807"), ("41.2009", "-73.3807")),  # without its sign
+        (("0", "0"), ("", "")),
+        (("95", "-200"), ("41.2009", "-73.3807")),
+        (("44.2009", "-73.3807"), ("", "")),  # in another state
+        (("41.2009", ""), ("", "")),
+        (("", "-73.3807"), ("41.2009", "-73.3807")),
+    ],
+)
+def test_what_is_wrong_with_a_point_is_corrected_in_both_of_its_cells(
+    site: Site, wrong: tuple[str, str], typed: tuple[str, str]
+) -> None:
+    draft, page = send(site, csv_of(rows(1, latitude=wrong[0], longitude=wrong[1])))
+    assert "1 row waits for a correction" in words_of(page)
+    page = correct(site, draft, {"cell:2:latitude": typed[0], "cell:2:longitude": typed[1]})
+    assert "1 row is in the draft" in words_of(page)
+    assert (stored(site, "items")[0]["values"].get("longitude") or "") == typed[1]
+
+
 def test_a_hidden_row_is_taken_where_its_sender_says_so(site: Site) -> None:
     content = ods(("Zones", department_table()), hidden_rows={2})
     draft, page = send(site, content, name="zones.ods")

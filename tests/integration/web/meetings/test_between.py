@@ -7,6 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from directory.settings import Settings
+from tests.conftest import Built
 from tests.support.site import listed_zones, words_of
 
 DARIEN, RIDGEFIELD = "06820", "06877"
@@ -78,7 +80,7 @@ def test_five_people_have_a_line_each_and_six_are_not_asked_for(client: FlaskCli
     ("typed", "status", "words"),
     [
         ({"a": DARIEN, "b": "Springfield"}, 200, "Several places fit “Springfield”"),
-        ({"a": "zzzz qqqq", "b": DARIEN}, 404, "Nobody we asked knows “zzzz qqqq”"),
+        ({"a": "zzzz qqqq", "b": DARIEN}, 404, "We do not know “zzzz qqqq”. This site has no address service"),
         ({"a": DARIEN, "b": "x" * 300}, 400, "Type an address of at most 200 characters"),
         ({"a": DARIEN, "b": "Connecticut"}, 200, "That is a whole state or province"),
         ({"a": DARIEN, "b": ""}, 400, "Where is the other person? One place is missing"),
@@ -95,6 +97,14 @@ def test_a_place_that_is_not_found_is_said_at_its_field_and_the_other_is_kept(
     for name, value in typed.items():
         assert f'name="{name}" type="text" value="{value}"' in response.text
     assert '<input type="hidden" name="lit" value="1">' in response.text
+
+
+def test_a_place_that_is_not_found_while_the_services_are_silent_may_still_be_one(
+    build_app: Built, own_settings: Settings
+) -> None:
+    silent = {"geocoders": ("nominatim",), "nominatim_url": "http://127.0.0.1:9"}
+    page = words_of(meet(build_app(own_settings.model_copy(update=silent)).test_client(), a="zzzz", b=DARIEN))
+    assert "streets and buildings do not answer just now" in page and "Nobody we asked" not in page
 
 
 def test_a_choice_among_several_places_leads_to_the_list(client: FlaskClient) -> None:

@@ -66,7 +66,11 @@ def test_the_list_keeps_filters_and_more_results_without_the_places(client: Flas
 
 @pytest.mark.parametrize(
     ("place", "status", "words"),
-    [("", 400, "Nothing was typed"), ("Springfield", 200, "Several places fit"), ("zzzz qqqq", 404, "Nobody we asked")],
+    [
+        ("", 400, "Nothing was typed"),
+        ("Springfield", 200, "Several places fit"),
+        ("zzzz qqqq", 404, "This site has no address service"),
+    ],
 )
 def test_a_place_that_cannot_be_used_is_said_and_kept_on_both_sides(
     client: FlaskClient, place: str, status: int, words: str
