@@ -13,7 +13,7 @@ from quality.site import ROOT, chromium, running_site, wait_for_map
 
 FOLDER = ROOT / "docs"
 COLOURS = 128
-"""Enough for flat colours and smoothed letters, in a third of the bytes."""
+"""Enough for flat colours, rare ones too, and smoothed letters, in a third of the bytes."""
 MAP_SETTLES = 1_500
 """Milliseconds until the names of towns and the outlines are drawn."""
 
@@ -23,7 +23,7 @@ def take(page: Page, name: str) -> Path:
     page.wait_for_timeout(MAP_SETTLES)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     path = FOLDER / f"{name}.png"
-    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE).save(path, optimize=True)
     return path
 
 

@@ -45,6 +45,7 @@ class KeptFiles:
     def __init__(self) -> None:
         self._kept: dict[Hashable, KeptFile] = {}
         self._lock = Lock()
+        self._writing: dict[Hashable, Lock] = {}
 
     def get(
         self, key: Hashable, site: str, write: Callable[[], Iterable[bytes]], *, with_bytes: bool
@@ -53,17 +54,27 @@ class KeptFiles:
 
         None: it was asked for under another site's address before. Without SAFEZONES_BASE_URL the Host header names the
         address, which anybody may change with each request.
+
+        Who asks for a file while it is written waits for it: a program's parts may come several at once.
         """
+        if self._is_to_be_written(key, site, with_bytes):
+            with self._writing.setdefault(key, Lock()):
+                if self._is_to_be_written(key, site, with_bytes):
+                    self._keep(key, _written(site, write()))
+        kept = self._kept[key]
+        return kept if kept.site == site else None
+
+    def _is_to_be_written(self, key: Hashable, site: str, with_bytes: bool) -> bool:
         kept = self._kept.get(key)
-        if kept and kept.site != site:
-            return None
-        if kept is None or (with_bytes and kept.file is None and kept.size <= MOST_BYTES):
-            kept = _written(site, write())
-            with self._lock:
-                self._kept.pop(key, None)
-                self._kept[key] = kept
-                self._let_go()
-        return kept
+        if kept is None:
+            return True
+        return kept.site == site and with_bytes and kept.file is None and kept.size <= MOST_BYTES
+
+    def _keep(self, key: Hashable, file: KeptFile) -> None:
+        """As the newest of all."""
+        with self._lock:
+            self._kept = {other: kept for other, kept in self._kept.items() if other != key} | {key: file}
+            self._let_go()
 
     def _let_go(self) -> None:
         held = [(key, kept) for key, kept in self._kept.items() if kept.file]

@@ -2,6 +2,8 @@
 
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 from typing import Any
 
 import pytest
@@ -34,6 +36,24 @@ def test_a_file_is_written_once_for_the_site_that_asked_first() -> None:
     assert files.get("a", SITE, write, with_bytes=True) is first and write.times == 1
     assert read(first) == b"one two" and first is not None and b"".join(first.blocks(2, 5)) == b"e t"
     assert files.get("a", "https://another.example", write, with_bytes=True) is None
+
+
+def test_who_asks_while_a_file_is_written_waits_for_it_and_does_not_write_it_too() -> None:
+    files, begun, may_end = KeptFiles(), Event(), Event()
+    write = Writer(b"one ", b"two")
+
+    def slowly() -> Iterator[bytes]:
+        begun.set()
+        may_end.wait(10)
+        return write()
+
+    with ThreadPoolExecutor(3) as readers:
+        first = readers.submit(files.get, "a", SITE, slowly, with_bytes=True)
+        begun.wait(10)
+        others = [readers.submit(files.get, "a", SITE, slowly, with_bytes=True) for _ in range(2)]
+        assert read(files.get("b", SITE, Writer(b"b"), with_bytes=True)) == b"b", "another file is not waited for"
+        may_end.set()
+        assert {one.result() for one in others} == {first.result()} and write.times == 1
 
 
 def test_the_oldest_is_let_go_and_written_again_while_who_reads_it_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
