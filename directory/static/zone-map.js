@@ -134,6 +134,7 @@ window.SafeZones = (() => {
       map.setMaxZoom(NEAREST_WITHOUT_STREETS);
       const edges = L.latLngBounds(data.edges);
       map.setMinZoom(Math.min(map.getZoom(), map.getBoundsZoom(edges, !data.first)));
+      map.panInsideBounds(edges, { animate: false }); // else bounds pan slowly, and a press meanwhile is lost
       map.setMaxBounds(edges);
       showOutlines(map);
     }
