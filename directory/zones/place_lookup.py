@@ -17,6 +17,10 @@ class KnownPlace(Protocol):
     def state(self) -> str:
         """Its state or province."""
 
+    @property
+    def label(self) -> str:
+        """Its name, with its state: "Westport, CT"."""
+
 
 class PlaceLookup(Protocol):
     """What the rules ask of a gazetteer."""
@@ -26,6 +30,9 @@ class PlaceLookup(Protocol):
 
     def places(self, name: str, state: str = "") -> Sequence[KnownPlace]:
         """The places of a name, best known first."""
+
+    def places_spelt_like(self, name: str, state: str = "") -> Sequence[KnownPlace]:
+        """The places of a name that is one letter away."""
 
     def is_near(self, point: Coordinates, state: str) -> bool:
         """Whether `state` is among `states_near(point)`, which is known at once where the nearest code lies in it."""
@@ -45,7 +52,8 @@ class PointsLookedUp:
     """A gazetteer that has looked up the states of many points at once: one at a time takes thirty times as long."""
 
     def __init__(self, places: BatchLookup, points: Sequence[Coordinates]) -> None:
-        self.postal_code, self.places, self.states_near = places.postal_code, places.places, places.states_near
+        self.postal_code, self.states_near = places.postal_code, places.states_near
+        self.places, self.places_spelt_like = places.places, places.places_spelt_like
         self._is_near = places.is_near
         self._nearest = dict(zip(points, places.nearest_states(points), strict=True))
 

@@ -146,6 +146,22 @@ def point_is_known(number: int, values: Values, places: PlaceLookup) -> Iterator
     yield _warning("point_is_known", number, "latitude", "", reason, fix)
 
 
+def town_is_spelt_as_it_is_known(number: int, values: Values, places: PlaceLookup) -> Iterator[Finding]:
+    """A town that nobody knows, beside one that is spelt nearly so, is asked about: it would be a second town."""
+    if "latitude" not in values or towns_of(values, places):
+        return
+    point = Coordinates(values["latitude"], values["longitude"])
+    for known in places.places_spelt_like(values["town"], values["state"]):
+        if distance_m(point, known.coordinates) <= FAR_FROM_TOWN_M:
+            name = known.label.rpartition(", ")[0]
+            reason = translatable("is no place that we know in %(value)s; one nearby is spelt “%(value2)s”",
+                                  value=values["state"], value2=name)  # fmt: skip
+            fix = translatable("Correct it, unless it is another place.")
+            yield Finding("town_is_spelt_as_it_is_known", Severity.WARNING, number, "town", values["town"], reason, fix,
+                          (name,))  # fmt: skip
+            return
+
+
 def point_is_near_its_town(number: int, values: Values, places: PlaceLookup) -> Iterator[Finding]:
     """A point far from the town it is said to serve deserves a look."""
     if "latitude" not in values or says_area(values):
@@ -214,7 +230,13 @@ FIELD_RULES: tuple[Rule, ...] = (
     coordinates_are_a_point,
     evidence_names_facts_and_sources,
 )
-PLACE_RULES: tuple[Rule, ...] = (point_is_known, point_is_near_its_town, postal_code_fits_state, address_fits_state)
+PLACE_RULES: tuple[Rule, ...] = (
+    point_is_known,
+    town_is_spelt_as_it_is_known,
+    point_is_near_its_town,
+    postal_code_fits_state,
+    address_fits_state,
+)
 """Rules for rows without an error: they ask for the town and the state."""
 
 

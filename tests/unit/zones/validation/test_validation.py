@@ -23,6 +23,7 @@ from tests.unit.degrees import METERS_A_DEGREE
 class Place:
     coordinates: Coordinates
     state: str
+    label: str = "Weston, CT"
 
 
 WESTON = Place(Coordinates(41.2, -73.4), "CT")
@@ -48,6 +49,9 @@ class SmallGazetteer:
     def places(self, name: str, state: str = "") -> list[Place]:
         return self.towns.get(name, []) if state == "CT" else []
 
+    def places_spelt_like(self, name: str, state: str = "") -> list[Place]:
+        return self.places("Weston", state) if name in ("Westn", "Westonn") else []
+
     def is_near(self, point: Coordinates, state: str) -> bool:
         return state in self.states_near(point)
 
@@ -71,6 +75,20 @@ def finding_of(values: dict[str, Any], rule: str, gazetteer: SmallGazetteer | No
 
 def rules_of(values: dict[str, Any], gazetteer: SmallGazetteer | None = None) -> list[str]:
     return [finding.rule for finding in judged(values, gazetteer).findings]
+
+
+def test_a_town_that_is_spelt_nearly_as_one_nearby_is_asked_about() -> None:
+    found = finding_of({**POINT, "town": "Westn"}, "town_is_spelt_as_it_is_known")
+    assert (found.severity, found.field, found.choices) == (Severity.WARNING, "town", ("Weston",))
+    assert str(found.reason) == "is no place that we know in CT; one nearby is spelt “Weston”"
+    far = {"latitude": 41.7, "longitude": -72.3, "town": "Westn"}
+    for values in (
+        POINT,
+        {**POINT, "town": "Elsewhere"},
+        far,
+        {**POINT, "town": "Westn", "mailing_town": "Georgetown"},
+    ):
+        assert "town_is_spelt_as_it_is_known" not in rules_of(values)
 
 
 def test_a_good_row_is_a_record_without_findings() -> None:
