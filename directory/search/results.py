@@ -78,7 +78,8 @@ class SearchResult:
     are fewer than asked for, those within 50 miles. `nearer_unstated` are those of them that one can go to, nearer than
     the closest place to meet: what nobody said is no "no". `more` counts the zones that a longer list would have,
     where that was asked for. `at` is the time of the visit for which everything is judged, None
-    for now; a naive one is meant in each zone's own time. `at_is_past`: it is over where the place is.
+    for now; a naive one is meant in each zone's own time. `at_is_past`: it, or without it that of `filters.open_at`, is
+    over where the place is.
     """
 
     answer: GeocodeResult

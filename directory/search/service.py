@@ -146,7 +146,10 @@ class SearchService:
         now = self._clock()
         snapshot = self._snapshot_cache.current()
         at, at_is_past = time_of(options.get("at"), snapshot, place.coordinates, now)
-        judged_at = at or filters.open_at or now
+        open_at = filters.open_at
+        if at is None and open_at is not None:
+            _, at_is_past = time_of(lambda _now: open_at, snapshot, place.coordinates, now)
+        judged_at = at or open_at or now
         look = SearchPass(snapshot, place, filters, judged_at, now, within_m)
         hits = look.nearest(limit)
         result = SearchResult(

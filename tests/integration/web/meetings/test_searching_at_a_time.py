@@ -79,6 +79,9 @@ def test_a_time_with_an_offset_is_said_by_the_clock_there(client: FlaskClient) -
 def test_a_time_that_is_over_is_said(client: FlaskClient) -> None:
     assert "That time is over." in client.get(f"{DARIEN}&at=2020-01-04T10:00").text
     assert "That time is over." not in client.get(f"{DARIEN}&at=2030-01-04T10:00").text
+    assert "That time is over." in client.get(f"{DARIEN}&open_at=2020-01-04T10:00").text
+    for ahead in ("now", "2030-01-04T10:00"):
+        assert "That time is over." not in client.get(f"{DARIEN}&open_at={ahead}").text
 
 
 def test_a_public_holiday_is_named(client: FlaskClient) -> None:
