@@ -45,7 +45,11 @@ window.SafeZones = (() => {
     });
     // Clear of the scale and of the map's buttons; what comes later may need more room.
     const open = () => {
-      const box = popup(zone, () => marker.getPopup().update());
+      const box = popup(zone, () => {
+        const focused = document.activeElement;
+        marker.getPopup().update(); // puts the box in anew, which takes the focus from a link in it
+        if (box.contains(focused)) focused.focus();
+      });
       marker.setPopupContent(box); // made once: an update would make it again
       return box;
     };
