@@ -3,6 +3,7 @@
 import contextlib
 import json
 import sqlite3
+import time
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +14,8 @@ from directory.db.errors import UnknownDatabaseError
 from directory.db.pinned_file import _pinned, file_of
 from directory.db.transaction import BUSY_SECONDS
 
+MODE_SECONDS = 2.0
+"""How long a new SQLite file is tried again while another server sets it up."""
 GONE_AFTER = {
     "connect_timeout": BUSY_SECONDS, "tcp_user_timeout": BUSY_SECONDS * 1000,
     "keepalives_idle": BUSY_SECONDS, "keepalives_interval": 2, "keepalives_count": 2,
@@ -89,10 +92,24 @@ def _before_connecting(engine: Engine) -> None:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # pysqlite's own transactions would leave schema changes outside
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
+    _use_write_ahead_log(connection)
+    for pragma in ("synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
     # A statement that fires a trigger notes how to undo itself: that takes half of its time where it goes into a file.
     connection.execute("PRAGMA temp_store=MEMORY")
+
+
+def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Several servers may open a new file at once: while one changes its mode, SQLite refuses the others at once."""
+    until = time.monotonic() + MODE_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 def _begin_sqlite(connection: Any) -> None:
