@@ -109,6 +109,7 @@ def test_the_poster_follows_zone_paper_and_languages(person: Person) -> None:
     answer = person.page.request.get(person.site + after)
     assert answer.ok and "svg" in answer.headers["content-type"]
     person.page.get_by_role("link", name="Open as a page").click()
+    person.page.wait_for_url("**/zones/*/poster*")
     saved = person.page.pdf(tagged=True, prefer_css_page_size=True)  # as “Save as PDF” of Chrome and Edge
     for mark in (b"/MarkInfo", b"/Lang (en)", b"/Lang (es)", b"/S /H1", b"/S /H2", b"/S /LI"):
         assert mark in saved, "what is saved can be published: it has headings, lists and languages"
