@@ -173,7 +173,7 @@ class _Row(NamedTuple):
         """What no other row of the file may repeat."""
         return f"id:{self.record.zone_id}" if self.record.zone_id else f"spot:{self.key}"
 
-    def standing(self, stored: Mapping[str, StandingZone]) -> StandingZone | None:
+    def stored_zone(self, stored: Mapping[str, StandingZone]) -> StandingZone | None:
         """The stored zone that the row means, by its id or else by its spot."""
         return stored.get(self.record.zone_id or self.key)
 
@@ -224,12 +224,12 @@ class _Import:
         name = self._as_known(program.facts.department, program.facts.state)
         if name != program.facts.department:
             program = Program.of({**program.entry, "department": name})
-        standing = self._programs.get(program.program_id, program)
-        if standing.department_slug != program.department_slug:
+        stored = self._programs.get(program.program_id, program)
+        if stored.department_slug != program.department_slug:
             self._report.note([_program_finding(f"programs[{number}]", program.program_id)])
             return
-        if standing is not program:
-            program, disagreements = merged_programs(standing, program)
+        if stored is not program:
+            program, disagreements = merged_programs(stored, program)
             self._report.cases += note_program(self._session, self._origin.name, program, disagreements)
         self._writer.write_program(program)
         self._programs[program.program_id] = program
@@ -244,13 +244,13 @@ class _Import:
         self._name_departments(batch)
         rows = self._accepted(batch)
         stored = self._writer.known([row.record for row in rows])
-        standing = [row for row in rows if row.standing(stored) is not None] if stored else []
-        new = [row.record for row in rows if row.standing(stored) is None]
+        updated = [row for row in rows if row.stored_zone(stored) is not None] if stored else []
+        new = [row.record for row in rows if row.stored_zone(stored) is None]
         alike = self._standing.probable_matches(new)
         disagreements = [case for row in rows for case in self._write(row, stored)]
         duplicates = [case for one in zip(new, alike, strict=True) for case in self._probable_duplicates(*one)]
         self._writer.flush()
-        self._note(DataCaseKind.DISAGREEMENT, [row.record.zone_id for row in standing], disagreements)
+        self._note(DataCaseKind.DISAGREEMENT, [row.record.zone_id for row in updated], disagreements)
         self._note(DataCaseKind.DUPLICATE, [case.zone_id for case in duplicates if case.zone_id], duplicates)
 
     def _name_departments(self, batch: Sequence[ValidatedRow]) -> None:
@@ -287,7 +287,7 @@ class _Import:
     def _write(self, row: _Row, stored: Mapping[str, StandingZone]) -> list[Found]:
         """Write a row; what of it is not taken is found."""
         judged, record, key = row
-        current = row.standing(stored)
+        current = row.stored_zone(stored)
         if current is None:
             if same := stored.get(key):
                 self._report.note([_probable_duplicate(judged.row, record, same.zone_id)])

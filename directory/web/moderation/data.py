@@ -32,12 +32,12 @@ def _page(problem: str) -> str:
     more = cases[-1].id if len(cases) == data_cases.AT_ONCE else None
     return render_template(
         "moderation/data.html", cases=cases, kinds=kinds, chosen=chosen, more=more, zones=now.by_id,
-        programs=now.programs, sites=now.by_program, standing={case.id: _standing(case, now) for case in cases},
+        programs=now.programs, sites=now.by_program, stored={case.id: _stored(case, now) for case in cases},
         work=data_cases.work_list(now.listed, today()), problem=problem,
     )  # fmt: skip
 
 
-def _standing(case: DataCase, now: Snapshot) -> StoredZone | StoredDepartment | ZoneRecord | None:
+def _stored(case: DataCase, now: Snapshot) -> StoredZone | StoredDepartment | ZoneRecord | None:
     """What a case is about, as it stands; None where it is gone."""
     if case.zone_id:
         return now.by_id.get(case.zone_id)

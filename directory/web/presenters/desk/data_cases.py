@@ -38,18 +38,18 @@ class SidesLine:
     incoming: str
 
 
-def sides(case: DataCase, standing: StoredZone | StoredDepartment | ZoneRecord | None) -> list[SidesLine]:
+def sides(case: DataCase, stored: StoredZone | StoredDepartment | ZoneRecord | None) -> list[SidesLine]:
     """What stands beside what was not taken, field by field, and the two sources last."""
-    if standing is None:
+    if stored is None:
         return []
-    if isinstance(standing, StoredZone | ZoneRecord):
+    if isinstance(stored, StoredZone | ZoneRecord):
         model: type[ZoneRecord | DepartmentRecord] = ZoneRecord
-        current = evidence_of(standing).get(case.fact, Source())
+        current = evidence_of(stored).get(case.fact, Source())
     else:
-        model, current = DepartmentRecord, department_evidence.evidence_of(standing).get(case.fact, Source())
+        model, current = DepartmentRecord, department_evidence.evidence_of(stored).get(case.fact, Source())
     values = case.details["values"]
-    other = model.model_validate({**{name: getattr(standing, name) for name in model.model_fields}, **values})
-    texts = [(name, as_text(standing, name), as_text(other, name)) for name in values if name != "area"]
+    other = model.model_validate({**{name: getattr(stored, name) for name in model.model_fields}, **values})
+    texts = [(name, as_text(stored, name), as_text(other, name)) for name in values if name != "area"]
     lines = [
         SidesLine(fact_name(name), value(name, now), value(name, then)) for name, now, then in texts if now != then
     ]
