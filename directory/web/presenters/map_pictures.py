@@ -91,15 +91,21 @@ def picture_of_zones(
         points, drawn = [*points, *beyond], Markup(svg)  # noqa: S704 - written by xml_writer, which escapes
     places = [(place_in_picture(points, origin), "other" if at else "origin") for at, origin in enumerate(origins)]
     marks = tuple(OriginMark(shape, f"{place[0]:.0f}", f"{place[1]:.0f}") for place, shape in places if place)
-    names = ",".join("~".join(zone.zone_id for zone in group) for group in groups)
     shapes = {str(int(pin.kind)) for pin in pins} | {mark.shape for mark in marks}
+    light, dark = ("", "") if drawn else _addresses(groups, unnumbered, nearest=nearest)
+    room = NEAREST if nearest else 0
+    return MapPicture(light, dark, tuple(sorted(shapes)), today_of(zones[0]), marks, drawn=drawn, nearest=room)
+
+
+def _addresses(groups: Numbered, unnumbered: Sequence[StoredZone], *, nearest: bool) -> tuple[str, str]:
+    """Where the picture is, light and dark."""
+    names = ",".join("~".join(zone.zone_id for zone in group) for group in groups)
     others = "~".join(zone.zone_id for zone in unnumbered) or None
     light, dark = (
         url_for("map_pictures.draw", zones=names, others=others, nearest=1 if nearest else None, dark=dark)
         for dark in (None, 1)
     )
-    room = NEAREST if nearest else 0
-    return MapPicture(light, dark, tuple(sorted(shapes)), today_of(zones[0]), marks, drawn=drawn, nearest=room)
+    return light, dark
 
 
 def _is_published(zone: StoredZone) -> bool:
