@@ -15,7 +15,6 @@ from directory.geocoding.results import (
     GeocodingError,
     Interpretation,
     NoMatchError,
-    Precision,
 )
 from directory.regions import REGIONS
 from directory.search.results import SearchHit
@@ -44,7 +43,7 @@ from directory.web.operations.usage import count_shown, counts_of
 from directory.web.presenters.desk.fact_summary import evidence_of
 from directory.web.presenters.distances import units_for
 from directory.web.presenters.regions import state_name
-from directory.web.presenters.results.geocoding import sentences
+from directory.web.presenters.results.geocoding import sentences, words_that_find
 from directory.web.presenters.results.place_rows import place_rows
 from directory.web.presenters.results.police_stations import far_words, nothing_near_words, stations_near
 from directory.web.presenters.zones import department_name, sorted_for_page
@@ -209,14 +208,8 @@ def _notes(words: str, error: GeocodingError) -> tuple[str, ...]:
 
 
 def _ways(places: Sequence[Geocode]) -> tuple[tuple[str, str], ...]:
-    """Each place with words that mean it alone: a position, or a region's name."""
-    return tuple((place.label, _alone(place)) for place in places)
-
-
-def _alone(place: Geocode) -> str:
-    if place.precision is Precision.REGION:
-        return f"{place.label} {'province' if place.country == 'CA' else 'state'}"
-    return f"{place.coordinates.latitude:.4f}, {place.coordinates.longitude:.4f}"
+    """Each place with words that find it alone."""
+    return tuple((place.label, words_that_find(place, places)) for place in places)
 
 
 def _state(code: str) -> Response:

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
-from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.results import (
     BadAddressError,
     Geocode,
@@ -20,7 +19,7 @@ from directory.text import translatable
 from directory.web.i18n.translate import _, list_words, translate
 from directory.web.presenters.distances import HERE_M, distance, rough_distance, unit_m, whole_distance
 from directory.web.presenters.regions import state_name
-from directory.web.presenters.results.geocoding import sentences, unknown_place
+from directory.web.presenters.results.geocoding import sentences, unknown_place, words_that_find
 from directory.web.presenters.results.travel import duration, travel_problem
 from directory.web.query.meeting_parameters import PLACES
 from directory.zones.schemas import AREAS
@@ -212,16 +211,8 @@ def place_choices(answer: PlaceAnswer | None) -> list[tuple[str, str]]:
     """What may have been meant instead: (the words that find it, its label with what tells it from others)."""
     if answer is None or answer.place is not None:
         return []
-    labels = [place.label for place in answer.candidates]
     towns = [place for place in answer.candidates if place.precision != Precision.REGION]
-    return [(_words_for(place, labels), _told_apart(place)) for place in towns]
-
-
-def _words_for(place: Geocode, labels: Sequence[str]) -> str:
-    """The label where it alone finds the place again, else its position."""
-    if place.provider == Gazetteer.name and labels.count(place.label) == 1:
-        return place.label
-    return f"{place.coordinates.latitude:.4f}, {place.coordinates.longitude:.4f}"
+    return [(words_that_find(place, answer.candidates), _told_apart(place)) for place in towns]
 
 
 def _told_apart(place: Geocode) -> str:

@@ -1,8 +1,10 @@
 """How a text was read, in sentences for the reader of a page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from directory.geocoding.results import Geocode, Interpretation, Note
+from directory.geocoding.gazetteer import Gazetteer
+from directory.geocoding.results import Geocode, Interpretation, Note, Precision
 from directory.text import plain
 from directory.web.http.container import container
 from directory.web.i18n.translate import _
@@ -20,6 +22,15 @@ def sentences(interpretation: Interpretation) -> list[Sentence]:
     """What there is to say about how the words were read; empty when they were read as typed."""
     read = [Sentence(_sentence(note, interpretation), note.place) for note in interpretation.notes]
     return [sentence for sentence in read if sentence.text]
+
+
+def words_that_find(place: Geocode, places: Sequence[Geocode]) -> str:
+    """What finds one of several places when it is searched: its label where that means it alone, else its position."""
+    if place.precision is Precision.REGION:
+        return f"{place.label} {'province' if place.country == 'CA' else 'state'}"
+    if place.provider == Gazetteer.name and [other.label for other in places].count(place.label) == 1:
+        return place.label
+    return f"{place.coordinates.latitude:.4f}, {place.coordinates.longitude:.4f}"
 
 
 def unknown_place(words: str, *, degraded: bool, noted: bool) -> str:

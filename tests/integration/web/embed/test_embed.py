@@ -91,6 +91,12 @@ def test_what_cannot_be_shown_is_said_beside_a_search_box(
     assert words in unescape(response.text) and 'role="search"' in response.text
 
 
+def test_a_place_chosen_in_the_frame_keeps_its_name(client: FlaskClient) -> None:
+    text = client.get("/embed?near=Springfield").text
+    chosen = unescape(re.findall(r'<a target="_self" href="([^"]+)">Springfield, MA<', text)[0])
+    assert '<h2 id="heading">Near Springfield, MA</h2>' in client.get(chosen).text
+
+
 def test_options_are_kept_while_searching_inside_the_frame(client: FlaskClient) -> None:
     text = client.get("/embed?near=Springfield&color=7a1f4b&theme=dark&lang=es").text
     assert '<html lang="es" data-theme="dark">' in text and 'content="dark"' in text
