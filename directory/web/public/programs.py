@@ -5,7 +5,7 @@ from flask import Blueprint, abort, render_template
 from directory.web.http.container import container, snapshot
 from directory.web.presenters.desk.fact_summary import evidence_of
 from directory.web.presenters.desk.programs import shared_answers
-from directory.web.presenters.zones import sorted_for_page
+from directory.web.presenters.zone_facts.zones import sorted_for_page
 
 blueprint = Blueprint("public_programs", __name__)
 
