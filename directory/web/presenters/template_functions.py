@@ -66,6 +66,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "disagreement_lines": data_cases.sides,
     "format_distance": distances.distance,
     "how_far": distances.how_far,
+    "rough_distance": distances.rough_words,
     "radius_choices": distances.radius_choices,
     "shared_search": distances.shared_search,
     "reading_sentences": geocoding.sentences,
