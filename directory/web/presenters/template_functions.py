@@ -53,6 +53,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "translate": translate,
     "cautions_of": cautions.cautions_of,
     "row_cautions": cautions.row_cautions,
+    "card_badges": cards.card_badges,
     "card_lines": cards.card_lines,
     "card_parts": cards.card_parts,
     "closure_lines": closures.lines,
