@@ -6,7 +6,7 @@ from flask import url_for
 
 from directory.geo import METERS_PER_MILE
 from directory.geocoding.results import NEAR_M, Geocode, Precision
-from directory.search.crossings import Crossing
+from directory.search.geography.crossings import Crossing
 from directory.search.results import SearchHit
 from directory.store.repository import StoredZone
 from directory.text import translatable

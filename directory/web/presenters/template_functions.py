@@ -6,19 +6,16 @@ from typing import Any
 from directory.search.zone_status import age_of
 from directory.web.i18n.translate import colon, percent, translate
 from directory.web.presenters import (
-    closures,
     dates,
     distances,
     evidence,
     fragments,
-    hours,
     labels,
     map_pictures,
     other_sites,
     place_titles,
     regions,
     source_language,
-    zones,
 )
 from directory.web.presenters.desk import (
     data_cases,
@@ -43,6 +40,11 @@ from directory.web.presenters.results import (
     town_rows,
     travel,
     visit_times,
+)
+from directory.web.presenters.zone_facts import (
+    closures,
+    hours,
+    zones,
 )
 from directory.zones.keys import slug_parts
 

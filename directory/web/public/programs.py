@@ -7,7 +7,7 @@ from directory.web.presenters.desk.fact_summary import evidence_of
 from directory.web.presenters.desk.programs import shared_answers
 from directory.web.presenters.results.alike_rows import alike_rows
 from directory.web.presenters.results.place_rows import place_rows
-from directory.web.presenters.zones import sorted_for_page
+from directory.web.presenters.zone_facts.zones import sorted_for_page
 
 blueprint = Blueprint("public_programs", __name__)
 

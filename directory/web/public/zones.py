@@ -16,13 +16,13 @@ from directory.db.tables.statistics import Statistic
 from directory.geo import Coordinates
 from directory.geocoding.gazetteer import Gazetteer
 from directory.regions import REGIONS, read_region
-from directory.search.snapshot import Snapshot
+from directory.search.snapshots.snapshot import Snapshot
 from directory.search.zone_status import age_of
 from directory.store.repository import StoredTown, StoredTownProfile, recent_changes
 from directory.text import slug
 from directory.web.http.container import container, snapshot
-from directory.web.http.rate_limits import limiter
-from directory.web.http.rows_or_404 import zone_or_404
+from directory.web.http.error_handling.rows_or_404 import zone_or_404
+from directory.web.http.limits.rate_limits import limiter
 from directory.web.operations.usage import count_shown
 from directory.web.presenters.desk.fact_summary import evidence_of, evidence_of_all
 from directory.web.presenters.distances import units_for
@@ -31,7 +31,7 @@ from directory.web.presenters.results.alike_rows import alike_rows, rows_in
 from directory.web.presenters.results.place_rows import PlaceRow, place_rows, zones_by_number
 from directory.web.presenters.results.police_stations import stations_near
 from directory.web.presenters.results.town_rows import Show, best_first, town_rows
-from directory.web.presenters.zones import town_url
+from directory.web.presenters.zone_facts.zones import town_url
 from directory.web.public import linked_data
 from directory.web.public.visits import VisitForm
 from directory.web.query.parameters import read_choice

@@ -13,7 +13,7 @@ from directory.geocoding.results import (
     Precision,
 )
 from directory.routing.router import Mode, Trip
-from directory.search.meeting_results import MeetingHit, MeetingResult, PlaceAnswer
+from directory.search.meetings.meeting_results import MeetingHit, MeetingResult, PlaceAnswer
 from directory.store.repository import StoredZone
 from directory.text import translatable
 from directory.web.i18n.translate import _, list_words, translate
