@@ -12,18 +12,17 @@ from icalendar import Alarm, Calendar, Event, vRecur
 from directory.geo import Coordinates
 from directory.meetings.clock_rules import clock_rules
 from directory.meetings.meeting import LASTS, Meeting
+from directory.meetings.rhythm import WEEKDAYS, Rhythm
 from directory.store.repository import StoredZone
 from directory.zones.closures import MONTHS, Repeat, all_closures, covers, parse_repeat
 from directory.zones.schemas import Status
 
 PRODUCT = "-//Safe Zone Directory//EN"
 REMINDS_BEFORE = timedelta(hours=1)
-WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 LOOK_AHEAD_DAYS = 9 * 366
 """How far the first day of a repeated closure may be: February 29 may take eight years."""
 A_DAY = timedelta(days=1)
 A_LEAP_YEAR = 2024
-YEARS_OF_A_SERIES = 3
 YEARS_OF_A_FEED = 2024, 2034
 """Fixed, so that a feed stays the same while no closure changes; its entries are whole days, which need no clock."""
 
@@ -49,15 +48,15 @@ def meeting_calendar(
     """
     zone = ZoneInfo(entry.time_zone)
     starts_at = meeting.starts_at.replace(tzinfo=zone)
-    key = f"{meeting.zone_id} {meeting.starts_at.isoformat()} {meeting.every_weeks} {meeting.count}"
+    key = f"{meeting.zone_id} {meeting.starts_at.isoformat()} {meeting.rhythm or 0} {meeting.count}"
     event = _event(key, host, now, entry.title, entry.page)
     event.add("dtstart", starts_at)
     event.add("dtend", starts_at + LASTS)
     event.add("location", entry.place)
     event.add("description", entry.description)
     event.add("geo", (round(entry.point.latitude, 6), round(entry.point.longitude, 6)))
-    if meeting.repeats:
-        event.add("rrule", series_rule(meeting))
+    if meeting.rhythm:
+        event.add("rrule", series_rule(meeting, meeting.rhythm))
         for at in left_out:
             event.add("exdate", at.replace(tzinfo=zone))
     alarm = Alarm()
@@ -66,19 +65,19 @@ def meeting_calendar(
     alarm.add("trigger", -REMINDS_BEFORE)
     event.add_component(alarm)
     calendar = _calendar()
-    calendar.add_component(clock_rules(entry.time_zone, starts_at.year, starts_at.year + YEARS_OF_A_SERIES))
+    calendar.add_component(clock_rules(entry.time_zone, starts_at.year, meeting.times[-1].year + 1))
     calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
-def series_rule(meeting: Meeting) -> vRecur:
+def series_rule(meeting: Meeting, rhythm: Rhythm) -> vRecur:
     """The rule of a series: FREQ=WEEKLY;INTERVAL=2;COUNT=10."""
-    return vRecur({"freq": "weekly", "interval": meeting.every_weeks, "count": meeting.count})
+    return vRecur({**rhythm.rule(meeting.starts_at), "count": meeting.count})
 
 
-def rule_text(meeting: Meeting) -> str:
+def rule_text(meeting: Meeting, rhythm: Rhythm) -> str:
     """The same rule as text."""
-    return bytes(series_rule(meeting).to_ical()).decode()  # type: ignore[no-untyped-call]
+    return bytes(series_rule(meeting, rhythm).to_ical()).decode()  # type: ignore[no-untyped-call]
 
 
 def closures_calendar(
