@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,8 @@ REMINDS_BEFORE = timedelta(hours=1)
 LOOK_AHEAD_DAYS = 9 * 366
 """How far the first day of a repeated closure may be: February 29 may take eight years."""
 A_DAY = timedelta(days=1)
+A_MINUTE = timedelta(minutes=1)
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 A_LEAP_YEAR = 2024
 YEARS_OF_A_FEED = 2024, 2034
 """Fixed, so that a feed stays the same while no closure changes; its entries are whole days, which need no clock."""
@@ -29,7 +31,10 @@ YEARS_OF_A_FEED = 2024, 2034
 
 @dataclass(frozen=True, slots=True)
 class MeetingEntry:
-    """What a calendar says of a meeting, in the reader's language; `page` is the card's address."""
+    """What a calendar says of a meeting, in the reader's language; `page` is the card's address.
+
+    `changed_at` is when the zone was changed last.
+    """
 
     title: str
     place: str
@@ -37,6 +42,7 @@ class MeetingEntry:
     page: str
     point: Coordinates
     time_zone: str
+    changed_at: datetime
 
 
 def meeting_calendar(
@@ -49,7 +55,7 @@ def meeting_calendar(
     zone = ZoneInfo(entry.time_zone)
     starts_at = meeting.starts_at.replace(tzinfo=zone)
     key = f"{meeting.zone_id} {meeting.starts_at.isoformat()} {meeting.rhythm or 0} {meeting.count}"
-    event = _event(key, host, now, entry.title, entry.page)
+    event = _event(key, host, now, entry.changed_at, entry.title, entry.page)
     event.add("dtstart", starts_at)
     event.add("dtend", starts_at + LASTS)
     event.add("location", entry.place)
@@ -101,13 +107,15 @@ def closures_calendar(
         for closure in all_closures(zone):
             for number, (first, last, rule) in enumerate(closed_spans(closure, zone.changed_at.date())):
                 key = f"{zone.zone_id} {sorted(closure.items())} {number}"
-                event = _event(key, host, zone.changed_at, words_of(zone, False), page_of(zone))
+                event = _event(key, host, zone.changed_at, zone.changed_at, words_of(zone, False), page_of(zone))
                 _fill_days(event, zone, first, last, closure.get("note", ""))
                 if rule is not None:
                     event.add("rrule", rule)
                 calendar.add_component(event)
         if zone.status is Status.MOVED and len(zone.status_from) == len("2026-11-28"):
-            event = _event(f"{zone.zone_id} moves", host, zone.changed_at, words_of(zone, True), page_of(zone))
+            event = _event(
+                f"{zone.zone_id} moves", host, zone.changed_at, zone.changed_at, words_of(zone, True), page_of(zone)
+            )
             moves = date.fromisoformat(zone.status_from)
             _fill_days(event, zone, moves, moves, zone.status_note)
             calendar.add_component(event)
@@ -190,7 +198,6 @@ def _last_day(text: str) -> date | None:
 def _fill_days(event: Event, zone: StoredZone, first: date, last: date, note: str) -> None:
     event.add("dtstart", first)
     event.add("dtend", min(last, date.max - A_DAY) + A_DAY)
-    event.add("last-modified", zone.changed_at)
     event.add("transp", "TRANSPARENT")
     event.add("location", ", ".join(filter(None, (zone.street_address, zone.town, zone.state))))
     event.add("geo", (round(zone.latitude, 6), round(zone.longitude, 6)))
@@ -205,10 +212,13 @@ def _calendar() -> Calendar:
     return calendar
 
 
-def _event(key: str, host: str, stamp: datetime, title: str, page: str) -> Event:
+def _event(key: str, host: str, stamp: datetime, changed_at: datetime, title: str, page: str) -> Event:
+    """An entry; calendars that have it already take it anew where the zone was changed meanwhile."""
     event = Event()
     event.add("uid", f"{sha256(key.encode()).hexdigest()[:32]}@{host}")
     event.add("dtstamp", stamp)
+    event.add("last-modified", changed_at)
+    event.add("sequence", (changed_at - BEGINNING) // A_MINUTE)
     event.add("summary", title)
     event.add("url", page)
     return event

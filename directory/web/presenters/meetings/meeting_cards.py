@@ -148,7 +148,7 @@ def calendar_entry(zone: StoredZone, message: str, page: str) -> MeetingEntry:
     description = "\n".join(filter(None, (where_exactly(zone), *zone.rules, message, provenance(zone))))
     return MeetingEntry(
         _("Meeting: %(place)s", place=place_title(zone)), f"{place_title(zone)}, {address}", description, page,
-        zone.coordinates, zone.time_zone,
+        zone.coordinates, zone.time_zone, zone.changed_at,
     )  # fmt: skip
 
 
