@@ -129,7 +129,9 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
     if settings.base_url:
         app.wsgi_app = CanonicalHost(app.wsgi_app, settings.base_url)  # type: ignore[method-assign]
     if settings.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 4)  # type: ignore[method-assign]
+        # Not X-Forwarded-Port: Caddy hands on what a visitor wrote there. The port stands in the host.
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     with suppress(DatabaseError):  # each request says so, until the database is there
         parts.snapshot_cache.current()  # read now, so that nobody waits for it
     return app

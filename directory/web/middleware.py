@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
 def before() -> ResponseReturnValue | None:
     """Check the request; whatever refuses it ends it here."""
     request_log.begin()
+    security_headers.bound_host()
     security_headers.bound_body()
     rate_limits.count_request()
     if current_app.config["WTF_CSRF_ENABLED"]:
