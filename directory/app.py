@@ -30,6 +30,7 @@ from directory.web.api.department_zones import put_zones
 from directory.web.blueprints import BLUEPRINTS
 from directory.web.http import errors, languages, security_events
 from directory.web.http.container import KEY, build_container
+from directory.web.http.cross_site import ASKED_HOST
 from directory.web.http.rate_limits import limiter
 from directory.web.http.security_headers import OwnPagesSessionInterface, SecurityHeaders
 from directory.web.http.upload_gate import UploadGate
@@ -163,6 +164,7 @@ class CanonicalHost:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request as if it had come to the configured address."""
+        environ[ASKED_HOST] = environ.get("HTTP_HOST", "")
         environ["wsgi.url_scheme"], environ["HTTP_HOST"] = self._parts.scheme, self._parts.netloc
         return self._application(environ, start_response)
 
