@@ -28,9 +28,10 @@ from directory.web import middleware
 from directory.web.accounts import permissions
 from directory.web.api.department_zones import put_zones
 from directory.web.blueprints import BLUEPRINTS
-from directory.web.http import errors, languages, security_events
+from directory.web.http import errors, languages, proxy_hops, security_events
 from directory.web.http.container import KEY, build_container
 from directory.web.http.cross_site import ASKED_HOST
+from directory.web.http.proxy_hops import ProxyHops
 from directory.web.http.rate_limits import limiter
 from directory.web.http.security_headers import OwnPagesSessionInterface, SecurityHeaders
 from directory.web.http.upload_gate import UploadGate
@@ -133,6 +134,8 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
         # Not X-Forwarded-Port: Caddy hands on what a visitor wrote there. The port stands in the host.
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    hops = app.extensions[proxy_hops.KEY] = ProxyHops(app.wsgi_app, settings.proxies)
+    app.wsgi_app = hops  # type: ignore[method-assign]
     with suppress(DatabaseError):  # each request says so, until the database is there
         parts.snapshot_cache.current()  # read now, so that nobody waits for it
     return app
