@@ -4,12 +4,12 @@ from itertools import groupby
 
 import numpy as np
 import pytest
-from directory.search.land_mask import PACKAGED, packaged
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from directory.geo import Coordinates, distance_m
+from directory.search.geography.land_mask import PACKAGED, packaged
 
 with np.load(PACKAGED) as arrays:
     INDEX, LAND = arrays["index"], np.unpackbits(arrays["land"], axis=2, bitorder="little")
