@@ -13,7 +13,7 @@ from directory.doctor.checks.daily_commands import by_itself
 from directory.doctor.diagnosis import Diagnoses, Diagnosis, problem, warning, well
 from directory.doctor.installation import Installation
 from directory.settings import MEGABYTE
-from directory.store.daily_runs import LATE_AFTER, DailyCommand, last_runs
+from directory.store.runs.daily_runs import LATE_AFTER, DailyCommand, last_runs
 
 LARGEST_READ = 500 * MEGABYTE
 """A larger backup is not read as a whole here: that takes longer than somebody waits."""

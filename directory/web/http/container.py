@@ -20,11 +20,11 @@ from directory.monitoring.metrics import Metrics
 from directory.monitoring.write_probe import WriteProbe
 from directory.routing.factory import build_travel_times
 from directory.routing.travel_times import TravelTimes
-from directory.search.meeting import MeetingService
+from directory.search.meetings.meeting import MeetingService
 from directory.search.service import SearchService
-from directory.search.snapshot import Snapshot
-from directory.search.snapshot_cache import SnapshotCache
-from directory.search.snapshot_file import SnapshotFile
+from directory.search.snapshots.snapshot import Snapshot
+from directory.search.snapshots.snapshot_cache import SnapshotCache
+from directory.search.snapshots.snapshot_file import SnapshotFile
 from directory.settings import LOOPBACK, MEGABYTE, Settings
 from directory.signing_keys import SigningKeys
 from directory.stations.index import StationIndex

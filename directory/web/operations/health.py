@@ -11,10 +11,10 @@ from directory.clock import today
 from directory.db.errors import DatabaseError
 from directory.settings import MEGABYTE
 from directory.statistics.queue_lengths import read_waiting
-from directory.store.mail_status import HEARTBEAT_LATE_SECONDS, MAIL_LATE_SECONDS, MailStatus, read_mail_status
-from directory.web.http.client_address import is_loopback
+from directory.store.runs.mail_status import HEARTBEAT_LATE_SECONDS, MAIL_LATE_SECONDS, MailStatus, read_mail_status
 from directory.web.http.container import container
-from directory.web.http.proxy_hops import proxy_problem
+from directory.web.http.limits.client_address import is_loopback
+from directory.web.http.limits.proxy_hops import proxy_problem
 from directory.zones.hours.rule_tables import rule_tables
 
 blueprint = Blueprint("health", __name__)

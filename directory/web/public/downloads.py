@@ -12,12 +12,12 @@ from directory.formats.export import export_formats, pieces
 from directory.formats.json_schema import file_schema
 from directory.formats.writers.blocks import BLOCK_BYTES
 from directory.regions import REGIONS
-from directory.search.snapshot import Snapshot
+from directory.search.snapshots.snapshot import Snapshot
 from directory.search.zone_features import dumped
 from directory.store.repository import StoredZone
 from directory.text import instead
 from directory.web.http.container import snapshot
-from directory.web.http.rate_limits import DEAR_FILES, FILE_PARTS, FILES, limiter
+from directory.web.http.limits.rate_limits import DEAR_FILES, FILE_PARTS, FILES, limiter
 from directory.web.http.urls import public_address
 from directory.web.presenters.desk.fact_summary import evidence_of_all
 from directory.web.presenters.regions import in_order

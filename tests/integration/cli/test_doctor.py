@@ -28,7 +28,7 @@ from sqlalchemy import Engine
 from directory.cli import main
 from directory.db.transaction import transaction
 from directory.settings import Settings
-from directory.store.mail_status import beat
+from directory.store.runs.mail_status import beat
 from quality.site import free_port
 from tests.conftest import only_postgresql, only_sqlite
 from tests.integration.cli.test_cli import safezones

@@ -17,7 +17,7 @@ from directory.formats.edition import LICENCE
 from directory.formats.export import export_formats
 from directory.geocoding.gazetteer import Gazetteer
 from directory.store.importing.importer import ImportOptions, import_file
-from directory.web.http.rate_limits import limiter
+from directory.web.http.limits.rate_limits import limiter
 from tests.support.site import Site
 
 KML = "{http://www.opengis.net/kml/2.2}"

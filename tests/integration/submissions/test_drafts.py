@@ -13,7 +13,7 @@ from PIL import Image
 
 from directory.settings import Settings
 from directory.web.http.container import KEY
-from directory.web.http.rate_limits import limiter
+from directory.web.http.limits.rate_limits import limiter
 from tests.conftest import Built
 from tests.integration.geocoding.test_chain import census
 from tests.support.connections import ConnectionsInUse
