@@ -27,7 +27,8 @@ from directory.web.operations.usage import count_shown
 from directory.web.presenters.desk.fact_summary import evidence_of, evidence_of_all
 from directory.web.presenters.distances import units_for
 from directory.web.presenters.regions import in_order
-from directory.web.presenters.results.place_rows import PlaceRow, place_rows
+from directory.web.presenters.results.alike_rows import alike_rows, rows_in
+from directory.web.presenters.results.place_rows import PlaceRow, place_rows, zones_by_number
 from directory.web.presenters.results.police_stations import stations_near
 from directory.web.presenters.results.town_rows import Show, best_first, town_rows
 from directory.web.presenters.zone_facts.zones import town_url
@@ -182,7 +183,8 @@ def town(state: str, town: str) -> ResponseReturnValue:
     if not zones:
         return _town_without_zones(container().gazetteer, code, row.name)
     count_shown(container().statistics_buffer, (seen.zone for seen in zones))
-    middle, others = zones[0].zone.coordinates, place_rows(zones[1:], 2)
+    middle, others = zones[0].zone.coordinates, alike_rows(place_rows(zones[1:]), 2)
+    rows = rows_in(others)
     departments = {hit.zone.department_slug: now.departments[hit.zone.department_slug] for hit in zones}
     return render_template(
         "public/town.html",
@@ -190,7 +192,8 @@ def town(state: str, town: str) -> ResponseReturnValue:
         zones=zones,
         departments=sorted(departments.values(), key=lambda department: department.name),
         others=others,
-        near=_in_other_towns(row, middle, 2 + len(others)),
+        pinned=zones_by_number([zones[0]], rows),
+        near=_in_other_towns(row, middle, 2 + len(rows)),
         units=units_for("", row.country),
         profile=now.profiles.get(key, StoredTownProfile()),
         fresh=sum(age_of(hit.zone) is Age.FRESH for hit in zones),
