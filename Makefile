@@ -84,8 +84,9 @@ FROM_MEMORY := $(addprefix --ignore tests/integration/,web/public/test_searching
   web/public/maps/test_streets.py web/public/test_towns_of_a_state.py web/http/security/test_cross_site.py web/query/test_terms.py \
   stations search/geography/test_crossings.py zones/hours web/presenters upgrades/test_systemd.py web/test_links.py \
   zones/test_fields.py formats/test_downloads.py cli/test_map.py \
-  $(addprefix attacks/test_,client_address.py risk.py colleague_review.py safe_methods.py uploads.py fetches.py shown.py disk.py settings.py xml.py \
-  parts_of_files.py)) \
+  $(addprefix attacks/files/test_,uploads.py xml.py parts_of_files.py) \
+  $(addprefix attacks/senders/test_,risk.py colleague_review.py shown.py) \
+  $(addprefix attacks/site/test_,client_address.py safe_methods.py fetches.py disk.py settings.py)) \
   --ignore tests/unit
 
 test-postgres: $(DEV) ## store, imports, submissions, desk, API and operation on PostgreSQL
