@@ -105,7 +105,7 @@ def evidence_of(record: ZoneFacts) -> Evidence:
 
 def rank_of(record: ZoneFacts, fact: str, source: Source) -> Rank:
     """What the statement is worth. A point that is not the spot's own is derived, whoever named the place."""
-    if fact == POSITION and record.location_source not in EXACT:
+    if fact == POSITION and (record.approximate or record.location_source not in EXACT):
         return Rank.DERIVED
     return rank_of_kind(source.kind)
 
