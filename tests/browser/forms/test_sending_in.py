@@ -304,7 +304,11 @@ def test_a_zone_that_the_directory_has_becomes_a_change_of_it(person: Person, si
     person.click(person.page.locator("label:has(input[name=town_meant][value='New Canaan'])"))
     field(person, "email")  # the button stands on the last screen
     person.press("Go on")
-    fill_zone(person, {"street_address": "174 South Ave.", "spot_note": "by the front desk", "town": "New Canaan"})
+    fill_zone(person, {"street_address": "174 South Ave.", "spot_note": "by the front desk", "town": "New Cannan"})
+    last_screen(person)
+    person.press("Save and see the draft")
+    assert "Do you mean New Canaan?" in person.words()
+    person.click(person.page.locator("label:has(input[name=town_meant][value='New Canaan'])"))
     last_screen(person)
     person.press("Save and see the draft")
     assert person.title() == "Does the directory have this zone?"
