@@ -48,7 +48,7 @@ class HttpClient:
             with connection.getresponse() as response:
                 return response.status, json.loads(_body(response, until), parse_constant=_refuse)
         except (OSError, HTTPException, ValueError, RecursionError) as error:
-            raise RouterError(f"the router did not answer: {type(error).__name__}") from None
+            raise RouterError(f"the router did not answer ({type(error).__name__})") from None
         finally:
             connection.close()
 

@@ -21,9 +21,9 @@ from directory.search.filters import Filters
 from directory.search.results import SearchHit
 from directory.store.repository import StoredZone
 from directory.web.http.container import container, snapshot
-from directory.web.http.private_answers import kept_private
-from directory.web.http.rate_limits import bounded
-from directory.web.http.rows_or_404 import zone_or_404
+from directory.web.http.error_handling.rows_or_404 import zone_or_404
+from directory.web.http.limits.rate_limits import bounded
+from directory.web.http.security.private_answers import kept_private
 from directory.web.http.urls import public_address
 from directory.web.meetings.plan_form import USUAL_MEETINGS, read_form
 from directory.web.presenters.distances import units_for

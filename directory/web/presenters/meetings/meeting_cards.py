@@ -19,10 +19,10 @@ from directory.store.repository import StoredZone
 from directory.text import translatable
 from directory.web.http.languages import language_code
 from directory.web.i18n.translate import _, colon, date_words, datetime_words, ngettext, translate, weekday_name
-from directory.web.presenters.hours import clock_time
 from directory.web.presenters.place_titles import place_title
 from directory.web.presenters.results.visit_times import visit_words
-from directory.web.presenters.zones import (
+from directory.web.presenters.zone_facts.hours import clock_time
+from directory.web.presenters.zone_facts.zones import (
     Label,
     address_lines,
     availability,
