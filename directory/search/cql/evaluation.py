@@ -19,9 +19,11 @@ MOST_PARTS = 256
 """Operators, functions and names of properties in a filter."""
 MOST_WORDS = 1_000_000
 """Texts that are looked at for one filter: about a second's work."""
+FOLDS: Mapping[str, Callable[[str], str]] = {"casei": str.casefold, "accenti": without_accents}
+"""Functions that make texts alike."""
 COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
 OPERATORS = (
-    "and", "or", "not", *COMPARISONS, "isNull", "like", "between", "in", "casei", "accenti",
+    "and", "or", "not", *COMPARISONS, "isNull", "like", "between", "in", *FOLDS,
     *spatial.TESTS, *temporal.RELATIONS,
 )  # fmt: skip
 """What is offered of CQL2."""
@@ -115,7 +117,7 @@ class _Evaluation:
             return spatial.tested(name, first, second)
         if name in temporal.RELATIONS and isinstance(first, Times) and isinstance(second, Times):
             return temporal.related(name, first, second)
-        if name in ("casei", "accenti"):
+        if name in FOLDS:
             raise FilterError("gives a text, which is no statement: compare it with something", name)
         needed = "geometries" if name in spatial.TESTS else "times" if name in temporal.RELATIONS else "texts"
         raise FilterError(f"{name} takes two {needed}, not {first.kind} and {second.kind}", name)
@@ -171,13 +173,13 @@ class _Evaluation:
         if "type" in tree or "bbox" in tree:
             return spatial.geometry(tree, self.to_degrees)
         name, args = self._operation(tree)
-        if name not in ("casei", "accenti"):
+        if name not in FOLDS:
             raise FilterError(f"{name} gives no value that could be compared", name)
         inner = self.value(*self._taken(name, args, 1))
         if not isinstance(inner, Texts):
             raise FilterError(f"{name} takes a text, not {inner.kind}", name)
         self._look_at(inner)
-        return Texts(tuple(map(str.casefold if name == "casei" else without_accents, inner.words)), inner.codes)
+        return Texts(tuple(map(FOLDS[name], inner.words)), inner.codes)
 
     def _property(self, name: object) -> Values:
         self._count()
