@@ -98,6 +98,8 @@ class _Evaluation:
         if name == "between":
             value, low, high = (self.value(arg) for arg in self._taken(name, args, 3))
             return self._compare(">=", value, low) & self._compare("<=", value, high)
+        if name in FOLDS:
+            raise FilterError("gives a text, which is no statement: compare it with something", name)
         first, second = (self.value(arg) for arg in self._taken(name, args, 2))
         try:
             return self._relation(name, first, second)
@@ -117,8 +119,6 @@ class _Evaluation:
             return spatial.tested(name, first, second)
         if name in temporal.RELATIONS and isinstance(first, Times) and isinstance(second, Times):
             return temporal.related(name, first, second)
-        if name in FOLDS:
-            raise FilterError("gives a text, which is no statement: compare it with something", name)
         needed = "geometries" if name in spatial.TESTS else "times" if name in temporal.RELATIONS else "texts"
         raise FilterError(f"{name} takes two {needed}, not {first.kind} and {second.kind}", name)
 
@@ -221,7 +221,7 @@ class _Evaluation:
 
     def _taken(self, name: str, args: list[Any], count: int) -> list[Any]:
         if len(args) != count:
-            raise FilterError(f"{name} takes {count} arguments, not {len(args)}", name)
+            raise FilterError(f"{name} takes {count} argument{'s' if count > 1 else ''}, not {len(args)}", name)
         return args
 
     def _count(self) -> None:

@@ -6,6 +6,7 @@ are no error. But whoever misspells one finds nothing, and should be told.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from directory.search.cql.evaluation import FOLDS, like
@@ -31,9 +32,13 @@ class ImpossibleValue:
         return f"{self.value[:80] or 'Nothing'} is no value of {self.name}{rest}.{unstated}"
 
 
+MOST = 20
+"""Values that are named: each of a list of hundreds may be misspelled."""
+
+
 def impossible_values(tree: Any, vocabularies: Mapping[str, Sequence[str]]) -> list[ImpossibleValue]:
-    """Those of a filter that can be used, once each, in its order; `vocabularies` are the enumerations."""
-    return list(dict.fromkeys(_found(tree, vocabularies)))
+    """The first ones of a filter that can be used, in its order; `vocabularies` are the enumerations."""
+    return list(islice(dict.fromkeys(_found(tree, vocabularies)), MOST))
 
 
 def _found(tree: Any, vocabularies: Mapping[str, Sequence[str]]) -> Iterator[ImpossibleValue]:
