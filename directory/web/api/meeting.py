@@ -4,12 +4,12 @@ from flask import Blueprint, Response
 
 from directory.formats.json_schema import feature_schema
 from directory.geocoding.results import Geocode, GeocodeResult, GeocodingError
-from directory.search.meeting_results import MeetingResult, PlaceAnswer
+from directory.search.meetings.meeting_results import MeetingResult, PlaceAnswer
 from directory.search.results import ZoneHit
 from directory.search.service import MAX_LIMIT, SearchOptions
 from directory.search.zone_features import dumped
 from directory.web.api import schemas
-from directory.web.api.feature_answers import own_links
+from directory.web.api.features.feature_answers import own_links
 from directory.web.api.lookups import FORMS, TAG, WITH_PLACE, at_json, leading_links, meant_there, travel_json, written
 from directory.web.api.operations import HTML, Api, Operation, chosen, private
 from directory.web.api.parameters import MeetQuery, limited
@@ -18,7 +18,7 @@ from directory.web.api.request_url import request_url
 from directory.web.api.resource_pages import Links, resource_page
 from directory.web.api.site_searches import same_search
 from directory.web.http.container import container, snapshot
-from directory.web.http.rate_limits import counted_as_api
+from directory.web.http.limits.rate_limits import counted_as_api
 from directory.web.operations.usage import count_shown
 from directory.web.presenters.distances import units_for
 from directory.web.presenters.meetings.meeting import People, themselves
