@@ -44,9 +44,7 @@ from directory.web.operations import disk_guard
 from directory.web.presenters import fragments
 from directory.web.presenters.results import cards
 from directory.web.presenters.template_functions import TEMPLATE_FUNCTIONS
-from directory.web.public import (
-    search,
-)
+from directory.web.public import search
 from directory.web.public.maps import (
     map_data,
     map_pictures,

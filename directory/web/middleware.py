@@ -11,9 +11,7 @@ from directory.web.http import (
     request_log,
 )
 from directory.web.http.container import let_snapshot_go, read_own_writes
-from directory.web.http.limits import (
-    rate_limits,
-)
+from directory.web.http.limits import rate_limits
 from directory.web.http.security import (
     security_events,
     security_headers,

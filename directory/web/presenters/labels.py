@@ -8,9 +8,7 @@ from directory.text import translatable
 from directory.web.i18n.translate import _, translate, translated, weekday_name
 from directory.web.presenters.dates import partial_date
 from directory.web.presenters.source_language import is_plain_name
-from directory.web.presenters.zone_facts import (
-    closures as closure_words,
-)
+from directory.web.presenters.zone_facts import closures as closure_words
 from directory.web.presenters.zone_facts.hours import hours_in_words
 from directory.web.presenters.zone_facts.zones import setting_name, tri_state
 from directory.zones.fields import Kind
