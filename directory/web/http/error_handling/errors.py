@@ -81,8 +81,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 
 def _other_address(opened: str, status: int) -> ResponseReturnValue:
-    note("other_address")
-    log.warning("form under another address", opened_at=opened[:100], site=public_address())
+    note("other_address", opened_at=opened[:100], site=public_address())
     return error_page("other_address", status, opened=opened, here=same_page_here())
 
 
