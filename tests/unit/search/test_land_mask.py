@@ -26,6 +26,8 @@ HARTFORD = Coordinates(41.765, -72.673)
         (42.29, -83.02, "CA"),  # Windsor
         (42.35, -83.06, "US"),  # Detroit, across the river
         (35.0, -45.0, ""),  # the Atlantic
+        (48.0, -51.0, ""),  # the grid's eastern edge
+        (70.0, -150.0, ""),  # its northern one
         (-33.9, 151.2, ""),  # Sydney, south of the grid
         (51.5, -0.1, ""),  # London, east of it
         (89.0, -90.0, ""),
@@ -33,6 +35,12 @@ HARTFORD = Coordinates(41.765, -72.673)
 )
 def test_a_point_lies_in_its_country_or_in_none(latitude: float, longitude: float, country: str) -> None:
     assert packaged().country_at(Coordinates(latitude, longitude)) == country
+
+
+@given(longitude=st.floats(-122.7, -95.3), north=st.floats(0.01, 0.2))
+def test_the_49th_parallel_parts_the_united_states_from_canada(longitude: float, north: float) -> None:
+    assert packaged().country_at(Coordinates(49 + north, longitude)) == "CA"
+    assert packaged().country_at(Coordinates(49 - north, longitude)) == "US"
 
 
 def water_m(origin: Coordinates, *ends: Coordinates) -> list[float]:
