@@ -8,8 +8,8 @@ import pytest
 
 from directory.geo import METERS_PER_MILE, Coordinates
 from directory.geocoding.results import Geocode, GeocodeResult, Precision
-from directory.search.crossings import Crossing
 from directory.search.filters import Filters
+from directory.search.geography.crossings import Crossing
 from directory.search.results import FAR_M, SearchResult
 from directory.search.service import SearchService
 from directory.store.repository import StoredZone
