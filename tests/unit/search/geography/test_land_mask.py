@@ -123,6 +123,13 @@ def test_who_is_at_sea_has_water_all_around(latitude: float, longitude: float, a
     assert packaged().is_at_sea(Coordinates(latitude, longitude)) is at_sea
 
 
+def test_from_the_sea_a_way_so_long_that_its_first_point_is_on_land_crosses_water_too() -> None:
+    off_chicago, denver = Coordinates(41.9, -87.56), Coordinates(39.74, -104.99)
+    zone, meters = stored_zone(latitude=39.74, longitude=-104.99), distance_m(off_chicago, denver)
+    assert water_m(off_chicago, denver) == [0.0]
+    assert crossings(off_chicago, "US", [zone], [meters]) == [Crossing.WATER]
+
+
 @given(
     origin=st.tuples(st.floats(25, 49), st.floats(-124, -67)),
     ends=st.lists(st.tuples(st.floats(-4, 4), st.floats(-4, 4)), min_size=1, max_size=5),
