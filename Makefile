@@ -6,6 +6,7 @@ READY := $(VENV)/.ready
 DEV := $(VENV)/.dev
 CLIENTS := $(VENV)/clients/.ready
 VALHALLA := $(VENV)/valhalla/.ready
+OSRM := $(VENV)/osrm/.ready
 PEERS := $(VENV)/peers/.ready
 SCANNERS := $(VENV)/scans/.ready
 OBJECTS := $(VENV)/objects/.ready
@@ -16,7 +17,7 @@ PORT ?= 8000
 AHEAD ?= 0
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: help run dev gallery gallery-compare gallery-update test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients valhalla lint image image-check ops-lint quality mutants bench soak uploads-memory cases scan hashes assets version release release-check release-open messages documents data-report clean objects pictures upgrade
+.PHONY: help run dev gallery gallery-compare gallery-update test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients routers lint image image-check ops-lint quality mutants bench soak uploads-memory cases scan hashes assets version release release-check release-open messages documents data-report clean objects pictures upgrade
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -131,7 +132,16 @@ $(VALHALLA): Makefile
 	rm $(VENV)/valhalla/*.whl
 	touch $@
 
-valhalla: $(DEV) $(VALHALLA) ## the router that the tests of travel times run
+$(OSRM): Makefile
+	rm -rf $(VENV)/osrm
+	$(BIN)/pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: --python-version 3.12 \
+	  --platform manylinux_2_28_$(shell uname -m) --dest $(VENV)/osrm osrm-bindings==26.10.0
+	$(BIN)/python -m zipfile -e $(VENV)/osrm/*.whl $(VENV)/osrm
+	chmod +x $(VENV)/osrm/osrm/bin/*
+	rm $(VENV)/osrm/*.whl
+	touch $@
+
+routers: $(DEV) $(VALHALLA) $(OSRM) ## the routers that the tests of travel times run: Valhalla and OSRM
 
 # Of moto's server only what objects need.
 $(OBJECTS): Makefile

@@ -21,9 +21,9 @@ from directory.doctor.checks.services.geocoders import check_geocoders
 from directory.doctor.checks.services.limits import check_limits
 from directory.doctor.checks.services.mail import check_mail_queue, check_mail_server
 from directory.doctor.checks.services.router import check_router
+from directory.doctor.checks.services.stations import check_stations
 from directory.doctor.checks.site import check_site
 from directory.doctor.checks.staff import check_staff
-from directory.doctor.checks.stations import check_stations
 from directory.doctor.checks.variables import check_variables
 from directory.doctor.checks.zones import check_zones
 from directory.doctor.diagnosis import Diagnoses, Diagnosis, problem, unknown

@@ -90,7 +90,7 @@ def together() -> ResponseReturnValue:
         return _page(queue, bulk), 400
     chosen = _chosen(bulk)
     if not chosen:
-        bulk.refuse(FormError("chosen", _("is missing"), _("Tick at least one case.")))
+        bulk.refuse(FormError("chosen", _("This is missing"), _("Tick at least one case.")))
         return _page(queue, bulk), 400
     if not bulk.sure.data:
         return _question(queue, bulk, chosen, step)

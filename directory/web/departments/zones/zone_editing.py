@@ -53,7 +53,7 @@ def save_zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
     answers = fields.answers
     if entry is None and answers == fields.before and not fields.photo_file.picture:
         fix = _("Say at least the kind of spot, the exact spot or the address.")
-        fields.refuse(FormError("setting", _("is missing"), fix))
+        fields.refuse(FormError("setting", _("This is missing"), fix))
         return _zone_page(key, row, item, None, fields), 400
     answers["town"] = next(iter(town_names(answers["town"], row.region)), answers["town"])
     place = zone_answers.locate(context, answers, row.region, row.town)
