@@ -12,7 +12,7 @@ from pathlib import Path
 
 from sqlalchemy import make_url
 
-from directory.web.http.upload_gate import THREADS
+from directory.web.http.limits.upload_gate import THREADS
 from quality.postgresql import postgresql_programs, running_postgresql
 from quality.site import ROOT, STOP_SECONDS, free_port, site_environment, wait_for_server
 

@@ -7,8 +7,8 @@ from functools import partial
 from benchmarks.nearest import LIMIT, timed
 from benchmarks.rows import Row, at_most, micro
 from directory.geo import Coordinates
-from directory.search.meeting_index import Order, ranked
-from directory.search.nearest_index import NearestIndex
+from directory.search.geography.meeting_index import Order, ranked
+from directory.search.geography.nearest_index import NearestIndex
 from quality.samples import points
 
 PROMISED = 20_000

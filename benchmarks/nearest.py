@@ -17,7 +17,7 @@ from sklearn.neighbors import BallTree
 from benchmarks import machines
 from benchmarks.rows import Row, at_least, at_most, micro
 from directory.geo import Coordinates, distances_m
-from directory.search.nearest_index import NearestIndex
+from directory.search.geography.nearest_index import NearestIndex
 from quality.samples import points
 
 SIZES = (1_000, 20_000, 100_000, 1_000_000)

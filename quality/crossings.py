@@ -9,10 +9,10 @@ import numpy as np
 
 from directory.geo import Coordinates, distances_m
 from directory.geocoding.results import NoMatchError
-from directory.search.crossings import OPEN_WATER_M, Crossing, crossings
-from directory.search.land_mask import packaged
+from directory.search.geography.crossings import OPEN_WATER_M, Crossing, crossings
+from directory.search.geography.land_mask import packaged
 from directory.search.results import SearchResult
-from directory.search.snapshot import Snapshot
+from directory.search.snapshots.snapshot import Snapshot
 from directory.web.http.container import Container
 from quality.geocoding import ROOT, offline
 from quality.rows import Row

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from directory.app import create_app
 from directory.geo import METERS_PER_MILE, Coordinates, distances_m
 from directory.search.results import FAR_M
-from directory.search.snapshot import Snapshot
+from directory.search.snapshots.snapshot import Snapshot
 from directory.settings import Settings
 from directory.stations.index import StationIndex, is_zone
 from directory.stations.parsing import Station

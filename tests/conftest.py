@@ -21,7 +21,7 @@ from werkzeug.routing import Rule
 from directory.app import create_app
 from directory.db.engine import open_database
 from directory.geocoding.gazetteer import Gazetteer
-from directory.search.snapshot_file import LAST_KNOWN, SnapshotFile
+from directory.search.snapshots.snapshot_file import LAST_KNOWN, SnapshotFile
 from directory.settings import Settings
 from directory.store.importing.import_report import ImportReport
 from directory.store.importing.importer import ImportOptions, import_file

@@ -9,15 +9,15 @@ import click
 from directory import __version__
 
 COMMANDS = {
-    "serve": "serve:serve", "mail": "serve:mail", "import": "data:import_command", "export": "data:export_command",
-    "update-data": "data:update_data",
-    "check": "data:check_command", "geocode": "data:geocode", "migrate": "data:migrate_command",
+    "serve": "serve:serve", "mail": "serve:mail", "import": "data.zones:import_command",
+    "export": "data.zones:export_command", "update-data": "data.zones:update_data", "check": "data.zones:check_command",
+    "geocode": "data.zones:geocode", "migrate": "data.zones:migrate_command",
     "backup": "backup:backup", "restore": "backup:restore", "copy-database": "backup:copy_command",
-    "remind": "people:remind", "invite": "people:invite", "staff": "people:staff", "domains": "domains:domains",
-    "gazetteer": "gazetteer:gazetteer", "map": "map_page:map_command", "doctor": "doctor:doctor",
+    "remind": "people:remind", "invite": "people:invite", "staff": "people:staff", "domains": "data.domains:domains",
+    "gazetteer": "data.gazetteer:gazetteer", "map": "data.map_page:map_command", "doctor": "doctor:doctor",
     "tidy": "cleanup:tidy_command", "person": "personal_data:person",
-    "log": "personal_data:log", "key": "keys:key_commands", "stations": "stations:stations_command",
-    "pull-zones": "zone_lists:pull_zones", "watch-sources": "source_watch:watch_sources",
+    "log": "personal_data:log", "key": "keys:key_commands", "stations": "data.stations:stations_command",
+    "pull-zones": "data.zone_lists:pull_zones", "watch-sources": "data.source_watch:watch_sources",
 }  # fmt: skip
 """Where each command is: module of this package, and name in it."""
 

@@ -27,8 +27,8 @@ from directory.db.pinned_file import file_of
 from directory.db.schema import schema_version
 from directory.settings import Settings, shown_address
 from directory.signing_keys import FallbackKey, KeyFile
-from directory.store.daily_runs import DailyCommand, note_run
 from directory.store.repository import is_empty
+from directory.store.runs.daily_runs import DailyCommand, note_run
 
 
 @click.command()

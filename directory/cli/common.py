@@ -25,7 +25,7 @@ from directory.db.schema import migrate, schema_version
 from directory.formats.source import BadFileError
 from directory.geocoding.factory import UnknownGeocoderError, require_geocoders
 from directory.geocoding.results import NOTES, BadAddressError, GeocodeResult, GeocoderUnavailableError, NoMatchError
-from directory.search.snapshot_file import LAST_KNOWN, SnapshotFile
+from directory.search.snapshots.snapshot_file import LAST_KNOWN, SnapshotFile
 from directory.settings import Settings, problems, shown_address
 from directory.store.importing.importer import TooManyRetiredError
 from directory.store.repository import is_empty, version_of

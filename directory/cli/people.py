@@ -23,8 +23,8 @@ from directory.moderation.reminders import DepartmentInvitation, invitations, ma
 from directory.moderation.reminders import remind as send_reminders
 from directory.moderation.report_digests import queue_digests
 from directory.settings import Settings
-from directory.store.daily_runs import DailyCommand, note_run
 from directory.store.loader import read_directory
+from directory.store.runs.daily_runs import DailyCommand, note_run
 from directory.verification.mail_domains import clean_email
 
 

@@ -35,14 +35,14 @@ from directory.geocoding.gazetteer import Gazetteer
 from directory.mail.supervisor import MailSupervisor
 from directory.mail.worker import MailWorker, transport_for
 from directory.moderation.report_digests import queue_digests
-from directory.search.snapshot_file import SnapshotFile
+from directory.search.snapshots.snapshot_file import SnapshotFile
 from directory.settings import Settings, packaged
-from directory.store.datasets import newer_release
 from directory.store.importing.importer import ImportOptions, import_file
 from directory.store.importing.packaged_disagreements import note_packaged_disagreements
-from directory.store.mail_status import count_waiting, retry_undelivered
 from directory.store.privacy.retention import clean_up_and_note
 from directory.store.repository import is_empty
+from directory.store.runs.datasets import newer_release
+from directory.store.runs.mail_status import count_waiting, retry_undelivered
 from directory.verification.domain_list import import_first_list
 from directory.verification.mail_domains import clean_email
 
@@ -78,7 +78,7 @@ def serve(host: str, port: int, workers: int, socket_path: Path | None) -> None:
         # Imported after the metrics folder is set; the workers are forks of this process and share its memory.
         os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", metrics_folder())
         from directory.web.http.container import build_container
-        from directory.web.http.upload_gate import THREADS
+        from directory.web.http.limits.upload_gate import THREADS
 
         engine = open_database(settings.database)
         container = build_container(settings, engine)  # reports a wrong setting here, not in a worker's log

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from directory.db.errors import held_by_others, translate_error
 from directory.db.schema import is_of_newer_release, migrate, newest_schema, schema_version
 from directory.db.tables import METADATA, all_tables, kept_tables
-from directory.db.tables.directory_version import ChangedRow, DirectoryVersion
+from directory.db.tables.published.directory_version import ChangedRow, DirectoryVersion
 from directory.db.transaction import ONE_MOMENT, WRITING
 from directory.errors import BadInputError
 

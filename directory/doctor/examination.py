@@ -8,21 +8,22 @@ from directory.db.errors import DatabaseError, UnknownDatabaseError
 from directory.doctor.accounts import give_back
 from directory.doctor.checks.address import check_base_url, check_proxies
 from directory.doctor.checks.backups import check_backups
-from directory.doctor.checks.basemap import check_basemap
-from directory.doctor.checks.clock import check_clock
 from directory.doctor.checks.daily_commands import check_daily_commands
-from directory.doctor.checks.database import check_database, check_database_file, check_schema
-from directory.doctor.checks.disk import check_disk
-from directory.doctor.checks.folders import check_folders
-from directory.doctor.checks.geocoders import check_geocoders
-from directory.doctor.checks.limits import check_limits
-from directory.doctor.checks.mail import check_mail_queue, check_mail_server
+from directory.doctor.checks.machine.clock import check_clock
+from directory.doctor.checks.machine.database import check_database, check_database_file, check_schema
+from directory.doctor.checks.machine.disk import check_disk
+from directory.doctor.checks.machine.folders import check_folders
+from directory.doctor.checks.machine.time_zones import check_time_zones
 from directory.doctor.checks.release import check_release
-from directory.doctor.checks.router import check_router
 from directory.doctor.checks.secret_key import check_secret_key
+from directory.doctor.checks.services.basemap import check_basemap
+from directory.doctor.checks.services.geocoders import check_geocoders
+from directory.doctor.checks.services.limits import check_limits
+from directory.doctor.checks.services.mail import check_mail_queue, check_mail_server
+from directory.doctor.checks.services.router import check_router
+from directory.doctor.checks.services.stations import check_stations
 from directory.doctor.checks.site import check_site
 from directory.doctor.checks.staff import check_staff
-from directory.doctor.checks.time_zones import check_time_zones
 from directory.doctor.checks.variables import check_variables
 from directory.doctor.checks.zones import check_zones
 from directory.doctor.diagnosis import Diagnoses, Diagnosis, problem, unknown
@@ -58,6 +59,7 @@ EXAMINATIONS = (
     Examination("backups", check_backups, ("data_dir",)),
     Examination("daily commands", check_daily_commands, ("watch_sources",)),
     Examination("zones", check_zones, ("zones_file",)),
+    Examination("stations", check_stations, ("data_dir",)),
     Examination("moderators", check_staff),
     Examination("geocoders", check_geocoders, ("geocoders", "geocoder_options")),
     Examination("router", check_router, ("router",)),
@@ -93,7 +95,7 @@ def _diagnoses(examination: Examination, installation: Installation) -> Diagnose
     except (DatabaseError, UnknownDatabaseError):
         yield unknown('not looked at: see "database" and "schema"')
     except OSError as error:
-        if isinstance(error, PermissionError) and not installation.data_is_open:
+        if isinstance(error, PermissionError | NotADirectoryError) and not installation.data_is_open:
             yield unknown('not looked at: see "data folder"')
             return
         place = error.filename or "a path of this subject"

@@ -4,6 +4,7 @@ Built by scripts/build_gazetteer.py from the Census Bureau and GeoNames (CC BY 4
 """
 
 import contextlib
+import difflib
 import json
 import lzma
 import mmap
@@ -34,6 +35,8 @@ CHECKSUM = Path(__file__).with_name("gazetteer.crc32")
 FAR_APART_M = 25_000
 """Places of one name nearer to each other than this count as one."""
 MAX_CANDIDATES = 5
+LEAST_TO_GUESS_POPULATION = 10_000
+"""A town of which several letters are wrong is guessed from this size on, where no state is typed."""
 NEAREST_POSTAL_CODES = 8
 SCHEMA_VERSION = 1
 """SQLite's user_version of a richer gazetteer."""
@@ -126,6 +129,18 @@ class Gazetteer:
         """Places whose name is one letter away from `name`."""
         key = fold(name)
         return self._ranked(list(one_letter_off(key)), state) if 5 <= len(key) <= 40 else ()
+
+    def places_spelt_roughly_like(self, name: str, state: str = "") -> tuple[Geocode, ...]:
+        """Places whose name may be meant by a text with several wrong letters; without a state only larger towns."""
+        key = fold(name)
+        if not 5 <= len(key) <= 40:
+            return ()
+        sql = (
+            "SELECT DISTINCT key FROM place WHERE key >= ?1 AND key < ?1 || '~' AND kind != 'county' "
+            "AND length(key) BETWEEN ?2 - 3 AND ?2 + 3 AND (state = ?3 OR (?3 = '' AND population >= ?4))"
+        )
+        keys = [row[0] for row in self.rows(sql, key[0], len(key), state, LEAST_TO_GUESS_POPULATION)]
+        return self._ranked(difflib.get_close_matches(key, keys, MAX_CANDIDATES, cutoff=0.8), state)
 
     def region(self, code: str) -> Geocode:
         """A state or province as a place, at the mean of its postal codes, else of its places."""

@@ -24,6 +24,8 @@ _FILLERS = (
     rf"(?:local |nearest |closest )?(?:{_OFFICES})(?: {_BUILDINGS})?s?",
     r"comisarias?(?: de policia)?|estacion(?:es)? de policia",
     r"postes? de police",
+    r"(?:front |main |rear |side |police )?(?:lobby|vestibule|parking (?:lots?|area|bays?|spaces?|spots?))",
+    r"zip(?: ?codes?)?|postal codes?|postcode|codes? postal(?:es)?|codes? postaux|codigos? postal(?:es)?",
 )
 _LEADS = (
     r"(?:show |find |search )?(?:me )?(?:the )?(?:nearest|closest|nearby)(?: one)?(?: to| in)?",

@@ -23,7 +23,7 @@ from directory.db.transaction import Session, transaction
 from directory.errors import UnavailableError
 from directory.mail.smtp import connect
 from directory.settings import MAILS_PER_DAY, Settings
-from directory.store.mail_status import beat
+from directory.store.runs.mail_status import beat
 
 log = structlog.get_logger()
 SECONDS = 20

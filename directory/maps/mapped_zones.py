@@ -96,10 +96,11 @@ class MappedZone:
         if self.area and meters < NEAR_M:
             return f"In or near {self.area}"
         unit, length = ("km", 1000) if self.zone.country == "CA" else ("mi", METERS_PER_MILE)
-        if self.area:
-            return f"About {meters / length:.0f} {unit} from the middle of {self.area}"
-        about = "About " if self.zone.approximate else ""
-        return f"{about}{meters / length:.1f} {unit} from the place that was searched for"
+        start = f"the middle of {self.area}" if self.area else "the place that was searched for"
+        if not self.area and not self.zone.approximate:
+            return f"{meters / length:.1f} {unit} from {start}"
+        rough = f"About {meters / length:.0f}" if meters >= length else "Less than 1"
+        return f"{rough} {unit} from {start}"
 
 
 def read_zones(zones: Any, day: date) -> list[MappedZone]:

@@ -9,9 +9,9 @@ from directory.db.queries.accounts import barred_forms, is_barred, staff
 from directory.db.queries.submissions import replace_submission
 from directory.db.queries.town_profiles import settle_profile_change, waiting_profile_changes
 from directory.db.tables.accounts import BarredKind, BarredSender, Person
+from directory.db.tables.contributions.submissions import SubmissionStatus
 from directory.db.tables.log import LogKind
-from directory.db.tables.submissions import SubmissionStatus
-from directory.db.tables.town_profiles import ProfileChangeStatus
+from directory.db.tables.published.town_profiles import ProfileChangeStatus
 from directory.db.transaction import Session
 from directory.errors import BadInputError, StaleVersionError
 from directory.mailbox import mailbox_of

@@ -14,8 +14,8 @@ from directory.db.queries.submissions import (
     replace_submission,
 )
 from directory.db.tables.accounts import Method, Person, Role
+from directory.db.tables.contributions.submissions import Channel, Submission, SubmissionStatus
 from directory.db.tables.log import LogKind
-from directory.db.tables.submissions import Channel, Submission, SubmissionStatus
 from directory.db.transaction import Session
 from directory.errors import BadInputError, ConflictError, NotAllowedError, StaleVersionError
 from directory.moderation.written_reasons import in_their_language

@@ -8,9 +8,9 @@ from directory.db.log import Author, log
 from directory.db.queries.accounts import confirmed_domains, members, noted_towns, official_domains, proofs
 from directory.db.queries.submissions import InQueue, reports
 from directory.db.tables.accounts import Membership, Person, Proof
+from directory.db.tables.contributions.reports import ProblemReport
 from directory.db.tables.domains import ConfirmedDomain, DepartmentTown, OfficialDomain
 from directory.db.tables.log import LogKind
-from directory.db.tables.reports import ProblemReport
 from directory.db.transaction import Session
 from directory.errors import StaleVersionError
 from directory.moderation.decisions import waiting_for

@@ -12,11 +12,11 @@ from directory.db.log import Author, log
 from directory.db.queries.accounts import barred_forms, confirmations_of, proofs_of
 from directory.db.queries.town_profiles import ANSWERS, profile_answers, save_town_profile, waiting_profile_changes
 from directory.db.tables.accounts import BarredSender, Link, Membership, Person, Proof, Role
+from directory.db.tables.contributions.submissions import Submission
 from directory.db.tables.domains import ConfirmedDomain
 from directory.db.tables.log import LogEntry, LogKind
-from directory.db.tables.submissions import Submission
-from directory.db.tables.town_profiles import TownProfileChange
-from directory.db.tables.zones import Department, Town
+from directory.db.tables.published.town_profiles import TownProfileChange
+from directory.db.tables.published.zones import Department, Town
 from directory.db.transaction import Session
 from directory.errors import ConflictError, NotAllowedError, StaleVersionError
 from directory.mailbox import mailbox_of

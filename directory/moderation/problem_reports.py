@@ -6,8 +6,8 @@ from datetime import timedelta
 from directory.clock import now
 from directory.db.log import Author, log
 from directory.db.queries.submissions import close_report, open_report_count, reports, reports_since
+from directory.db.tables.contributions.reports import ProblemReport
 from directory.db.tables.log import LogKind
-from directory.db.tables.reports import ProblemReport
 from directory.store.repository import keep_report
 from directory.usecases.context import UseCaseContext
 from directory.zones.report_kinds import ReportKind

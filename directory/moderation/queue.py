@@ -9,11 +9,11 @@ from functools import cache
 from directory.db.queries.accounts import proven_places
 from directory.db.queries.submissions import in_state, reports, to_look_at
 from directory.db.queries.town_profiles import profile_changes_in_queue
-from directory.db.tables.submissions import Submission, SubmissionStatus
+from directory.db.tables.contributions.submissions import Submission, SubmissionStatus
 from directory.db.transaction import Session
 from directory.moderation.decisions import BULK_ITEMS, ZonesOfState, grave_weight, items_risk
 from directory.moderation.queued_case import CaseKind, QueuedCase, QueueState, Risk
-from directory.search.snapshot import Snapshot
+from directory.search.snapshots.snapshot import Snapshot
 from directory.store.data_cases import cases_in_queue
 from directory.store.repository import StoredZone, zone_records
 from directory.submissions.drafts import changed_zones, judged

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from directory.clock import now
-from directory.db.tables.submissions import Submission
+from directory.db.tables.contributions.submissions import Submission
 from directory.submissions.risk.wait_reasons import HIGH_RISK, MIDDLE_RISK
 
 

@@ -18,7 +18,7 @@ from directory.db.queries.town_profiles import (
 )
 from directory.db.tables.accounts import Membership, Person, Role
 from directory.db.tables.log import LogKind
-from directory.db.tables.town_profiles import ProfileChangeStatus, TownProfileChange
+from directory.db.tables.published.town_profiles import ProfileChangeStatus, TownProfileChange
 from directory.db.transaction import Session
 from directory.errors import ConflictError, NotAllowedError, StaleVersionError
 from directory.moderation.decisions import ReasonMissingError

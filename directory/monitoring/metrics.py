@@ -20,20 +20,20 @@ from directory.db.backup import newest_backup, newest_offsite_backup
 from directory.db.errors import DatabaseError
 from directory.monitoring.processes import ServerProcesses
 from directory.monitoring.write_probe import WriteProbe
-from directory.search.snapshot_cache import SnapshotCache
+from directory.search.snapshots.snapshot_cache import SnapshotCache
 from directory.settings import Settings
 from directory.statistics.queue_lengths import read_waiting
-from directory.store.daily_runs import due_commands, last_runs
-from directory.store.datasets import packaged_release
-from directory.store.mail_status import read_mail_status
+from directory.store.runs.daily_runs import due_commands, last_runs
+from directory.store.runs.datasets import packaged_release
+from directory.store.runs.mail_status import read_mail_status
 
 MULTIPROCESS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 """The folder in which several workers share their counts; `safezones serve` sets it."""
 SecurityEvent = Literal[
     "not_signed_in", "forbidden", "csrf", "too_many_requests", "oversize_body", "wrong_code", "barred_address",
-    "impostor",
+    "impostor", "other_address",
 ]  # fmt: skip
-"""The events that `web/http/security_events.py` counts."""
+"""The events that `web/http/security/security_events.py` counts."""
 BUCKET_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 

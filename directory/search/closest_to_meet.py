@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 from directory.regions import COVERED
-from directory.search.crossings import Crossing
+from directory.search.geography.crossings import Crossing
 
 
 class SeenZone(Protocol):

@@ -12,7 +12,7 @@ from directory.geocoding.gazetteer import MAX_CANDIDATES
 from directory.geocoding.matching.match import Match
 from directory.geocoding.results import Geocode, Note, Precision
 from directory.regions import is_full_name
-from directory.search.snapshot import Snapshot
+from directory.search.snapshots.snapshot import Snapshot
 from directory.store.repository import StoredTown, StoredZone
 from directory.text import fold, plain
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from operator import attrgetter
 
-from directory.search.snapshot import SHOWN, Snapshot
+from directory.search.snapshots.snapshot import SHOWN, Snapshot
 from directory.search.zone_status import open_state
 from directory.store.repository import StoredZone
 from directory.zones.hours import Openness

@@ -7,8 +7,8 @@ from datetime import datetime
 from directory.geo import METERS_PER_MILE, Coordinates, compass_direction
 from directory.geocoding.results import Geocode, GeocodeResult
 from directory.routing.router import Mode, Trip
-from directory.search.crossings import Crossing
 from directory.search.filters import Filters
+from directory.search.geography.crossings import Crossing
 from directory.search.travel_order import STRAIGHT_LINE, Travel
 from directory.search.zone_status import ZoneStatus
 from directory.store.repository import StoredZone

@@ -10,12 +10,12 @@ from directory.geocoding.results import Geocode
 from directory.routing.router import Mode
 from directory.routing.travel_times import TravelTimes
 from directory.search.closest_to_meet import closest_to_meet, is_offered
-from directory.search.crossings import Crossing, crossings
 from directory.search.filters import Filters
-from directory.search.land_mask import packaged
-from directory.search.nearest_index import Accept
+from directory.search.geography.crossings import Crossing, crossings
+from directory.search.geography.land_mask import packaged
+from directory.search.geography.nearest_index import Accept
 from directory.search.results import FAR_M, SearchHit
-from directory.search.snapshot import SHOWN, Snapshot
+from directory.search.snapshots.snapshot import SHOWN, Snapshot
 from directory.search.travel_order import Near, Ranking, TravelRanker
 from directory.search.zone_judge import ZoneJudge
 from directory.search.zone_status import MinuteView

@@ -14,11 +14,11 @@ from directory.routing.router import Mode, RouterError
 from directory.routing.travel_times import TravelTimes
 from directory.search.directory_names import DirectoryNames
 from directory.search.filters import Filters
-from directory.search.land_mask import packaged
+from directory.search.geography.land_mask import packaged
 from directory.search.results import FAR_M, SearchHit, SearchResult
 from directory.search.search_pass import SearchPass, seen_from
-from directory.search.snapshot import SHOWN
-from directory.search.snapshot_cache import SnapshotCache
+from directory.search.snapshots.snapshot import SHOWN
+from directory.search.snapshots.snapshot_cache import SnapshotCache
 from directory.search.travel_order import Travel, TravelProblem
 from directory.search.visit_time import VisitTime, time_of
 from directory.search.zone_status import MinuteView

@@ -14,7 +14,7 @@ from directory.geo import Coordinates
 from directory.routing.bounds import REACH_M, farthest_m, least_seconds
 from directory.routing.router import Mode, RouterError, Trip
 from directory.routing.travel_times import BATCH, TravelTimes
-from directory.search.meeting_index import Order
+from directory.search.geography.meeting_index import Order
 
 FIRST = 20
 """How many zones are asked for at first, and twice as many as are wanted where that is more."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from directory.geo import Coordinates
-from directory.search.snapshot import Snapshot
+from directory.search.snapshots.snapshot import Snapshot
 
 VisitTime = Callable[[datetime], datetime]
 """The time of a visit, from the time that it is where the search is: what "tonight" means depends on it."""

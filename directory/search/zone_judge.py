@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from directory.search.filters import Filters
-from directory.search.snapshot import SHOWN, Snapshot
+from directory.search.snapshots.snapshot import SHOWN, Snapshot
 from directory.search.zone_status import status_on
 from directory.zones.freshness import Age, age_on
 from directory.zones.schemas import Status, TriState

@@ -93,10 +93,11 @@ window.SafeZones = (() => {
   function cards() {
     return [...document.querySelectorAll("[data-cards] [data-zone]")].map((card) => {
       const row = card.closest("[id^=result-]") || card; // of two zones of one station
+      const said = card.closest(".alike") || row; // of many of which the same is said
       return {
         card, id: card.dataset.zone, lat: +card.dataset.lat, lon: +card.dataset.lon,
         name: card.dataset.name, town: card.dataset.town, kind: +card.dataset.kind,
-        number: row.id.replace("result-", ""), far: words(row, ".far"), state: words(row, ".standing strong, .badge"),
+        number: row.id.replace("result-", ""), far: words(row, ".far"), state: words(said, ".standing strong, .badge"),
       };
     });
   }

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from directory.db.log import Author
-from directory.db.tables.data_cases import DataCaseKind
+from directory.db.tables.contributions.data_cases import DataCaseKind
 from directory.db.tables.log import LogKind
 from directory.db.transaction import Session, transaction
 from directory.geo import distance_m

@@ -9,8 +9,8 @@ from pathlib import Path
 import structlog
 
 from directory.geo import Coordinates
-from directory.search.nearest_index import NearestIndex
-from directory.search.snapshot import Snapshot
+from directory.search.geography.nearest_index import NearestIndex
+from directory.search.snapshots.snapshot import Snapshot
 from directory.stations.parsing import Station
 from directory.stations.repository import FILE_NAME, StationFile
 from directory.text import plain

@@ -10,8 +10,8 @@ from sqlmodel import col, func, select
 from directory.clock import now
 from directory.db.queries.outbox import HELD
 from directory.db.queries.submissions import open_report_count
+from directory.db.tables.contributions.submissions import Submission, SubmissionStatus
 from directory.db.tables.outbox import OutboxMessage
-from directory.db.tables.submissions import Submission, SubmissionStatus
 from directory.db.transaction import Session, transaction
 
 LATELY = timedelta(days=7)

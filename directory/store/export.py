@@ -7,9 +7,9 @@ from sqlalchemy import Engine
 
 from directory.formats.edition import PLAIN, Edition
 from directory.formats.export import pieces
-from directory.store.datasets import only_dataset
 from directory.store.loader import read_directory
 from directory.store.repository import StoredZone
+from directory.store.runs.datasets import only_dataset
 
 
 def export(engine: Engine, form: str, file: IO[bytes], edition: Edition = PLAIN) -> int:

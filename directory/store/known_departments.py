@@ -3,8 +3,8 @@
 from sqlmodel import Session, col, select
 
 from directory.db.tables.accounts import Membership, Proof
+from directory.db.tables.contributions.submissions import Submission
 from directory.db.tables.domains import ConfirmedDomain, DepartmentTown
-from directory.db.tables.submissions import Submission
 from directory.store.repository import department_by_slug
 from directory.zones.keys import department_slug, slug_parts
 

@@ -10,10 +10,10 @@ from sqlalchemy import Column, ColumnElement, Engine, Select, String, and_, cast
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, SQLModel, col, or_, select
 
-from directory.db.tables.directory_version import ChangedRow, DirectoryVersion
-from directory.db.tables.programs import ProgramRow
-from directory.db.tables.town_profiles import TownProfile
-from directory.db.tables.zones import Department, Town, Zone
+from directory.db.tables.published.directory_version import ChangedRow, DirectoryVersion
+from directory.db.tables.published.programs import ProgramRow
+from directory.db.tables.published.town_profiles import TownProfile
+from directory.db.tables.published.zones import Department, Town, Zone
 from directory.db.transaction import transaction
 from directory.store.repository import (
     Directory,

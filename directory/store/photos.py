@@ -2,7 +2,7 @@
 
 from sqlalchemy import Engine
 
-from directory.db.tables.photos import Photo
+from directory.db.tables.contributions.photos import Photo
 from directory.db.transaction import transaction
 
 

@@ -7,8 +7,8 @@ from sqlmodel import Session, col, func, select
 
 from directory.clock import now
 from directory.db.tables.accounts import Membership, Role
-from directory.db.tables.reports import ProblemReport, ReportStatus
-from directory.db.tables.zones import Department, Town, Zone
+from directory.db.tables.contributions.reports import ProblemReport, ReportStatus
+from directory.db.tables.published.zones import Department, Town, Zone
 from directory.zones.report_kinds import ReportKind
 from directory.zones.zone_labels import ZoneLabel, zone_label
 

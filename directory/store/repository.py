@@ -15,10 +15,10 @@ from sqlmodel import Session, col, func, select, text
 from directory.clock import now
 from directory.db.errors import DatabaseError, translated_errors
 from directory.db.pinned_file import require_same_file
+from directory.db.tables.contributions.reports import ProblemReport
 from directory.db.tables.geocoding import GeocodeAnswer
 from directory.db.tables.log import SOURCE_ACTIONS, LogEntry, LogKind
-from directory.db.tables.reports import ProblemReport
-from directory.db.tables.zones import Department, Town, Zone
+from directory.db.tables.published.zones import Department, Town, Zone
 from directory.db.transaction import transaction
 from directory.geo import Coordinates
 from directory.signing_keys import SigningKeys

@@ -12,8 +12,8 @@ from directory.clock import now
 from directory.db.bulk import insert_rows, is_one_of, update_rows
 from directory.db.log import Author, log_many
 from directory.db.tables.log import SOURCE_READ, VISITED, Json, LogKind
-from directory.db.tables.programs import ProgramRow
-from directory.db.tables.zones import Department, Town, Zone
+from directory.db.tables.published.programs import ProgramRow
+from directory.db.tables.published.zones import Department, Town, Zone
 from directory.geo import time_zone_at
 from directory.text import plain
 from directory.zones.evidence.zone_evidence import OF_SOURCES, Disagreement, main_source, merged, read_on, visited

@@ -12,9 +12,9 @@ from directory.db.queries.accounts import is_barred, members, person_by_email, p
 from directory.db.queries.photos import keep_photo
 from directory.db.queries.submissions import add_submission, of_person, replace_submission
 from directory.db.tables.accounts import LinkPurpose, Person, Role
+from directory.db.tables.contributions.submissions import Channel, Submission, SubmissionStatus
 from directory.db.tables.log import LogKind
 from directory.db.tables.outbox import MailKind
-from directory.db.tables.submissions import Channel, Submission, SubmissionStatus
 from directory.db.transaction import Session
 from directory.errors import BadInputError, StaleVersionError
 from directory.mailbox import mailbox_of

@@ -1,9 +1,9 @@
 """What a county or state sends for its departments: official sources, which never outrank a department's own word."""
 
 from directory.clock import now
-from directory.db.tables.data_cases import DataCaseKind
-from directory.db.tables.submissions import Submission
-from directory.db.tables.zones import Zone
+from directory.db.tables.contributions.data_cases import DataCaseKind
+from directory.db.tables.contributions.submissions import Submission
+from directory.db.tables.published.zones import Zone
 from directory.db.transaction import Session
 from directory.geo import time_zone_at
 from directory.search.zone_status import local_day

@@ -8,8 +8,8 @@ from directory.db.log import Author, log
 from directory.db.queries.accounts import links_mailed
 from directory.db.queries.submissions import replace_submission
 from directory.db.tables.accounts import Link, LinkPurpose, Person
+from directory.db.tables.contributions.submissions import Submission, SubmissionStatus
 from directory.db.tables.log import LogKind
-from directory.db.tables.submissions import Submission, SubmissionStatus
 from directory.db.transaction import Session
 from directory.store.repository import department_by_slug
 from directory.submissions.risk.assessment import deciding_managers, other_managers

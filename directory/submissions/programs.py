@@ -9,7 +9,7 @@ from typing import Any
 from directory.accounts.authentication import SignedIn
 from directory.clock import now
 from directory.db.log import Author
-from directory.db.tables.zones import Zone
+from directory.db.tables.published.zones import Zone
 from directory.db.transaction import Session
 from directory.errors import ConflictError
 from directory.search.zone_status import local_day

@@ -5,9 +5,9 @@ from datetime import date
 from directory.accounts.authentication import SignedIn
 from directory.clock import now, today
 from directory.db.log import Author
+from directory.db.tables.contributions.submissions import Channel, Submission
 from directory.db.tables.log import LogEntry, LogKind
-from directory.db.tables.submissions import Channel, Submission
-from directory.db.tables.zones import Zone
+from directory.db.tables.published.zones import Zone
 from directory.db.transaction import Session
 from directory.errors import BadInputError
 from directory.geo import time_zone_at

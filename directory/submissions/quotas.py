@@ -6,7 +6,7 @@ from typing import Any
 
 from directory.db.queries.accounts import is_known
 from directory.db.queries.submissions import undecided_bytes
-from directory.db.tables.submissions import Submission
+from directory.db.tables.contributions.submissions import Submission
 from directory.db.transaction import Session
 from directory.errors import NotAllowedError, UnavailableError
 

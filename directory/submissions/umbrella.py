@@ -7,7 +7,7 @@ from pathlib import Path
 from directory.accounts.authentication import SignedIn
 from directory.clock import now
 from directory.db.queries.submissions import umbrella_submissions
-from directory.db.tables.submissions import Channel, Submission
+from directory.db.tables.contributions.submissions import Channel, Submission
 from directory.store.repository import StoredDepartment, StoredZone
 from directory.submissions import drafts
 from directory.submissions.drafts import NotReadyError

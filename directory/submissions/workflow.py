@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from directory.db.tables.submissions import SubmissionStatus
+from directory.db.tables.contributions.submissions import SubmissionStatus
 from directory.errors import NotAllowedError
 
 

@@ -11,7 +11,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from directory.clock import now
 from directory.db.queries.accounts import is_barred, spend
 from directory.db.tables.accounts import Link, LinkPurpose
-from directory.db.tables.submissions import Submission
+from directory.db.tables.contributions.submissions import Submission
 from directory.db.transaction import Session
 from directory.signing_keys import SigningKeys
 

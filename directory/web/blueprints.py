@@ -1,21 +1,31 @@
 """The modules that hold a blueprint each: every page and every operation of the API."""
 
 from directory.web.accounts import second_factors, sign_in
-from directory.web.api import contract, department_zones, lookups, meeting, ogc_features
+from directory.web.api import (
+    contract,
+    department_zones,
+    lookups,
+    meeting,
+)
+from directory.web.api.features import ogc_features
 from directory.web.departments import (
     autocomplete,
     claims,
-    closures,
     colleague_review,
     dashboard,
     matches,
-    programs,
-    spreadsheet_upload,
     submissions,
+    zone_lists,
+)
+from directory.web.departments.uploads import (
+    spreadsheet_upload,
     umbrella,
     upload_corrections,
+)
+from directory.web.departments.zones import (
+    closures,
+    programs,
     zone_editing,
-    zone_lists,
 )
 from directory.web.embed import builder, frame, oembed
 from directory.web.meetings import between, kept, links, web_app
@@ -27,19 +37,21 @@ from directory.web.operations import health
 from directory.web.public import (
     downloads,
     feeds,
-    map_data,
-    map_pictures,
     other_releases,
     pages,
     photos,
     reports,
     search,
-    streets,
-    town_names,
     visits,
     zones,
 )
 from directory.web.public import programs as public_programs
+from directory.web.public.maps import (
+    map_data,
+    map_pictures,
+    streets,
+    town_names,
+)
 from directory.web.towns import posters, profile, statistics
 
 BLUEPRINTS = (

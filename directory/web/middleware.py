@@ -6,9 +6,17 @@ from flask_compress import Compress
 from flask_wtf import CSRFProtect
 
 from directory.web.accounts import permissions
-from directory.web.http import languages, rate_limits, request_log, security_events, security_headers
+from directory.web.http import (
+    languages,
+    request_log,
+)
 from directory.web.http.container import let_snapshot_go, read_own_writes
-from directory.web.http.cross_site import refuse_other_sites
+from directory.web.http.limits import rate_limits
+from directory.web.http.security import (
+    security_events,
+    security_headers,
+)
+from directory.web.http.security.cross_site import refuse_other_sites
 from directory.web.operations import disk_guard
 from directory.web.query import characters
 
@@ -30,6 +38,7 @@ def init_app(app: Flask) -> None:
 def before() -> ResponseReturnValue | None:
     """Check the request; whatever refuses it ends it here."""
     request_log.begin()
+    security_headers.bound_host()
     security_headers.bound_body()
     rate_limits.count_request()
     if current_app.config["WTF_CSRF_ENABLED"]:

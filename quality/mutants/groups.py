@@ -34,17 +34,18 @@ GROUPS = {
          PROMISED_NUMBERS),
     ),
     "limits": Group(
-        ("settings.py", "submissions/quotas.py", "web/http/rate_limits.py", "web/http/request_counts.py",
-         "web/http/upload_gate.py", "web/http/client_address.py"),
+        ("settings.py", "submissions/quotas.py", "web/http/limits/rate_limits.py", "web/http/limits/request_counts.py",
+         "web/http/limits/upload_gate.py", "web/http/limits/client_address.py"),
         ("tests/unit/test_settings.py", "tests/unit/web/http", PROMISED_NUMBERS,
          "tests/integration/submissions/test_quotas.py", f"{OPERATIONS}::{TURNED_AWAY}"),
     ),
     "hours": Group(("zones/hours/*.py",), ("tests/unit/zones/hours",)),
     "search": Group(
-        ("search/nearest_index.py", "search/service.py", "search/closest_to_meet.py", "search/crossings.py",
-         "search/land_mask.py", "search/filters.py", "search/zone_features.py", "search/zone_status.py",
-         "search/snapshot.py"),
-        ("tests/unit/search", PROMISED_NUMBERS),
+        ("search/geography/nearest_index.py", "search/service.py", "search/closest_to_meet.py",
+         "search/geography/crossings.py", "search/geography/land_mask.py", "search/filters.py",
+         "search/zone_features.py", "search/zone_status.py", "search/snapshots/snapshot.py"),
+        ("tests/unit/search", PROMISED_NUMBERS, "tests/integration/search/test_service.py",
+         "tests/integration/search/test_search_by_time.py", "tests/integration/search/geography/test_crossings.py"),
     ),
     "results": Group(
         ("search/search_pass.py", "search/zone_judge.py", "search/results.py", "search/visit_time.py"),
@@ -52,8 +53,9 @@ GROUPS = {
          "tests/integration/search/test_service.py"),
     ),
     "meeting": Group(
-        ("search/meeting.py", "search/meeting_pass.py", "search/meeting_index.py", "search/meeting_results.py"),
-        ("tests/unit/search/test_meeting.py", "tests/unit/search/test_meeting_index.py",
+        ("search/meetings/meeting.py", "search/meetings/meeting_pass.py", "search/geography/meeting_index.py",
+         "search/meetings/meeting_results.py"),
+        ("tests/unit/search/meetings/test_meeting.py", "tests/unit/search/geography/test_meeting_index.py",
          "tests/integration/web/meetings/test_between.py"),
     ),
     "travel": Group(
@@ -62,7 +64,7 @@ GROUPS = {
     ),
     "cql": Group(
         ("search/cql/*.py", "search/zone_table.py"),
-        ("tests/unit/search/test_cql2.py", "tests/integration/web/api/test_standards.py"),
+        ("tests/unit/search/cql/test_cql2.py", "tests/integration/web/api/test_standards.py"),
     ),
     "verification": Group(
         ("zones/agencies.py", "verification/governments.py", "verification/domain_ownership.py",

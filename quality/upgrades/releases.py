@@ -46,7 +46,9 @@ def make_next_release(folder: Path, oldest_schema: str = newest_schema()) -> Pat
     package = folder / "directory"
     _replace(package / "__init__.py", f'"{NOW}"', f'"{NEXT}"')
     _replace(
-        package / "db/tables/reports.py", '    answer: str = ""\n', f'    answer: str = ""\n    {COLUMN}: str = "yes"\n'
+        package / "db/tables/contributions/reports.py",
+        '    answer: str = ""\n',
+        f'    answer: str = ""\n    {COLUMN}: str = "yes"\n',
     )
     migration = package / "db/migrations/versions" / f"{SCHEMA_OF_NEXT}_next_release.py"
     migration.write_text(MIGRATION.replace("OLDEST", oldest_schema))

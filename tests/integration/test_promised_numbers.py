@@ -19,13 +19,23 @@ from directory.db.queries import outbox
 from directory.db.tables.accounts import LinkPurpose
 from directory.formats.spreadsheet import defused, undefused
 from directory.geocoding import chain, gazetteer
-from directory.moderation import decisions, problem_reports, reminders, report_digests, visits
-from directory.search import results, service, snapshot_cache
+from directory.moderation import (
+    decisions,
+    problem_reports,
+    reminders,
+    report_digests,
+)
+from directory.moderation.data import visits
+from directory.search import (
+    results,
+    service,
+)
+from directory.search.snapshots import snapshot_cache
 from directory.settings import Settings
 from directory.store import report_digests as record_digests
 from directory.store import repository
-from directory.store.daily_runs import LATE_AFTER
-from directory.store.mail_status import MAIL_LATE_SECONDS
+from directory.store.runs.daily_runs import LATE_AFTER
+from directory.store.runs.mail_status import MAIL_LATE_SECONDS
 from directory.submissions import drafts, photos, quotas
 from directory.submissions.items.item import Action, Item
 from directory.submissions.risk import checks, wait_reasons
@@ -35,7 +45,12 @@ from directory.verification import domain_list, domain_lookalikes, domain_probe
 from directory.web.accounts import passkey_challenge
 from directory.web.api import parameters as api_parameters
 from directory.web.embed import theme
-from directory.web.http import rate_limits, request_counts, security_headers, upload_gate
+from directory.web.http.limits import (
+    rate_limits,
+    request_counts,
+    upload_gate,
+)
+from directory.web.http.security import security_headers
 from directory.web.operations import health
 from directory.web.query import pagination
 from directory.web.towns import profile
@@ -287,8 +302,8 @@ def test_embed_js_is_at_most_two_kilobytes_as_it_is_sent() -> None:
         ("README.md", ["kept for at most 30 days"]),
         ("docs/embedding.md", ["contrast of 4.5:1"]),
         ("templates/public/about.html", ["30 days"]),
-        ("templates/departments/spreadsheet.html", ["1,000 rows and 2 MB"]),
-        ("templates/departments/zone.html", ["up to 8 MB"]),
+        ("templates/departments/uploads/spreadsheet.html", ["1,000 rows and 2 MB"]),
+        ("templates/departments/zones/zone.html", ["up to 8 MB"]),
         ("docs/operating.md", ["no zone within 50 miles"]),
         ("templates/departments/confirm.html", ["7 days"]),
     ],

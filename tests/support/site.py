@@ -38,7 +38,7 @@ from directory.usecases.links import digest
 from directory.verification.levels import raise_level
 from directory.verification.mail_domains import domain_of
 from directory.web.http.container import KEY, Container
-from directory.web.http.security_headers import ENDS_AT
+from directory.web.http.security.security_headers import ENDS_AT
 from directory.zones.keys import department_slug
 from directory.zones.owners import Owner
 from tests.support.waiting import snapshot_is_read
@@ -60,7 +60,7 @@ class Site:
         self.settings = settings
         self.app: Flask = create_app(settings, earlier)
         self.app.config.update(WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
-        from directory.web.http.rate_limits import limiter
+        from directory.web.http.limits.rate_limits import limiter
 
         limiter.enabled = False
         self.services = cast(Container, self.app.extensions[KEY])
@@ -68,7 +68,7 @@ class Site:
         self.context = replace(self.services.context, site=lambda: SITE)
 
     def close(self) -> None:
-        from directory.web.http.rate_limits import limiter
+        from directory.web.http.limits.rate_limits import limiter
 
         limiter.enabled = True
         snapshot_is_read()

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from directory.search.snapshot import Snapshot
+from directory.search.snapshots.snapshot import Snapshot
 from directory.store.repository import Directory, StoredDepartment, StoredTown, StoredTownProfile, StoredZone
 
 CHANGED_AT = datetime(2026, 6, 1, 12, tzinfo=UTC)

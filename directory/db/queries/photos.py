@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from directory.clock import now
-from directory.db.tables.photos import Photo
+from directory.db.tables.contributions.photos import Photo
 
 
 def keep_photo(session: Session, digest: str, content: bytes, width: int, height: int) -> None:

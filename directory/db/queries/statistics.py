@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from directory.db.tables.reports import ProblemReport
+from directory.db.tables.contributions.reports import ProblemReport
+from directory.db.tables.published.zones import Town, Zone
 from directory.db.tables.statistics import Statistic, TownStatistic
-from directory.db.tables.zones import Town, Zone
 
 Counts = Mapping[tuple[str, str, Statistic], int]
 """(town, month, figure) → how many."""

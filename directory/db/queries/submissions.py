@@ -9,8 +9,8 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select
 
 from directory.clock import now
-from directory.db.tables.reports import ProblemReport, ReportStatus
-from directory.db.tables.submissions import Channel, Submission, SubmissionStatus
+from directory.db.tables.contributions.reports import ProblemReport, ReportStatus
+from directory.db.tables.contributions.submissions import Channel, Submission, SubmissionStatus
 from directory.errors import StaleVersionError
 
 WITHOUT_UPLOAD = defer(Submission.upload)  # type: ignore[arg-type]

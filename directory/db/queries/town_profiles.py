@@ -9,9 +9,9 @@ from sqlmodel import Session, col, select
 from directory.clock import now
 from directory.db.log import Author, log
 from directory.db.tables.accounts import Person
-from directory.db.tables.directory_version import DirectoryVersion
 from directory.db.tables.log import LogKind
-from directory.db.tables.town_profiles import ProfileChangeStatus, TownProfile, TownProfileChange
+from directory.db.tables.published.directory_version import DirectoryVersion
+from directory.db.tables.published.town_profiles import ProfileChangeStatus, TownProfile, TownProfileChange
 
 ANSWERS = ("web_page", "email", "phone", "logo", "logo_alt", "embed_sites")
 

@@ -3,7 +3,7 @@
 from sqlalchemy import delete
 from sqlmodel import Session, col, func, select
 
-from directory.db.tables.visits import Visit, VisitAnswer
+from directory.db.tables.contributions.visits import Visit, VisitAnswer
 
 
 def visits_of(session: Session, zone_id: str, answer: VisitAnswer, *, since: str = "", after: int = 0) -> list[Visit]:

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from directory.db.tables.accounts import Person
-from directory.db.tables.submissions import Channel, Submission, SubmissionStatus
-from directory.db.tables.zone_lists import DepartmentToken, ZoneListAddress
+from directory.db.tables.contributions.submissions import Channel, Submission, SubmissionStatus
+from directory.db.tables.contributions.zone_lists import DepartmentToken, ZoneListAddress
 from directory.zones.keys import slug_parts
 
 

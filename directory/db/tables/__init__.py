@@ -5,23 +5,27 @@ from sqlmodel import SQLModel
 
 from directory.db.tables import (  # noqa: F401  (importing a module registers its tables)
     accounts,
-    data_cases,
-    datasets,
-    directory_version,
     domains,
     geocoding,
     log,
     outbox,
-    photos,
-    programs,
     reminders,
-    reports,
     source_pages,
     statistics,
+)
+from directory.db.tables.contributions import (  # noqa: F401  (importing a module registers its tables)
+    data_cases,
+    photos,
+    reports,
     submissions,
-    town_profiles,
     visits,
     zone_lists,
+)
+from directory.db.tables.published import (  # noqa: F401  (importing a module registers its tables)
+    datasets,
+    directory_version,
+    programs,
+    town_profiles,
     zones,
 )
 

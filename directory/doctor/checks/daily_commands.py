@@ -4,7 +4,7 @@ from directory.clock import now
 from directory.doctor.amounts import span
 from directory.doctor.diagnosis import Diagnoses, warning, well
 from directory.doctor.installation import Installation
-from directory.store.daily_runs import LATE_AFTER, DailyCommand, due_commands, last_runs
+from directory.store.runs.daily_runs import LATE_AFTER, DailyCommand, due_commands, last_runs
 
 
 def by_itself(command: str) -> str:

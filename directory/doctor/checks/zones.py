@@ -3,8 +3,8 @@
 from directory.doctor.diagnosis import Diagnoses, problem, warning, well
 from directory.doctor.installation import Installation
 from directory.formats.source import BadFileError
-from directory.store.datasets import release_in, release_of
 from directory.store.repository import is_empty
+from directory.store.runs.datasets import release_in, release_of
 
 
 def check_zones(installation: Installation) -> Diagnoses:

@@ -109,7 +109,7 @@ class PlaceNames:
         return [alias.place for alias in place_aliases(f"{name} Region", region) if alias.place]
 
     def find_spelt_like(self, name: str, parsed: ParsedAddress) -> list[Geocode]:
-        """Places one letter away: those in the typed region, or one that is by far the largest."""
+        """Places one letter away: those in the typed region, or one town that is by far the largest."""
         if any(char.isdigit() for char in name) or is_township(name) or read_region(name):
             return []
         spelt_like = self.gazetteer.places_spelt_like(name, parsed.region)
@@ -119,7 +119,7 @@ class PlaceNames:
         first, rest = places[0], places[1:]
         second = max((place.population for place in rest), default=0)
         is_clear_winner = first.population >= max(CLEAR_WINNER_POPULATION, CLEAR_WINNER_RATIO * second)
-        return [first] if is_clear_winner else []
+        return [first] if is_clear_winner and first.precision is Precision.PLACE else []
 
 
 def _name_forms(name: str, in_region: bool) -> list[str]:

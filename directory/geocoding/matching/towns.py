@@ -136,9 +136,21 @@ def _no_match(names: PlaceNames, parsed: ParsedAddress) -> Match:
     alone = not (parsed.region or parsed.postal_code) and len(parsed.segments) == 1
     if alone and _may_be_street(last) and re.search(r"[a-z]", last, re.IGNORECASE):
         return Match((), is_complete=False, notes=(*parsed.notes, Note("place_needed", last)))
-    similar = names.gazetteer.places(last) or names.gazetteer.places_spelt_like(last, parsed.region)
-    similar = similar or _beside_other_words(names, words, parsed.region)
-    return Match((), is_complete=False, notes=parsed.notes, similar=tuple(similar))
+    return Match((), is_complete=False, notes=parsed.notes, similar=_similar_places(names, last, parsed.region))
+
+
+def _similar_places(names: PlaceNames, text: str, region: str) -> tuple[Geocode, ...]:
+    """What to offer in place of an unknown town: spelt alike in the typed state, then of this name in other states."""
+    gazetteer = names.gazetteer
+    elsewhere = gazetteer.places(text)
+    if region or not elsewhere:
+        alike = (
+            gazetteer.places_spelt_like(text, region)
+            or _beside_other_words(names, text.split(), region)
+            or gazetteer.places_spelt_roughly_like(text, region)
+        )
+        return (*alike, *elsewhere)[:MAX_CANDIDATES]
+    return elsewhere
 
 
 def _beside_other_words(names: PlaceNames, words: Sequence[str], region: str) -> tuple[Geocode, ...]:

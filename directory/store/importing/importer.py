@@ -15,10 +15,10 @@ from sqlmodel import Session, col, func, select
 
 from directory.clock import now
 from directory.db.log import Author
-from directory.db.tables.data_cases import DataCaseKind
-from directory.db.tables.datasets import Dataset
+from directory.db.tables.contributions.data_cases import DataCaseKind
 from directory.db.tables.log import LogKind
-from directory.db.tables.zones import Zone
+from directory.db.tables.published.datasets import Dataset
+from directory.db.tables.published.zones import Zone
 from directory.db.transaction import transaction
 from directory.errors import BadInputError, DirectoryError
 from directory.formats.recognition import open_source

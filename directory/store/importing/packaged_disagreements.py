@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from directory.db.tables.data_cases import DataCaseKind
+from directory.db.tables.contributions.data_cases import DataCaseKind
 from directory.db.transaction import transaction
 from directory.store.data_cases import Found, note_cases
 from directory.store.repository import zone_records

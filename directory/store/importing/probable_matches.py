@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
-from directory.db.tables.zones import Department, Town, Zone
+from directory.db.tables.published.zones import Department, Town, Zone
 from directory.text import plain
 from directory.zones.duplicates.departments import (
     DepartmentKey,

@@ -15,12 +15,12 @@ from directory.db.compaction import compact
 from directory.db.log import Author, log
 from directory.db.queries.accounts import members, person_by_email, staff
 from directory.db.tables.accounts import BarredSender, Link, LoginSession, Membership, Passkey, Proof, Role
+from directory.db.tables.contributions.reports import ProblemReport
+from directory.db.tables.contributions.submissions import Submission, SubmissionStatus
+from directory.db.tables.contributions.zone_lists import DepartmentToken, ZoneListAddress
 from directory.db.tables.log import LogEntry, LogKind
 from directory.db.tables.outbox import OutboxMessage
-from directory.db.tables.reports import ProblemReport
-from directory.db.tables.submissions import Submission, SubmissionStatus
-from directory.db.tables.town_profiles import TownProfile, TownProfileChange
-from directory.db.tables.zone_lists import DepartmentToken, ZoneListAddress
+from directory.db.tables.published.town_profiles import TownProfile, TownProfileChange
 from directory.db.transaction import transaction
 from directory.mailbox import DOTLESS_PROVIDERS, mailbox_of
 from directory.store.privacy.sender_records import places_of

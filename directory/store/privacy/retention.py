@@ -12,17 +12,17 @@ from sqlmodel import Session, SQLModel, and_, col, func, or_, select
 from directory.clock import now
 from directory.db.compaction import empty_write_log
 from directory.db.tables.accounts import Link, LoginSession
+from directory.db.tables.contributions.photos import Photo
+from directory.db.tables.contributions.reports import ProblemReport, ReportStatus
+from directory.db.tables.contributions.submissions import Submission, SubmissionStatus
+from directory.db.tables.contributions.visits import Visit
 from directory.db.tables.geocoding import GeocodeAnswer
 from directory.db.tables.log import LogEntry
 from directory.db.tables.outbox import OutboxMessage
-from directory.db.tables.photos import Photo
-from directory.db.tables.reports import ProblemReport, ReportStatus
-from directory.db.tables.submissions import Submission, SubmissionStatus
-from directory.db.tables.town_profiles import TownProfile, TownProfileChange
-from directory.db.tables.visits import Visit
-from directory.db.tables.zones import Zone
+from directory.db.tables.published.town_profiles import TownProfile, TownProfileChange
+from directory.db.tables.published.zones import Zone
 from directory.db.transaction import transaction
-from directory.store.daily_runs import DailyCommand, note_run
+from directory.store.runs.daily_runs import DailyCommand, note_run
 
 REPORT_KEPT = timedelta(days=30)
 """How long contact and text of a problem report are kept after it was closed. The report's form promises it."""

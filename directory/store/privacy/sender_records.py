@@ -9,10 +9,10 @@ from directory.clock import now
 from directory.db.queries.accounts import barred_forms
 from directory.db.queries.submissions import WITHOUT_ITEMS
 from directory.db.tables.accounts import BarredSender, Link, Membership, Person
+from directory.db.tables.contributions.submissions import Submission
 from directory.db.tables.log import SOURCE_ACTIONS, LogEntry
 from directory.db.tables.outbox import OutboxMessage
-from directory.db.tables.submissions import Submission
-from directory.db.tables.zones import Town
+from directory.db.tables.published.zones import Town
 
 SUBJECTS_AT_ONCE = 500
 

@@ -8,7 +8,7 @@ from directory.accounts.authentication import SignedIn
 from directory.db.queries.accounts import accepted_members, confirmed_domains, official_domains
 from directory.db.queries.submissions import objected_to, was_approved
 from directory.db.tables.accounts import Person
-from directory.db.tables.submissions import Channel, Submission
+from directory.db.tables.contributions.submissions import Channel, Submission
 from directory.db.transaction import Session
 from directory.geo import distance_m
 from directory.store.repository import department_by_slug, zones_at_spots, zones_of

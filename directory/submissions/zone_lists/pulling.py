@@ -10,9 +10,9 @@ from directory.clock import now
 from directory.db.log import Author, log
 from directory.db.queries.zone_lists import due_addresses
 from directory.db.tables.accounts import Person
+from directory.db.tables.contributions.submissions import Channel
+from directory.db.tables.contributions.zone_lists import ZoneListAddress
 from directory.db.tables.log import LogKind
-from directory.db.tables.submissions import Channel
-from directory.db.tables.zone_lists import ZoneListAddress
 from directory.errors import DirectoryError, StaleVersionError, UnavailableError
 from directory.formats.source import BadFileError
 from directory.store.repository import Directory

@@ -11,8 +11,8 @@ from directory.db.queries.accounts import lock_person
 from directory.db.queries.submissions import add_submission, replace_submission
 from directory.db.queries.zone_lists import list_submissions
 from directory.db.tables.accounts import Person
+from directory.db.tables.contributions.submissions import Channel, Submission, SubmissionStatus
 from directory.db.tables.log import LogKind
-from directory.db.tables.submissions import Channel, Submission, SubmissionStatus
 from directory.db.transaction import Session
 from directory.store.repository import zones_at_spots
 from directory.submissions.drafts import arrive, proposed

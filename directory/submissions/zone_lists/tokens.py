@@ -9,8 +9,8 @@ from directory.db.log import Author, log
 from directory.db.queries.accounts import is_barred
 from directory.db.queries.zone_lists import good_tokens, token_by_digest
 from directory.db.tables.accounts import Person
+from directory.db.tables.contributions.zone_lists import DepartmentToken
 from directory.db.tables.log import LogKind
-from directory.db.tables.zone_lists import DepartmentToken
 from directory.db.transaction import Session
 from directory.errors import NotAllowedError
 from directory.usecases.context import UseCaseContext

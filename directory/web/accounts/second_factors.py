@@ -10,7 +10,7 @@ from directory.web.accounts.passkey_challenge import remember_challenge, take_ch
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
 from directory.web.http.forms import FormError, PageForm, TextField, filled_in
-from directory.web.http.rate_limits import bounded, limiter, per_hour
+from directory.web.http.limits.rate_limits import bounded, limiter, per_hour
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 

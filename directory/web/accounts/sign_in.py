@@ -26,8 +26,8 @@ from directory.web.accounts.permissions import person_before_code
 from directory.web.http.container import container
 from directory.web.http.forms import FormError, MailAddressField, PageForm, TextField
 from directory.web.http.languages import language_code
-from directory.web.http.rate_limits import bounded, limiter, per_hour
-from directory.web.http.security_events import note, note_if_barred
+from directory.web.http.limits.rate_limits import bounded, limiter, per_hour
+from directory.web.http.security.security_events import note, note_if_barred
 from directory.web.http.urls import local_path
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l

@@ -8,12 +8,21 @@ from flask import Blueprint, Response, render_template, request
 from directory import __version__
 from directory.formats.edition import LICENCE
 from directory.search.zone_features import dumped
-from directory.web.api import department_zones, items, lookups, meeting, ogc_features, zone_schemas
+from directory.web.api import (
+    department_zones,
+    lookups,
+    meeting,
+)
+from directory.web.api.features import (
+    items,
+    ogc_features,
+    zone_schemas,
+)
 from directory.web.api.operations import CSV, HTML, USUAL, Operation
 from directory.web.api.parameters import FORMER, HIGHEST_LIMIT, Query
 from directory.web.api.schemas import PROBLEM
-from directory.web.http import problem_documents
 from directory.web.http.container import container
+from directory.web.http.error_handling import problem_documents
 from directory.web.http.urls import public_address
 
 blueprint = Blueprint("api", __name__)

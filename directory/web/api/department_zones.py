@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from directory.db.tables.submissions import Channel
+from directory.db.tables.contributions.submissions import Channel
 from directory.errors import StaleVersionError
 from directory.formats.source import BadFileError
 from directory.search.zone_features import dumped
@@ -21,8 +21,8 @@ from directory.web.api import schemas
 from directory.web.api.operations import GEOJSON, JSON, PRIVATE, Api, Operation
 from directory.web.api.parameters import ListQuery
 from directory.web.http.container import container, renew_snapshot, snapshot
-from directory.web.http.problem_documents import ApiError
-from directory.web.http.rate_limits import counted_as_api, limiter, per_hour
+from directory.web.http.error_handling.problem_documents import ApiError
+from directory.web.http.limits.rate_limits import counted_as_api, limiter, per_hour
 from directory.zones.keys import slug_from_url
 
 blueprint = counted_as_api(Blueprint("department_zones", __name__, url_prefix="/api/v1"))

@@ -11,12 +11,12 @@ from directory.geo import Coordinates
 from directory.meetings.daylight import daylight_at
 from directory.meetings.times import TypedTime, UnreadableTimeError
 from directory.routing.router import Trip
-from directory.search.crossings import Crossing
 from directory.search.filters import Filters
-from directory.search.meeting_results import MeetingHit
+from directory.search.geography.crossings import Crossing
+from directory.search.meetings.meeting_results import MeetingHit
 from directory.search.results import FAR_M, SearchHit, SearchResult
 from directory.search.service import MAX_LIMIT, SearchOptions
-from directory.search.snapshot import Snapshot
+from directory.search.snapshots.snapshot import Snapshot
 from directory.search.travel_order import Travel
 from directory.search.visit_time import VisitTime
 from directory.search.zone_features import dumped
@@ -30,10 +30,10 @@ from directory.web.api.places import REFUSALS, how_json, place_json, refusing, s
 from directory.web.api.request_url import RequestUrl, request_url
 from directory.web.api.stations import station_collection
 from directory.web.http.container import container, snapshot
-from directory.web.http.rate_limits import counted_as_api
+from directory.web.http.limits.rate_limits import counted_as_api
 from directory.web.http.urls import public_address
 from directory.web.operations.usage import counts_of
-from directory.web.presenters.zones import town_url
+from directory.web.presenters.zone_facts.zones import town_url
 from directory.web.query.parameters import BadParameter, BadParametersError
 from directory.zones.hours import Openness
 

@@ -4,7 +4,7 @@ from flask import Blueprint, Response
 
 from directory.formats.json_schema import feature_schema
 from directory.geocoding.results import Geocode, GeocodeResult, GeocodingError
-from directory.search.meeting_results import MeetingResult, PlaceAnswer
+from directory.search.meetings.meeting_results import MeetingResult, PlaceAnswer
 from directory.search.results import ZoneHit
 from directory.search.service import MAX_LIMIT, SearchOptions
 from directory.search.zone_features import dumped
@@ -15,7 +15,7 @@ from directory.web.api.parameters import MeetQuery, limited
 from directory.web.api.places import REFUSALS, how_json, place_json, refusal, several
 from directory.web.api.request_url import request_url
 from directory.web.http.container import container, snapshot
-from directory.web.http.rate_limits import counted_as_api
+from directory.web.http.limits.rate_limits import counted_as_api
 from directory.web.operations.usage import count_shown
 
 blueprint = counted_as_api(Blueprint("meeting", __name__, url_prefix="/api/v1"))

@@ -8,12 +8,12 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from directory.search.snapshot import Snapshot
+from directory.search.snapshots.snapshot import Snapshot
 from directory.search.zone_features import dumped
 from directory.web.api.parameters import Query, read
 from directory.web.api.request_url import RequestUrl, request_url
 from directory.web.http.container import snapshot
-from directory.web.http.problem_documents import ApiError
+from directory.web.http.error_handling.problem_documents import ApiError
 
 JSON, GEOJSON, HTML, CSV = "application/json", "application/geo+json", "text/html", "text/csv"
 SCHEMA = "application/schema+json"

@@ -13,7 +13,7 @@ from directory.geocoding.results import (
     Interpretation,
     NoMatchError,
 )
-from directory.web.http.problem_documents import ApiError, bad_parameters
+from directory.web.http.error_handling.problem_documents import ApiError, bad_parameters
 from directory.web.query.parameters import BadParameter
 
 Answered = TypeVar("Answered")

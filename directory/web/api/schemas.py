@@ -5,7 +5,7 @@ from typing import Any
 from directory.formats.json_schema import POINT
 from directory.geocoding.results import NOTES, Precision
 from directory.routing.router import Mode
-from directory.search.crossings import Crossing
+from directory.search.geography.crossings import Crossing
 from directory.search.travel_order import TravelProblem
 from directory.submissions.items.item import Action
 from directory.submissions.risk.wait_reasons import WaitReason

@@ -6,7 +6,7 @@ from directory.regions import REGIONS
 from directory.submissions.items import zone_answers
 from directory.text import plain
 from directory.web.http.container import container, snapshot
-from directory.web.http.rate_limits import limiter
+from directory.web.http.limits.rate_limits import limiter
 from directory.web.i18n.translate import _, translate
 from directory.web.presenters.labels import hours as hours_words
 from directory.zones.hours import AmbiguousHoursError, BadHoursError, NoHoursError, parse_hours

@@ -13,6 +13,7 @@ from directory.submissions.items.item import Action, Item, as_text
 from directory.web.accounts.permissions import person
 from directory.web.departments.submissions import to_draft
 from directory.web.http.container import container, snapshot
+from directory.web.http.error_handling.rows_or_404 import zone_or_404
 from directory.web.http.forms import (
     ChoiceField,
     FormError,
@@ -23,11 +24,10 @@ from directory.web.http.forms import (
     filled_in,
 )
 from directory.web.http.languages import language_code
-from directory.web.http.rate_limits import begins_draft, limiter, per_hour
-from directory.web.http.rows_or_404 import zone_or_404
+from directory.web.http.limits.rate_limits import begins_draft, limiter, per_hour
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
-from directory.web.presenters import closures as closure_words
+from directory.web.presenters.zone_facts import closures as closure_words
 from directory.zones.findings import FieldError
 from directory.zones.schemas import Status
 

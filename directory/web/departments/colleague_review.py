@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.db.tables.submissions import Submission
+from directory.db.tables.contributions.submissions import Submission
 from directory.errors import StaleVersionError
 from directory.moderation.decisions import NotEntitledError, decide_for_department, may_decide
 from directory.submissions import drafts
@@ -16,10 +16,10 @@ from directory.submissions.workflow import Step, TransitionNotAllowedError
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
 from directory.web.http.forms import DecisionForm
+from directory.web.http.limits.rate_limits import bounded, limiter, per_hour
 from directory.web.http.pictures import picture_of
-from directory.web.http.rate_limits import bounded, limiter, per_hour
 from directory.web.presenters.desk.diff import listed
-from directory.web.presenters.zones import department_name
+from directory.web.presenters.zone_facts.zones import department_name
 from directory.zones.keys import slug_from_url
 
 blueprint = bounded(Blueprint("colleague_review", __name__))

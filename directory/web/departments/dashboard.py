@@ -23,12 +23,12 @@ from directory.verification.domain_probe import WELL_KNOWN
 from directory.verification.mail_domains import domain_of
 from directory.web.accounts.permissions import signed_in, verified_for
 from directory.web.http.container import container, snapshot
+from directory.web.http.error_handling.rows_or_404 import zone_or_404
 from directory.web.http.forms import AnswerForm, FormError, MailAddressField, PageForm
-from directory.web.http.rate_limits import bounded, limiter, per_hour
-from directory.web.http.rows_or_404 import zone_or_404
+from directory.web.http.limits.rate_limits import bounded, limiter, per_hour
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
-from directory.web.presenters.zones import department_name
+from directory.web.presenters.zone_facts.zones import department_name
 from directory.zones.keys import slug_from_url
 
 blueprint = bounded(Blueprint("desk", __name__))

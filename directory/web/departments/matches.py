@@ -3,11 +3,11 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.db.tables.submissions import Submission
+from directory.db.tables.contributions.submissions import Submission
 from directory.submissions import drafts
 from directory.web.departments.submissions import of_editable_draft, to_draft
 from directory.web.http.container import container, snapshot
-from directory.web.http.rate_limits import bounded, limiter, per_hour
+from directory.web.http.limits.rate_limits import bounded, limiter, per_hour
 
 blueprint = bounded(Blueprint("matches", __name__))
 MOST_QUESTIONS = 50

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from directory.db.tables.submissions import Submission
+from directory.db.tables.contributions.submissions import Submission
 from directory.errors import StaleVersionError
 from directory.submissions import drafts
 from directory.submissions.drafts import NotReadyError, SendOutcome, TooManyItemsError
@@ -22,9 +22,9 @@ from directory.web.departments.department_form import AddressForm, DepartmentFor
 from directory.web.departments.name_questions import NameQuestion, ask_names
 from directory.web.http.container import container, snapshot
 from directory.web.http.languages import language_code
+from directory.web.http.limits.rate_limits import begins_draft, bounded, limiter, per_hour
 from directory.web.http.pictures import picture_of
-from directory.web.http.rate_limits import begins_draft, bounded, limiter, per_hour
-from directory.web.http.security_events import note_if_barred
+from directory.web.http.security.security_events import note_if_barred
 from directory.web.i18n.translate import _
 from directory.web.presenters.desk.diff import comparison, listed
 from directory.web.query.pagination import paged

@@ -22,7 +22,7 @@ from directory.submissions.zone_lists.tokens import (
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
 from directory.web.http.forms import FormError, PageForm, TextField, filled_in
-from directory.web.http.rate_limits import bounded, limiter, per_hour
+from directory.web.http.limits.rate_limits import bounded, limiter, per_hour
 from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l

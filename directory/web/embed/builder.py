@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from directory.search.snapshot import Snapshot
+from directory.search.snapshots.snapshot import Snapshot
 from directory.store.repository import StoredTown
 from directory.web.embed import snippets
 from directory.web.embed.options import LEAST_HEIGHT, MOST_HEIGHT, EmbedOptions, read_options
@@ -23,14 +23,14 @@ from directory.web.embed.selection import (
 from directory.web.embed.snippets import Subject
 from directory.web.embed.theme import DEFAULT, accessible_color, parse_color
 from directory.web.http.container import container, snapshot
+from directory.web.http.error_handling.rows_or_404 import town_or_404
 from directory.web.http.languages import language_code, with_habits
-from directory.web.http.rows_or_404 import town_or_404
-from directory.web.http.security_headers import content_security_policy
+from directory.web.http.security.security_headers import content_security_policy
 from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _, force_locale, list_words
 from directory.web.presenters.place_titles import place_title
 from directory.web.presenters.regions import state_name
-from directory.web.presenters.zones import town_url
+from directory.web.presenters.zone_facts.zones import town_url
 from directory.web.query.terms import READERS
 from directory.zones.keys import slug_parts
 

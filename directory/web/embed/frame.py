@@ -37,7 +37,7 @@ from directory.web.embed.selection import (
 from directory.web.embed.snippets import Subject
 from directory.web.embed.theme import Theme, parse_color, stylesheet
 from directory.web.http.container import container, snapshot
-from directory.web.http.security_headers import content_security_policy
+from directory.web.http.security.security_headers import content_security_policy
 from directory.web.http.urls import public_address
 from directory.web.operations.usage import count_shown, counts_of
 from directory.web.presenters.desk.fact_summary import evidence_of
@@ -46,7 +46,7 @@ from directory.web.presenters.regions import state_name
 from directory.web.presenters.results.geocoding import sentences, words_that_find
 from directory.web.presenters.results.place_rows import place_rows
 from directory.web.presenters.results.police_stations import far_words, nothing_near_words, stations_near
-from directory.web.presenters.zones import department_name, sorted_for_page
+from directory.web.presenters.zone_facts.zones import department_name, sorted_for_page
 from directory.zones.keys import name_in_slug, slug_from_url
 
 blueprint = Blueprint("embedding", __name__)

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from directory.languages import SOURCE_LANGUAGE
-from directory.search.snapshot import Snapshot
+from directory.search.snapshots.snapshot import Snapshot
 from directory.search.zone_features import dumped
 from directory.web.accounts.permissions import ACCESS, Access
 from directory.web.embed import snippets
@@ -16,8 +16,8 @@ from directory.web.embed.options import LEAST_HEIGHT, MOST_HEIGHT, USUAL_WIDTH, 
 from directory.web.embed.selection import NAMES, selection_of, state_named, state_subject
 from directory.web.embed.snippets import Subject
 from directory.web.http.container import snapshot
+from directory.web.http.error_handling.problem_documents import ApiError
 from directory.web.http.languages import language_of, with_habits
-from directory.web.http.problem_documents import ApiError
 from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _, force_locale
 from directory.web.query.integers import number_in

@@ -7,7 +7,7 @@ from flask import url_for
 
 from directory.geo import distance_m
 from directory.geocoding.results import Geocode
-from directory.search.snapshot import Snapshot
+from directory.search.snapshots.snapshot import Snapshot
 from directory.store.repository import StoredTown, StoredZone
 from directory.text import slug
 from directory.web.embed.snippets import Subject
@@ -16,7 +16,7 @@ from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _, list_words
 from directory.web.presenters.place_titles import full_title
 from directory.web.presenters.regions import state_name
-from directory.web.presenters.zones import open_label, town_url
+from directory.web.presenters.zone_facts.zones import open_label, town_url
 from directory.web.query.terms import READERS
 from directory.zones.keys import name_in_slug
 

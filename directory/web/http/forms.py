@@ -32,9 +32,9 @@ class FormError:
     choices: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        """What stands at the field."""
+        """What stands at the field, in whole sentences."""
         end = "" if self.reason.endswith((".", "?")) else "."
-        return f"{self.reason}{end} {self.fix}".rstrip()
+        return f"{self.reason[:1].upper()}{self.reason[1:]}{end} {self.fix}".rstrip()
 
     @classmethod
     def of(cls, field: str, error: FieldError) -> "FormError":
@@ -138,7 +138,7 @@ class ChoiceField(RadioField):  # type: ignore[misc]
     def pre_validate(self, form: Form) -> None:  # noqa: ARG002
         """Refuse what is no choice. Raises ValidationError."""
         if not self.raw_data or self.data not in [choice.value for choice in self.iter_choices()]:
-            raise ValidationError(FormError(self.name, _("is missing"), str(self.fix)))
+            raise ValidationError(FormError(self.name, _("This is missing"), str(self.fix)))
 
 
 class MailAddressField(TextField):
@@ -166,7 +166,7 @@ def filled_in(fix: str = _l("Fill it in.")) -> Validator:
 
     def refuse(_form: Form, item: Field) -> None:
         if not item.data:
-            raise StopValidation(FormError(item.name, _("is missing"), str(fix)))
+            raise StopValidation(FormError(item.name, _("This is missing"), str(fix)))
 
     return refuse
 

@@ -2,7 +2,7 @@
 
 from flask import Response, abort
 
-from directory.db.tables.submissions import Submission
+from directory.db.tables.contributions.submissions import Submission
 from directory.store.photos import read_photo
 from directory.web.http.container import container
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.meetings.times import UnreadableTimeError
 from directory.web.http.container import container
-from directory.web.http.rate_limits import bounded
+from directory.web.http.limits.rate_limits import bounded
 from directory.web.meetings.lists import ListPage, private_page, status_of
 from directory.web.presenters.meetings.meeting import People, place_fields, themselves
 from directory.web.query.meeting_parameters import read_meeting

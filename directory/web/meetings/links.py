@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from directory.meetings.invitations import BadInvitationError, ExpiredInvitationError
 from directory.meetings.times import UnreadableTimeError
-from directory.search.meeting_results import PlaceAnswer
+from directory.search.meetings.meeting_results import PlaceAnswer
 from directory.web.http.container import container
-from directory.web.http.cross_site import refuse_other_sites
 from directory.web.http.forms import FormError, PageForm, TextField
-from directory.web.http.rate_limits import bounded
+from directory.web.http.limits.rate_limits import bounded
+from directory.web.http.security.cross_site import refuse_other_sites
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.meetings.lists import ListPage, private_page, status_of

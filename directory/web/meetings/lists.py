@@ -11,10 +11,10 @@ from directory.geo import METERS_PER_MILE
 from directory.geocoding.results import BadAddressError, GeocoderUnavailableError, GeocodingError
 from directory.meetings.times import UnreadableTimeError
 from directory.search.filters import stated_counts
-from directory.search.meeting_results import PlaceAnswer
+from directory.search.meetings.meeting_results import PlaceAnswer
 from directory.search.service import SearchOptions
 from directory.web.http.container import container, snapshot
-from directory.web.http.private_answers import kept_private
+from directory.web.http.security.private_answers import kept_private
 from directory.web.operations.usage import count_shown
 from directory.web.presenters.distances import units_for
 from directory.web.presenters.meetings.meeting import People

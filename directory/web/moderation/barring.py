@@ -11,7 +11,7 @@ from directory.moderation.barring import NotBarrableError, bar_by_hand, barred, 
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
 from directory.web.http.forms import PageForm, TextField, filled_in
-from directory.web.http.rate_limits import bounded
+from directory.web.http.limits.rate_limits import bounded
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.query.pagination import A_PAGE, paged
 

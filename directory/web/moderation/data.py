@@ -4,14 +4,14 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.clock import today
-from directory.db.tables.data_cases import DataCase, DataCaseKind
-from directory.moderation import data_cases
-from directory.search.snapshot import Snapshot
+from directory.db.tables.contributions.data_cases import DataCase, DataCaseKind
+from directory.moderation.data import data_cases
+from directory.search.snapshots.snapshot import Snapshot
 from directory.store.repository import StoredDepartment, StoredZone
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
+from directory.web.http.limits.rate_limits import bounded
 from directory.web.http.pictures import picture
-from directory.web.http.rate_limits import bounded
 from directory.zones.schemas import ZoneRecord
 
 blueprint = bounded(Blueprint("staff_data", __name__, url_prefix="/review/data"))

@@ -8,10 +8,10 @@ from directory.moderation import departments
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
 from directory.web.http.forms import FormError, PageForm, TextField, filled_in
-from directory.web.http.rate_limits import bounded
+from directory.web.http.limits.rate_limits import bounded
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
-from directory.web.presenters.zones import department_name
+from directory.web.presenters.zone_facts.zones import department_name
 from directory.zones.agencies import kind_of
 from directory.zones.keys import slug_from_url, town_slug
 from directory.zones.schemas import AgencyKind

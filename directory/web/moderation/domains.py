@@ -20,7 +20,7 @@ from directory.verification.domain_list import (
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
 from directory.web.http.forms import PageForm, TextField, filled_in
-from directory.web.http.rate_limits import bounded
+from directory.web.http.limits.rate_limits import bounded
 from directory.web.i18n.translate import lazy_gettext as _l
 
 blueprint = bounded(Blueprint("domains", __name__, url_prefix="/review"))

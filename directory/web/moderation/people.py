@@ -11,8 +11,8 @@ from directory.moderation.impostors import Ordered, OthersUnseenError, StaffMemb
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
 from directory.web.http.forms import AreaField, FormError, NumberField, PageForm, filled_in
-from directory.web.http.rate_limits import bounded
-from directory.web.http.security_events import note
+from directory.web.http.limits.rate_limits import bounded
+from directory.web.http.security.security_events import note
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.query.pagination import paged

@@ -10,11 +10,11 @@ from directory.moderation.decisions import BULK_ITEMS, NotShownError
 from directory.moderation.queue import Queue, QueueOrder, proposals
 from directory.moderation.queued_case import BulkStep, CaseKind, QueuedCase, QueueState, Risk
 from directory.moderation.together import Chosen, decide_together
-from directory.store.mail_status import undelivered
+from directory.store.runs.mail_status import undelivered
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
 from directory.web.http.forms import AreaField, FormError, PageForm, filled_in
-from directory.web.http.rate_limits import bounded
+from directory.web.http.limits.rate_limits import bounded
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.moderation.next_case import case_url, kept_filter, queue_of_request
@@ -90,7 +90,7 @@ def together() -> ResponseReturnValue:
         return _page(queue, bulk), 400
     chosen = _chosen(bulk)
     if not chosen:
-        bulk.refuse(FormError("chosen", _("is missing"), _("Tick at least one case.")))
+        bulk.refuse(FormError("chosen", _("This is missing"), _("Tick at least one case.")))
         return _page(queue, bulk), 400
     if not bulk.sure.data:
         return _question(queue, bulk, chosen, step)

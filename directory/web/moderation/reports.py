@@ -7,7 +7,7 @@ from directory.moderation import problem_reports
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
 from directory.web.http.forms import AnswerForm
-from directory.web.http.rate_limits import bounded
+from directory.web.http.limits.rate_limits import bounded
 
 blueprint = bounded(Blueprint("staff_reports", __name__, url_prefix="/review/reports"))
 

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.clock import now
-from directory.db.tables.submissions import Submission
+from directory.db.tables.contributions.submissions import Submission
 from directory.errors import StaleVersionError
 from directory.moderation import decisions
 from directory.moderation.decisions import PublicProviderError
@@ -25,8 +25,8 @@ from directory.web.http.forms import (
     VersionForm,
     filled_in,
 )
+from directory.web.http.limits.rate_limits import bounded
 from directory.web.http.pictures import picture_of
-from directory.web.http.rate_limits import bounded
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.moderation.next_case import after_decision, case_url, kept_filter, queue_of_request

@@ -10,7 +10,7 @@ from directory.mailbox import BarredAddressError, mailbox_of
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
 from directory.web.http.forms import ChoiceField, FormError, MailAddressField, PageForm
-from directory.web.http.rate_limits import bounded
+from directory.web.http.limits.rate_limits import bounded
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 

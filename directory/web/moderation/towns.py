@@ -10,7 +10,7 @@ from directory.moderation.town_profiles import DECISIONS
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
 from directory.web.http.forms import DecisionForm
-from directory.web.http.rate_limits import bounded
+from directory.web.http.limits.rate_limits import bounded
 from directory.web.moderation.next_case import after_decision, kept_filter, queue_of_request
 from directory.web.moderation.reasons import as_given, fill_reason, reason_buttons
 from directory.web.presenters.desk.town_profile import comparison

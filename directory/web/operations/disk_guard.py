@@ -7,7 +7,7 @@ from directory.errors import UnavailableError
 from directory.settings import MEGABYTE
 from directory.web.accounts.permissions import person
 from directory.web.http.container import container
-from directory.web.http.errors import error_page
+from directory.web.http.error_handling.errors import error_page
 
 log = structlog.get_logger()
 KEPT_FOR_STRANGERS = frozenset({

@@ -6,7 +6,7 @@ from directory.db.tables.statistics import Statistic
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.results import Geocode, Precision
 from directory.search.results import FAR_M, SearchResult
-from directory.search.snapshot import Snapshot
+from directory.search.snapshots.snapshot import Snapshot
 from directory.statistics.buffer import StatisticsBuffer
 from directory.store.repository import StoredZone
 from directory.zones.keys import town_slug

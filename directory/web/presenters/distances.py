@@ -6,7 +6,7 @@ from flask import url_for
 
 from directory.geo import METERS_PER_MILE
 from directory.geocoding.results import NEAR_M, Geocode, Precision
-from directory.search.crossings import Crossing
+from directory.search.geography.crossings import Crossing
 from directory.search.results import SearchHit
 from directory.store.repository import StoredZone
 from directory.text import translatable
@@ -35,6 +35,13 @@ def distance(meters: float, units: str) -> str:
 def whole_distance(meters: float, units: str) -> str:
     """ "5 mi", "8 km": for what is rough anyway."""
     return _in_unit(number(round(meters / unit_m(units))), units)
+
+
+def rough_words(meters: float, units: str) -> str:
+    """ "5 mi", "less than 1 km": a distance of which one end is known only roughly."""
+    if meters < unit_m(units):
+        return _("less than %(distance)s", distance=whole_distance(unit_m(units), units))
+    return whole_distance(meters, units)
 
 
 def reach_words(meters: float, units: str) -> str:
@@ -93,17 +100,15 @@ def rough_distance(zone: StoredZone, meters: float, area: str, units: str, direc
     """What can be said of a distance to or from a spot that nobody knows exactly; empty where both ends are known.
 
     `area` names the town or postal area from whose middle it was measured: the page says once that such distances are
-    rough. `direction` is the point of the compass.
+    rough, as the zone's row says that its spot is approximate. `direction` is the point of the compass.
     """
     if zone.location_source in AREAS and meters < 5_000:
         return _("somewhere in %(town)s", town=zone.town)
-    if area:
-        if meters < NEAR_M:
-            return _("nearby")
-        return directed(whole_distance(meters, units), direction)
-    if not zone.approximate:
+    if not area and not zone.approximate:
         return ""
-    return _("about %(distance)s", distance=directed(distance(meters, units), direction if meters >= NEAR_M else ""))
+    if area and meters < NEAR_M:
+        return _("nearby")
+    return directed(rough_words(meters, units), direction if meters >= NEAR_M else "")
 
 
 _DIRECTIONS = {

@@ -10,7 +10,7 @@ from directory.text import translatable
 from directory.web.i18n.translate import _, translate
 from directory.web.presenters.dates import partial_date
 from directory.web.presenters.labels import field_name
-from directory.web.presenters.sources import source_with_kind, source_words
+from directory.web.presenters.zone_facts.sources import source_with_kind, source_words
 from directory.zones.evidence import department_evidence
 from directory.zones.evidence.confidence import (
     ExistenceConfidence,

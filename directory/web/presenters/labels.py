@@ -6,11 +6,11 @@ from directory.store.repository import StoredZone
 from directory.submissions.items.item import answers_of
 from directory.text import translatable
 from directory.web.i18n.translate import _, translate, translated, weekday_name
-from directory.web.presenters import closures as closure_words
 from directory.web.presenters.dates import partial_date
-from directory.web.presenters.hours import hours_in_words
 from directory.web.presenters.source_language import is_plain_name
-from directory.web.presenters.zones import setting_name, tri_state
+from directory.web.presenters.zone_facts import closures as closure_words
+from directory.web.presenters.zone_facts.hours import hours_in_words
+from directory.web.presenters.zone_facts.zones import setting_name, tri_state
 from directory.zones.fields import Kind
 from directory.zones.freshness import Age
 from directory.zones.hours import BadHoursError, parse_hours

@@ -13,7 +13,7 @@ from directory.geo import Coordinates
 from directory.maps.map_colors import palette_of_page
 from directory.maps.map_marks import Pin, kind_of
 from directory.maps.static_map import MOST_PINS, NEAREST, framed, is_on_the_continent, picture, place_in_picture
-from directory.search.snapshot import Snapshot
+from directory.search.snapshots.snapshot import Snapshot
 from directory.search.zone_status import local_day, today_of
 from directory.store.repository import StoredZone
 from directory.web.http.container import container, snapshot

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from directory.geo import Coordinates
 from directory.store.repository import StoredZone
 from directory.web.i18n.translate import _
-from directory.web.presenters.zones import postal_address
+from directory.web.presenters.zone_facts.zones import postal_address
 from directory.zones.schemas import ZoneRecord
 
 STATIONS = "police station"

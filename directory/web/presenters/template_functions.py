@@ -6,19 +6,16 @@ from typing import Any
 from directory.search.zone_status import age_of
 from directory.web.i18n.translate import colon, percent, translate
 from directory.web.presenters import (
-    closures,
     dates,
     distances,
     evidence,
     fragments,
-    hours,
     labels,
     map_pictures,
     other_sites,
     place_titles,
     regions,
     source_language,
-    zones,
 )
 from directory.web.presenters.desk import (
     data_cases,
@@ -44,6 +41,11 @@ from directory.web.presenters.results import (
     travel,
     visit_times,
 )
+from directory.web.presenters.zone_facts import (
+    closures,
+    hours,
+    zones,
+)
 from directory.zones.keys import slug_parts
 
 TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
@@ -53,6 +55,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "translate": translate,
     "cautions_of": cautions.cautions_of,
     "row_cautions": cautions.row_cautions,
+    "card_badges": cards.card_badges,
     "card_lines": cards.card_lines,
     "card_parts": cards.card_parts,
     "closure_lines": closures.lines,
@@ -66,6 +69,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "disagreement_lines": data_cases.sides,
     "format_distance": distances.distance,
     "how_far": distances.how_far,
+    "rough_distance": distances.rough_words,
     "radius_choices": distances.radius_choices,
     "shared_search": distances.shared_search,
     "reading_sentences": geocoding.sentences,

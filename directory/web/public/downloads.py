@@ -12,12 +12,12 @@ from directory.formats.export import export_formats, pieces
 from directory.formats.json_schema import file_schema
 from directory.formats.writers.blocks import BLOCK_BYTES
 from directory.regions import REGIONS
-from directory.search.snapshot import Snapshot
+from directory.search.snapshots.snapshot import Snapshot
 from directory.search.zone_features import dumped
 from directory.store.repository import StoredZone
 from directory.text import instead
 from directory.web.http.container import snapshot
-from directory.web.http.rate_limits import DEAR_FILES, FILE_PARTS, FILES, limiter
+from directory.web.http.limits.rate_limits import DEAR_FILES, FILE_PARTS, FILES, limiter
 from directory.web.http.urls import public_address
 from directory.web.presenters.desk.fact_summary import evidence_of_all
 from directory.web.presenters.regions import in_order
@@ -106,8 +106,8 @@ def _file(place: str, suffixes: str) -> Response:
 
     kept = None
     if not (wanted or usable):
-        key, with_bytes = (place, form, edition.byte_order_mark), part_asked() is not None
-        kept = now.once("files", KeptFiles).get(key, public_address(), written, with_bytes=with_bytes)
+        key, with_bytes = (place, form, edition.byte_order_mark, public_address()), part_asked() is not None
+        kept = now.once("files", KeptFiles).get(key, written, with_bytes=with_bytes)
     if dot:
         return _checksum(kept.digest if kept else _digest(written()), file_name, form)
     # Named by what was asked for: only a checksum needs the file itself.

@@ -12,15 +12,15 @@ from directory.regions import REGIONS
 from directory.search.zone_status import IN_USE
 from directory.store.repository import StoredZone, recent_changes
 from directory.web.http.container import container, snapshot
+from directory.web.http.error_handling.rows_or_404 import town_or_404, zone_or_404
 from directory.web.http.languages import language_code
-from directory.web.http.rows_or_404 import town_or_404, zone_or_404
-from directory.web.http.security_headers import OPEN_HEADERS
+from directory.web.http.security.security_headers import OPEN_HEADERS
 from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _
-from directory.web.presenters import closures
 from directory.web.presenters.place_titles import full_title
 from directory.web.presenters.regions import state_name
-from directory.web.presenters.zones import provenance, status_words, town_url, where_exactly
+from directory.web.presenters.zone_facts import closures
+from directory.web.presenters.zone_facts.zones import provenance, status_words, town_url, where_exactly
 from directory.xml_writer import DECLARATION, Xml, element, lines
 from directory.zones.keys import slug_from_url, slug_parts
 

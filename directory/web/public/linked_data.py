@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 
-from directory.search.snapshot import Snapshot
+from directory.search.snapshots.snapshot import Snapshot
 from directory.search.zone_status import IN_USE, status_on, today_of
 from directory.store.repository import StoredDepartment, StoredZone
 from directory.web.presenters.place_titles import place_title

@@ -11,7 +11,7 @@ from directory.db.errors import DatabaseError
 from directory.db.tables.log import LogEntry
 from directory.moderation.problem_reports import count_open
 from directory.moderation.reminders import by_state, oldest
-from directory.search.snapshot import Snapshot
+from directory.search.snapshots.snapshot import Snapshot
 from directory.store.repository import StoredZone, recent_changes
 from directory.text import plain
 from directory.web.http.container import container, snapshot

@@ -5,7 +5,9 @@ from flask import Blueprint, abort, render_template
 from directory.web.http.container import container, snapshot
 from directory.web.presenters.desk.fact_summary import evidence_of
 from directory.web.presenters.desk.programs import shared_answers
-from directory.web.presenters.zones import sorted_for_page
+from directory.web.presenters.results.alike_rows import alike_rows
+from directory.web.presenters.results.place_rows import place_rows
+from directory.web.presenters.zone_facts.zones import sorted_for_page
 
 blueprint = Blueprint("public_programs", __name__)
 
@@ -20,7 +22,9 @@ def program(program_id: str) -> str:
         "public/program.html",
         program=record,
         zone=record.facts,
-        sites=sorted_for_page([container().search_service.describe(site) for site in sites]),
+        sites=alike_rows(place_rows(sorted_for_page(map(container().search_service.describe, sites))), 1),
+        places=sites,
+        number=len(sites),
         answers=shared_answers(record),
         department=now.departments[record.department_slug],
         evidence=evidence_of(sites),

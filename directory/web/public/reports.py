@@ -8,9 +8,9 @@ from wtforms.validators import Optional
 from directory.moderation.problem_reports import report_problem
 from directory.store.privacy.retention import REPORT_KEPT
 from directory.web.http.container import container
+from directory.web.http.error_handling.rows_or_404 import zone_or_404
 from directory.web.http.forms import AreaField, ChoiceField, MailAddressField, PageForm, TrapField
-from directory.web.http.rate_limits import limiter
-from directory.web.http.rows_or_404 import zone_or_404
+from directory.web.http.limits.rate_limits import limiter
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.zones.report_kinds import REPORT_KIND_NAMES, ReportKind
 

@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from wtforms import SelectChoice
 from wtforms.validators import Optional
 
-from directory.db.tables.visits import VisitAnswer
-from directory.moderation.visits import NOT_VISITED, note_visit
+from directory.db.tables.contributions.visits import VisitAnswer
+from directory.moderation.data.visits import NOT_VISITED, note_visit
 from directory.web.http.container import container
-from directory.web.http.cross_site import refuse_other_sites
+from directory.web.http.error_handling.rows_or_404 import zone_or_404
 from directory.web.http.forms import ChoiceField, PageForm, TrapField
-from directory.web.http.rate_limits import limiter
-from directory.web.http.rows_or_404 import zone_or_404
+from directory.web.http.limits.rate_limits import limiter
+from directory.web.http.security.cross_site import refuse_other_sites
 from directory.web.http.uploads import PictureField
 from directory.web.i18n.translate import lazy_gettext as _l
 

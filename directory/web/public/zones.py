@@ -16,21 +16,22 @@ from directory.db.tables.statistics import Statistic
 from directory.geo import Coordinates
 from directory.geocoding.gazetteer import Gazetteer
 from directory.regions import REGIONS, read_region
-from directory.search.snapshot import Snapshot
+from directory.search.snapshots.snapshot import Snapshot
 from directory.search.zone_status import age_of
 from directory.store.repository import StoredTown, StoredTownProfile, recent_changes
 from directory.text import slug
 from directory.web.http.container import container, snapshot
-from directory.web.http.rate_limits import limiter
-from directory.web.http.rows_or_404 import zone_or_404
+from directory.web.http.error_handling.rows_or_404 import zone_or_404
+from directory.web.http.limits.rate_limits import limiter
 from directory.web.operations.usage import count_shown
 from directory.web.presenters.desk.fact_summary import evidence_of, evidence_of_all
 from directory.web.presenters.distances import units_for
 from directory.web.presenters.regions import in_order
-from directory.web.presenters.results.place_rows import PlaceRow, place_rows
+from directory.web.presenters.results.alike_rows import alike_rows, rows_in
+from directory.web.presenters.results.place_rows import PlaceRow, place_rows, zones_by_number
 from directory.web.presenters.results.police_stations import stations_near
 from directory.web.presenters.results.town_rows import Show, best_first, town_rows
-from directory.web.presenters.zones import town_url
+from directory.web.presenters.zone_facts.zones import town_url
 from directory.web.public import linked_data
 from directory.web.public.visits import VisitForm
 from directory.web.query.parameters import read_choice
@@ -182,7 +183,8 @@ def town(state: str, town: str) -> ResponseReturnValue:
     if not zones:
         return _town_without_zones(container().gazetteer, code, row.name)
     count_shown(container().statistics_buffer, (seen.zone for seen in zones))
-    middle, others = zones[0].zone.coordinates, place_rows(zones[1:], 2)
+    middle, others = zones[0].zone.coordinates, alike_rows(place_rows(zones[1:]), 2)
+    rows = rows_in(others)
     departments = {hit.zone.department_slug: now.departments[hit.zone.department_slug] for hit in zones}
     return render_template(
         "public/town.html",
@@ -190,7 +192,8 @@ def town(state: str, town: str) -> ResponseReturnValue:
         zones=zones,
         departments=sorted(departments.values(), key=lambda department: department.name),
         others=others,
-        near=_in_other_towns(row, middle, 2 + len(others)),
+        pinned=zones_by_number([zones[0]], rows),
+        near=_in_other_towns(row, middle, 2 + len(rows)),
         units=units_for("", row.country),
         profile=now.profiles.get(key, StoredTownProfile()),
         fresh=sum(age_of(hit.zone) is Age.FRESH for hit in zones),

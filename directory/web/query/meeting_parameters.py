@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from directory.search.meeting import FEWEST_PLACES, MOST_PLACES
+from directory.search.meetings.meeting import FEWEST_PLACES, MOST_PLACES
 from directory.web.query.parameters import CHOSEN, SearchParameters, read_search
 
 PLACES = tuple("abcde"[:MOST_PLACES])

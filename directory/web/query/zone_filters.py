@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from directory.clock import now
-from directory.search.snapshot import Snapshot
+from directory.search.snapshots.snapshot import Snapshot
 from directory.store.repository import StoredZone
 from directory.web.query.parameters import BadParameter, BadParametersError
 from directory.web.query.terms import READERS, Words, read_flag

@@ -17,17 +17,17 @@ from directory.search.zone_status import IN_USE, closed_without_end, status_on, 
 from directory.store.photos import read_photo
 from directory.store.repository import StoredZone
 from directory.web.http.container import container, snapshot
+from directory.web.http.error_handling.rows_or_404 import town_or_404, zone_or_404
 from directory.web.http.languages import available, language_code, names, with_habits
-from directory.web.http.rate_limits import limiter
-from directory.web.http.rows_or_404 import town_or_404, zone_or_404
+from directory.web.http.limits.rate_limits import limiter
 from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _, force_locale
-from directory.web.presenters import closures
-from directory.web.presenters.attribution import says
 from directory.web.presenters.dates import partial_date
-from directory.web.presenters.hours import hours_in_words
 from directory.web.presenters.labels import short_tips
-from directory.web.presenters.zones import address_lines, as_sentence, where_exactly
+from directory.web.presenters.zone_facts import closures
+from directory.web.presenters.zone_facts.attribution import says
+from directory.web.presenters.zone_facts.hours import hours_in_words
+from directory.web.presenters.zone_facts.zones import address_lines, as_sentence, where_exactly
 from directory.zones.keys import slug_parts
 from directory.zones.schemas import SPOT_NAMES, Status, TriState
 

@@ -23,6 +23,7 @@ from directory.moderation.town_profiles import (
 from directory.store.repository import StoredTown
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
+from directory.web.http.error_handling.rows_or_404 import town_or_404
 from directory.web.http.forms import (
     AreaField,
     DecisionForm,
@@ -32,8 +33,7 @@ from directory.web.http.forms import (
     TextField,
     by_parser,
 )
-from directory.web.http.rate_limits import bounded, limiter, per_hour
-from directory.web.http.rows_or_404 import town_or_404
+from directory.web.http.limits.rate_limits import bounded, limiter, per_hour
 from directory.web.http.uploads import PictureField
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l

@@ -12,7 +12,7 @@ from directory.search.results import FAR_M
 from directory.statistics.monthly import Months, read_months
 from directory.text import translatable
 from directory.web.http.container import container
-from directory.web.http.rows_or_404 import any_town_or_404
+from directory.web.http.error_handling.rows_or_404 import any_town_or_404
 from directory.web.i18n.translate import _, translated
 from directory.web.presenters.distances import reach_words, units_for
 

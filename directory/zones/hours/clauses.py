@@ -1,7 +1,7 @@
 """From tokens to rules: which times belong to which days, in whatever order they are written."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -212,7 +212,7 @@ def _end(token: Token) -> str:
 def _pair(blocks: list[Block], result: Understood) -> None:
     """Give each times block its days: those before it, or where the text begins with times, those after it."""
     marked = Understood([])
-    rest = _split_where_orders_meet(_marks_taken_out(blocks, marked, bool(result.clauses)))
+    rest = _split_where_orders_meet(_marks_taken_out(blocks, marked, result.clauses))
     if len(rest) == 1:
         only = rest.pop()
         if isinstance(only, Days):
@@ -243,8 +243,8 @@ def _split_where_orders_meet(blocks: list[Days | DayTimes]) -> list[Days | DayTi
     raise BadHoursError(translatable("the days are not named"))
 
 
-def _marks_taken_out(blocks: list[Block], result: Understood, goes_on: bool) -> list[Days | DayTimes]:
-    """The blocks of days and times that are left once the marks have had theirs. `goes_on`: rules came before."""
+def _marks_taken_out(blocks: list[Block], result: Understood, before: list[Clause]) -> list[Days | DayTimes]:
+    """The blocks of days and times that are left once the marks have had theirs. `before`: rules that came before."""
     rest: list[Days | DayTimes] = []
     at = 0
     while at < len(blocks):
@@ -260,10 +260,15 @@ def _marks_taken_out(blocks: list[Block], result: Understood, goes_on: bool) -> 
             _include(rest, follower)
             at += 1
         elif block in (Mark.APPOINTMENT, Mark.ELSE_APPOINTMENT):
-            _depend(rest, block, follower, result, goes_on)
+            _depend(rest, block, follower, result, bool(before))
         elif block is Mark.EXCEPT and isinstance(follower, Days) and after is Mark.APPOINTMENT:
             at += 2
             result.clauses.append(_by_appointment(follower))
+        elif isinstance(follower, DayTimes) and len(rest) % 2 == 0 and not _may_be_days_of_the_pause(blocks[at + 1 :]):
+            at += 1
+            _interrupt(
+                [each for each in rest if isinstance(each, DayTimes)] or [each.times for each in before], follower
+            )
         elif isinstance(follower, Days) and (block is Mark.EXCEPT or not _closes_what_stands_before(rest, follower)):
             at += 1
             result.clauses.append(Clause(_without_the_next_rules(follower, after, rest), None))
@@ -272,6 +277,29 @@ def _marks_taken_out(blocks: list[Block], result: Understood, goes_on: bool) -> 
         else:
             raise BadHoursError(translatable("it is not said what is closed"))
     return rest
+
+
+def _may_be_days_of_the_pause(after: list[Block]) -> bool:
+    """ "closed 12-1 Fridays": days without times of their own."""
+    return bool(after) and isinstance(after[0], Days) and not (len(after) > 1 and isinstance(after[1], DayTimes))
+
+
+def _interrupt(opened: Sequence[DayTimes | None], pauses: DayTimes) -> None:
+    """ "M-F 9-5, closed 12-1": each of the times that goes on after a pause is open before and after it."""
+    for pause in pauses.spans:
+        around = [times for times in opened if times and any(_lies_within(pause, span) for span in times.spans)]
+        if not around or any(times.always or times.spans[-1][1] > DAY for times in around):
+            raise BadHoursError(translatable("it is not said what is closed"))
+        for times in around:
+            times.spans = [piece for span in times.spans for piece in _pieces(span, pause)]
+
+
+def _lies_within(pause: Span, span: Span) -> bool:
+    return span[0] < pause[0] and pause[1] < span[1]
+
+
+def _pieces(span: Span, pause: Span) -> list[Span]:
+    return [(span[0], pause[0]), (pause[1], span[1])] if _lies_within(pause, span) else [span]
 
 
 def _closes_what_stands_before(rest: list[Days | DayTimes], follower: Block | None) -> bool:

@@ -106,18 +106,24 @@ _SUNSET = (
     r"sun ?set|sun-?down|dusk|dark|(?:le )?coucher(?: du soleil)?|(?:le )?crepuscule|(?:el )?(?:anochecer|atardecer)"
 )
 _DAYLIGHT = r"(?:during )?day ?light(?: hours)?(?: only)?|(?:de )?sol a sol"
+_LUNCH = (
+    r"(?:(?:the |a )?(?:lunch(?: ?time)?(?: (?:hours?|breaks?|periods?))?|noon (?:hours?|breaks?))"
+    r"|(?:pour|pendant|durant|a) (?:le |l'heure du )?(?:diner|dejeuner|repas|lunch)"
+    r"|(?:para|por|durante) (?:el |la )?(?:almuerzo|comida|hora (?:del? )?(?:almuerzo|comida)))(?![a-z0-9])"
+)
 _CLOSED = (
-    r"closed(?: (?:on|for|during))?|off|not (?:open|available)(?: on)?|unavailable"
-    r"|no(?= (?:\w+ )?(?:holidays?|week ?ends?|sundays?|saturdays?))|ferme(?:e|s|es)?|cerrad[oa]s?|cierra"
+    rf"closed(?: (?:on|for|during))?(?: {_LUNCH})?|off|not (?:open|available)(?: on)?|unavailable"
+    r"|no(?= (?:\w+ )?(?:holidays?|week ?ends?|sundays?|saturdays?))"
+    rf"|ferme(?:e|s|es)?(?: {_LUNCH})?|(?:cerrad[oa]s?|cierra)(?: {_LUNCH})?"
 )
 _EXCEPT = (
-    r"except(?:ing|ed)?(?: (?:for|on|during))?|exclud(?:ing|es?|ed)|excl\b\.?|not including|but not|other than"
-    r"|with the exception of|minus|sauf|hors|exceptes?|excepto|salvo|menos"
+    rf"except(?:ing|ed)?(?: (?:for|on|during))?(?: {_LUNCH})?|exclud(?:ing|es?|ed)|excl\b\.?|not including|but not"
+    r"|other than|with the exception of|minus|sauf|hors|exceptes?|excepto|salvo|menos"
 )
 _APPOINTMENT = (
     r"(?:(?:all )?other (?:times|hours|days)|otherwise|after hours|or|and|also|other|ou|et|o|y)?,? ?(?:available )?"
-    r"(?:(?:by|with|upon|on) (?:an )?(?:appointments?|request)(?: only)?"
-    r"|(?:sur|avec) (?:rendez-vous|demande)(?: seulement)?|con cita(?: previa)?)|appointments? only"
+    r"(?:(?:by|with|upon|on) (?:an )?(?:appointments?|appts?\b\.?|request)(?: only)?"
+    r"|(?:sur|avec) (?:rendez-vous|demande)(?: seulement)?|con cita(?: previa)?)|(?:appointments?|appts?\.?) only"
 )
 _CLOCK_END = r"(?![\d:])"
 _MORNING = r"a\. ?m\b\.?|am\b|a(?![a-z.])(?! ?\d| [a-z]*(?:day|es|di)\b)|in the morning|du matin|de la manana"

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from directory import clock
 from directory.db.tables.accounts import Staff
-from directory.db.tables.data_cases import DataCaseKind
+from directory.db.tables.contributions.data_cases import DataCaseKind
 from directory.settings import Settings
 from directory.store.data_cases import Found, note_cases
 from quality.pages import PAGES

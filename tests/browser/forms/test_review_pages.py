@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from directory.db.tables.accounts import Staff
-from directory.db.tables.data_cases import DataCaseKind
+from directory.db.tables.contributions.data_cases import DataCaseKind
 from directory.moderation.reminders import remind
 from directory.store.data_cases import Found, note_cases
 from directory.store.loader import read_directory

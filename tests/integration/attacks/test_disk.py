@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import pytest
 from PIL import Image
 
-from directory.db.tables.submissions import Submission
+from directory.db.tables.contributions.submissions import Submission
 from directory.db.transaction import transaction
 from directory.settings import Settings
 from directory.submissions.items.item import Action, Item
 from directory.web.accounts.permissions import ACCESS, PRIVATE
-from directory.web.http import rate_limits
-from directory.web.http.rate_limits import limiter
+from directory.web.http.limits import rate_limits
+from directory.web.http.limits.rate_limits import limiter
 from tests.support.site import WESTON, ZONE, Site, site_on, words_of
 
 pytestmark = pytest.mark.slow

@@ -14,8 +14,8 @@ from directory import clock
 from directory.db.backup import back_up_to, restore
 from directory.db.log import Author
 from directory.db.transaction import transaction
-from directory.search.snapshot_cache import SnapshotCache
-from directory.search.snapshot_file import SnapshotFile
+from directory.search.snapshots.snapshot_cache import SnapshotCache
+from directory.search.snapshots.snapshot_file import SnapshotFile
 from directory.store.writer import DirectoryWriter
 from tests.support.site import Site
 

@@ -15,8 +15,8 @@ from directory.db.schema import newest_schema
 from directory.db.transaction import transaction
 from directory.monitoring.write_probe import WriteProbe
 from directory.settings import Settings
-from directory.store.datasets import release_in
-from directory.store.mail_status import beat
+from directory.store.runs.datasets import release_in
+from directory.store.runs.mail_status import beat
 from tests.conftest import sqlite_only
 from tests.support.site import Site, site_on
 

@@ -10,8 +10,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from directory.db.tables.accounts import Staff
 from directory.monitoring.write_probe import WriteProbe
-from directory.web.http.rate_limits import limiter
-from tests.integration.web.http.test_security_headers import VALUES
+from directory.web.http.limits.rate_limits import limiter
+from tests.integration.web.http.security.test_security_headers import VALUES
 from tests.support.site import DARIEN, WESTON, Site, words_of
 
 NUMBERS = ("9" * 30, str(2**31), "9" * 5_000, "²", "-1", "")

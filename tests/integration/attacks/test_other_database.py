@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from directory.search.snapshot_file import LAST_KNOWN
+from directory.search.snapshots.snapshot_file import LAST_KNOWN
 from directory.settings import Settings
 from tests.conftest import copied
 from tests.integration.cli.test_cli import safezones

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 
-from directory.web.http.rate_limits import limiter
+from directory.web.http.limits.rate_limits import limiter
 
 PATH = "/downloads/ct/zones.geojson"
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import MetaData, select
 
 from directory.db.tables.accounts import Staff
-from tests.integration.web.http.test_security_headers import addresses
+from tests.integration.web.http.security.test_security_headers import addresses
 from tests.support.site import Site
 
 pytestmark = pytest.mark.slow

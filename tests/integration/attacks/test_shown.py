@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from directory import clock
-from directory.db.tables.submissions import Submission
+from directory.db.tables.contributions.submissions import Submission
 from directory.db.transaction import transaction
 from directory.moderation.reminders import remind
 from directory.store.loader import read_directory

@@ -195,7 +195,7 @@ def test_a_read_only_database_serves_readers(running: RunningSite) -> None:
 
 
 def test_a_truncated_snapshot_file_is_ignored(running: RunningSite) -> None:
-    """That it is written anew is told in tests/integration/search/test_snapshot_cache.py."""
+    """That it is written anew is told in tests/integration/search/snapshots/test_snapshot_cache.py."""
     path = running.folder / "last-known.jsonl.gz"
     eventually(path.exists)
     content = path.read_bytes()

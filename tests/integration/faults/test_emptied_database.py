@@ -11,7 +11,7 @@ import pytest
 from click.testing import Result
 
 from directory.db.schema import schema_version
-from directory.search.snapshot_file import LAST_KNOWN
+from directory.search.snapshots.snapshot_file import LAST_KNOWN
 from directory.settings import Settings
 from quality.site import STOP_SECONDS
 from tests.conftest import ON_POSTGRES

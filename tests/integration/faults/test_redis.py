@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from directory.settings import Settings
-from directory.web.http.request_counts import RequestCounts
+from directory.web.http.limits.request_counts import RequestCounts
 from quality.site import free_port
 from tests.conftest import required
 from tests.integration.faults.conftest import searching_goes_on, served

@@ -35,8 +35,8 @@ from directory.mail.worker import HEARTBEAT_SECONDS, FolderTransport, MailWorker
 from directory.moderation.report_digests import MOST_LISTED
 from directory.settings import Settings
 from directory.statistics.queue_lengths import read_waiting
-from directory.store.mail_status import HEARTBEAT_LATE_SECONDS
 from directory.store.report_digests import BETWEEN_DIGESTS
+from directory.store.runs.mail_status import HEARTBEAT_LATE_SECONDS
 from directory.usecases.links import LIFETIMES
 from quality.site import free_port
 

@@ -86,7 +86,7 @@ def test_every_decision_needs_a_reason_and_the_sender_reads_it(site: Site, step:
 def test_what_is_missing_or_too_long_at_a_case_is_named_at_its_field_and_kept(site: Site) -> None:
     number, moderator = waiting(site), site.staff()
     for step, field, typed, problem in (
-        ("decide", "reason", "", "is missing. The sender reads it."),
+        ("decide", "reason", "", "This is missing. The sender reads it."),
         ("call-back", "called", " ", "Say which number you called."),
         ("call-back", "called", "2" * 61, "Shorten it to 60 characters."),
         ("domain", "evidence", "", "Say where you saw the domain."),
@@ -104,7 +104,7 @@ def test_a_bar_that_is_lifted_without_a_reason_stays_and_says_so_at_its_field(si
     for address in ("one@example.org", "two@example.org"):
         moderator.post("/review/barred", data={"value": address, "reason": "Sent nonsense."})
     page = moderator.post("/review/barred/remove", data={"value": "two@example.org", "reason": ""})
-    assert page.status_code == 400 and errors(page) == ["is missing. It stands in the log."]
+    assert page.status_code == 400 and errors(page) == ["This is missing. It stands in the log."]
     assert 'id="reason-two@example.org-error"' in page.text
     assert site.rows("SELECT count(*) FROM barred_sender")[0][0] == 2
 
@@ -382,7 +382,7 @@ def test_a_public_mail_provider_proves_nothing_about_anybody(site: Site) -> None
 @pytest.mark.parametrize("email", ["a..b@example.org", ".a@example.org", "a.@example.org"])
 def test_an_address_that_no_mail_can_carry_is_refused_in_the_form(site: Site, email: str) -> None:
     response = site.visitor().post("/submit", data={**WESTON, "email": email})
-    assert response.status_code == 400 and "is no e-mail address" in errors(response)[0]
+    assert response.status_code == 400 and "Is no e-mail address" in errors(response)[0]
 
 
 def test_odd_digits_are_a_wrong_code_and_nothing_worse(site: Site) -> None:

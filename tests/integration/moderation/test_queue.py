@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event, text
 
-from directory.db.tables.data_cases import DataCaseKind
+from directory.db.tables.contributions.data_cases import DataCaseKind
 from directory.store.data_cases import Found, note_cases
 from tests.support.site import DARIEN, WESTON, Site, body, errors, html_of, words_of
 

@@ -247,6 +247,16 @@ def test_a_router_that_accepts_no_connection_is_given_up_long_before_the_deadlin
         assert seconds_of(lambda: travel_times.matrix([HERE], NEAR, Mode.DRIVE)) < 0.6
 
 
+def test_a_name_server_that_hangs_is_waited_for_no_longer_than_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hang(*_question: object, **_options: object) -> list[object]:
+        time.sleep(1)
+        raise OSError
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    travel_times = TravelTimes(Valhalla(HttpClient("http://router.internal:8002", "tests")))
+    assert seconds_of(lambda: travel_times.matrix([HERE], NEAR, Mode.DRIVE)) < 0.6
+
+
 def test_a_router_that_sends_a_byte_at_a_time_is_given_up(loopback_router: LoopbackRouter) -> None:
     travel_times = TravelTimes(_Dripping(), seconds=0.2)
     assert seconds_of(lambda: travel_times.matrix([HERE], NEAR, Mode.DRIVE)) < 1

@@ -20,8 +20,8 @@ from directory.geocoding.factory import build_chain
 from directory.search.filters import Filters
 from directory.search.results import FAR_M
 from directory.search.service import SearchService
-from directory.search.snapshot import SHOWN
-from directory.search.snapshot_cache import SnapshotCache
+from directory.search.snapshots.snapshot import SHOWN
+from directory.search.snapshots.snapshot_cache import SnapshotCache
 from directory.settings import Settings
 from directory.signing_keys import SigningKeys
 from directory.store.importing.import_report import ImportReport

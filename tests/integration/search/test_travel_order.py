@@ -18,9 +18,9 @@ from directory.routing.router import Mode, Router, Trip
 from directory.routing.travel_times import TravelTimes
 from directory.routing.valhalla import Valhalla
 from directory.search import travel_order
-from directory.search.meeting_index import Order
-from directory.search.meeting_index import ranked as ranked_between
-from directory.search.nearest_index import NearestIndex
+from directory.search.geography.meeting_index import Order
+from directory.search.geography.meeting_index import ranked as ranked_between
+from directory.search.geography.nearest_index import NearestIndex
 from directory.search.travel_order import Ranking, TravelRanker
 from tests.support.loopback_router import SLOW_SECONDS, LoopbackRouter, along_the_line, running_router
 

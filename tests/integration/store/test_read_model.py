@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 from sqlalchemy import Engine, text
 
-from directory.search.snapshot_file import SnapshotFile
+from directory.search.snapshots.snapshot_file import SnapshotFile
 from directory.store.loader import read_directory
 from directory.store.repository import Directory, StoredDepartment, StoredTown, StoredZone
 from directory.zones.schemas import DepartmentRecord, Status, TownRecord, TriState, ZoneRecord

@@ -13,7 +13,7 @@ from PIL import Image
 
 from directory.settings import Settings
 from directory.web.http.container import KEY
-from directory.web.http.rate_limits import limiter
+from directory.web.http.limits.rate_limits import limiter
 from tests.conftest import Built
 from tests.integration.geocoding.test_chain import census
 from tests.support.connections import ConnectionsInUse
@@ -82,7 +82,7 @@ def test_each_address_of_a_draft_is_refused_at_its_own_field(site: Site) -> None
     draft = clerk.post("/submit", data={**WESTON, "email": ""}).headers["Location"].removesuffix("/zones/new")
     for step, field in (("send", "email"), ("mail-link", "email-link")):
         page = clerk.post(f"{draft}/{step}", data={"email": "no address"})
-        assert page.status_code == 400 and errors(page) == ["is no e-mail address. Write it like name@example.org."]
+        assert page.status_code == 400 and errors(page) == ["Is no e-mail address. Write it like name@example.org."]
         assert f'id="{field}-error"' in page.text and page.text.count('value="no address"') == 1
     assert clerk.post(f"{draft}/mail-link", data={"email": "clerk@westonct.gov"}).status_code == 302
 
@@ -118,7 +118,9 @@ def test_a_form_in_which_nothing_was_filled_in_is_no_zone(site: Site) -> None:
     form = clerk.post("/submit", data=WESTON).headers["Location"]
     empty = clerk.post(form, data={"town": "Weston", "hours_mode": ""})
     assert empty.status_code == 400
-    assert "Kind of spot: is missing. Say at least the kind of spot, the exact spot or the address." in words_of(empty)
+    assert "Kind of spot: This is missing. Say at least the kind of spot, the exact spot or the address." in words_of(
+        empty
+    )
     assert "Zones (" not in words_of(clerk.get(form.removesuffix("/zones/new")))
     assert (
         clerk.post(form, data={"town": "Weston", "hours_mode": "", "spot_note": "by the flagpole"}).status_code == 302

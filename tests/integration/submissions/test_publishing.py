@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from directory.clock import now
 from directory.db.log import Author
-from directory.db.tables.submissions import Channel, Submission, SubmissionStatus
+from directory.db.tables.contributions.submissions import Channel, Submission, SubmissionStatus
 from directory.db.transaction import transaction
 from directory.geocoding.gazetteer import Gazetteer
 from directory.store.loader import read_directory

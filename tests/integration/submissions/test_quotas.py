@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from directory.db.tables.accounts import Person, Staff
-from directory.db.tables.submissions import Submission, SubmissionStatus
+from directory.db.tables.contributions.submissions import Submission, SubmissionStatus
 from directory.db.transaction import transaction
 from directory.submissions.quotas import DRAFT_BYTES, DraftFullError, DraftsFullError, grown, size_after
 from tests.conftest import only_sqlite

@@ -21,7 +21,7 @@ from directory.geocoding.factory import build_chain
 from directory.search.filters import Filters
 from directory.search.results import SearchHit
 from directory.search.service import SearchService
-from directory.search.snapshot_cache import SnapshotCache
+from directory.search.snapshots.snapshot_cache import SnapshotCache
 from directory.settings import Settings
 from directory.signing_keys import SigningKeys
 from directory.store.importing.import_report import ImportReport

@@ -135,7 +135,9 @@ def test_a_distance_says_no_more_than_is_known(names: TownNames, country: str) -
     assert said(7_100, "address").endswith(f"{exact} from the place that was searched for")
     assert said(7_100, "postal_code").endswith(f"About {rough} from the middle of New Canaan, CT 06840")
     assert said(2_000, "postal_code").endswith("In or near New Canaan, CT 06840")
-    assert said(7_100, "address", **middle).endswith(f"About {exact} from the place that was searched for")
+    assert said(7_100, "address", **middle).endswith(f"About {rough} from the place that was searched for")
+    near = said(700, "address", approximate=True, location_source="agency")
+    assert near.endswith(f"Less than 1 {exact[-2:]} from the place that was searched for")
     assert said(4_900, "address", **middle).endswith("Somewhere in Darien")
 
 

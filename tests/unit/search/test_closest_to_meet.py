@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from directory.search.closest_to_meet import closest_to_meet, is_offered
-from directory.search.crossings import Crossing
+from directory.search.geography.crossings import Crossing
 
 
 @dataclass

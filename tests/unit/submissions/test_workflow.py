@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.db.tables.submissions import SubmissionStatus
+from directory.db.tables.contributions.submissions import SubmissionStatus
 from directory.submissions.workflow import EDITABLE, NEEDS_REASON, TRANSITIONS, Step, TransitionNotAllowedError, after
 from directory.zones.hours import weekly_editor
 

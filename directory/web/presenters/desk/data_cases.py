@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from directory.db.tables.data_cases import DataCase, DataCaseKind
-from directory.moderation.visits import VISITORS
+from directory.db.tables.contributions.data_cases import DataCase, DataCaseKind
+from directory.moderation.data.visits import VISITORS
 from directory.store.repository import StoredDepartment, StoredZone
 from directory.submissions.items.item import as_text
 from directory.text import translatable
@@ -11,7 +11,7 @@ from directory.web.i18n.translate import _, ngettext, translated
 from directory.web.presenters.dates import partial_date
 from directory.web.presenters.evidence import fact_name
 from directory.web.presenters.labels import value
-from directory.web.presenters.sources import source_words
+from directory.web.presenters.zone_facts.sources import source_words
 from directory.zones.evidence import department_evidence
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import evidence_of

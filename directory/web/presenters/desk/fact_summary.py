@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from directory import clock
-from directory.search.snapshot import Snapshot
+from directory.search.snapshots.snapshot import Snapshot
 from directory.search.zone_status import status_on, today_of
 from directory.store.repository import StoredZone
 from directory.web.i18n.translate import _, current_locale, ngettext

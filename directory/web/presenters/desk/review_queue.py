@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from directory.db.tables.data_cases import DataCaseKind
+from directory.db.tables.contributions.data_cases import DataCaseKind
 from directory.moderation.queue import QueueOrder
 from directory.moderation.queued_case import BulkStep, CaseKind, QueuedCase, QueueState, Risk
 from directory.store.repository import StoredZone
@@ -11,7 +11,7 @@ from directory.web.http.container import snapshot
 from directory.web.i18n.translate import _, ngettext, translated
 from directory.web.presenters.desk.data_cases import kind_name
 from directory.web.presenters.labels import report_kind
-from directory.web.presenters.zones import department_name
+from directory.web.presenters.zone_facts.zones import department_name
 from directory.zones.keys import name_in_slug, slug_parts
 from directory.zones.report_kinds import ReportKind
 

@@ -13,11 +13,11 @@ from directory.geocoding.results import (
     Precision,
 )
 from directory.routing.router import Mode, Trip
-from directory.search.meeting_results import MeetingHit, MeetingResult, PlaceAnswer
+from directory.search.meetings.meeting_results import MeetingHit, MeetingResult, PlaceAnswer
 from directory.store.repository import StoredZone
 from directory.text import translatable
 from directory.web.i18n.translate import _, list_words, translate
-from directory.web.presenters.distances import HERE_M, distance, rough_distance, unit_m, whole_distance
+from directory.web.presenters.distances import HERE_M, distance, rough_distance, rough_words, unit_m, whole_distance
 from directory.web.presenters.regions import state_name
 from directory.web.presenters.results.geocoding import sentences, unknown_place, words_that_find
 from directory.web.presenters.results.travel import duration, travel_problem
@@ -297,9 +297,7 @@ def _length(meters: float, people: People, units: str) -> str:
     if not people.private:
         areas = any(place.precision.is_area for place in people.places)
         return whole_distance(meters, units) if areas else distance(meters, units)
-    if meters < unit_m(units):
-        return _("less than %(distance)s", distance=whole_distance(unit_m(units), units))
-    return whole_distance(meters, units)
+    return rough_words(meters, units)
 
 
 def _said(meters: float, people: People, units: str) -> float:

@@ -73,5 +73,11 @@ def card_lines(seen: SearchHit, asked_at: datetime | None) -> Markup:
     return lines
 
 
+def card_badges(seen: SearchHit) -> Markup:
+    """The badges and the facts that several rows share."""
+    badges: Markup = _macros().badges(seen, None)
+    return badges
+
+
 def _macros() -> Any:
     return current_app.jinja_env.get_template("_card.html").module

@@ -2,8 +2,8 @@
 
 from directory.search.results import ZoneHit
 from directory.search.zone_status import age_of
-from directory.web.presenters.closures import on_card
-from directory.web.presenters.zones import is_near_the_spot
+from directory.web.presenters.zone_facts.closures import on_card
+from directory.web.presenters.zone_facts.zones import is_near_the_spot
 from directory.zones.freshness import Age
 from directory.zones.schemas import Status
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from directory.search.results import SearchHit, SearchResult
 from directory.store.repository import StoredZone
-from directory.web.presenters.closures import on_card
 from directory.web.presenters.results.standing import age_badge
-from directory.web.presenters.zones import availability, card_facts
+from directory.web.presenters.zone_facts.closures import on_card
+from directory.web.presenters.zone_facts.zones import availability, card_facts
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from directory.geo import Coordinates
-from directory.search.crossings import Crossing
+from directory.search.geography.crossings import Crossing
 from directory.search.results import FAR_M, SearchHit, SearchResult
 from directory.search.zone_status import age_of
 from directory.stations.index import StationHit

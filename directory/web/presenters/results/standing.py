@@ -11,9 +11,9 @@ from directory.search.zone_status import age_of
 from directory.store.repository import StoredZone
 from directory.text import translatable
 from directory.web.i18n.translate import _, skeleton_words, translate
-from directory.web.presenters.attribution import is_article, says
 from directory.web.presenters.results.visit_times import daylight_label
-from directory.web.presenters.zones import Label, availability, phone_of
+from directory.web.presenters.zone_facts.attribution import is_article, says
+from directory.web.presenters.zone_facts.zones import Label, availability, phone_of
 from directory.zones.freshness import Age
 from directory.zones.hours import Openness
 from directory.zones.schemas import AREAS, SourceKind, Status

@@ -9,7 +9,7 @@ from directory.search.zone_status import MinuteView
 from directory.store.repository import StoredTown, StoredZone
 from directory.text import plain, translatable
 from directory.web.i18n.translate import _, ngettext, number, translate
-from directory.web.presenters.zones import setting_name, spot_words
+from directory.web.presenters.zone_facts.zones import setting_name, spot_words
 from directory.zones.hours import Openness
 from directory.zones.schemas import SPOT_NAMES, Setting
 

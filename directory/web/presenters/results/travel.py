@@ -9,7 +9,7 @@ from directory.text import translatable
 from directory.web.http.container import container
 from directory.web.i18n.translate import _, number, translate
 from directory.web.presenters.distances import distance, how_far, says_distance, whole_distance
-from directory.web.presenters.zones import matched_words
+from directory.web.presenters.zone_facts.zones import matched_words
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 ROUGH_MINUTES = 20

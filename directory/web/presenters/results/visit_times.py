@@ -11,9 +11,9 @@ from directory.search.zone_status import local_day
 from directory.store.repository import StoredZone
 from directory.web.i18n.translate import _, skeleton_words
 from directory.web.presenters.dates import weekday_date
-from directory.web.presenters.holiday_names import holiday_name_words
-from directory.web.presenters.hours import clock_time
-from directory.web.presenters.zones import Label
+from directory.web.presenters.zone_facts.holiday_names import holiday_name_words
+from directory.web.presenters.zone_facts.hours import clock_time
+from directory.web.presenters.zone_facts.zones import Label
 from directory.zones.hours.holidays import holiday_name, is_holiday
 from directory.zones.schemas import TriState
 

@@ -18,9 +18,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from directory.db.log import Author
-from directory.db.tables.data_cases import DataCase, DataCaseKind
+from directory.db.tables.contributions.data_cases import DataCase, DataCaseKind
 from directory.db.tables.log import LogEntry
-from directory.db.tables.zones import Zone
+from directory.db.tables.published.zones import Zone
 from directory.db.transaction import transaction
 from directory.formats.source import BadFileError
 from directory.geocoding.gazetteer import Gazetteer

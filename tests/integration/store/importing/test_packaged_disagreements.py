@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from directory.db.tables.data_cases import DataCase, DataCaseState
+from directory.db.tables.contributions.data_cases import DataCase, DataCaseState
 from directory.db.transaction import transaction
 from directory.settings import packaged
 from directory.store.importing.import_report import ImportReport

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from directory.db.tables.accounts import Staff
 from tests.support.site import DARIEN, Site, errors
 
-FIX = "is no e-mail address. Write it like name@example.org."
+FIX = "Is no e-mail address. Write it like name@example.org."
 
 
 def assert_kept(client: FlaskClient, path: str, **fields: str) -> None:
@@ -32,5 +32,5 @@ def test_nobody_is_dismissed_by_a_form_without_a_role(site: Site) -> None:
     administrator = site.staff("admin@example.org", Staff.ADMINISTRATOR)
     site.staff("moderator@example.org")
     response = administrator.post("/review/people", data={"email": "moderator@example.org"})
-    assert response.status_code == 400 and errors(response) == ["is missing. Choose what should happen."]
+    assert response.status_code == 400 and errors(response) == ["This is missing. Choose what should happen."]
     assert site.rows("SELECT staff FROM person WHERE email = 'moderator@example.org'") == [("moderator",)]

@@ -153,6 +153,19 @@ def test_every_bad_parameter_is_named_with_its_value_and_what_is_allowed(client:
     assert "5 numbers" in told["bbox"]["allowed"] and "once" in told["offset"]["allowed"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("Cincinatti", "Cincinnati, OH"), ("Cleavland", "Cleveland, OH"), ("Poukeepsie NY", "Poughkeepsie, NY"),
+     ("Glouster MA", "Gloucester, MA"), ("Sherbook QC", "Sherbrooke, QC"), ("Norwalk Walmart", "Norwalk, CA")],
+)  # fmt: skip
+def test_a_town_of_which_several_letters_are_wrong_is_offered_and_never_taken(
+    client: FlaskClient, typed: str, meant: str
+) -> None:
+    response = client.get("/api/v1/nearest", query_string={"address": typed})
+    assert response.status_code == 404
+    assert response.json["candidates"][0]["label"] == meant
+
+
 def test_candidates_of_an_ambiguous_address_lead_to_an_answer(client: FlaskClient) -> None:
     for place in client.get("/api/v1/nearest?address=Springfield").json["candidates"]:
         answer = client.get(f"/api/v1/nearest?lat={place['latitude']}&lon={place['longitude']}&limit=1")

@@ -357,7 +357,7 @@ def test_a_token_needs_a_name_and_a_department_has_ten_at_most(site: Site, chief
 
 
 def test_one_address_sends_so_many_lists_an_hour(site: Site, token: str) -> None:
-    from directory.web.http.rate_limits import limiter
+    from directory.web.http.limits.rate_limits import limiter
 
     feature = lot(site)
     limiter.enabled = True

@@ -1,7 +1,7 @@
 """What OGC API Features asks beyond Core: pages for people, filters, schemas, coordinates; one test a class or two.
 
 The tests of the standards' annexes are named: Part 2 (OGC 18-058r1), Part 3 (19-079r2), CQL2 (21-065r2). The
-predicates of CQL2 with their numbers stand in tests/unit/search/test_cql2.py.
+predicates of CQL2 with their numbers stand in tests/unit/search/cql/test_cql2.py.
 """
 
 import csv
@@ -18,7 +18,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from directory.web.api.conformance_classes import CONFORMANCE
+from directory.web.api.features.conformance_classes import CONFORMANCE
 from tests.support.site import Site
 
 API, COLLECTION = "/api/v1", "/api/v1/collections/zones"

@@ -109,6 +109,23 @@ def test_french_is_typeset_as_in_canada(fault: str) -> None:
     assert [words for _, words in pairs(catalogue_of("fr")) if pattern.search(words)] == []
 
 
+SPANISH_HABITS = {
+    "marks that are not “”": r"[«»]|(?<=\s)\"",
+    "a question or a call that does not begin with its mark": r"^[^¿]*\?(?=\s|$)|^[^¡]*!(?=\s|$)",
+    "somebody called tú beside usted": r"(?i)\b(?:tu|tus|contigo|puedes|quieres|tienes|debes)\b",
+    "words that are said elsewhere": r"(?i)\b(?:ordenador|aparcamiento|fichero|móvil|ratón|e-?mail|vosotros|pulsar?)\b",
+}
+
+
+@pytest.mark.parametrize("fault", SPANISH_HABITS)
+def test_spanish_is_written_as_in_the_united_states(fault: str) -> None:
+    pattern = re.compile(SPANISH_HABITS[fault])
+    found = [
+        words for _, words in pairs(catalogue_of("es")) if pattern.search(re.sub(r"%\(\w+\)s|https?:\S+", "", words))
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_compiled_catalog_is_in_step(language: str) -> None:
     folder = TRANSLATIONS / language / "LC_MESSAGES"

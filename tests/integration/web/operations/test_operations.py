@@ -24,15 +24,15 @@ from werkzeug.test import EnvironBuilder
 from directory import clock
 from directory.db.queries.outbox import put
 from directory.db.tables.accounts import Person
+from directory.db.tables.contributions.zone_lists import ZoneListAddress
 from directory.db.tables.outbox import MailKind
-from directory.db.tables.zone_lists import ZoneListAddress
 from directory.db.transaction import transaction
 from directory.settings import Settings
-from directory.store.daily_runs import DailyCommand, note_run
-from directory.store.mail_status import beat
+from directory.store.runs.daily_runs import DailyCommand, note_run
+from directory.store.runs.mail_status import beat
 from directory.web.accounts.permissions import ACCESS
 from directory.web.http.container import snapshot
-from directory.web.http.upload_gate import WITH_BODY
+from directory.web.http.limits.upload_gate import WITH_BODY
 from tests.support.site import Site, site_on
 from tests.support.waiting import PATIENCE_SECONDS
 

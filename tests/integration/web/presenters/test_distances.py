@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from directory.web.presenters.distances import distance, whole_distance
+from directory.web.presenters.distances import distance, rough_words, whole_distance
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,5 @@ def test_a_distance_is_short_and_in_the_units_of_the_reader(
 def test_a_rough_distance_is_a_whole_number(app: Flask) -> None:
     with app.test_request_context("/"):
         assert (whole_distance(8_000, "mi"), whole_distance(8_000, "km")) == ("5 mi", "8 km")
+        assert (rough_words(8_000, "mi"), rough_words(8_000, "km")) == ("5 mi", "8 km")
+        assert (rough_words(1_500, "mi"), rough_words(999, "km")) == ("less than 1 mi", "less than 1 km")

@@ -12,9 +12,9 @@ from directory.web.http.languages import available
 from directory.web.i18n.translate import date_words, number, percent, skeleton_words
 from directory.web.presenters.dates import partial_date
 from directory.web.presenters.distances import distance, radius_choices
-from directory.web.presenters.hours import clock_time
 from directory.web.presenters.other_sites import directions
-from directory.web.presenters.zones import address_lines
+from directory.web.presenters.zone_facts.hours import clock_time
+from directory.web.presenters.zone_facts.zones import address_lines
 from tests.support.stored_zones import stored_zone
 
 FIRST = date(2026, 12, 1)

@@ -18,7 +18,7 @@ from directory.settings import Settings
 from directory.store.importing.import_report import ImportReport
 from directory.web.http.container import KEY
 from tests.conftest import Built, only_sqlite
-from tests.integration.search.test_crossings import ORIENT, RIVERHEAD, WATERFORD, zones
+from tests.integration.search.geography.test_crossings import ORIENT, RIVERHEAD, WATERFORD, zones
 from tests.support.loopback_router import SLOW_SECONDS, LoopbackRouter, along_the_line
 from tests.support.site import words
 

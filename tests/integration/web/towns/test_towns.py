@@ -231,7 +231,7 @@ def test_a_moderator_notes_and_removes_that_a_department_polices_a_further_town(
         ("embed_sites", "https://[bad", "“https://[bad” is no address of a site"),
         ("embed_sites", "https://a.example:99999", "is no address of a site"),
         ("embed_sites", "\n".join(f"https://s{n}.example" for n in range(21)), "more than 20 sites"),
-        ("email", "nobody", "is no e-mail address"),
+        ("email", "nobody", "Is no e-mail address"),
         ("web_page", "javascript:alert(1)", "Web page"),
         ("phone", "12", "Telephone"),
         ("web_page", "https://www.darienct.gov/" + "x" * 400, "That is too long"),

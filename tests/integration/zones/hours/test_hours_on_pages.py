@@ -18,8 +18,8 @@ from werkzeug.test import TestResponse
 
 from directory import clock
 from directory.db.transaction import transaction
-from directory.store.mail_status import beat
-from directory.web.presenters.hours import hours_in_words
+from directory.store.runs.mail_status import beat
+from directory.web.presenters.zone_facts.hours import hours_in_words
 from directory.zones.hours.rule_tables import released, rule_tables
 from tests.conftest import ROOT
 from tests.support.site import WESTON, ZONE, Site, html_of

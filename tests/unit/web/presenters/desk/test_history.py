@@ -8,7 +8,7 @@ from flask import Flask
 
 from directory.accounts.second_factor import TOLD
 from directory.db.queries.town_profiles import ANSWERS
-from directory.db.tables.town_profiles import ProfileChangeStatus
+from directory.db.tables.published.town_profiles import ProfileChangeStatus
 from directory.settings import PACKAGE
 from directory.submissions.workflow import Step
 from directory.web.presenters.desk import history

@@ -1,0 +1,1 @@
+"""Commands about the directory's data: zones, domains, stations, gazetteer, maps, sources."""

@@ -1,0 +1,1 @@
+"""Tables of what people and systems send in: submissions, lists, photos, reports, visits, cases."""

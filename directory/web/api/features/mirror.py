@@ -1,0 +1,70 @@
+"""What changed, for who keeps a copy: in the order of revisions, or as releases before 1.1 told it by time."""
+
+from datetime import UTC, datetime, timedelta
+
+from directory import clock
+from directory.search.snapshots.snapshot import Snapshot
+from directory.search.zone_features import deleted_feature, dumped, moment
+from directory.store.repository import StoredZone
+from directory.web.api.features.feature_answers import collected, own_links
+from directory.web.api.operations import Built, link
+from directory.web.api.parameters import Cursor, TimeCursor
+from directory.web.api.request_url import RequestUrl
+from directory.zones.schemas import Status
+
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+CLOCK_SKEW = timedelta(days=2)
+"""How far a mirror that asks by time looks back, for changes that were under way and for clocks that were ahead."""
+
+
+def changes_after(now: Snapshot, cursor: Cursor, limit: int, kind: str, here: RequestUrl) -> Built:
+    """What changed after an earlier answer; everything where that was of another history of the directory."""
+    resync = cursor.database_id != now.database_id or is_ahead(cursor, now)
+    left = now.collection.by_revision if resync else now.collection.changes_after(cursor.position)
+    shown = left[:limit]
+    links = own_links(here, kind)
+    reached = Cursor(now.database_id, now.revision)
+    if len(left) > limit:
+        reached = Cursor(now.database_id, shown[-1].revision, shown[-1].zone_id)
+        links.append(link("next", here.address(after=reached), kind))
+    features = [(_or_tombstone(now, zone),) for zone in shown]
+    return collected(features, len(left), links, here, next_cursor=str(reached), full_resync=resync)
+
+
+def changes_since(
+    now: Snapshot, since: datetime, after: TimeCursor | None, limit: int, kind: str, here: RequestUrl
+) -> Built:
+    """What changed since a time, `after` what was answered before; everything where that is a time to come, which only
+    a wrong clock can have told.
+    """
+    everything = now.collection.changes_since(since if since <= clock.now() else EARLIEST)
+    changed = everything
+    if after:
+        changed = [zone for zone in everything if (zone.changed_at, zone.zone_id) > after]
+    shown = changed[:limit]
+    links = own_links(here, kind)
+    if len(changed) > limit:
+        cursor = f"{moment(shown[-1].changed_at)},{shown[-1].zone_id}"
+        links.append(link("next", here.address(after=cursor), kind))
+    features = [(_or_tombstone(now, zone),) for zone in shown]
+    return collected(features, len(everything), links, here, next_changed_since=moment(_ask_next(now)))
+
+
+def this_hour() -> datetime:
+    """For answers that change by the hour."""
+    return clock.now().replace(minute=0, second=0, microsecond=0)
+
+
+def _ask_next(now: Snapshot) -> datetime:
+    """Two days back from the last change, and two days after it from now: so that it is not sent for ever."""
+    last = now.collection.last_change or EARLIEST + CLOCK_SKEW
+    return max(last, this_hour()) - CLOCK_SKEW if last <= clock.now() else last - CLOCK_SKEW
+
+
+def is_ahead(cursor: Cursor, now: Snapshot) -> bool:
+    """Whether the cursor was given by a newer directory of this database."""
+    return cursor.database_id == now.database_id and cursor.revision > now.revision
+
+
+def _or_tombstone(now: Snapshot, zone: StoredZone) -> bytes:
+    return dumped(deleted_feature(zone)) if zone.status is Status.WITHDRAWN else now.collection.feature(zone)

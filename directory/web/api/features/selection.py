@@ -1,0 +1,54 @@
+"""Which zones the parameters of items ask for, and in what order."""
+
+import numpy as np
+
+from directory import clock
+from directory.geo import BoundingBox, from_web_mercator
+from directory.search.cql import evaluation, reading
+from directory.search.cql.errors import FilterError
+from directory.search.cql.values import Bits
+from directory.search.snapshots.snapshot import Snapshot
+from directory.search.zone_features import Rows
+from directory.search.zone_table import ZoneTable
+from directory.web.api.parameters import ItemsParameters
+from directory.web.api.reference_systems import CRS84
+from directory.web.query.parameters import BadParameter, BadParametersError
+
+
+def selected(now: Snapshot, query: ItemsParameters) -> Rows:
+    """The numbers of the zones that the parameters ask for. Raises BadParametersError."""
+    rows = now.collection.select(_box(query), query.datetime, query.values)
+    if query.usable:
+        moment = now.at(clock.now())
+        rows = rows[[moment.of(now.collection.zones[row]).usable for row in rows.tolist()]]
+    if query.filter:
+        rows = rows[_filtered(now, query, query.filter)[rows]]
+    return _table(now).ordered(rows, query.sortby) if query.sortby else rows
+
+
+def _table(now: Snapshot) -> ZoneTable:
+    return now.once("zone table", lambda: ZoneTable(now.collection))
+
+
+def _box(query: ItemsParameters) -> BoundingBox | None:
+    if not query.bbox:
+        return None
+    edges = list(query.bbox if len(query.bbox) == 4 else (*query.bbox[:2], *query.bbox[3:5]))
+    try:
+        if query.bbox_crs != CRS84:
+            edges = from_web_mercator(np.array(edges).reshape(2, 2)).ravel().tolist()
+        return BoundingBox(*edges)
+    except ValueError as error:
+        order = "; six numbers are west, south, lowest, east, north, highest" if len(query.bbox) == 6 else ""
+        given = ",".join(f"{edge:g}" for edge in query.bbox)
+        raise BadParametersError([BadParameter("bbox", given[:100], f"{error}{order}")]) from error
+
+
+def _filtered(now: Snapshot, query: ItemsParameters, text: str) -> Bits:
+    """Of which of all zones the filter is true, shape (n,)."""
+    projection = None if query.filter_crs == CRS84 else from_web_mercator
+    try:
+        return evaluation.matching(_table(now), reading.read(text, query.filter_lang), projection)
+    except FilterError as error:
+        told = str(error.within(text))
+        raise BadParametersError([BadParameter("filter", text[:100], told)]) from error

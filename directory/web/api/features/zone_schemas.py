@@ -1,0 +1,101 @@
+"""A zone's properties as JSON Schema: those that answers have (Part 5), and those that filters take (Part 3)."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from flask import Response, request
+
+from directory.formats.json_schema import ALWAYS, PROPERTIES, feature_schema
+from directory.search.cql.values import Kind
+from directory.search.zone_features import dumped
+from directory.search.zone_table import FILTERABLE, GEOMETRY, ID
+from directory.web.api import schemas
+from directory.web.api.features.ogc_features import QUERYABLES_RELATION, SCHEMA_RELATION, TAG, blueprint
+from directory.web.api.operations import HTML, SCHEMA, Api, Built, Operation, cached, chosen, link
+from directory.web.api.parameters import SchemaQuery
+from directory.web.api.request_url import RequestUrl, request_url
+from directory.web.api.resource_pages import Links, resource_page
+
+api = Api(blueprint)
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+POINT: dict[str, Any] = {"format": "geometry-point", "x-ogc-role": "primary-geometry", "description": "where one meets"}
+IDENTIFIER: dict[str, Any] = {"type": "string", "x-ogc-role": "id", "description": "the zone_id"}
+_ALL: Mapping[str, dict[str, Any]] = {ID: IDENTIFIER, GEOMETRY: POINT, **PROPERTIES, **schemas.LIFE}
+
+
+@api.get(
+    Operation("/collections/zones/schema", "schema", TAG, "The properties of a zone with their types", SchemaQuery,
+              (SCHEMA, HTML), "a JSON Schema", {"type": "object"}),
+)  # fmt: skip
+def schema(query: SchemaQuery) -> Response:
+    """Every property that a Feature has."""
+    return _answer(query, "A zone", _ALL, required=(ID, GEOMETRY, *ALWAYS, *schemas.LIFE))
+
+
+@api.get(
+    Operation("/collections/zones/queryables", "queryables", TAG, "What a filter may be about", SchemaQuery,
+              (SCHEMA, HTML), "a JSON Schema", {"type": "object"}),
+)  # fmt: skip
+def queryables(query: SchemaQuery) -> Response:
+    """Every property that filters take."""
+    return _answer(query, "Queryables of zones", {name: _ALL[name] for name in FILTERABLE})
+
+
+@api.get(
+    Operation("/collections/zones/feature-schema", "feature_schema", TAG, "A zone as a GeoJSON Feature", SchemaQuery,
+              (SCHEMA, HTML), "a JSON Schema", {"type": "object"}),
+)  # fmt: skip
+def whole_feature(query: SchemaQuery) -> Response:
+    """The Feature of the files, where what nobody stated is left out: GDAL makes its columns of this document."""
+    kind = chosen((SCHEMA, HTML), query.f)
+    links = _links(request_url(), kind)
+    if kind == HTML:
+        return _page("feature-schema", PROPERTIES, links)
+    document = {"$schema": DIALECT, "$id": request.base_url, "title": "A zone", **feature_schema()}
+    return cached(lambda _now: Built(dumped(document), links), kind)
+
+
+def _page(name: str, properties: Mapping[str, dict[str, Any]], links: Links) -> Response:
+    rows = [(name, _type(name, said), said) for name, said in properties.items()]
+    return resource_page("api/schema.html", links, resource=name, properties=rows)
+
+
+def _answer(
+    query: SchemaQuery, title: str, properties: Mapping[str, dict[str, Any]], required: Iterable[str] = ()
+) -> Response:
+    kind, here = chosen((SCHEMA, HTML), query.f), request_url()
+    links = _links(here, kind)
+    if kind == HTML:
+        return _page("schema" if required else "queryables", properties, links)
+    document = {
+        "$schema": DIALECT,
+        "$id": request.base_url,
+        "title": title,
+        "type": "object",
+        "properties": {
+            name: {**said, "title": name.replace("_", " "), "x-ogc-propertySeq": number}
+            for number, (name, said) in enumerate(properties.items(), start=1)
+        },
+        **({"required": list(required)} if required else {}),
+        "additionalProperties": False,
+    }
+    return cached(lambda _now: Built(dumped(document), links), kind)
+
+
+def _links(here: RequestUrl, kind: str) -> Links:
+    other, form = (HTML, "html") if kind == SCHEMA else (SCHEMA, "json")
+    collection = f"{here.root}{here.path.rpartition('/')[0]}"
+    return [
+        link("self", here.address(), kind),
+        link("alternate", here.address(f=form), other),
+        link("collection", collection),
+        link(QUERYABLES_RELATION, f"{collection}/queryables", SCHEMA),
+        link(SCHEMA_RELATION, f"{collection}/schema", SCHEMA),
+    ]
+
+
+def _type(name: str, said: Mapping[str, Any]) -> str:
+    """For people."""
+    if FILTERABLE.get(name) is Kind.GEOMETRY:
+        return "point"
+    return {"date-time": "time", "date": "day"}.get(said.get("format", ""), str(said["type"]))

@@ -1,0 +1,1 @@
+"""Spreadsheets that departments and umbrella senders send, and their corrections."""

@@ -1,0 +1,1 @@
+"""Zones, closures and programs as forms of a department."""

@@ -1,0 +1,332 @@
+"""The newest directory for every request, within a second of any commit; from memory or a file when there is none."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, event, text
+
+from directory.db.backup import back_up_to
+from directory.db.copy import renew_database_id
+from directory.db.engine import open_database
+from directory.db.errors import DatabaseError
+from directory.db.pinned_file import pin_file
+from directory.geo import Coordinates
+from directory.search.snapshots.snapshot import Snapshot
+from directory.search.snapshots.snapshot_cache import SnapshotCache
+from directory.store import loader
+from directory.store.loader import read_directory
+from directory.store.repository import Directory
+from tests.conftest import Import, only_sqlite
+from tests.support.waiting import PATIENCE_SECONDS, eventually
+
+CSV = "department,town,state,address,zip\nDarien Police,Darien,CT,25 Hecker Avenue,06820\n"
+MORE = CSV + "Weston Police,Weston,CT,56 Norfield Road,06883\n"
+
+
+class Clock:
+    """Seconds that pass only when told."""
+
+    def __init__(self) -> None:
+        self.at = 0.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+def test_a_commit_made_anywhere_is_seen_within_a_second_by_readers_that_never_stop(
+    engine: Engine, load: Import
+) -> None:
+    load("a.csv", CSV)
+    snapshot_cache = SnapshotCache(engine)
+    snapshot_cache.current()
+    for number in range(5):
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE zone SET name = :name"), {"name": f"Name {number}"})
+        committed = asked = time.monotonic()
+        while snapshot_cache.current().zones[0].name != f"Name {number}":
+            assert asked - committed < 1, "who asks a second later is answered with it"
+            time.sleep(0.005)
+            asked = time.monotonic()
+
+
+def test_a_worker_that_nobody_asked_for_long_answers_with_the_newest_at_once(engine: Engine, load: Import) -> None:
+    load("a.csv", CSV)
+    clock = Clock()
+    snapshot_cache = SnapshotCache(engine, clock=clock)
+    assert len(snapshot_cache.current().zones) == 1
+    load("b.csv", MORE)
+    clock.at = 60.0
+    assert len(snapshot_cache.current().zones) == 2
+
+
+def test_of_many_that_come_at_once_after_a_long_time_each_is_answered_with_the_newest(
+    engine: Engine, load: Import
+) -> None:
+    load("a.csv", CSV)
+    clock = Clock()
+    snapshot_cache = SnapshotCache(engine, clock=clock)
+    snapshot_cache.current()
+    event.listen(engine, "before_cursor_execute", lambda *_statement: time.sleep(0.02))  # time for others to come
+    for number in range(5):
+        load(f"{number}.csv", CSV.replace("25 Hecker Avenue", f"{number} Hecker Avenue"))
+        clock.at += 60.0
+        begin = threading.Barrier(8)
+
+        def ask() -> int:
+            begin.wait(PATIENCE_SECONDS)  # noqa: B023  (all have asked before the next round)
+            return len(snapshot_cache.current().zones)
+
+        with ThreadPoolExecutor(8) as askers:
+            counts = [one.result() for one in [askers.submit(ask) for _ in range(8)]]
+        assert counts == [number + 2] * 8
+
+
+def test_who_has_just_written_sees_it_in_the_next_answer(engine: Engine, load: Import) -> None:
+    load("a.csv", CSV)
+    snapshot_cache = SnapshotCache(engine, clock=Clock())
+    snapshot_cache.current()
+    load("b.csv", MORE)
+    assert len(snapshot_cache.current().zones) == 1, "within a fifth of a second nobody looks"
+    snapshot_cache.invalidate()
+    assert len(snapshot_cache.current().zones) == 2
+
+
+@only_sqlite
+@pytest.mark.real_zones
+def test_no_request_waits_for_a_database_in_trouble(engine: Engine, tmp_path: Path) -> None:
+    clock = Clock()
+    snapshot_cache = SnapshotCache(engine, clock=clock)
+    whole = snapshot_cache.current()
+    wreck(engine, tmp_path)
+    clock.at = 5.0
+    assert (
+        snapshot_cache.current() is whole
+        and isinstance(snapshot_cache.trouble, DatabaseError)
+        and snapshot_cache.trouble_since
+    )
+    asked: list[float] = []
+    for _ in range(50):
+        clock.at += 2
+        begun = time.monotonic()
+        assert snapshot_cache.current() is whole
+        asked.append(time.monotonic() - begun)
+    assert sorted(asked)[25] < 0.05
+    assert snapshot_cache.age_seconds > 100
+
+
+def wreck(engine: Engine, tmp_path: Path) -> None:
+    engine.dispose()
+    for file in tmp_path.glob("directory.sqlite*"):
+        file.write_bytes(b"garbage" * 2_000)
+
+
+@pytest.mark.real_zones
+def test_a_directory_is_read_as_it_was_at_one_moment_while_others_write(engine: Engine, load: Import) -> None:
+    over = threading.Event()
+
+    def write() -> None:
+        number = 0
+        while not over.is_set():
+            number += 1
+            load("more.csv", f"department,town,state,address\nPD {number},New Canaan,CT,{number} South Avenue\n")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        sizes = set()
+        for _ in range(15):
+            directory = read_directory(engine)
+            assert {zone.department_slug for zone in directory.zones} <= directory.departments.keys()
+            assert len(directory.zones) - 995 == sum(name.startswith("ct/pd-") for name in directory.departments)
+            sizes.add(len(directory.zones))
+    finally:
+        over.set()
+        writer.join()
+    assert len(sizes) > 3, "others were to write meanwhile"
+
+
+CHANGES = (
+    "UPDATE zone SET name = 'Another name' WHERE zone_id = 'ct-new-canaan-lobby'",
+    "UPDATE zone SET cameras = 'no', rules = '[\"No firearms\"]' WHERE zone_id = 'ct-new-canaan-lobby'",
+    "UPDATE department SET name = 'Police of Darien', note = 'n' WHERE slug = 'ct/darien-police-department'",
+    "UPDATE town SET other_names = '[\"Noroton\"]' WHERE slug = 'ct/darien'",
+    "UPDATE town SET name = 'New Canaan (CT)' WHERE slug = 'ct/new-canaan'",
+    "UPDATE zone SET town_id = (SELECT id FROM town WHERE slug = 'ct/darien') WHERE zone_id = 'ct-new-canaan-lobby'",
+    "UPDATE zone SET zone_id = 'zz-moved' WHERE zone_id = 'ct-new-canaan-lobby'",
+    "DELETE FROM zone WHERE zone_id = 'ct-darien-parking-lot'",
+    "UPDATE town SET slug = 'ct/new-town' WHERE slug = 'ct/new-canaan'",
+    "INSERT INTO town (name, state, country, other_names, slug) VALUES ('Aaron', 'CT', 'US', '[]', 'ct/aaron')",
+    "UPDATE zone SET status = 'withdrawn' WHERE town_id = (SELECT id FROM town WHERE slug = 'ct/darien')",
+    "UPDATE zone SET latitude = latitude + 0.0001 WHERE state = 'CT'",
+)
+
+
+def shown(snapshot: Snapshot) -> list[object]:
+    """What a snapshot hands out."""
+    return [
+        snapshot.revision, snapshot.version, snapshot.zones, snapshot.profiles, snapshot.photos,
+        [*snapshot.departments.values()], [*snapshot.towns.values()],
+        [snapshot.collection.feature(zone) for zone in snapshot.listed],
+        [{key: [zone.zone_id for zone in zones] for key, zones in group.items()}
+         for group in (snapshot.by_town, snapshot.by_department, snapshot.by_state)],
+        snapshot.index.nearest(Coordinates(41.1, -73.5), 30),
+        [snapshot.town_named(name, "CT") for name in ("Darien", "Noroton", "Aaron", "New Canaan", "New Canaan (CT)")],
+    ]  # fmt: skip
+
+
+@pytest.mark.real_zones
+def test_a_directory_that_is_read_again_is_the_one_that_is_read_anew(engine: Engine) -> None:
+    before = Snapshot(read_directory(engine))
+    for statement in CHANGES:
+        shown(before)  # makes what the next may take over
+        with engine.begin() as connection:
+            connection.execute(text(statement))
+        again = Snapshot(read_directory(engine, before.directory), before)
+        assert shown(again) == shown(Snapshot(read_directory(engine))), statement
+        taken_over = sum(zone is again.by_id.get(name) for name, zone in before.by_id.items())
+        assert taken_over > 600, f"{statement}: most is taken over"
+        before = again
+
+
+def test_a_revision_of_another_database_is_read_whole(engine: Engine, load: Import) -> None:
+    load("a.csv", CSV)
+    before = read_directory(engine)
+    with engine.begin() as connection:  # as a restore does, whose revisions go on from higher up
+        connection.execute(text("UPDATE zone SET name = 'Before'"))
+        renew_database_id(connection)
+        connection.execute(text("UPDATE directory_version SET generation = generation + 1000"))
+    assert [zone.name for zone in read_directory(engine, before).zones] == ["Before"]
+
+
+@pytest.mark.real_zones
+def test_a_change_of_more_than_is_read_one_by_one_is_read_whole(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loader, "MOST_TOUCHED", 3)
+    before = read_directory(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE zone SET name = 'Another' WHERE state = 'CT'"))
+    again = read_directory(engine, before)
+    assert again.zones == read_directory(engine).zones
+    assert not {id(zone) for zone in before.zones} & {id(zone) for zone in again.zones}
+
+
+@only_sqlite
+@pytest.mark.real_zones
+def test_a_row_that_sqlite_was_told_to_put_in_or_ignore_is_noted_too(engine: Engine, tmp_path: Path) -> None:
+    for name in ("One", "Two"):
+        before = read_directory(engine)
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE OR IGNORE zone SET name = :name WHERE zone_id LIKE 'ct-%'"), {"name": name})
+        again = read_directory(engine, before)
+        assert {zone.name for zone in again.zones if zone.state == "CT"} == {name}
+
+
+def reading_takes(seconds: float, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """From now on a keeper is slow; the event tells that it has read and is not done yet."""
+    begun = threading.Event()
+
+    def slowly(*given: object) -> Directory:
+        found = read_directory(*given)  # type: ignore[arg-type]
+        begun.set()
+        time.sleep(seconds)
+        return found
+
+    monkeypatch.setattr("directory.search.snapshots.snapshot_cache.read_directory", slowly)
+    return begun
+
+
+def test_what_was_written_while_a_directory_was_being_read_is_seen_by_who_wrote_it(
+    engine: Engine, load: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load("a.csv", CSV)
+    snapshot_cache = SnapshotCache(engine)
+    snapshot_cache.current()
+    begun = reading_takes(0.3, monkeypatch)
+    rename(engine, "First")
+    snapshot_cache.invalidate()
+    with ThreadPoolExecutor(1) as other:
+        first = other.submit(snapshot_cache.current)
+        assert begun.wait(PATIENCE_SECONDS)
+        rename(engine, "Second")
+        snapshot_cache.invalidate()
+        assert [zone.name for zone in snapshot_cache.current().zones] == ["Second"]
+        assert first.result().zones[0].name in ("First", "Second")
+        assert [zone.name for zone in snapshot_cache.current().zones] == ["Second"]
+
+
+def test_a_request_waits_for_a_directory_that_is_as_new_as_promised_however_long_reading_takes(
+    engine: Engine, load: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load("a.csv", CSV)
+    snapshot_cache = SnapshotCache(engine)
+    snapshot_cache.current()
+    begun = reading_takes(2, monkeypatch)
+    time.sleep(0.3)
+    rename(engine, "First")
+    snapshot_cache.current()
+    assert begun.wait(PATIENCE_SECONDS)
+    rename(engine, "Second")
+    time.sleep(1.2)
+    assert snapshot_cache.current().zones[0].name == "Second"
+
+
+@pytest.mark.real_zones
+def test_a_start_from_an_earlier_reading_reads_what_was_changed_since_and_shares_the_rest(engine: Engine) -> None:
+    earlier = read_directory(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE zone SET name = 'Changed' WHERE state = 'NY'"))
+    snapshot = SnapshotCache(engine, earlier=earlier).current()
+    assert {zone.name for zone in snapshot.by_state["NY"]} == {"Changed"}
+    shared = {id(zone) for zone in earlier.zones} & {id(zone) for zone in snapshot.zones}
+    assert len(shared) == len(earlier.zones) - len(snapshot.by_state["NY"])
+
+
+@only_sqlite
+@pytest.mark.real_zones
+def test_a_file_put_in_the_place_of_another_is_read_whole(engine: Engine, tmp_path: Path) -> None:
+    pin_file(engine)
+    snapshot_cache = SnapshotCache(engine)
+    snapshot_cache.current()
+    back_up_to(engine, tmp_path / "copy.sqlite", "")
+    copy = open_database(f"sqlite:///{tmp_path / 'copy.sqlite'}")
+    with engine.begin() as connection:  # the copy and the original go different ways
+        connection.execute(text("UPDATE zone SET name = 'Here' WHERE state = 'CT'"))
+    with copy.begin() as connection:
+        connection.execute(text("UPDATE zone SET name = 'There' WHERE state = 'NY'"))
+        connection.execute(text("UPDATE zone SET name = 'There' WHERE state = 'NY'"))
+    snapshot_cache.invalidate()
+    assert {zone.name for zone in snapshot_cache.current().by_state["CT"]} == {"Here"}
+    copy.dispose()
+    engine.dispose()
+    for name in ("directory.sqlite-wal", "directory.sqlite-shm"):
+        (tmp_path / name).unlink(missing_ok=True)
+    (tmp_path / "copy.sqlite").replace(tmp_path / "directory.sqlite")
+    snapshot_cache.invalidate()
+    assert snapshot_cache.current().zones == read_directory(engine).zones
+    assert {zone.name for zone in snapshot_cache.current().by_state["NY"]} == {"There"}
+
+
+def test_a_directory_that_cannot_be_read_for_whatever_reason_leaves_the_last_one_with_a_notice(
+    engine: Engine, load: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load("a.csv", CSV)
+    snapshot_cache = SnapshotCache(engine)
+    snapshot_cache.current()
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            "directory.search.snapshots.snapshot_cache.read_directory",
+            lambda *_given: dict[str, Directory]()["nothing"],
+        )
+        rename(engine, "Another")
+        snapshot_cache.invalidate()
+        assert snapshot_cache.current().zones[0].name != "Another" and snapshot_cache.trouble is not None
+    eventually(lambda: snapshot_cache.current().zones[0].name == "Another" and snapshot_cache.trouble is None)
+
+
+def rename(engine: Engine, name: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE zone SET name = :name"), {"name": name})

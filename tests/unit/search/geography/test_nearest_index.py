@@ -1,0 +1,108 @@
+"""Nearest is right: equal to brute-force geodesic everywhere on the ellipsoid."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import ArrayLike, NDArray
+
+from directory.geo import Coordinates, distances_m
+from directory.search.geography.nearest_index import NearestIndex
+
+# Poles, the date line, the antimeridian written both ways, and points shared by many zones.
+latitudes = st.floats(-90, 90) | st.sampled_from([-90.0, 90.0, 0.0, 89.9999999, -89.9999999])
+longitudes = st.floats(-180, 180) | st.sampled_from([-180.0, 180.0, 0.0, 179.9999999, -179.9999999])
+points = st.builds(Coordinates, latitudes, longitudes)
+
+
+def brute_force(
+    zones: list[Coordinates], origin: Coordinates, limit: int, within_m: float, accepted: set[int]
+) -> list[tuple[int, float]]:
+    meters = distances_m(
+        origin, np.array([zone.latitude for zone in zones]), np.array([zone.longitude for zone in zones])
+    )
+    ranked = sorted((float(distance), number) for number, distance in enumerate(meters) if number in accepted)
+    return [(number, distance) for distance, number in ranked if distance <= within_m][:limit]
+
+
+@settings(max_examples=400)
+@given(
+    st.lists(points, min_size=1, max_size=60).flatmap(
+        lambda some: st.lists(st.sampled_from(some), max_size=60).map(lambda again: some + again)
+    ),
+    points,
+    st.integers(1, 12),
+    st.sampled_from([math.inf, 5_000_000.0, 100_000.0, 0.0]),
+    st.integers(1, 4),
+)
+def test_the_answer_equals_brute_force_with_poles_date_line_and_duplicates(
+    zones: list[Coordinates], origin: Coordinates, limit: int, within_m: float, every: int
+) -> None:
+    accepted = {number for number in range(len(zones)) if number % every == 0}
+    found = NearestIndex(zones).nearest(origin, limit, within_m=within_m, accept=lambda n: n in accepted)
+    assert found == brute_force(zones, origin, limit, within_m, accepted)
+
+
+def test_two_zones_at_equal_distance_come_in_zone_id_order() -> None:
+    spot = Coordinates(41.0, -73.0)
+    index = NearestIndex([spot] * 40)
+    assert [number for number, _ in index.nearest(spot, 12)] == list(range(12))
+
+
+def test_a_filter_never_hides_a_nearer_match() -> None:
+    zones = [Coordinates(41.0, -73.0 + number / 1000) for number in range(500)]
+    found = NearestIndex(zones).nearest(zones[0], 3, accept=lambda number: number in (490, 499, 480))
+    assert [number for number, _ in found] == [480, 490, 499]
+
+
+def test_a_filter_that_nearly_nothing_passes_is_asked_a_few_times_of_each_zone() -> None:
+    zones = [Coordinates(41.0, -73.0 + number / 1000) for number in range(2_000)]
+    asked: list[int] = []
+
+    def accept(number: int) -> bool:
+        asked.append(number)
+        return number == 1_999
+
+    found = NearestIndex(zones).nearest(zones[0], 1, accept=accept)
+    assert [number for number, _ in found] == [1_999]
+    assert len(asked) <= 2 * len(zones)
+
+
+def test_an_empty_directory_has_no_nearest_zone() -> None:
+    assert NearestIndex([]).nearest(Coordinates(0, 0), 5) == []
+
+
+class Looks(NearestIndex):
+    """Notes how many candidates each look into the tree gives."""
+
+    def __init__(self, points: Sequence[Coordinates]) -> None:
+        super().__init__(points)
+        self.sizes: list[int] = []
+
+    def closest_to(self, vector: ArrayLike, count: int) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+        self.sizes.append(count)
+        return super().closest_to(vector, count)
+
+
+def in_a_row(longitude: float, count: int) -> list[Coordinates]:
+    """Points eight metres apart."""
+    return [Coordinates(41.0, longitude + number / 10_000) for number in range(count)]
+
+
+def test_one_look_is_enough_among_the_zones_of_a_town() -> None:
+    index = Looks(in_a_row(-73.0, 2_000))
+    found = index.nearest(Coordinates(41.0, -73.0), 10)
+    assert [number for number, _ in found] == list(range(10))
+    assert index.sizes == [14]
+    assert [number for number, _ in index.nearest(Coordinates(41.0, -73.0), 10, within_m=50)] == list(range(6))
+    assert index.sizes == [14, 14]
+
+
+def test_from_afar_a_second_look_takes_all_that_could_be_nearer_and_no_others() -> None:
+    town, other_town = in_a_row(-73.0, 300), in_a_row(60.0, 2_000)
+    index = Looks(town + other_town)
+    found = index.nearest(Coordinates(41.0, -20.0), 1)
+    assert [number for number, _ in found] == [299]
+    assert index.sizes == [5, 301]
