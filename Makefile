@@ -6,6 +6,7 @@ READY := $(VENV)/.ready
 DEV := $(VENV)/.dev
 CLIENTS := $(VENV)/clients/.ready
 VALHALLA := $(VENV)/valhalla/.ready
+OSRM := $(VENV)/osrm/.ready
 PEERS := $(VENV)/peers/.ready
 SCANNERS := $(VENV)/scans/.ready
 OBJECTS := $(VENV)/objects/.ready
@@ -16,7 +17,7 @@ PORT ?= 8000
 AHEAD ?= 0
 export SAFEZONES_DATA_DIR ?= var
 
-.PHONY: help run dev gallery gallery-compare gallery-update test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients valhalla lint image image-check ops-lint quality mutants bench soak uploads-memory cases scan hashes assets version release release-check release-open messages documents data-report clean objects pictures upgrade
+.PHONY: help run dev gallery gallery-compare gallery-update test test-unit test-integration test-slow test-browser test-postgres test-programs test-all attacks faults story embed-hosts clients routers lint image image-check ops-lint quality mutants bench soak uploads-memory cases scan hashes assets version release release-check release-open messages documents data-report clean objects pictures upgrade
 .DEFAULT_GOAL := help
 
 help: ## show what there is
@@ -77,14 +78,16 @@ test-browser: $(DEV) ## pages in Chromium
 
 # Pages, embeds and searches are answered from the directory in memory, which is read from PostgreSQL in the others; and
 # some attacks never reach a database.
-FROM_MEMORY := $(addprefix --ignore tests/integration/,web/public/test_pages.py web/embed web/meetings web/http/test_languages.py \
+FROM_MEMORY := $(addprefix --ignore tests/integration/,web/public/test_searching.py web/public/test_zone_pages.py \
+  web/public/test_feeds.py web/public/test_site_pages.py web/embed web/meetings web/http/test_languages.py \
   test_documents.py test_fuzz.py web/http/security/test_security_headers.py web/api/test_ready_answers.py web/api/test_standards.py \
   geocoding/test_search_cases.py search/test_directory_names.py test_regions.py web/public/test_nothing_near.py \
   web/public/maps/test_streets.py web/public/test_towns_of_a_state.py web/http/security/test_cross_site.py web/query/test_terms.py \
   stations search/geography/test_crossings.py zones/hours web/presenters upgrades/test_systemd.py web/test_links.py \
   zones/test_fields.py formats/test_downloads.py cli/test_map.py \
-  $(addprefix attacks/test_,client_address.py risk.py safe_methods.py uploads.py fetches.py shown.py disk.py settings.py xml.py \
-  parts_of_files.py)) \
+  $(addprefix attacks/files/test_,uploads.py xml.py parts_of_files.py) \
+  $(addprefix attacks/senders/test_,risk.py colleague_review.py shown.py) \
+  $(addprefix attacks/site/test_,client_address.py safe_methods.py fetches.py disk.py settings.py)) \
   --ignore tests/unit
 
 test-postgres: $(DEV) ## store, imports, submissions, desk, API and operation on PostgreSQL
@@ -129,7 +132,16 @@ $(VALHALLA): Makefile
 	rm $(VENV)/valhalla/*.whl
 	touch $@
 
-valhalla: $(DEV) $(VALHALLA) ## the router that the tests of travel times run
+$(OSRM): Makefile
+	rm -rf $(VENV)/osrm
+	$(BIN)/pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: --python-version 3.12 \
+	  --platform manylinux_2_28_$(shell uname -m) --dest $(VENV)/osrm osrm-bindings==26.10.0
+	$(BIN)/python -m zipfile -e $(VENV)/osrm/*.whl $(VENV)/osrm
+	chmod +x $(VENV)/osrm/osrm/bin/*
+	rm $(VENV)/osrm/*.whl
+	touch $@
+
+routers: $(DEV) $(VALHALLA) $(OSRM) ## the routers that the tests of travel times run: Valhalla and OSRM
 
 # Of moto's server only what objects need.
 $(OBJECTS): Makefile

@@ -28,18 +28,15 @@ from directory.web import middleware
 from directory.web.accounts import permissions
 from directory.web.api.department_zones import put_zones
 from directory.web.blueprints import BLUEPRINTS
-from directory.web.http import (
-    languages,
-)
+from directory.web.http import languages
 from directory.web.http.container import KEY, build_container
-from directory.web.http.error_handling import (
-    errors,
-)
+from directory.web.http.error_handling import errors
+from directory.web.http.limits import proxy_hops
+from directory.web.http.limits.proxy_hops import ProxyHops
 from directory.web.http.limits.rate_limits import limiter
 from directory.web.http.limits.upload_gate import UploadGate
-from directory.web.http.security import (
-    security_events,
-)
+from directory.web.http.security import security_events
+from directory.web.http.security.cross_site import ASKED_HOST
 from directory.web.http.security.security_headers import OwnPagesSessionInterface, SecurityHeaders
 from directory.web.meetings import links as meet_links
 from directory.web.meetings.web_app import in_web_app
@@ -47,9 +44,7 @@ from directory.web.operations import disk_guard
 from directory.web.presenters import fragments
 from directory.web.presenters.results import cards
 from directory.web.presenters.template_functions import TEMPLATE_FUNCTIONS
-from directory.web.public import (
-    search,
-)
+from directory.web.public import search
 from directory.web.public.maps import (
     map_data,
     map_pictures,
@@ -145,7 +140,11 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
     if settings.base_url:
         app.wsgi_app = CanonicalHost(app.wsgi_app, settings.base_url)  # type: ignore[method-assign]
     if settings.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 4)  # type: ignore[method-assign]
+        # Not X-Forwarded-Port: Caddy hands on what a visitor wrote there. The port stands in the host.
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    hops = app.extensions[proxy_hops.KEY] = ProxyHops(app.wsgi_app, settings.proxies)
+    app.wsgi_app = hops  # type: ignore[method-assign]
     with suppress(DatabaseError):  # each request says so, until the database is there
         parts.snapshot_cache.current()  # read now, so that nobody waits for it
     return app
@@ -177,6 +176,7 @@ class CanonicalHost:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request as if it had come to the configured address."""
+        environ[ASKED_HOST] = environ.get("HTTP_HOST", "")
         environ["wsgi.url_scheme"], environ["HTTP_HOST"] = self._parts.scheme, self._parts.netloc
         return self._application(environ, start_response)
 

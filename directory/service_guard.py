@@ -18,7 +18,10 @@ class ServiceSilentError(UnavailableError):
 
 
 class CircuitBreaker:
-    """Blocks calls of a failing service for OPEN_SECONDS after FAILURE_THRESHOLD failures in a row."""
+    """Blocks calls of a failing service for OPEN_SECONDS after FAILURE_THRESHOLD failures in a row.
+
+    After a pause one failure suffices to block them again, so that few callers wait for a service that stays away.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -37,11 +40,10 @@ class CircuitBreaker:
             self._failures = 0
 
     def record_failure(self) -> None:
-        """Count a failure; the third in a row opens the breaker."""
+        """Count a failure; the third in a row and each one after it open the breaker."""
         with self._lock:
             self._failures += 1
             if self._failures >= FAILURE_THRESHOLD:
-                self._failures = 0
                 self._open_until = self._clock() + OPEN_SECONDS
 
 

@@ -168,6 +168,8 @@ class Settings(BaseSettings):
     def _address(cls, value: str) -> str:
         if not value:
             return value
+        if "://" not in value:
+            raise ValueError(f"it does not say how it is reached. Write it with its scheme, such as https://{value}")
         _HTTP_URL.validate_python(value)
         parts = urlsplit(value)
         if parts.path.strip("/") or "?" in value or "#" in value or "@" in parts.netloc:

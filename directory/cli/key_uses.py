@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from directory.accounts import sessions
 from directory.geocoding import chain
 from directory.meetings import invitations
-from directory.meetings.meeting import EVERY_WEEKS, MOST_MEETINGS
+from directory.meetings.rhythm import LONGEST_SERIES
 from directory.signing_keys import FallbackKey
 from directory.store.privacy import retention
 from directory.web.accounts import known_device
@@ -39,7 +39,7 @@ USES = (
     ),
     KeyUse(
         "meeting cards",
-        plan_form.FURTHEST + timedelta(weeks=max(EVERY_WEEKS)) * (MOST_MEETINGS - 1),
+        plan_form.FURTHEST + LONGEST_SERIES,
         "made again at the zone's page",
     ),
 )

@@ -16,6 +16,11 @@ from directory.db.transaction import BUSY_SECONDS
 
 MODE_SECONDS = 2.0
 """How long a new SQLite file is tried again while another server sets it up."""
+DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
+UNENCODED = (
+    "The database's address cannot be taken apart. Write the port as a number, and characters of the password other "
+    "than letters and digits percent-encoded: %40 for @, %2F for /."
+)
 GONE_AFTER = {
     "connect_timeout": BUSY_SECONDS, "tcp_user_timeout": BUSY_SECONDS * 1000,
     "keepalives_idle": BUSY_SECONDS, "keepalives_interval": 2, "keepalives_count": 2,
@@ -65,11 +70,15 @@ def _read_url(text: str) -> URL:
         url = make_url(text)
     except ArgumentError:
         url = None
-    if url is None or url.get_backend_name() not in ("sqlite", "postgresql"):
+    except ValueError:  # what should be the port is no number
+        raise UnknownDatabaseError(UNENCODED) from None
+    if url is None or url.drivername not in DRIVERS:
         raise UnknownDatabaseError(
             f"{text.partition(':')[0]!r} names no database we know. Give sqlite:////path/to/file or "
             "postgresql+psycopg://user:password@host/name, as in SAFEZONES_DATABASE_URL."
         )
+    if url.host is not None and "@" in (url.database or ""):
+        raise UnknownDatabaseError(UNENCODED)
     return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
 
 

@@ -60,6 +60,7 @@ def translate_error(error: DBAPIError) -> DatabaseError:
         return DatabaseError("The database is held by others, such as a restore or an import. Try again in a moment.")
     text = f"{type(error.orig).__name__}: {said}".lower()
     causes = {
+        "resolve host": "The database server's name is not known here. Check the host in SAFEZONES_DATABASE_URL.",
         "locked": "The database is locked by another program. Try again when it has finished.",
         "full": "The disk is full. Nothing was changed. Free some space and try again.",
         "readonly": "The database cannot be written. Check the permissions of its file and folder.",

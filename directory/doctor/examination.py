@@ -21,6 +21,7 @@ from directory.doctor.checks.services.geocoders import check_geocoders
 from directory.doctor.checks.services.limits import check_limits
 from directory.doctor.checks.services.mail import check_mail_queue, check_mail_server
 from directory.doctor.checks.services.router import check_router
+from directory.doctor.checks.services.stations import check_stations
 from directory.doctor.checks.site import check_site
 from directory.doctor.checks.staff import check_staff
 from directory.doctor.checks.variables import check_variables
@@ -58,6 +59,7 @@ EXAMINATIONS = (
     Examination("backups", check_backups, ("data_dir",)),
     Examination("daily commands", check_daily_commands, ("watch_sources",)),
     Examination("zones", check_zones, ("zones_file",)),
+    Examination("stations", check_stations, ("data_dir",)),
     Examination("moderators", check_staff),
     Examination("geocoders", check_geocoders, ("geocoders", "geocoder_options")),
     Examination("router", check_router, ("router",)),
@@ -93,7 +95,7 @@ def _diagnoses(examination: Examination, installation: Installation) -> Diagnose
     except (DatabaseError, UnknownDatabaseError):
         yield unknown('not looked at: see "database" and "schema"')
     except OSError as error:
-        if isinstance(error, PermissionError) and not installation.data_is_open:
+        if isinstance(error, PermissionError | NotADirectoryError) and not installation.data_is_open:
             yield unknown('not looked at: see "data folder"')
             return
         place = error.filename or "a path of this subject"

@@ -5,6 +5,7 @@ import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
@@ -14,6 +15,7 @@ from directory.db.engine import open_read_only
 from directory.db.errors import DatabaseError, SchemaVersionError, UnknownDatabaseError
 from directory.db.inspection import DatabaseState, inspect_database
 from directory.db.pinned_file import file_of
+from directory.doctor.site_answer import readiness
 from directory.settings import PREFIX, Settings, problems, unknown_variables
 
 
@@ -31,8 +33,10 @@ class Installation:
 
     @property
     def data_is_open(self) -> bool:
-        """Whether this account may look into the data folder, or there is none."""
+        """Whether this account may look into the data folder, or nothing is there."""
         folder = self.settings.data_dir
+        if folder.is_file():
+            return False
         return os.access(folder, os.R_OK | os.X_OK, effective_ids=True) or not os.access(folder, os.F_OK)
 
     @cached_property
@@ -71,6 +75,14 @@ class Installation:
         if self.database.refusal:
             raise SchemaVersionError(self.database.refusal)
         return self.unchecked_engine
+
+    @cached_property
+    def readiness(self) -> dict[str, Any] | None:
+        """What the running site says of itself, asked once; None where it is not served as by deploy/.
+
+        Raises NoAnswerError.
+        """
+        return readiness()
 
     def close(self) -> None:
         """Close the connections to the database."""

@@ -190,7 +190,9 @@ def problem_words(trouble: BasemapError | OSError) -> str:
     """The trouble with a file, in a sentence for the operator."""
     if isinstance(trouble, FileNotFoundError):
         return "The file of SAFEZONES_BASEMAP is not there."
-    return trouble.strerror or str(trouble) if isinstance(trouble, OSError) else str(trouble)
+    if isinstance(trouble, OSError):
+        return f"The file cannot be read: {trouble.strerror or trouble}."
+    return str(trouble)
 
 
 def _stamp(file: Path | int) -> Stamp | None:

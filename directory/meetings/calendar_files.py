@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -12,25 +12,29 @@ from icalendar import Alarm, Calendar, Event, vRecur
 from directory.geo import Coordinates
 from directory.meetings.clock_rules import clock_rules
 from directory.meetings.meeting import LASTS, Meeting
+from directory.meetings.rhythm import WEEKDAYS, Rhythm
 from directory.store.repository import StoredZone
 from directory.zones.closures import MONTHS, Repeat, all_closures, covers, parse_repeat
 from directory.zones.schemas import Status
 
 PRODUCT = "-//Safe Zone Directory//EN"
 REMINDS_BEFORE = timedelta(hours=1)
-WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 LOOK_AHEAD_DAYS = 9 * 366
 """How far the first day of a repeated closure may be: February 29 may take eight years."""
 A_DAY = timedelta(days=1)
+A_MINUTE = timedelta(minutes=1)
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 A_LEAP_YEAR = 2024
-YEARS_OF_A_SERIES = 3
 YEARS_OF_A_FEED = 2024, 2034
 """Fixed, so that a feed stays the same while no closure changes; its entries are whole days, which need no clock."""
 
 
 @dataclass(frozen=True, slots=True)
 class MeetingEntry:
-    """What a calendar says of a meeting, in the reader's language; `page` is the card's address."""
+    """What a calendar says of a meeting, in the reader's language; `page` is the card's address.
+
+    `changed_at` is when the zone was changed last.
+    """
 
     title: str
     place: str
@@ -38,6 +42,7 @@ class MeetingEntry:
     page: str
     point: Coordinates
     time_zone: str
+    changed_at: datetime
 
 
 def meeting_calendar(
@@ -49,15 +54,15 @@ def meeting_calendar(
     """
     zone = ZoneInfo(entry.time_zone)
     starts_at = meeting.starts_at.replace(tzinfo=zone)
-    key = f"{meeting.zone_id} {meeting.starts_at.isoformat()} {meeting.every_weeks} {meeting.count}"
-    event = _event(key, host, now, entry.title, entry.page)
+    key = f"{meeting.zone_id} {meeting.starts_at.isoformat()} {meeting.rhythm or 0} {meeting.count}"
+    event = _event(key, host, now, entry.changed_at, entry.title, entry.page)
     event.add("dtstart", starts_at)
     event.add("dtend", starts_at + LASTS)
     event.add("location", entry.place)
     event.add("description", entry.description)
     event.add("geo", (round(entry.point.latitude, 6), round(entry.point.longitude, 6)))
-    if meeting.repeats:
-        event.add("rrule", series_rule(meeting))
+    if meeting.rhythm:
+        event.add("rrule", series_rule(meeting, meeting.rhythm))
         for at in left_out:
             event.add("exdate", at.replace(tzinfo=zone))
     alarm = Alarm()
@@ -66,19 +71,19 @@ def meeting_calendar(
     alarm.add("trigger", -REMINDS_BEFORE)
     event.add_component(alarm)
     calendar = _calendar()
-    calendar.add_component(clock_rules(entry.time_zone, starts_at.year, starts_at.year + YEARS_OF_A_SERIES))
+    calendar.add_component(clock_rules(entry.time_zone, starts_at.year, meeting.times[-1].year + 1))
     calendar.add_component(event)
     return bytes(calendar.to_ical())
 
 
-def series_rule(meeting: Meeting) -> vRecur:
+def series_rule(meeting: Meeting, rhythm: Rhythm) -> vRecur:
     """The rule of a series: FREQ=WEEKLY;INTERVAL=2;COUNT=10."""
-    return vRecur({"freq": "weekly", "interval": meeting.every_weeks, "count": meeting.count})
+    return vRecur({**rhythm.rule(meeting.starts_at), "count": meeting.count})
 
 
-def rule_text(meeting: Meeting) -> str:
+def rule_text(meeting: Meeting, rhythm: Rhythm) -> str:
     """The same rule as text."""
-    return bytes(series_rule(meeting).to_ical()).decode()  # type: ignore[no-untyped-call]
+    return bytes(series_rule(meeting, rhythm).to_ical()).decode()  # type: ignore[no-untyped-call]
 
 
 def closures_calendar(
@@ -102,13 +107,15 @@ def closures_calendar(
         for closure in all_closures(zone):
             for number, (first, last, rule) in enumerate(closed_spans(closure, zone.changed_at.date())):
                 key = f"{zone.zone_id} {sorted(closure.items())} {number}"
-                event = _event(key, host, zone.changed_at, words_of(zone, False), page_of(zone))
+                event = _event(key, host, zone.changed_at, zone.changed_at, words_of(zone, False), page_of(zone))
                 _fill_days(event, zone, first, last, closure.get("note", ""))
                 if rule is not None:
                     event.add("rrule", rule)
                 calendar.add_component(event)
         if zone.status is Status.MOVED and len(zone.status_from) == len("2026-11-28"):
-            event = _event(f"{zone.zone_id} moves", host, zone.changed_at, words_of(zone, True), page_of(zone))
+            event = _event(
+                f"{zone.zone_id} moves", host, zone.changed_at, zone.changed_at, words_of(zone, True), page_of(zone)
+            )
             moves = date.fromisoformat(zone.status_from)
             _fill_days(event, zone, moves, moves, zone.status_note)
             calendar.add_component(event)
@@ -191,7 +198,6 @@ def _last_day(text: str) -> date | None:
 def _fill_days(event: Event, zone: StoredZone, first: date, last: date, note: str) -> None:
     event.add("dtstart", first)
     event.add("dtend", min(last, date.max - A_DAY) + A_DAY)
-    event.add("last-modified", zone.changed_at)
     event.add("transp", "TRANSPARENT")
     event.add("location", ", ".join(filter(None, (zone.street_address, zone.town, zone.state))))
     event.add("geo", (round(zone.latitude, 6), round(zone.longitude, 6)))
@@ -206,10 +212,13 @@ def _calendar() -> Calendar:
     return calendar
 
 
-def _event(key: str, host: str, stamp: datetime, title: str, page: str) -> Event:
+def _event(key: str, host: str, stamp: datetime, changed_at: datetime, title: str, page: str) -> Event:
+    """An entry; calendars that have it already take it anew where the zone was changed meanwhile."""
     event = Event()
     event.add("uid", f"{sha256(key.encode()).hexdigest()[:32]}@{host}")
     event.add("dtstamp", stamp)
+    event.add("last-modified", changed_at)
+    event.add("sequence", (changed_at - BEGINNING) // A_MINUTE)
     event.add("summary", title)
     event.add("url", page)
     return event

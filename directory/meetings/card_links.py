@@ -13,14 +13,15 @@ from hmac import compare_digest
 from itsdangerous import Signer
 from itsdangerous.signer import HMACAlgorithm
 
-from directory.meetings.meeting import EVERY_WEEKS, MOST_MEETINGS, Meeting
+from directory.meetings.meeting import Meeting
+from directory.meetings.rhythm import Rhythm
 from directory.signing_keys import SigningKeys
 
 SIGNATURE_BYTES = 9
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 BEGINNING = datetime(2000, 1, 1)  # noqa: DTZ001  (a wall clock, as the meeting's own)
 _CONTENT = re.compile(
-    r"(?P<zone>[a-z0-9-]{1,120})\.(?P<minutes>[0-9a-z]{1,6})(?:\.(?P<every>[12])x(?P<count>\d{1,2}))?"
+    r"(?P<zone>[a-z0-9-]{1,120})\.(?P<minutes>[0-9a-z]{1,6})(?:\.(?P<rhythm>[12lmo])x(?P<count>\d{1,2}))?"
 )
 LONGEST = 200
 
@@ -47,17 +48,17 @@ class CardLinks:
         content = _CONTENT.fullmatch(token.rpartition(".")[0])
         if content is None:
             return None
-        every, count = int(content["every"] or 0), int(content["count"] or 1)
-        if content["every"] and (every not in EVERY_WEEKS or not 2 <= count <= MOST_MEETINGS):
+        rhythm, count = Rhythm(content["rhythm"]) if content["rhythm"] else None, int(content["count"] or 1)
+        if rhythm and not 2 <= count <= rhythm.most_meetings:
             return None
-        meeting = Meeting(content["zone"], _from_minutes(content["minutes"]), every, count)
+        meeting = Meeting(content["zone"], _from_minutes(content["minutes"]), rhythm, count)
         # Made again and compared: base64 would be read with anything behind it.
         made = (_signed(meeting, key) for key in self.signing_keys.newest_first)
         return meeting if any(compare_digest(one, token) for one in made) else None
 
 
 def _signed(meeting: Meeting, key: str) -> str:
-    series = f".{meeting.every_weeks}x{meeting.count}" if meeting.repeats else ""
+    series = f".{meeting.rhythm}x{meeting.count}" if meeting.repeats else ""
     signer = Signer(key, salt="meeting card", algorithm=_ShortHMAC(sha256), digest_method=sha256)
     return signer.sign(f"{meeting.zone_id}.{_to_minutes(meeting.starts_at)}{series}").decode()
 

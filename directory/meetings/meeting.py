@@ -2,35 +2,33 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
-MOST_MEETINGS = 60
-"""Of a series: more than a year of weekly ones."""
-EVERY_WEEKS = (1, 2)
-"""The intervals of a series: every week, or every other one."""
+from directory.meetings.rhythm import Rhythm
 
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
     """A meeting or a series of them: nothing about the people.
 
-    `starts_at` is naive, by the clock of the zone. A series has `count` meetings, one in `every_weeks` weeks.
+    `starts_at` is naive, by the clock of the zone. A series has a rhythm and `count` meetings.
     """
 
     zone_id: str
     starts_at: datetime
-    every_weeks: int = 0
+    rhythm: Rhythm | None = None
     count: int = 1
 
     @property
     def repeats(self) -> bool:
         """Whether it is a series."""
-        return self.count > 1
+        return self.rhythm is not None
 
     @property
     def times(self) -> tuple[datetime, ...]:
         """When the meetings begin, first to last; the hour of the day stays the same when the clocks change."""
-        return tuple(self.starts_at + timedelta(weeks=self.every_weeks * number) for number in range(self.count))
+        return tuple(islice(self.rhythm.times(self.starts_at), self.count)) if self.rhythm else (self.starts_at,)
 
     def next_time(self, now: datetime, time_zone: str) -> datetime | None:
         """The first meeting that is not over; None when all are. `now` is aware."""
@@ -42,6 +40,6 @@ LASTS = timedelta(minutes=30)
 """How long a calendar keeps free for a meeting."""
 
 
-def count_until(starts_at: datetime, every_weeks: int, last: datetime) -> int:
+def count_until(starts_at: datetime, rhythm: Rhythm, last: datetime) -> int:
     """How many meetings of a series begin up to `last`."""
-    return max(0, (last - starts_at) // timedelta(weeks=every_weeks) + 1)
+    return sum(1 for _at in takewhile(lambda at: at <= last, rhythm.times(starts_at)))

@@ -3,10 +3,29 @@
 import re
 from collections.abc import Callable
 
-from directory.meetings.time_lexicon import EVERY_OTHER, REPETITIONS, WEEKDAYS_OF_MANY
+from directory.meetings.rhythm import Rhythm
+from directory.meetings.time_lexicon import EVERY_OTHER, OF_EVERY_MONTH, ORDINALS, REPETITIONS, WEEKDAYS_OF_MANY
+from directory.text import without_accents
 
+_ENGLISH = "one two three four five six seven eight nine ten eleven twelve"
+_SPANISH = "una dos tres cuatro cinco seis siete ocho nueve diez once doce"
+_FRENCH = "une deux trois quatre cinq six sept huit neuf dix onze douze"
+_NUMBERS = {
+    word: number for words in (_ENGLISH, _SPANISH, _FRENCH) for number, word in enumerate(words.split(), start=1)
+}
+_NUMBER_WORDS = re.compile(
+    r"\b(?:{0}|(?<=\bla )una|(?<=\blas )(?:{1})|(?:{1})(?= (?:horas?|minutos?|d[ií]as?)\b)"
+    r"|(?:{2})(?= (?:h|heures?|minutes?|jours?)\b))\b".format(
+        *(words.replace(" ", "|") for words in (_ENGLISH, _SPANISH, _FRENCH))
+    ),
+    re.IGNORECASE,
+)
+"""Hours in words; those of other languages only beside what makes them hours: "sept" is a month, too."""
 _H = r" ?h(?:eures?)?"
 _QUARTERS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (r"\b(\d{1,2}) thirty\b", r"\1:30"),
+    (r"\b(\d{1,2}) fifteen\b", r"\1:15"),
+    (r"\b(\d{1,2}) forty[ -]?five\b", r"\1:45"),
     (r"\bhalf past (\d{1,2})(?!\d)", r"\1:30"),
     (r"\bquarter past (\d{1,2})(?!\d)", r"\1:15"),
     (r"\b(\d{1,2}) y media\b", r"\1:30"),
@@ -22,7 +41,7 @@ _CLOCK = r"\d{1,2}(?::\d\d| ?h ?\d\d| ?h)?"
 _HALF = r"(?: ?[ap]\.? ?m\b\.?)"
 _RANGE = re.compile(
     rf"(?<![\d/:-])(?P<between>(?:between|from|entre|de)(?: las?)? )?(?P<first>{_CLOCK}{_HALF}?)"
-    r" ?(?:[-–—]|\b(?:to|till|until|hasta)\b(?: las?)?|(?P<only_between>\b(?:and|a|à|y|et)\b(?: las?)?))"
+    r" ?(?:[-–—]|(?P<word>\b(?:to|till|until|hasta)\b(?: las?)?)|(?P<only_between>\b(?:and|a|à|y|et)\b(?: las?)?))"
     rf" ?(?P<last>{_CLOCK}{_HALF}?)(?![\d/:-])",
     re.IGNORECASE,
 )
@@ -32,14 +51,17 @@ _TIME_ZONE = re.compile(
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
-    r"(?:in|en|dentro de|dans) (?:(?P<half>half an hour|media hora|une demi[ -]heure)"
-    r"|(?P<number>an?|una?|une|\d{1,3}) ?(?:(?P<hours>h|hrs?|hours?|horas?|heures?)|m|mins?|minutes?|minutos?))",
+    r"(?P<in>(?:in|en|dentro de|dans) )?(?:(?P<half>half an hour|media hora|une demi[ -]heure)"
+    r"|(?P<number>an?|una?|une|\d{1,3}(?P<point>\.5)?) ?"
+    r"(?:(?P<hours>h|hrs?|hours?|horas?|heures?)(?P<more> and a half| y media| et demie)?"
+    r"|m|mins?|minutes?|minutos?))(?P<from_now> from now)?",
     re.IGNORECASE,
 )
 
 
 def plainly(text: str) -> str:
-    """The text with its halves and quarters of hours, and times like "730pm" and "7.30", written as on a clock."""
+    """The text with hours in words, halves and quarters, and times like "730pm" and "7.30", written as on a clock."""
+    text = _in_digits(text)
     for pattern, plain in _QUARTERS:
         text = re.sub(pattern, plain, text, flags=re.IGNORECASE)
     return text
@@ -47,31 +69,42 @@ def plainly(text: str) -> str:
 
 def minutes_ahead(text: str) -> int | None:
     """How many minutes from now "in 2 hours" is; None for a text that does not count from now."""
-    match = _AHEAD.fullmatch(" ".join(text.split()))
-    if match is None:
+    match = _AHEAD.fullmatch(_in_digits(" ".join(text.split())))
+    if match is None or not (match["in"] or match["from_now"]):
         return None
     if match["half"]:
         return 30
-    number = int(match["number"]) if match["number"].isdecimal() else 1
-    return number * (60 if match["hours"] else 1) or None
+    number = float(match["number"]) if match["number"][0].isdecimal() else 1
+    if not match["hours"]:
+        return None if match["point"] else int(number) or None
+    return int((number + (0.5 if match["more"] else 0)) * 60) or None
 
 
-def without_repetition(text: str) -> tuple[int, str]:
-    """Every how many weeks a text says that a meeting returns, and the rest of it: (2, "Friday 6 pm"); 0 for none."""
+def without_repetition(text: str) -> tuple[Rhythm | None, str]:
+    """How often a text says that a meeting returns, and its first time: (EVERY_OTHER_WEEK, "Friday 6 pm")."""
+    if match := OF_EVERY_MONTH.search(text):
+        number, day = match["nth"] or match["nth_2"], match["day"] or match["day_2"]
+        which, month = ORDINALS[without_accents(number).lower()]
+        # "Every second Friday" is every other week, but for the one "of the month".
+        if which != 2 or match["month"] or match["nth_2"]:
+            first = f"{text[: match.start()]}{number} {day} {month}{text[match.end() :]}"
+            return Rhythm.LAST_OF_MONTH if which < 0 else Rhythm.MONTHLY, first
     rest = EVERY_OTHER.sub(r"\1", text)
     if rest != text:
-        return 2, rest
-    for weeks, words in REPETITIONS:
+        return Rhythm.EVERY_OTHER_WEEK, rest
+    for rhythm, words in REPETITIONS:
         rest = re.sub(words, " ", text, count=1, flags=re.IGNORECASE)
         if rest != text:
-            return weeks, WEEKDAYS_OF_MANY.sub(r"\1", " ".join(rest.split()))
-    return 0, text
+            return rhythm, WEEKDAYS_OF_MANY.sub(r"\1", " ".join(rest.split()))
+    return None, text
 
 
 def without_end(text: str) -> str | None:
     """A text that says from when to when, with its beginning alone: "sat 7" for "sat 7-8 pm"; None for any other."""
     match = _RANGE.search(text)
-    if match is None or not (match["between"] or re.search(r"[:hmHM]", match["first"] + match["last"])):
+    if match is None or not (
+        match["between"] or match["word"] or re.search(r"[:hmHM]", match["first"] + match["last"])
+    ):
         return None  # "12-5" is a date rather
     if match["only_between"] and not match["between"]:
         return None  # "el sábado 5 a las 18:00"
@@ -81,6 +114,10 @@ def without_end(text: str) -> str | None:
 def without_time_zone(text: str) -> str | None:
     """A text that names a time zone without it: "7 pm" for "7 pm EST"; None for any other."""
     return _TIME_ZONE.sub("", text) if _TIME_ZONE.search(text) else None
+
+
+def _in_digits(text: str) -> str:
+    return _NUMBER_WORDS.sub(lambda match: str(_NUMBERS[match[0].lower()]), text)
 
 
 def _hour_before(match: re.Match[str]) -> int:

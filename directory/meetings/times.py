@@ -7,15 +7,19 @@ this (dateparser, parsedatetime) guess: they read "sat 7" as a day in July, and 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from difflib import get_close_matches
 from zoneinfo import ZoneInfo
 
 from directory.errors import BadInputError
 from directory.meetings.time_lexicon import (
+    CORRECTLY_SPELLED,
     FRENCH,
+    MONTHS_IN_FULL,
     NEXT,
+    ORDINALS,
     PARTS,
     PHRASES,
     SPANISH,
@@ -58,9 +62,10 @@ class TypedTime:
     """What a text says of a time; the parts that it leaves out depend on the day on which it is read.
 
     `moment` is a whole time, with or without an offset. Else `clock` is the time of day; `days_ahead` counts from
-    today, `weekday` is the next such day (0 is Monday), `month_day` a date whose `year` may be left out.
-    `minutes_ahead` counts from now. `beside_next` is the rest of a text that says "next Friday", which may be either of
-    two days, and `language` the one it is written in: "en", "es" or "fr".
+    today, `weekday` is the next such day (0 is Monday), `month_day` a date whose `year` may be left out; `of_month`
+    says which one of its weekday in a month (1 is the first, -1 the last). `minutes_ahead` counts from now.
+    `beside_next` is the rest of a text that says "next Friday", which may be either of two days, and `language` the one
+    it is written in: "en", "es" or "fr".
     """
 
     text: str
@@ -68,6 +73,7 @@ class TypedTime:
     clock: time = time(0)
     days_ahead: int | None = None
     weekday: int | None = None
+    of_month: int = 0
     month_day: tuple[int, int] | None = None
     year: int | None = None
     minutes_ahead: int | None = None
@@ -92,6 +98,8 @@ class TypedTime:
             return datetime.combine(day, self.clock)
         if self.beside_next is not None:
             raise self._two_days(now_there.date())
+        if self.of_month:
+            return next(at for at in self._days_of_month(now_there) if at > now_there)
         when = datetime.combine(now_there.date() + timedelta(days=self.days_ahead or 0), self.clock)
         if self.days_ahead is not None:
             return when
@@ -99,6 +107,16 @@ class TypedTime:
             when += timedelta(days=(self.weekday - when.weekday()) % 7)
             return when if when > now_there else when + timedelta(days=7)
         return when if when > now_there else when + timedelta(days=1)
+
+    def _days_of_month(self, now_there: datetime) -> Iterator[datetime]:
+        """The day that was named by its number in the month, in this month and the following ones."""
+        first = now_there.date().replace(day=1)
+        while True:
+            following = (first + timedelta(days=31)).replace(day=1)
+            days = [first + timedelta(days=number) for number in range((following - first).days)]
+            named = [day for day in days if day.weekday() == self.weekday]
+            yield datetime.combine(named[self.of_month - 1 if self.of_month > 0 else -1], self.clock)
+            first = following
 
     def _two_days(self, today: date) -> UnreadableTimeError:
         """The question which of the next two such days is meant."""
@@ -119,11 +137,11 @@ class TypedTime:
         return dates[0]
 
 
-def read_time(text: str, *, english: bool = True) -> TypedTime:
+def read_time(text: str, language: str = "en") -> TypedTime:
     """What a text says of a time. Raises UnreadableTimeError.
 
-    A plus sign that an address turned into a space is one again. `english`: who typed it reads English, where "mar 5"
-    is March 5; to others it may be Tuesday the 5th.
+    A plus sign that an address turned into a space is one again. `language` is that of who typed it: to readers of
+    English "mar 5" is March 5 and "12/5" the fifth of December, to others perhaps Tuesday the 5th and May 12.
     """
     if len(text) > LONGEST:
         raise UnreadableTimeError(translatable("Write a shorter time, such as “Sat 10 am”."))
@@ -137,9 +155,9 @@ def read_time(text: str, *, english: bool = True) -> TypedTime:
     if ahead is not None:
         return TypedTime(text, minutes_ahead=ahead)
     plain = plainly(text)
-    weeks, first = without_repetition(plain)
+    rhythm, first = without_repetition(plain)
     for reason, one_time in (
-        (_ONE_OF_MANY, first if weeks else None),
+        (_ONE_OF_MANY, first if rhythm else None),
         (translatable("Write one time only: when you meet."), without_end(plain)),
         (
             translatable("Leave the time zone out, please: every place answers by its own clock."),
@@ -147,14 +165,14 @@ def read_time(text: str, *, english: bool = True) -> TypedTime:
         ),
     ):
         if one_time is not None:
-            raise UnreadableTimeError(reason, _readable(one_time, english=english))
-    return _Reader(plain, english=english).read()
+            raise UnreadableTimeError(reason, _readable(one_time, language))
+    return _Reader(plain, language).read()
 
 
-def _readable(text: str, *, english: bool) -> tuple[str, ...]:
+def _readable(text: str, language: str) -> tuple[str, ...]:
     """The text, or the readings of it, where it says a time."""
     try:
-        _Reader(text, english=english).read()
+        _Reader(text, language).read()
     except UnreadableTimeError as error:
         return error.readings
     return (text,)
@@ -212,14 +230,15 @@ _PART_HOURS = {"1": range(4, 13), "2": range(12, 20), "3": range(17, 24)}
 class _Reader:
     """Reads one text, from left to right; each part of a time may be said once."""
 
-    def __init__(self, text: str, *, english: bool) -> None:
-        self._text = text
+    def __init__(self, text: str, language: str) -> None:
+        self._text, self._readers = text, language
         # Two spaces never follow each other, so that the patterns need not count them.
         words = " ".join(without_accents(text).lower().replace("’", "'").split())
         self._spanish = bool(SPANISH.search(words))
         self._french = not self._spanish and bool(FRENCH.search(words))
-        self._english = english and not self._spanish and not self._french
-        self._language = "es" if self._spanish else "fr" if self._french else "en"
+        theirs = language if language in MONTHS_IN_FULL else "en"
+        self._language = "es" if self._spanish else "fr" if self._french else theirs
+        self._english = language == "en" == self._language
         self._beside_next: str | None = None
         if match := NEXT.search(words):
             before, after = words[: match.start()], words[match.end() :]
@@ -230,6 +249,7 @@ class _Reader:
         self._words = " ".join(words.split())
         self._days_ahead: int | None = None
         self._weekday: int | None = None
+        self._of_month = 0
         self._month_day: tuple[int, int] | None = None
         self._year: int | None = None
         self._hour: int | None = None
@@ -258,12 +278,16 @@ class _Reader:
         if self._dates:
             raise UnreadableTimeError(_WHICH_DAY, self._dates)
         return TypedTime(
-            self._text, None, clock, self._days_ahead, self._weekday, self._month_day, self._year,
+            self._text, None, clock, self._days_ahead, self._weekday, self._of_month, self._month_day, self._year,
             beside_next=self._beside_next, language=self._language,
         )  # fmt: skip
 
     def _unknown_word(self, at: int) -> UnreadableTimeError:
         word = self._words[at:].split()[0]
+        if similar := get_close_matches(word, CORRECTLY_SPELLED, 1, 0.8):
+            corrected = re.sub(rf"\b{re.escape(word)}\b", similar[0], self._text, count=1, flags=re.IGNORECASE)
+            if corrected != self._text and (readings := _readable(corrected, self._readers)):
+                return UnreadableTimeError(self._not_understood(word), readings)
         if word in ("mar", "mar."):
             return UnreadableTimeError(_IN_FULL)
         if self._beside_next is not None or word in ("next", "proximo", "siguiente", "prochain", "prochaine"):
@@ -276,10 +300,13 @@ class _Reader:
             )
         if not self._words.strip("0123456789:/. apm-"):
             return self._example()
-        return UnreadableTimeError(
-            translatable("We do not understand “%(word)s” in a time. Write it such as “Sat 10 am” or “12/5 6:30 pm”.",
-                         word=word.strip("#~")[:20])
-        )  # fmt: skip
+        return UnreadableTimeError(self._not_understood(word))
+
+    def _not_understood(self, word: str) -> str:
+        return translatable(
+            "We do not understand “%(word)s” in a time. Write it such as “Sat 10 am” or “12/5 6:30 pm”.",
+            word=word.strip("#~")[:20],
+        )
 
     def _example(self) -> UnreadableTimeError:
         return UnreadableTimeError(translatable("Write a day and a time, such as “Sat 10 am” or “12/5 6:30 pm”."))
@@ -291,7 +318,7 @@ class _Reader:
     def take_numbers(self, first: str, second: str, year: str | None) -> None:
         """12/5: the fifth of December, or in Spanish and French perhaps the twelfth of May."""
         a, b = int(first), int(second)
-        if (self._spanish or self._french) and a != b and max(a, b) <= 12:
+        if not self._english and a != b and max(a, b) <= 12:
             rest = f"/{year}" if year else ""
             others = " ".join(self._text.replace(f"{first}/{second}{rest}", " ").split())
             suffix = f" {year}" if year else ""
@@ -318,6 +345,12 @@ class _Reader:
         """A day of the week."""
         self._once(self._weekday, self._days_ahead)
         self._weekday = WEEKDAYS[name]
+
+    def take_of_month(self, which: str, name: str) -> None:
+        """The first Saturday of the month."""
+        self._once(self._month_day)
+        self.take_weekday(name)
+        self._of_month, _ = ORDINALS[which]
 
     def take_ahead(self, days: str) -> None:
         """Today, tomorrow or the day after it."""

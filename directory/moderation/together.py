@@ -11,9 +11,7 @@ from directory.moderation import (
     problem_reports,
     town_profiles,
 )
-from directory.moderation.data import (
-    data_cases,
-)
+from directory.moderation.data import data_cases
 from directory.moderation.data.data_cases import DecidedError
 from directory.moderation.decisions import NotShownError, ReasonMissingError, ZonesOfState
 from directory.moderation.queued_case import BulkStep, CaseKind

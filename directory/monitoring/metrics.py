@@ -31,7 +31,7 @@ MULTIPROCESS_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 """The folder in which several workers share their counts; `safezones serve` sets it."""
 SecurityEvent = Literal[
     "not_signed_in", "forbidden", "csrf", "too_many_requests", "oversize_body", "wrong_code", "barred_address",
-    "impostor",
+    "impostor", "other_address",
 ]  # fmt: skip
 """The events that `web/http/security/security_events.py` counts."""
 BUCKET_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)

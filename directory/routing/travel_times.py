@@ -108,11 +108,11 @@ class TravelTimes:
             rows = self._guard.call(partial(_plausible, work, origins, targets, mode), seconds)
         except ServiceSilentError as error:
             self._on_call(self._router.name, "silent")
-            if self._guard.is_open and error.__cause__:  # it has just failed once too often
-                cause = error.__cause__
-                problem = str(cause) if isinstance(cause, RouterError) else type(cause).__name__
+            cause = error.__cause__
+            problem = str(cause) if isinstance(cause, RouterError) else type(cause).__name__
+            if self._guard.is_open and cause:  # it has just failed once too often
                 log.warning("router does not answer", router=self._router.name, problem=problem)
-            raise RouterError(str(error)) from None
+            raise RouterError(problem if isinstance(cause, RouterError) else str(error)) from None
         self._on_call(self._router.name, "answered")
         return {
             (mode, origin, target): trip

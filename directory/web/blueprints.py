@@ -7,9 +7,7 @@ from directory.web.api import (
     lookups,
     meeting,
 )
-from directory.web.api.features import (
-    ogc_features,
-)
+from directory.web.api.features import ogc_features
 from directory.web.departments import (
     autocomplete,
     claims,

@@ -11,9 +11,7 @@ from directory.web.http import (
     request_log,
 )
 from directory.web.http.container import let_snapshot_go, read_own_writes
-from directory.web.http.limits import (
-    rate_limits,
-)
+from directory.web.http.limits import rate_limits
 from directory.web.http.security import (
     security_events,
     security_headers,
@@ -40,6 +38,7 @@ def init_app(app: Flask) -> None:
 def before() -> ResponseReturnValue | None:
     """Check the request; whatever refuses it ends it here."""
     request_log.begin()
+    security_headers.bound_host()
     security_headers.bound_body()
     rate_limits.count_request()
     if current_app.config["WTF_CSRF_ENABLED"]:

@@ -1,14 +1,16 @@
 """`make mutants`: try the mutants of a group, or of all, and hold the survivors against quality/mutants.md."""
 
 import argparse
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from quality.mutants.called_functions import Called
 from quality.mutants.code_swap import changed_functions
-from quality.mutants.groups import GROUPS, ROOT, Group
+from quality.mutants.groups import GROUPS, ROOT
 from quality.mutants.mutations import Mutant, mutants_of
-from quality.mutants.trial import load_libraries, passes, survives, survivors_of_swaps
+from quality.mutants.trial import load_libraries, recorded_calls, survives, survivors_of_swaps
 
 SURVIVORS = ROOT / "quality" / "mutants.md"
 SAMPLE = 50
@@ -43,7 +45,7 @@ def main() -> int:
     print("| group | mutants | tried | killed | survived |\n| --- | --- | --- | --- | --- |", flush=True)
     results = []
     for name in names:
-        results.append(_try(GROUPS[name], None if options.all else SAMPLE))
+        results.append(_try(name, None if options.all else SAMPLE, listed))
         print(results[-1].row(name), flush=True)
     survivors = [survivor for result in results for survivor in result.survivors]
     total = Result(sum(one.mutants for one in results), sum(one.tried for one in results), survivors)
@@ -54,24 +56,43 @@ def main() -> int:
     return bool(unlisted) or too_many
 
 
-def _try(group: Group, sample: int | None) -> Result:
+def _try(name: str, sample: int | None, listed: str) -> Result:
+    """Try mutants of a group. A survivor that is listed is not tried a second time, with everything imported anew."""
+    group, show = GROUPS[name], _progress(name)
     mutants = mutants_of(group.paths())
-    if not passes(group.tests, lambda: None):
-        raise SystemExit(f"the tests fail without a mutant: {' '.join(group.tests)}")
     tried = [(mutant, source) for mutant in mutants[:sample] if (source := mutant.mutated()) is not None]
-    left = _left_by_swaps(group.tests, tried)
-    return Result(
-        len(mutants), len(tried), [one.name() for one, source in left if survives(group.tests, one.path, source)]
-    )
+    show("tests without a mutant")
+    calls = recorded_calls(group.tests, group.paths())
+    if calls is None:
+        raise SystemExit(f"the tests fail without a mutant: {' '.join(group.tests)}")
+    left = _left_by_swaps(group.tests, tried, calls, lambda number: show(f"{number} of {len(tried)}"))
+    survivors = []
+    for number, (mutant, source) in enumerate(left):
+        show(f"{number} of {len(left)} a second time")
+        if (survivor := mutant.name()) in listed or survives(group.tests, mutant.path, source, calls):
+            survivors.append(survivor)
+    show("")
+    return Result(len(mutants), len(tried), survivors)
 
 
-def _left_by_swaps(tests: Sequence[str], tried: list[tuple[Mutant, str]]) -> list[tuple[Mutant, str]]:
+def _left_by_swaps(
+    tests: Sequence[str], tried: list[tuple[Mutant, str]], calls: dict[str, Called], progress: Callable[[int], None]
+) -> list[tuple[Mutant, str]]:
     """The mutants that no test notices in functions loaded already, and those outside of functions."""
     swaps = [changed_functions(mutant.path.read_text(encoding="utf-8"), source) for mutant, source in tried]
     numbers = [number for number, swap in enumerate(swaps) if swap is not None]
-    unnoticed = survivors_of_swaps(tests, [(tried[number][0].path, swaps[number] or []) for number in numbers])
+    path_and_swaps = [(tried[number][0].path, swaps[number] or []) for number in numbers]
+    unnoticed = survivors_of_swaps(tests, path_and_swaps, calls, progress)
     killed = set(numbers) - {numbers[index] for index in unnoticed}
     return [one for number, one in enumerate(tried) if number not in killed]
+
+
+def _progress(name: str) -> Callable[[str], None]:
+    """Shows how far a group is, in one line of a terminal that the next text replaces."""
+    if not sys.stderr.isatty():
+        return lambda _text: None
+    terminal = os.fdopen(os.dup(sys.stderr.fileno()), "w")
+    return lambda text: print(f"\r{name}: {text}\033[K" if text else "\r\033[K", end="", file=terminal, flush=True)
 
 
 if __name__ == "__main__":

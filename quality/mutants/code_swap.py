@@ -1,9 +1,11 @@
 """Puts a fault into functions that are loaded already, so that a mutant needs no imports of its own."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import zip_longest
 from types import CodeType, FunctionType
+
+from quality.mutants.called_functions import function_of
 
 Swap = list[tuple[CodeType, CodeType]]
 """The code of functions before and after."""
@@ -16,26 +18,24 @@ def changed_functions(source: str, mutated: str) -> Swap | None:
     pairs = list(zip_longest(_codes(before), _codes(after)))
     if any(old is None or new is None or old.co_qualname != new.co_qualname for old, new in pairs):
         return None
+    if any(old.co_freevars != new.co_freevars for old, new in pairs):  # a loaded function keeps its own variables
+        return None
     changed = [(old, new) for old, new in pairs if _content(old) != _content(new)]
     if any(not old.co_flags & _IS_FUNCTION and _own(old) != _own(new) for old, new in changed):
         return None
     return [(old, new) for old, new in changed if old.co_flags & _IS_FUNCTION]
 
 
-def swap(path: str, functions: Swap) -> None:
+def loaded_functions(files: Collection[str]) -> list[FunctionType]:
+    """All functions of the files (absolute paths) that are loaded."""
+    return [one for one in gc.get_objects() if type(one) is FunctionType and one.__code__.co_filename in files]
+
+
+def swap(loaded: Iterable[FunctionType], path: str, functions: Swap) -> None:
     """Give the loaded functions of the file their mutated code."""
-    mutated = {_key(old): new for old, new in functions}
-    loaded = [
-        item
-        for item in gc.get_objects()
-        if type(item) is FunctionType and item.__code__.co_filename == path and _key(item.__code__) in mutated
-    ]
+    mutated = {(path, *function_of(old)[1:]): new for old, new in functions}
     for function in loaded:
-        function.__code__ = mutated[_key(function.__code__)]
-
-
-def _key(code: CodeType) -> tuple[str, int, tuple[str, ...]]:
-    return code.co_qualname, code.co_firstlineno, code.co_varnames
+        function.__code__ = mutated.get(function_of(function.__code__), function.__code__)
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:

@@ -98,7 +98,7 @@ def _function(node: NodeOrLeaf) -> str:
 
 
 def _ignored(tree: ast.AST) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """Where a fault changes nothing that a test should hold: annotations, decorators, log entries."""
+    """Where a fault changes nothing that tests should hold: annotations, decorators, log entries, `strict` of `zip`."""
     for node in ast.walk(tree):
         parts = [
             getattr(node, "annotation", None),
@@ -107,5 +107,7 @@ def _ignored(tree: ast.AST) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]
         ]
         if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("log."):
             parts.append(node)
+        if isinstance(node, ast.keyword) and node.arg == "strict":  # says that lengths are equal, and they are
+            parts.append(node.value)
         for part in filter(None, parts):
             yield (part.lineno, part.col_offset), (part.end_lineno, part.end_col_offset)

@@ -1,7 +1,10 @@
 """Runs tests against a mutant, each time in a process forked for it; no file of the repository changes."""
 
+import gc
 import importlib.machinery
+import math
 import os
+import pickle
 import resource
 import signal
 import sys
@@ -9,23 +12,26 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
+from typing import TypeVar
 
 import hypothesis
 import pytest
 
-from quality.mutants.code_swap import Swap, swap
+from quality.mutants.called_functions import Called, CallRecorder, function_of
+from quality.mutants.code_swap import Swap, loaded_functions, swap
 from quality.mutants.groups import ROOT
 
-CPU_SECONDS, WALL_SECONDS = 90, 180
-"""What a run of a group's tests may take: a mutant that runs for ever, or waits for ever, is killed."""
+LEAST_CPU_SECONDS, LEAST_WALL_SECONDS, PATIENCE = 10, 120, 5
+"""A mutant that runs for ever, or waits for ever, is killed: after so long, and so many times what its tests take."""
 _OPTIONS = (
     "-W", "ignore::pytest.PytestAssertRewriteWarning", "-x", "-q", "-p", "no:cacheprovider",
-    "-m", "not slow and not postgres and not browser",
+    "--hypothesis-profile=mutants", "-m", "not slow and not postgres and not browser",
 )  # fmt: skip
+
+Answer = TypeVar("Answer")
 
 _PHASES = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
 hypothesis.settings.register_profile("mutants", deadline=None, derandomize=True, database=None, phases=_PHASES)
-hypothesis.settings.load_profile("mutants")
 
 
 class _TextLoader(importlib.machinery.SourceFileLoader):
@@ -75,76 +81,129 @@ def load_libraries() -> None:
                 continue
 
 
-def passes(tests: Sequence[str], prepare: Callable[[], object]) -> bool:
-    """Whether the tests pass in a process that `prepare` changed first."""
-    child = os.fork()
-    if not child:
-        status = 1
-        try:
-            _begin_trial()
-            prepare()
-            status = pytest.main([*_OPTIONS, *tests])
-        finally:
-            os._exit(int(status != 0))
-    return _passed(child)
+def recorded_calls(tests: Sequence[str], files: Sequence[Path]) -> dict[str, Called] | None:
+    """What each test calls in the files, by the test's identifier; None when a test fails."""
+
+    def record() -> dict[str, Called] | None:
+        recorder = CallRecorder(str(ROOT / path) for path in files)
+        _be_quiet()
+        recorder.start()
+        return None if pytest.main([*_OPTIONS, *tests], plugins=[recorder]) else recorder.calls()
+
+    return _in_process_of_its_own(record)
 
 
 class _TrialOfSwaps:
-    """A plugin of pytest that runs the collected tests once for each swap, in a process of its own."""
+    """A plugin of pytest that tries each swap in a process of its own, with the tests that call what it changes."""
 
-    def __init__(self, path_and_swaps: Sequence[tuple[Path, Swap]]) -> None:
-        self._path_and_swaps = path_and_swaps
+    def __init__(
+        self,
+        path_and_swaps: Sequence[tuple[Path, Swap]],
+        calls: dict[str, Called],
+        progress: Callable[[int], None],
+    ) -> None:
+        self._path_and_swaps, self._calls, self._progress = path_and_swaps, calls, progress
         self.survivors: list[int] = []
         self.in_trial = False
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self) -> bool | None:
-        """None in a process with a swap (`in_trial`): there pytest goes on and runs the tests."""
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """None in the process of a trial: there pytest goes on and runs the tests."""
+        loaded = loaded_functions({str(ROOT / path) for path, _ in self._path_and_swaps})
+        gc.freeze()  # what is loaded stays shared with the processes forked from here
         for index, (path, functions) in enumerate(self._path_and_swaps):
-            child = os.fork()
-            if not child:
+            self._progress(index)
+            file = str(ROOT / path)
+            changed = {(file, *function_of(old)[1:]) for old, _ in functions}
+            calls = {name: called for name, called in self._calls.items() if changed & called.functions}
+            if not (child := os.fork()):
                 self.in_trial = True
-                _begin_trial()
-                swap(str(ROOT / path), functions)
+                _begin_trial(calls)
+                swap(loaded, file, functions)
+                session.items = sorted((item for item in session.items if item.nodeid in calls), key=_quickest(calls))
                 return None
             if _passed(child):
                 self.survivors.append(index)
         return True
 
 
-def survivors_of_swaps(tests: Sequence[str], path_and_swaps: Sequence[tuple[Path, Swap]]) -> list[int]:
+def survivors_of_swaps(
+    tests: Sequence[str],
+    path_and_swaps: Sequence[tuple[Path, Swap]],
+    calls: dict[str, Called],
+    progress: Callable[[int], None],
+) -> list[int]:
     """Which of the swaps no test notices, by index. The project is imported once, in a process of its own.
 
-    What importing it computed with the functions is as it was: a survivor has to be tried with `MutatedModule` too.
+    What was computed with the functions before the swap, or by a test of other functions, is as it was: a survivor
+    has to be tried with `survives` too.
     """
-    unchanged: tuple[Path, Swap] = (Path(), [])
-    trial = _TrialOfSwaps([unchanged, *path_and_swaps])
-    with tempfile.NamedTemporaryFile("r") as survivors:
+
+    def try_all() -> list[int]:
+        trial = _TrialOfSwaps(path_and_swaps, calls, progress)
+        _be_quiet()
+        status = pytest.main([*_OPTIONS, *tests], plugins=[trial])
+        if trial.in_trial:
+            os._exit(int(status != 0))
+        return trial.survivors
+
+    survivors = _in_process_of_its_own(try_all)
+    if survivors is None:
+        raise RuntimeError("the process that tries the mutants ended early")
+    return survivors
+
+
+class _FirstTests:
+    """A plugin of pytest that runs first, the quickest first, the tests that call something of the file."""
+
+    def __init__(self, file: str, calls: dict[str, Called]) -> None:
+        first = {name: one for name, one in calls.items() if any(called[0] == file for called in one.functions)}
+        self._key = _quickest(first)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Bring the tests into their order."""
+        items.sort(key=self._key)
+
+
+def survives(tests: Sequence[str], path: Path, source: str, calls: dict[str, Called]) -> bool:
+    """Whether all tests pass with the mutated text in place of the file, everything imported anew."""
+
+    def run() -> bool | None:
+        _begin_trial(calls)
+        sys.meta_path.insert(0, MutatedModule(path, source))
+        return pytest.main([*_OPTIONS, *tests], plugins=[_FirstTests(str(ROOT / path), calls)]) == 0 or None
+
+    return _in_process_of_its_own(run) is not None
+
+
+def _quickest(calls: dict[str, Called]) -> Callable[[pytest.Item], float]:
+    """A key that sorts tests by their seconds, those not in `calls` last."""
+    return lambda item: calls[item.nodeid].seconds if item.nodeid in calls else math.inf
+
+
+def _in_process_of_its_own(work: Callable[[], Answer | None]) -> Answer | None:
+    """What the work returns in a process forked for it; None when it fails there."""
+    with tempfile.TemporaryFile() as file:
         if not (child := os.fork()):
             status = 1
             try:
-                _be_quiet()
-                status = pytest.main([*_OPTIONS, *tests], plugins=[trial])
-                if not trial.in_trial:
-                    Path(survivors.name).write_text(" ".join(map(str, trial.survivors)))
+                pickle.dump(work(), file)
+                file.flush()
+                status = 0
             finally:
-                os._exit(int(status != 0))
+                os._exit(status)
         if not _passed(child):
-            raise RuntimeError("the process that tries the mutants ended early")
-        indices = [int(word) - 1 for word in survivors.read().split()]
-    if indices[:1] != [-1]:
-        raise RuntimeError("the tests fail in a process that has not changed anything")
-    return indices[1:]
+            return None
+        file.seek(0)
+        answer: Answer | None = pickle.load(file)
+        return answer
 
 
-def survives(tests: Sequence[str], path: Path, source: str) -> bool:
-    """Whether the tests pass with the mutated text in place of the file, everything imported anew."""
-    return passes(tests, lambda: sys.meta_path.insert(0, MutatedModule(path, source)))
-
-
-def _begin_trial() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    signal.alarm(WALL_SECONDS)
+def _begin_trial(calls: dict[str, Called]) -> None:
+    seconds = math.ceil(PATIENCE * sum(called.seconds for called in calls.values()))
+    resource.setrlimit(resource.RLIMIT_CPU, (LEAST_CPU_SECONDS + seconds,) * 2)
+    signal.alarm(LEAST_WALL_SECONDS + PATIENCE * seconds)
     _be_quiet()
 
 

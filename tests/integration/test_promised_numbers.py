@@ -25,16 +25,12 @@ from directory.moderation import (
     reminders,
     report_digests,
 )
-from directory.moderation.data import (
-    visits,
-)
+from directory.moderation.data import visits
 from directory.search import (
     results,
     service,
 )
-from directory.search.snapshots import (
-    snapshot_cache,
-)
+from directory.search.snapshots import snapshot_cache
 from directory.settings import Settings
 from directory.store import report_digests as record_digests
 from directory.store import repository
@@ -54,9 +50,7 @@ from directory.web.http.limits import (
     request_counts,
     upload_gate,
 )
-from directory.web.http.security import (
-    security_headers,
-)
+from directory.web.http.security import security_headers
 from directory.web.operations import health
 from directory.web.query import pagination
 from directory.web.towns import profile

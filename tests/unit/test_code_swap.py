@@ -38,5 +38,5 @@ def test_a_loaded_function_does_what_its_mutated_code_says(tmp_path: Path) -> No
     double = names["double"]
     functions = changed_functions(text, text.replace("2", "3"))
     assert functions is not None and callable(double) and double(5) == 10
-    code_swap.swap(path, functions)
+    code_swap.swap(code_swap.loaded_functions([path]), path, functions)
     assert double(5) == 15

@@ -36,6 +36,20 @@ def test_images_of_others_are_named_by_tag_and_digest_the_same_everywhere() -> N
     ]  # fmt: skip
 
 
+def test_memory_that_compose_gives_to_temporary_files_leaves_room_for_the_programs() -> None:
+    """What lies in a tmpfs counts to the limit of the container: without a bound it would kill the server."""
+    compose = read("container/compose.yaml")
+    assert not re.findall(r"^ +- /(?:tmp|run|data|config)$", compose, re.MULTILINE), (
+        "without a size: half of the machine"
+    )
+    bounded = [text for text in re.split(r"^  (?=\w+:$)", compose, flags=re.MULTILINE) if "mem_limit: " in text]
+    for text in bounded:
+        megabytes = sum(map(int, re.findall(r"- /\w+:size=(\d+)m$", text, re.MULTILINE)))
+        limit = int(re.findall(r"mem_limit: (\d+)g", text)[0]) * 1024
+        assert 0 < megabytes < limit / 2, text
+    assert len(bounded) == 2
+
+
 def test_kubernetes_runs_the_image_of_the_last_release() -> None:
     released = re.search(r"^## (\d+\.\d+\.\d+) - ", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert released and f'newTag: "{released[1]}"\n' in read("kubernetes/kustomization.yaml")

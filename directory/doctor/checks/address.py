@@ -1,10 +1,12 @@
 """The public address, and the proxies between a visitor and the site."""
 
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from directory.doctor.amounts import counted
 from directory.doctor.diagnosis import Diagnoses, warning, well
 from directory.doctor.installation import Installation
+from directory.doctor.site_answer import NoAnswerError
 from directory.settings import LOOPBACK
 
 
@@ -26,8 +28,15 @@ def check_base_url(installation: Installation) -> Diagnoses:
 
 
 def check_proxies(installation: Installation) -> Diagnoses:
-    """Too few, and all visitors share one limit; too many, and a visitor can pretend to be another."""
+    """Too few, and all visitors share one limit; too many, and a visitor can pretend to be another.
+
+    What requests really came through counts more than what the settings look like.
+    """
     settings = installation.settings
+    if seen := _seen_by_the_site(installation):
+        finding, _, remedy = seen.partition(". ")
+        yield warning(finding, remedy)
+        return
     public = settings.base_url and urlsplit(settings.base_url).hostname not in LOOPBACK
     if public and not settings.proxies:
         yield warning(
@@ -42,7 +51,14 @@ def check_proxies(installation: Installation) -> Diagnoses:
     elif settings.proxies > 1:
         yield well(
             f"{settings.proxies}: right where each of them adds the visitor's address to X-Forwarded-For; the Caddy or "
-            "nginx of deploy/ is one, a CDN before it another"
+            "nginx of deploy/ is one, a CDN before it another; the site says so when its requests show another number"
         )
     else:
         yield well(counted(settings.proxies, "proxy") if settings.proxies else "0: visitors reach the site directly")
+
+
+def _seen_by_the_site(installation: Installation) -> str:
+    with suppress(NoAnswerError):  # the line of the site says so
+        said = installation.readiness
+        return str(said["checks"].get("proxies", {}).get("problem", "")) if said else ""
+    return ""

@@ -7,6 +7,7 @@ from pathlib import Path
 from directory.clock import now
 from directory.db.backup import BadBackupError, backups_in, examine
 from directory.db.errors import DatabaseError, UnknownDatabaseError
+from directory.doctor.accounts import give_back, may_use, this_account
 from directory.doctor.amounts import counted, size, span
 from directory.doctor.checks.daily_commands import by_itself
 from directory.doctor.diagnosis import Diagnoses, Diagnosis, problem, warning, well
@@ -21,6 +22,9 @@ LARGEST_READ = 500 * MEGABYTE
 def check_backups(installation: Installation) -> Diagnoses:
     """Judges the newest; those that are kept elsewhere are not seen from here."""
     folder = installation.settings.backups_dir
+    if unusable := _unusable(folder):
+        yield unusable
+        return
     backups = backups_in(folder)
     if not backups:
         yield _elsewhere(installation)
@@ -42,6 +46,17 @@ def check_backups(installation: Installation) -> Diagnoses:
         )
     else:
         yield well(f"{finding}, {content}")
+
+
+def _unusable(folder: Path) -> Diagnosis | None:
+    """A folder into which no backup can be made: one that is there, and is a file or another account's."""
+    if not folder.exists():
+        return None
+    if not folder.is_dir():
+        return problem(f"{folder} is a file, and no folder", "move it away: `safezones backup` makes the folder")
+    if not may_use(folder):
+        return problem(f"{this_account()} may not make a backup in {folder}", give_back(folder))
+    return None
 
 
 def _elsewhere(installation: Installation) -> Diagnosis:

@@ -1,46 +1,30 @@
-"""The site itself, asked as the proxy of deploy/ asks it."""
+"""The site itself: whether it answers, and what it says of itself."""
 
-import http.client
-import json
-import os
-import socket
-from pathlib import Path
-
+from directory.doctor import site_answer
 from directory.doctor.diagnosis import Diagnoses, problem, warning, well
 from directory.doctor.installation import Installation
+from directory.doctor.site_answer import NoAnswerError
 
-SITE_SOCKET = Path("/run/safezones/site.sock")
-"""What leads the proxy to the server that answers; the unit makes it before the server starts."""
-PATIENCE_SECONDS = 10.0
-
-
-class _Connection(http.client.HTTPConnection):
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(PATIENCE_SECONDS)
-        self.sock.connect(str(SITE_SOCKET))
+SAID_ELSEWHERE = "proxies"
+"""It has a line of its own, with its remedy."""
 
 
-def check_site(_installation: Installation) -> Diagnoses:
+def check_site(installation: Installation) -> Diagnoses:
     """Nothing where it is not served as deploy/safezones.service does."""
-    if not os.path.lexists(SITE_SOCKET):
-        return
-    connection = _Connection("localhost")
     try:
-        connection.request("GET", "/readyz")
-        said = json.loads(connection.getresponse().read())
-    except (OSError, http.client.HTTPException, ValueError) as error:
+        said = installation.readiness
+    except NoAnswerError as error:
         yield problem(
-            f"nothing answers at {SITE_SOCKET} ({error})",
+            f"nothing answers at {site_answer.SITE_SOCKET} ({error})",
             "systemctl restart safezones; where it does not stay up, journalctl -u safezones says why",
         )
         return
-    finally:
-        connection.close()
+    if said is None:
+        return
     troubles = [
         f"{name}: {check.get('problem', check['status'])}"
         for name, check in said["checks"].items()
-        if check["status"] != "ok"
+        if check["status"] != "ok" and name != SAID_ELSEWHERE
     ]
     if troubles:
         yield warning(
@@ -48,4 +32,4 @@ def check_site(_installation: Installation) -> Diagnoses:
             "mend what the lines below say of it; the rest is in docs/operating.md, Watch",
         )
     else:
-        yield well(f"release {said['release']} answers at {SITE_SOCKET}")
+        yield well(f"release {said['release']} answers at {site_answer.SITE_SOCKET}")

@@ -22,9 +22,7 @@ from directory.web.api.operations import CSV, HTML, USUAL, Operation
 from directory.web.api.parameters import FORMER, HIGHEST_LIMIT, Query
 from directory.web.api.schemas import PROBLEM
 from directory.web.http.container import container
-from directory.web.http.error_handling import (
-    problem_documents,
-)
+from directory.web.http.error_handling import problem_documents
 from directory.web.http.urls import public_address
 
 blueprint = Blueprint("api", __name__)

@@ -27,9 +27,7 @@ from directory.web.http.languages import language_code
 from directory.web.http.limits.rate_limits import begins_draft, limiter, per_hour
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
-from directory.web.presenters.zone_facts import (
-    closures as closure_words,
-)
+from directory.web.presenters.zone_facts import closures as closure_words
 from directory.zones.findings import FieldError
 from directory.zones.schemas import Status
 

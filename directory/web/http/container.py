@@ -6,9 +6,10 @@ from functools import partial
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import abort, current_app, g, request
+from flask import current_app, g, request
 from sqlalchemy import Engine
 
+from directory.errors import UnavailableError
 from directory.geocoding.factory import build_chain
 from directory.geocoding.gazetteer import Gazetteer
 from directory.maps.basemap import Basemap
@@ -35,6 +36,10 @@ from directory.usecases.links import DraftLinks
 from directory.verification.domain_probe import DnsResolver, Fetcher, Resolver, SafeFetcher
 
 KEY = "safezones"
+
+
+class NoAddressError(UnavailableError):
+    """SAFEZONES_BASE_URL is not set: mails would not know where to lead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +106,12 @@ def _site_address(configured: str) -> str:
     """The address that mails lead to.
 
     A Host header is anybody's to write, so that without a configured address only this machine's own is believed.
+    Raises NoAddressError.
     """
     if configured:
         return configured.rstrip("/")
     if (urlsplit(request.host_url).hostname or "") not in LOOPBACK:
-        abort(503, "SAFEZONES_BASE_URL is not set: mails would not know where to lead.")
+        raise NoAddressError
     return request.host_url.rstrip("/")
 
 

@@ -15,7 +15,8 @@ from directory.meetings.calendar_files import meeting_calendar
 from directory.meetings.card_links import CardLinks
 from directory.meetings.daylight import daylight_at
 from directory.meetings.judging import JudgedTime, judge, judge_all
-from directory.meetings.meeting import EVERY_WEEKS, MOST_MEETINGS, Meeting
+from directory.meetings.meeting import Meeting
+from directory.meetings.rhythm import Rhythm
 from directory.search.filters import Filters
 from directory.search.results import SearchHit
 from directory.store.repository import StoredZone
@@ -76,8 +77,9 @@ def plan(zone_id: str) -> ResponseReturnValue:
         "meetings/plan.html",
         zone=zone,
         form=form,
-        every_weeks=EVERY_WEEKS,
-        most_meetings=MOST_MEETINGS,
+        rhythms=words.RHYTHMS,
+        most_meetings=Rhythm.WEEKLY.most_meetings,
+        most_a_month=Rhythm.MONTHLY.most_meetings,
         usual_meetings=USUAL_MEETINGS,
         seen=container().search_service.describe(zone),
     )

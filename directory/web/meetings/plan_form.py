@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from directory.clock import now
-from directory.meetings.meeting import EVERY_WEEKS, MOST_MEETINGS, Meeting, count_until
+from directory.meetings.meeting import Meeting, count_until
+from directory.meetings.rhythm import Rhythm
 from directory.meetings.time_wordings import without_repetition
 from directory.meetings.times import UnreadableTimeError, exists_at
 from directory.store.repository import StoredZone
-from directory.web.i18n.translate import _, ngettext, translate
+from directory.web.i18n.translate import _, ngettext, translate, weekday_name
 from directory.web.query.filter_parameters import read_in_their_language
 from directory.web.query.integers import number_in
 
@@ -47,12 +48,15 @@ class PlanForm:
             return None
         if not self.every:
             return Meeting(zone.zone_id, starts_at)
-        every = number_in(self.every) or 0
-        if every not in EVERY_WEEKS:
+        if self.every not in list(Rhythm):
             self.errors["every"] = _("Choose one of the list.")
             return None
-        count = self._count(zone, starts_at, every)
-        return None if count is None else Meeting(zone.zone_id, starts_at, every, count)
+        rhythm = Rhythm(self.every)
+        if not rhythm.can_begin(starts_at):
+            self.errors["date"] = _cannot_begin(rhythm, starts_at)
+            return None
+        count = self._count(zone, starts_at, rhythm)
+        return None if count is None else Meeting(zone.zone_id, starts_at, rhythm, count)
 
     def _start(self, zone: StoredZone) -> datetime | None:
         if not self.date:
@@ -73,7 +77,7 @@ class PlanForm:
             self.errors["time"] = _("The clocks go forward then and leave this hour out. Choose another time.")
         return None if self.errors else at
 
-    def _count(self, zone: StoredZone, starts_at: datetime, every: int) -> int | None:
+    def _count(self, zone: StoredZone, starts_at: datetime, rhythm: Rhythm) -> int | None:
         if self.until and self.times:
             self.errors["until"] = _("You gave both a day and a number of times. Empty one of the two.")
             return None
@@ -86,20 +90,20 @@ class PlanForm:
             if last is not None and last < starts_at:
                 self.errors["until"] = _("That is before the first meeting. Choose a later day.")
                 return None
-            count = None if last is None else count_until(starts_at, every, last)
+            count = None if last is None else count_until(starts_at, rhythm, last)
             name = "until"
         else:
             count, name = number_in(self.times or str(USUAL_MEETINGS)), "times"
             if count is None:
                 self.errors["times"] = _(
                     "“%(text)s” is no whole number. Write how many times in digits, from 2 to %(most)s.",
-                    text=self.times, most=MOST_MEETINGS,
+                    text=self.times, most=rhythm.most_meetings,
                 )  # fmt: skip
                 return None
-        if count is not None and not 2 <= count <= MOST_MEETINGS:
+        if count is not None and not 2 <= count <= rhythm.most_meetings:
             self.errors[name] = ngettext(
                 "That is %(num)d meeting. A series has 2 to %(most)s.",
-                "That is %(num)d meetings. A series has 2 to %(most)s.", count, most=MOST_MEETINGS,
+                "That is %(num)d meetings. A series has 2 to %(most)s.", count, most=rhythm.most_meetings,
             )  # fmt: skip
             return None
         return count
@@ -115,16 +119,29 @@ class PlanForm:
         return at if at.tzinfo is None else at.astimezone(ZoneInfo(zone.time_zone)).replace(tzinfo=None)
 
 
+def _cannot_begin(rhythm: Rhythm, at: datetime) -> str:
+    weekday = weekday_name(at.weekday())
+    if rhythm is Rhythm.MONTHLY:
+        return _("Not every month has a fifth %(weekday)s. Choose the last one of every month, or another day.",
+                 weekday=weekday)  # fmt: skip
+    if rhythm is Rhythm.LAST_OF_MONTH:
+        return _(
+            "That is not the last %(weekday)s of its month. Choose the last one as the first day.", weekday=weekday
+        )
+    return _("That is not the first, third or fifth %(weekday)s of its month. Choose one of these as the first day.",
+             weekday=weekday)  # fmt: skip
+
+
 def read_form(args: Mapping[str, str], zone: StoredZone) -> PlanForm:
     """The answers in an address. `at`, which other pages link with, fills in day and time, and how often it says."""
     date, time, every, until, times = (
         args.get(name, "").strip()[:LONGEST] for name in ("date", "time", "every", "until", "times")
     )
     typed = args.get("at", "").strip()
-    weeks, date = without_repetition(date)
+    rhythm, date = without_repetition(date)
     if typed and not date and not time:
-        weeks, typed = without_repetition(typed)
-    form = PlanForm(date, time, every or str(weeks or ""), until, times)
+        rhythm, typed = without_repetition(typed)
+    form = PlanForm(date, time, every or rhythm or "", until, times)
     if typed and not form.date and not form.time:
         at = form.read("date", typed, zone)
         if at is None:

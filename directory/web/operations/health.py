@@ -14,6 +14,7 @@ from directory.statistics.queue_lengths import read_waiting
 from directory.store.runs.mail_status import HEARTBEAT_LATE_SECONDS, MAIL_LATE_SECONDS, MailStatus, read_mail_status
 from directory.web.http.container import container
 from directory.web.http.limits.client_address import is_loopback
+from directory.web.http.limits.proxy_hops import proxy_problem
 from directory.zones.hours.rule_tables import rule_tables
 
 blueprint = Blueprint("health", __name__)
@@ -36,7 +37,7 @@ def ready() -> tuple[Response, int]:
     """
     checks = {
         "directory": _directory(), **_keys(), **_database(), **_mail(), "disk": _disk(), "rule_tables": _rule_tables(),
-        **_router(), **_basemap(),
+        **_router(), **_basemap(), **_proxies(),
     }  # fmt: skip
     able = all(check["status"] != "failed" for check in checks.values())
     well = all(check["status"] == "ok" for check in checks.values())
@@ -135,6 +136,12 @@ def _basemap() -> dict[str, dict[str, Any]]:
         return {"basemap": {"status": "ok", "version": state.version, "megabytes": round(state.size / MEGABYTE, 1)}}
     problem = f"SAFEZONES_BASEMAP={basemap.path}: {state.problem} Maps show outlines meanwhile."
     return {"basemap": {"status": "degraded", "problem": problem}}
+
+
+def _proxies() -> dict[str, dict[str, Any]]:
+    """Whether requests come through as many proxies as are set; nothing while all is well, or nobody knows."""
+    problem = proxy_problem()
+    return {"proxies": {"status": "degraded", "problem": problem}} if problem else {}
 
 
 def _mail() -> dict[str, dict[str, Any]]:

@@ -8,9 +8,7 @@ from directory.text import translatable
 from directory.web.i18n.translate import _, translate, translated, weekday_name
 from directory.web.presenters.dates import partial_date
 from directory.web.presenters.source_language import is_plain_name
-from directory.web.presenters.zone_facts import (
-    closures as closure_words,
-)
+from directory.web.presenters.zone_facts import closures as closure_words
 from directory.web.presenters.zone_facts.hours import hours_in_words
 from directory.web.presenters.zone_facts.zones import setting_name, tri_state
 from directory.zones.fields import Kind
@@ -24,6 +22,7 @@ _FORM_FIELDS = {
     "region": translatable("State or province"), "web_page": translatable("Web page"),
     "email": translatable("Your e-mail"), "items": translatable("Zones"), "file": translatable("File"),
     "row": translatable("Row"), "coordinates": translatable("Coordinates"),
+    "point_quality": translatable("Accuracy of the point"),
     "street_number": translatable("Street number"),
 }  # fmt: skip
 """What forms and files have that is no field of a zone."""

@@ -106,8 +106,8 @@ def _file(place: str, suffixes: str) -> Response:
 
     kept = None
     if not (wanted or usable):
-        key, with_bytes = (place, form, edition.byte_order_mark), part_asked() is not None
-        kept = now.once("files", KeptFiles).get(key, public_address(), written, with_bytes=with_bytes)
+        key, with_bytes = (place, form, edition.byte_order_mark, public_address()), part_asked() is not None
+        kept = now.once("files", KeptFiles).get(key, written, with_bytes=with_bytes)
     if dot:
         return _checksum(kept.digest if kept else _digest(written()), file_name, form)
     # Named by what was asked for: only a checksum needs the file itself.

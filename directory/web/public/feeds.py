@@ -19,9 +19,7 @@ from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _
 from directory.web.presenters.place_titles import full_title
 from directory.web.presenters.regions import state_name
-from directory.web.presenters.zone_facts import (
-    closures,
-)
+from directory.web.presenters.zone_facts import closures
 from directory.web.presenters.zone_facts.zones import provenance, status_words, town_url, where_exactly
 from directory.xml_writer import DECLARATION, Xml, element, lines
 from directory.zones.keys import slug_from_url, slug_parts

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -15,18 +16,21 @@ from werkzeug.datastructures import Range
 from directory.formats.writers.blocks import BLOCK_BYTES
 
 MOST_FILES = 64
+MOST_DIGESTS = 4_096
+"""Of files whose bytes were let go; there are about as many places and forms."""
 MOST_BYTES = 200_000_000
 """Of all the files that a worker keeps, on the disk of temporary files."""
+LEAST_FREE_BYTES = 100_000_000
+"""What stays free on that disk, which may be memory and small: uploads are put there, too."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptFile:
-    """A file as it was written for a site: its SHA-256 in hexadecimal digits, its bytes, and their number.
+    """A file as it was written: its SHA-256 in hexadecimal digits, its bytes, and their number.
 
     `file` has no name, so that it goes with the last answer that reads it; None where it is not kept.
     """
 
-    site: str
     digest: str
     size: int
     file: IO[bytes] | None
@@ -40,40 +44,47 @@ class KeptFile:
 
 
 class KeptFiles:
-    """The files of one snapshot; what was written the longest ago is let go, and written again when asked for."""
+    """The files of one snapshot; what was asked for the longest ago is let go, and written again when asked for.
+
+    The site's address is in the files, and has to be in their keys: without SAFEZONES_BASE_URL the Host header names
+    it, which anybody may change with each request. Whoever does so has files of their own, and nobody gets them.
+    """
 
     def __init__(self) -> None:
-        self._kept: dict[Hashable, KeptFile] = {}
+        self._kept: OrderedDict[Hashable, KeptFile] = OrderedDict()
         self._lock = Lock()
         self._writing: dict[Hashable, Lock] = {}
 
-    def get(
-        self, key: Hashable, site: str, write: Callable[[], Iterable[bytes]], *, with_bytes: bool
-    ) -> KeptFile | None:
-        """The file that `write` gives in blocks, without its bytes where it is too large to be kept.
-
-        None: it was asked for under another site's address before. Without SAFEZONES_BASE_URL the Host header names the
-        address, which anybody may change with each request.
+    def get(self, key: Hashable, write: Callable[[], Iterable[bytes]], *, with_bytes: bool) -> KeptFile:
+        """The file that `write` gives in blocks, without its bytes where it cannot be kept.
 
         Who asks for a file while it is written waits for it: a program's parts may come several at once.
         """
-        if self._is_to_be_written(key, site, with_bytes):
-            with self._writing.setdefault(key, Lock()):
-                if self._is_to_be_written(key, site, with_bytes):
-                    self._keep(key, _written(site, write()))
-        kept = self._kept[key]
-        return kept if kept.site == site else None
-
-    def _is_to_be_written(self, key: Hashable, site: str, with_bytes: bool) -> bool:
-        kept = self._kept.get(key)
+        kept = self._usable(key, with_bytes)
         if kept is None:
-            return True
-        return kept.site == site and with_bytes and kept.file is None and kept.size <= MOST_BYTES
+            try:
+                with self._writing.setdefault(key, Lock()):
+                    kept = self._usable(key, with_bytes)
+                    if kept is None:
+                        kept = _written(write())
+                        self._keep(key, kept)
+            finally:
+                self._writing.pop(key, None)
+        return kept
+
+    def _usable(self, key: Hashable, with_bytes: bool) -> KeptFile | None:
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is None or (with_bytes and kept.file is None and kept.size <= MOST_BYTES):
+                return None
+            self._kept.move_to_end(key)
+            return kept
 
     def _keep(self, key: Hashable, file: KeptFile) -> None:
         """As the newest of all."""
         with self._lock:
-            self._kept = {other: kept for other, kept in self._kept.items() if other != key} | {key: file}
+            self._kept[key] = file
+            self._kept.move_to_end(key)
             self._let_go()
 
     def _let_go(self) -> None:
@@ -83,6 +94,8 @@ class KeptFiles:
             key, oldest = held.pop(0)
             size -= oldest.size
             self._kept[key] = replace(oldest, file=None)
+        while len(self._kept) > MOST_DIGESTS:
+            self._kept.popitem(last=False)
 
 
 def part_asked() -> Range | None:
@@ -127,14 +140,14 @@ def _bounds(part: Range, size: int) -> tuple[int, int] | None:
     return (0, size) if start < -size < 0 else part.range_for_length(size)
 
 
-def _written(site: str, blocks: Iterable[bytes]) -> KeptFile:
+def _written(blocks: Iterable[bytes]) -> KeptFile:
     digest, size = sha256(), 0
     draft = _Draft()
     for block in blocks:
         digest.update(block)
         size += len(block)
         draft.write(block, size)
-    return KeptFile(site, digest.hexdigest(), size, draft.done())
+    return KeptFile(digest.hexdigest(), size, draft.done())
 
 
 class _Draft:
@@ -147,7 +160,7 @@ class _Draft:
 
     def write(self, block: bytes, size: int) -> None:
         try:
-            if self._file and size <= MOST_BYTES:
+            if self._file and size <= MOST_BYTES and _free_bytes(self._file) > LEAST_FREE_BYTES:
                 self._file.write(block)
             else:
                 self._file = None
@@ -160,3 +173,9 @@ class _Draft:
                 self._file.flush()
                 return self._file
         return None
+
+
+def _free_bytes(file: IO[bytes]) -> int:
+    """Of the disk that the file is on."""
+    disk = os.fstatvfs(file.fileno())
+    return disk.f_bavail * disk.f_frsize

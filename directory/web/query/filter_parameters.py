@@ -37,7 +37,7 @@ def read_open_at(text: str) -> datetime | None:
 def read_in_their_language(text: str) -> TypedTime:
     """The time that a reader of the page at hand means. Raises UnreadableTimeError."""
     locale = current_locale()
-    return read_time(text, english=locale is None or locale.language == SOURCE_LANGUAGE)
+    return read_time(text, locale.language if locale else SOURCE_LANGUAGE)
 
 
 def read_visit(text: str) -> TypedTime | None:

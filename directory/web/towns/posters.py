@@ -24,9 +24,7 @@ from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _, force_locale
 from directory.web.presenters.dates import partial_date
 from directory.web.presenters.labels import short_tips
-from directory.web.presenters.zone_facts import (
-    closures,
-)
+from directory.web.presenters.zone_facts import closures
 from directory.web.presenters.zone_facts.attribution import says
 from directory.web.presenters.zone_facts.hours import hours_in_words
 from directory.web.presenters.zone_facts.zones import address_lines, as_sentence, where_exactly

@@ -179,7 +179,7 @@ def served(path: Path, status: str, **checks: dict[str, str]) -> Iterator[None]:
 @pytest.mark.usefixtures("engine")
 def test_the_site_itself_is_asked_where_the_proxy_asks_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place, real = Path(tempfile.mkdtemp()) / "site.sock", Path(tempfile.mkdtemp()) / "http.sock"
-    monkeypatch.setattr("directory.doctor.checks.site.SITE_SOCKET", place)
+    monkeypatch.setattr("directory.doctor.site_answer.SITE_SOCKET", place)
     with pytest.raises(StopIteration):  # not served like this here: there is nothing to say
         line_of("site", tmp_path)
     place.symlink_to(real)
@@ -189,9 +189,11 @@ def test_the_site_itself_is_asked_where_the_proxy_asks_it(tmp_path: Path, monkey
         assert line_of("site", tmp_path)["finding"] == f"release 9.9.9 answers at {place}"
     real.unlink()
     with served(
-        real, "degraded", database={"status": "degraded", "problem": "The disk is full."}, outbox={"status": "ok"}
-    ):
-        line = line_of("site", tmp_path)
+        real, "degraded", database={"status": "degraded", "problem": "The disk is full."}, outbox={"status": "ok"},
+        proxies={"status": "degraded", "problem": "All came with 2. Set SAFEZONES_PROXIES=2."},
+    ):  # fmt: skip
+        line, proxies = line_of("site", tmp_path), line_of("proxies", tmp_path)
+    assert (proxies["finding"], proxies["remedy"]) == ("All came with 2", "Set SAFEZONES_PROXIES=2.")
     assert (line["status"], line["finding"]) == (
         "warning",
         "release 9.9.9 answers, degraded: database: The disk is full.",
@@ -227,6 +229,7 @@ def test_what_lies_on_this_machine_is_looked_at(tmp_path: Path, monkeypatch: pyt
         ("database file", "directory.sqlite", 0o644, False), ("secret key", "secret-key", 0o640, False),
         ("database", "directory.sqlite", 0o600, True), ("secret key", "secret-key", 0o600, True),
         ("data folder", "", 0o700, True), ("data folder", "", 0o500, False),
+        ("database", "directory.sqlite-wal", 0o600, True),
     ],
 )  # fmt: skip
 def test_a_remedy_that_is_a_command_mends_it_when_it_is_typed(
@@ -241,6 +244,7 @@ def test_a_remedy_that_is_a_command_mends_it_when_it_is_typed(
     folder.mkdir()
     shutil.copy(str(engine.url.database), folder / "directory.sqlite")
     (folder / "secret-key").write_text(SECRET)
+    (folder / "directory.sqlite-wal").touch()
     try:
         for path in (*folder.iterdir(), folder):
             path.chmod(0o700 if path is folder else 0o600)
@@ -264,6 +268,14 @@ def test_a_remedy_that_is_a_command_mends_it_when_it_is_typed(
         assert looked_at()["status"] == "ok", command
     finally:
         shutil.rmtree(above)
+
+
+@only_sqlite
+@pytest.mark.usefixtures("engine")
+def test_a_file_in_the_place_of_the_data_folder_is_one_problem(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("x")
+    told = doctor(tmp_path, SAFEZONES_DATA_DIR=str(tmp_path / "data")).checks
+    assert [line["check"] for line in told if line["status"] == "problem"] == ["data folder"]
 
 
 def test_where_nothing_is_installed_nothing_is_made(tmp_path: Path) -> None:
@@ -341,6 +353,20 @@ def as_it_was(_folder: Path) -> None:
 def backup_taken_away(folder: Path) -> None:
     backup(folder)
     shutil.rmtree(folder / "backups")
+
+
+def files_in_the_place_of_folders(folder: Path) -> None:
+    (folder / "backups").write_text("moved here by mistake")
+    (folder / "stations.sqlite").write_text("cut off")
+
+
+def folder_in_the_place_of_the_database(folder: Path) -> None:
+    (folder / "directory.sqlite").unlink()
+    (folder / "directory.sqlite").mkdir()
+
+
+def of_database(address: str, found: str, remedy: str) -> tuple[Callable[[Path], None], dict[str, str], list["Line"]]:
+    return as_it_was, {"SAFEZONES_DATABASE_URL": address}, [("database", "problem", found, remedy)]
 
 
 Line = tuple[str, str, str, str]
@@ -423,6 +449,22 @@ FAULTS: list[tuple[Callable[[Path], None], dict[str, str], list[Line]]] = [
     (lambda folder: backup(folder, -3), {}, [("backups", "warning", "the newest 3 days old", "journalctl")]),
     (lambda folder: backup(folder, 3), {}, [("clock", "problem", "in the future", "NTP")]),
     (backup_taken_away, {}, [("backups", "ok", "made elsewhere", "")]),
+    (files_in_the_place_of_folders, {}, [
+        ("backups", "problem", "is a file, and no folder", "move it away"),
+        ("stations", "warning", "cannot be read: pages show no stations", "safezones stations FILE"),
+    ]),
+    (folder_in_the_place_of_the_database, {}, [("database", "problem", "a folder, and no file", "move it away")]),
+    of_database("postgresql+asyncpg://me@db/x", "names no database we know", "postgresql+psycopg://"),
+    of_database("postgresql+psycopg://me:p@db:abc/x", "cannot be taken apart", "the port as a number"),
+    of_database(f"postgresql+psycopg://me:{SECRET[:3]}@{SECRET}/x@localhost/x", "cannot be taken", "%40 for @"),
+    of_database("postgresql+psycopg://me@db.invalid/x", "name is not known here", "Check the host"),
+    (as_it_was, {"SAFEZONES_BASE_URL": "zones.example.org", "SAFEZONES_BASEMAP": "/tmp", "SAFEZONES_ROUTER":
+                 "valhalla:http://127.0.0.1:1", "SAFEZONES_SMPT_HOST": "mail.example.org"}, [
+        ("variables", "problem", "Write it with its scheme, such as https://zones.example.org", "SAFEZONES_BASE_URL"),
+        ("variables", "problem", "SAFEZONES_SMPT_HOST: there is no such", "rename it to SAFEZONES_SMTP_HOST"),
+        ("basemap", "warning", "The file cannot be read: Is a directory. Maps", "correct SAFEZONES_BASEMAP"),
+        ("router", "warning", "did not answer (ConnectionRefusedError)", "start the router"),
+    ]),
 ]  # fmt: skip
 
 

@@ -1,6 +1,5 @@
 """Backups in another place: deploy/safezones-offsite, as its units run it, against a store of objects on loopback."""
 
-import getpass
 import os
 import pwd
 import re
@@ -52,17 +51,18 @@ def documented(command: str) -> list[str]:
 class Offsite:
     """A machine with backups, and its bucket elsewhere."""
 
-    def __init__(self, bucket: str, folder: Path) -> None:
+    def __init__(self, bucket: str, folder: Path, open_to_all: Path) -> None:
         self.bucket = bucket
+        self.temporary = open_to_all
         self.backups = folder / "backups"
         self.backups.mkdir()
         program = folder / "safezones"
         program.write_text(f'#!/bin/sh\ncd {ROOT} && exec {sys.executable} -m directory "$@"\n')
         program.chmod(0o755)
         self.environment = {
-            "PATH": os.environ["PATH"], "TZ": "UTC", "HOME": str(folder), "TMPDIR": str(folder),
-            "BACKUPS": str(self.backups), "PROGRAM": str(program), "RESTIC_CACHE_DIR": str(folder / "cache"),
-            "OFFSITE_USER": getpass.getuser(), "RESTIC_REPOSITORY": f"s3:{bucket}",
+            "PATH": os.environ["PATH"], "TZ": "UTC", "HOME": str(folder), "TMPDIR": str(open_to_all),
+            "BACKUPS": str(self.backups), "PROGRAM": str(program), "RESTIC_CACHE_DIR": str(open_to_all / "cache"),
+            "OFFSITE_USER": "nobody", "RESTIC_REPOSITORY": f"s3:{bucket}",
             "RESTIC_PASSWORD": "words that only the operator knows",
             "AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b",
         }  # fmt: skip
@@ -105,9 +105,11 @@ def offsite(tmp_path: Path) -> Iterator[Offsite]:
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for_server(server, address, log)
-        offsite = Offsite(f"{address}/bucket", tmp_path)
-        offsite.run(*documented("init"))
-        yield offsite
+        with tempfile.TemporaryDirectory() as name:  # restic has a user of its own, where root gives it one
+            Path(name).chmod(0o777)
+            offsite = Offsite(f"{address}/bucket", tmp_path, Path(name))
+            offsite.run(*documented("init"))
+            yield offsite
     finally:
         stop(server)
 
@@ -157,7 +159,7 @@ def test_a_backup_goes_elsewhere_unreadable_survives_a_killed_upload_and_comes_b
     assert refused.returncode != 0 and b"wrong password" in refused.stderr and not refused.stdout
 
     assert b"the backup is good" in offsite.run(*documented("rehearse"))
-    assert not list(tmp_path.glob("tmp.*")), "nothing of it stays"
+    assert not list(offsite.temporary.glob("tmp.*")), "nothing of it stays"
     fetched = tmp_path / "fetched.safezones"
     fetched.write_bytes(offsite.run(*documented("dump")))
     assert fetched.read_bytes() == content and examine(fetched).secret_key == KEY
@@ -204,6 +206,9 @@ def test_while_restic_runs_the_sites_user_cannot_read_the_buckets_key() -> None:
         assert secret not in seen
         sent = (backups / ".offsite").stat()
         assert (sent.st_uid, sent.st_mtime) == (site.pw_uid, pytest.approx(newest.stat().st_mtime))
+        for user, said in (("root", b"restic does not run as root"), ("nobody-here", b"useradd --system")):
+            done = subprocess.run([SCRIPT, "upload"], env=environment | {"OFFSITE_USER": user}, capture_output=True)
+            assert done.returncode == 1 and said in done.stderr
         # A link that the site's user puts in the place of a backup leads root to no file of others.
         newest.unlink()
         newest.symlink_to("/etc/shadow")

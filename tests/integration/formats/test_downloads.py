@@ -122,6 +122,9 @@ def test_whatever_host_is_named_the_file_its_tag_and_its_checksum_belong_togethe
         assert (again.status_code, again.data) == (304, b"")
         told = client.get(f"{path}.sha256", headers={"Host": host}).text
         assert told.split()[0] == hashlib.sha256(answer.data).hexdigest()
+        part = client.get(path, headers={"Host": host, "Range": "bytes=3-8"})
+        assert (part.status_code, part.data) == (206, answer.data[3:9]), "whoever asked first under another name"
+    assert client.get(path, headers={"Host": "a" * 301}).status_code == 400
 
 
 def test_a_part_of_a_file_is_the_part_of_the_whole(client: FlaskClient) -> None:

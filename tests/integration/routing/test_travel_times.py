@@ -93,6 +93,22 @@ def test_targets_for_which_valhalla_refuses_all_do_not_take_the_others_with_them
         assert [trip is None for trip in row] == [True, False, False, True, False]
 
 
+def test_what_valhalla_refuses_is_found_out_by_the_first_who_comes_near(loopback_router: LoopbackRouter) -> None:
+    loopback_router.off_road, loopback_router.unconnected = {NEAR[1]}, {NEAR[2]}
+    travel_times = times(loopback_router)
+    for row in travel_times.matrix([HERE, Coordinates(41.3, -73.9)], NEAR, Mode.DRIVE):
+        assert [trip is None for trip in row] == [False, True, True, False, False]
+    loopback_router.asked.clear()
+    (somebody_else,) = travel_times.matrix([Coordinates(41.2, -73.8)], NEAR, Mode.DRIVE)
+    assert [trip is None for trip in somebody_else] == [False, True, True, False, False]
+    assert len(loopback_router.asked) == 1
+    assert travel_times.matrix([Coordinates(41.22, -73.8)], NEAR[1:3], Mode.DRIVE) == [[None, None]]
+    assert len(loopback_router.asked) == 2
+    loopback_router.unconnected = {*NEAR} - {NEAR[2]}
+    (on_an_island,) = travel_times.matrix([Coordinates(41.18, -73.7)], NEAR, Mode.DRIVE)
+    assert [trip is None for trip in on_an_island] == [True, True, False, True, True]
+
+
 def test_a_place_off_the_road_of_valhalla_is_asked_about_once(loopback_router: LoopbackRouter) -> None:
     loopback_router.unconnected = {Coordinates(41.123, -73.654)}
     assert times(loopback_router).matrix([HERE], NEAR, Mode.DRIVE) == [[None] * 5]
@@ -245,6 +261,16 @@ def test_a_router_that_accepts_no_connection_is_given_up_long_before_the_deadlin
             waiting.connect_ex(deaf.getsockname())
         travel_times = TravelTimes(Valhalla(HttpClient(f"http://127.0.0.1:{deaf.getsockname()[1]}", "tests")))
         assert seconds_of(lambda: travel_times.matrix([HERE], NEAR, Mode.DRIVE)) < 0.6
+
+
+def test_a_name_server_that_hangs_is_waited_for_no_longer_than_a_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hang(*_question: object, **_options: object) -> list[object]:
+        time.sleep(1)
+        raise OSError
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    travel_times = TravelTimes(Valhalla(HttpClient("http://router.internal:8002", "tests")))
+    assert seconds_of(lambda: travel_times.matrix([HERE], NEAR, Mode.DRIVE)) < 0.6
 
 
 def test_a_router_that_sends_a_byte_at_a_time_is_given_up(loopback_router: LoopbackRouter) -> None:

@@ -1,6 +1,7 @@
 """Calendar files, read back by a reader of RFC 5545 and compared with what they must say."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,14 +15,15 @@ from icalendar import Calendar
 from directory.geo import Coordinates
 from directory.meetings.calendar_files import MeetingEntry, closed_spans, meeting_calendar
 from directory.meetings.meeting import Meeting
+from directory.meetings.rhythm import Rhythm
 from directory.zones.closures import covers
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 ENTRY = MeetingEntry("Meeting: Darien police; lobby, side door", "25 Hecker Avenue, Darien, CT 06820",
                      "One line\nAnother, with a comma",
-                     "https://zones.example/m/x", Coordinates(41.0789, -73.469), "America/New_York")  # fmt: skip
+                     "https://zones.example/m/x", Coordinates(41.0789, -73.469), "America/New_York", NOW)  # fmt: skip
 ONCE = Meeting("ct-darien-parking-lot", datetime(2026, 11, 28, 19))
-SERIES = Meeting("ct-darien-parking-lot", datetime(2026, 10, 16, 18), 2, 6)
+SERIES = Meeting("ct-darien-parking-lot", datetime(2026, 10, 16, 18), Rhythm.EVERY_OTHER_WEEK, 6)
 
 
 def written(meeting: Meeting, left_out: tuple[datetime, ...] = ()) -> bytes:
@@ -66,6 +68,15 @@ def test_the_same_meeting_has_the_same_uid_and_another_one_another() -> None:
 
     assert uid(ONCE) == uid(ONCE) and uid(ONCE) != uid(SERIES)
     assert uid(ONCE).endswith("@zones.example")
+
+
+def test_a_calendar_that_has_a_meeting_takes_it_anew_where_its_zone_was_changed() -> None:
+    later = replace(ENTRY, changed_at=NOW + timedelta(days=1))
+    before, after = (
+        read(meeting_calendar(ONCE, entry, "zones.example", NOW)).walk("VEVENT")[0] for entry in (ENTRY, later)
+    )
+    assert before["uid"] == after["uid"] and before["sequence"] < after["sequence"] < 2**31
+    assert after["last-modified"].dt == later.changed_at
 
 
 def test_a_series_keeps_its_hour_over_the_change_of_the_clocks_and_leaves_out_the_closed_dates() -> None:

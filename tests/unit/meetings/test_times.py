@@ -100,6 +100,25 @@ times = st.datetimes(datetime(2001, 1, 1), datetime(2199, 12, 31)).map(lambda at
         ("dentro de una hora", "2026-11-27T16:00"),
         ("dans une demi-heure", "2026-11-27T15:30"),
         ("dans 3 h", "2026-11-27T18:00"),
+        ("in two hours", "2026-11-27T17:00"),
+        ("an hour and a half from now", "2026-11-27T16:30"),
+        ("in 1.5 hours", "2026-11-27T16:30"),
+        ("dentro de dos horas y media", "2026-11-27T17:30"),
+        ("in 3 days at noon", "2026-11-30T12:00"),
+        ("dans 10 jours 18 h", "2026-12-07T18:00"),
+        ("six pm", "2026-11-27T18:00"),
+        ("seven thirty pm tomorrow", "2026-11-28T19:30"),
+        ("mañana a las seis de la tarde", "2026-11-28T18:00"),
+        ("sábado a la una pm", "2026-11-28T13:00"),
+        ("samedi à onze heures", "2026-11-28T11:00"),
+        ("sept 5 6 pm", "2027-09-05T18:00"),
+        ("tonite 7pm", "2026-11-27T19:00"),
+        ("12 noon sat", "2026-11-28T12:00"),
+        ("first saturday of the month 10am", "2026-12-05T10:00"),
+        ("the last Friday of the month, 6 pm", "2026-11-27T18:00"),
+        ("last fri of this month 2 pm", "2026-12-25T14:00"),
+        ("el último domingo del mes a las 17:00", "2026-11-29T17:00"),
+        ("le troisième mardi du mois à 18 h", "2026-12-15T18:00"),
     ],
 )
 def test_what_people_type_is_understood(text: str, meant: str) -> None:
@@ -126,6 +145,8 @@ def test_what_people_type_is_understood(text: str, meant: str) -> None:
         ("sat 7-8pm", ("sat 7 am", "sat 7 pm")),
         ("sat from 11 to 1 pm", ("sat 11 am", "sat 11 pm")),
         ("sábado de 7 a 8 pm", ("sábado 7 am", "sábado 7 pm")),
+        ("sat 10 to 11", ("sat 10 am", "sat 10 pm")),
+        ("tomorow at six", ("tomorrow at 6 am", "tomorrow at 6 pm")),
     ],
 )
 def test_a_text_with_two_readings_is_asked_about_and_each_of_them_can_be_read(
@@ -159,6 +180,9 @@ def test_a_text_with_two_readings_is_asked_about_and_each_of_them_can_be_read(
         "next week",
         "next week friday 5pm",
         "in 2 days",
+        "in 1.5 minutes",
+        "last friday 6pm",
+        "every first saturday",
         "in 0 hours",
         "quarter to 0",
         "7.5 pm",
@@ -242,26 +266,49 @@ def test_who_leaves_out_the_time_of_day_is_told_with_one_that_fits(example: str)
     read_time(example)
 
 
+def test_a_word_that_is_spelled_nearly_right_is_asked_about() -> None:
+    with pytest.raises(UnreadableTimeError, match="We do not understand “satuday”") as refused:
+        read_time("Satuday 10 am")
+    assert refused.value.readings == ("saturday 10 am",)
+
+
+def test_a_date_in_numbers_is_asked_about_where_the_reader_may_say_the_day_first() -> None:
+    assert read_time("5/12 18:30").on(FRIDAY) == datetime(2027, 5, 12, 18, 30)
+    with pytest.raises(UnreadableTimeError) as refused:
+        read_time("5/12 18:30", "fr")
+    assert refused.value.readings == ("12 mai, 18:30", "5 décembre, 18:30")
+    assert read_time("13/5 18:30", "fr").on(FRIDAY) == datetime(2027, 5, 13, 18, 30)
+
+
 def test_mar_is_march_to_readers_of_english_only() -> None:
     assert read_time("mar 5 18:00").on(FRIDAY) == datetime(2027, 3, 5, 18, 0)
-    for text, english in (("mar 5 18:00", False), ("mar 5 a las 18:00", True)):
+    for text, language in (("mar 5 18:00", "fr"), ("mar 5 a las 18:00", "en")):
         with pytest.raises(UnreadableTimeError, match="in full"):
-            read_time(text, english=english)
+            read_time(text, language)
 
 
 @pytest.mark.parametrize(
-    ("text", "weeks", "first"),
+    ("text", "rhythm", "first"),
     [
-        ("every other Friday 6 pm", 2, "Friday 6 pm"), ("biweekly on Fri 6 pm", 2, "Fri 6 pm"),
-        ("every 2 weeks on Friday 6 pm", 2, "Friday 6 pm"), ("weekly Sat 10 am", 1, "Sat 10 am"),
-        ("cada viernes 18:00", 1, "viernes 18:00"), ("cada dos semanas, el viernes 18:00", 2, "viernes 18:00"),
-        ("tous les vendredis 18 h", 1, "vendredi 18 h"), ("un vendredi sur deux 18 h", 2, "vendredi 18 h"),
+        ("every other Friday 6 pm", "2", "Friday 6 pm"), ("biweekly on Fri 6 pm", "2", "Fri 6 pm"),
+        ("every 2 weeks on Friday 6 pm", "2", "Friday 6 pm"), ("weekly Sat 10 am", "1", "Sat 10 am"),
+        ("every second Friday 6 pm", "2", "Friday 6 pm"),
+        ("cada viernes 18:00", "1", "viernes 18:00"), ("cada dos semanas, el viernes 18:00", "2", "viernes 18:00"),
+        ("todos los sábados 18:00", "1", "sábado 18:00"),
+        ("tous les vendredis 18 h", "1", "vendredi 18 h"), ("un vendredi sur deux 18 h", "2", "vendredi 18 h"),
+        ("every first Saturday 10 am", "m", "first Saturday of the month 10 am"),
+        ("every second Friday of the month 6 pm", "m", "second Friday of the month 6 pm"),
+        ("the last Sunday of each month 5 pm", "l", "last Sunday of the month 5 pm"),
+        ("monthly on the 3rd Fri 6 pm", "m", "3rd Fri of the month 6 pm"),
+        ("el primer sábado de cada mes 10:00", "m", "primer sábado del mes 10:00"),
+        ("le deuxième mardi de chaque mois 18 h", "m", "deuxième mardi du mois 18 h"),
+        ("tous les premiers samedis 10 h", "m", "premier samedi du mois 10 h"),
     ],
 )  # fmt: skip
 def test_who_types_times_that_return_is_offered_the_first_and_told_where_a_series_is_planned(
-    text: str, weeks: int, first: str
+    text: str, rhythm: str, first: str
 ) -> None:
-    assert without_repetition(text) == (weeks, first)
+    assert without_repetition(text) == (rhythm, first)
     with pytest.raises(UnreadableTimeError, match="first of the times") as refused:
         read_time(text)
     assert refused.value.readings == (first,)
@@ -358,6 +405,11 @@ WORDS = [
     "y media",
     "half past",
     "EST",
+    "last",
+    "of the month",
+    "every",
+    "six",
+    "saturdy",
 ]
 
 

@@ -201,3 +201,21 @@ def test_a_filter_by_hours_and_the_time_of_a_visit_go_together() -> None:
     result = around(*zones, filters=evening, at=lambda _now: datetime(2026, 6, 1, 10))
     assert ids(result) == ["always"]
     assert ids(around(*zones, at=lambda _now: datetime(2026, 6, 1, 20))) == ["days", "always"]
+
+
+@pytest.mark.parametrize(("zones", "limit", "more"), [(9, 10, 0), (10, 10, 0), (13, 10, 3), (30, 10, 10), (60, 30, 20)])
+def test_the_zones_of_a_list_twice_as_long_are_counted_where_that_is_asked_for(
+    zones: int, limit: int, more: int
+) -> None:
+    searching = service(*[north(100 * number) for number in range(zones)])
+    assert searching.around(HERE, limit=limit, counts_more=True).more == more
+    assert searching.around(HERE, limit=limit).more == 0
+
+
+def test_a_filter_by_hours_that_are_over_is_told_and_a_time_of_a_visit_stands_before_it() -> None:
+    morning, evening = datetime(2026, 6, 1, 9), datetime(2026, 6, 1, 20)
+    for open_at, is_past in ((morning, True), (evening, False)):
+        assert around(north(100), filters=Filters(open_at=open_at)).at_is_past is is_past
+        assert around(north(100), filters=Filters(open_at=open_at), at=lambda _now: morning).at_is_past
+        assert not around(north(100), filters=Filters(open_at=open_at), at=lambda _now: evening).at_is_past
+    assert not around(north(100)).at_is_past

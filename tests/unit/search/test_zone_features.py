@@ -116,6 +116,7 @@ def test_changes_since_a_time_include_what_came_after_by_a_clock_that_was_set_ba
     )
     since = [zone.zone_id for zone in zones.changes_since(CHANGED_AT + 5 * SECOND)]
     assert since == ["set-back", "new", "imported"]
+    assert [zone.zone_id for zone in zones.changes_since(CHANGED_AT + 9 * SECOND)] == ["imported"]
     assert zones.changes_since(CHANGED_AT + 10 * SECOND) == []
     assert (zones.first_change, zones.last_change) == (CHANGED_AT, CHANGED_AT + 9 * SECOND)
     assert (collection().first_change, collection().last_change) == (None, None)

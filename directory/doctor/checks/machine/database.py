@@ -4,9 +4,9 @@ from pathlib import Path
 
 from directory.db.errors import DatabaseError, UnknownDatabaseError
 from directory.db.schema import newest_schema
-from directory.doctor.accounts import account_name, give_back, this_account
+from directory.doctor.accounts import give_back, this_account
 from directory.doctor.amounts import size
-from directory.doctor.diagnosis import Diagnoses, problem, warning, well
+from directory.doctor.diagnosis import Diagnoses, problem, unknown, warning, well
 from directory.doctor.installation import Installation
 from directory.doctor.mounts import NETWORK_FILESYSTEMS, filesystem_of
 from directory.search.snapshots.snapshot_file import SnapshotFile
@@ -20,7 +20,8 @@ def check_database(installation: Installation) -> Diagnoses:
     try:
         name = f"{shown_address(str(installation.unchecked_engine.url))} ({set_by})"
     except UnknownDatabaseError as error:
-        yield problem(str(error), "correct SAFEZONES_DATABASE_URL")
+        finding, _, remedy = str(error).partition(". ")
+        yield problem(finding, remedy)
         return
     path = installation.database_file
     if path is not None and not path.exists():
@@ -29,9 +30,13 @@ def check_database(installation: Installation) -> Diagnoses:
     try:
         yield well(f"{name}: {installation.database.server} answers")
     except DatabaseError as error:
+        if path is not None and path.is_dir():
+            yield problem(f"{name}: this is a folder, and no file", "correct SAFEZONES_DATABASE_URL, or move it away")
+            return
         if path is not None and not _is_writable(path):
-            owner = account_name(path.stat().st_uid)
-            yield problem(f"{name}: it belongs to {owner}, {this_account()} may not open it", give_back(path, "*"))
+            yield problem(
+                f"{name}: {this_account()} may not open it, or what SQLite keeps beside it", give_back(path, "*")
+            )
             return
         finding, _, remedy = str(error).partition(". ")
         if path is not None and settings.is_short_of_disk(settings.free_bytes() or 0):
@@ -42,7 +47,9 @@ def check_database(installation: Installation) -> Diagnoses:
 def _missing(installation: Installation, name: str) -> Diagnoses:
     """No file: of a new site there never was one; one that was served before is missed."""
     last_known = SnapshotFile.within(installation.settings.data_dir, installation.unchecked_engine).zones()
-    if last_known:
+    if not installation.data_is_open:
+        yield unknown('not looked at: see "data folder"')
+    elif last_known:
         yield problem(
             f"{name}: the file is gone; {last_known} zones were served from it", "`safezones restore` a backup"
         )
@@ -93,9 +100,14 @@ def check_database_file(installation: Installation) -> Diagnoses:
 
 
 def _is_writable(path: Path) -> bool:
-    """Whether the file may be opened for writing, which tells of permissions, attributes and read-only disks alike."""
+    """Whether the file and its companions may be opened for writing.
+
+    That tells of permissions, attributes and read-only disks alike.
+    """
     try:
-        path.open("r+b").close()
+        for part in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
+            if part == path or part.exists():
+                part.open("r+b").close()
     except OSError:
         return False
     return True

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from directory.doctor.accounts import account_name, this_account
+from directory.doctor.accounts import account_name, is_read_only, may_use, mount_again, this_account
 from directory.doctor.diagnosis import Diagnoses, Diagnosis, problem, warning, well
 from directory.doctor.installation import Installation
 
@@ -19,9 +19,15 @@ def check_folders(installation: Installation) -> Diagnoses:
 
 
 def _existing(folder: Path, why: str) -> Diagnosis:
+    if not folder.is_dir():
+        return problem(
+            f"{folder} ({why}) is a file, and no folder", "correct SAFEZONES_DATA_DIR, or move the file away"
+        )
+    if is_read_only(folder):
+        return problem(f"{folder} ({why}) lies on a disk that is mounted read-only", mount_again(folder))
     account, owner = this_account(), account_name(folder.stat().st_uid)
     is_owner, is_roots = os.geteuid() == folder.stat().st_uid, folder.stat().st_uid == 0
-    if _may(folder, os.R_OK | os.W_OK | os.X_OK):
+    if may_use(folder):
         if os.geteuid() == 0 and not is_roots:
             finding = f"{folder} ({why}) belongs to {owner}, and this command runs as root"
             return warning(finding, f"give commands as {owner}, as the script of deploy/ does")

@@ -1,5 +1,6 @@
 """Mail: whether the server would take one, and whether what waits goes out."""
 
+from directory.doctor.accounts import give_back, may_use, this_account
 from directory.doctor.amounts import counted, span
 from directory.doctor.diagnosis import Diagnoses, problem, warning, well
 from directory.doctor.installation import Installation
@@ -23,6 +24,9 @@ def check_mail_server(installation: Installation) -> Diagnoses:
     settings = installation.settings
     if not settings.smtp_host:
         folder = settings.data_dir / "mail"
+        if folder.exists() and not may_use(folder):
+            yield problem(f"none is set, and {this_account()} may not write mails into {folder}", give_back(folder))
+            return
         count = len(list(folder.glob("*.eml"))) if folder.exists() else 0
         yield warning(
             f"none is set: mails are written to {folder} ({counted(count, 'file')})",

@@ -15,9 +15,7 @@ from directory.web.accounts.permissions import verified_for
 from directory.web.departments.zones.closure_form import NEW, ClosureForm, form_of
 from directory.web.http.container import container, snapshot
 from directory.web.http.limits.rate_limits import bounded
-from directory.web.presenters.zone_facts import (
-    closures as closure_words,
-)
+from directory.web.presenters.zone_facts import closures as closure_words
 from directory.zones.closures import Closure, all_closures, is_over, to_text
 from directory.zones.findings import FieldError
 from directory.zones.keys import slug_from_url

@@ -14,9 +14,7 @@ from directory.web.http.forms import AreaField, FormError, PageForm, TextField
 from directory.web.http.uploads import PictureField
 from directory.web.i18n.translate import _, translate
 from directory.web.i18n.translate import lazy_gettext as _l
-from directory.web.presenters.zone_facts import (
-    closures,
-)
+from directory.web.presenters.zone_facts import closures
 from directory.zones import fields
 from directory.zones.closures import closures_text
 from directory.zones.fields import Kind

@@ -13,12 +13,12 @@ from werkzeug.exceptions import BadHost, HTTPException
 
 from directory.db.errors import DatabaseError
 from directory.submissions.quotas import DraftsFullError
-from directory.web.http.error_handling import (
-    problem_documents,
-)
+from directory.web.http.container import NoAddressError
+from directory.web.http.error_handling import problem_documents
 from directory.web.http.error_handling.meant_pages import pages_meant
+from directory.web.http.security.cross_site import OtherSiteError, opened_at, same_page_here
 from directory.web.http.security.security_events import note
-from directory.web.http.urls import for_machines
+from directory.web.http.urls import for_machines, public_address
 from directory.web.query.parameters import BadParametersError
 
 log = structlog.get_logger()
@@ -30,6 +30,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(BadParametersError, _bad_parameters)
     app.register_error_handler(DraftsFullError, _drafts_full)
     app.register_error_handler(DatabaseError, _database_problem)
+    app.register_error_handler(NoAddressError, _no_address)
     app.register_error_handler(BadHost, _bad_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
@@ -66,14 +67,25 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error
+    if isinstance(error, CSRFError | OtherSiteError) and (opened := opened_at()):
+        note("other_address")
+        log.warning("form under another address", opened_at=opened[:100], site=public_address())
+        return error_page("other_address", status, opened=opened, here=same_page_here())
     if isinstance(error, CSRFError):
         note("csrf")
     if for_machines():
         return problem_documents.of_http(error)
+    if isinstance(error, OtherSiteError):
+        return error_page("other_site", status)
     kind = KINDS.get(status, "form" if status < 500 else "failed")
     suggestions = pages_meant(request.path) if status == 404 else []
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     return error_page(kind, status, headers, suggestions=suggestions, reference="")
+
+
+def _no_address(_error: NoAddressError) -> ResponseReturnValue:
+    log.error("no address", route=request.endpoint, remedy="set SAFEZONES_BASE_URL to the site's public address")
+    return error_page("no_address", 503)
 
 
 def _database_problem(error: DatabaseError) -> ResponseReturnValue:

@@ -1,10 +1,23 @@
-"""Forms that a browser sends for a page of another site, with a token or without."""
+"""Forms that a browser sends for a page of another site, or of this one under another address than the configured."""
 
-from flask import abort, request
+from urllib.parse import urlsplit
+
+from flask import request
+from werkzeug.exceptions import Forbidden
+
+from directory.errors import DirectoryError
+from directory.web.http.urls import local_path, public_address
+
+ASKED_HOST = "safezones.asked_host"
+"""The host of the request as it came, in the WSGI environment, where the configured one was put in its place."""
+
+
+class OtherSiteError(Forbidden, DirectoryError):
+    """A form of a page of another site."""
 
 
 def refuse_other_sites() -> None:
-    """Refuse a form (403) that a browser sends for a page of another site.
+    """Refuse a form that a browser sends for a page of another site. Raises OtherSiteError.
 
     Browsers say so in `Sec-Fetch-Site`, which scripts cannot set; older ones, and all on plain HTTP, name the page's
     site in `Origin`. What names neither is no browser, and acts for nobody but its own sender.
@@ -13,7 +26,24 @@ def refuse_other_sites() -> None:
     site, origin = request.headers.get("Sec-Fetch-Site", ""), request.headers.get("Origin", "")
     is_own = site in ("same-origin", "none") if site else not origin or origin in _origins()
     if not is_own:
-        abort(403)
+        raise OtherSiteError
+
+
+def opened_at() -> str:
+    """The address under which a browser has this site open, where that is not the site's own; else empty.
+
+    There no form is taken: its page counts as another site's, or its session was not kept, for want of TLS.
+    """
+    origin = request.headers.get("Origin", "")
+    asked = request.environ.get(ASKED_HOST, request.host)
+    is_ours = origin in (f"http://{asked}", f"https://{asked}") and origin not in _origins()
+    return origin if is_ours else ""
+
+
+def same_page_here() -> str:
+    """The page that the form was on, at the site's own address."""
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    return public_address() + (local_path(came_from.path) or "/")
 
 
 def _origins() -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
+from werkzeug.exceptions import BadHost
 
 from directory.settings import Settings, is_address
 from directory.web.http.urls import FOR_OTHERS, for_operators, for_others
@@ -85,6 +86,16 @@ UPLOAD_BYTES = {
     "department_zones.department_zones": 2_000_000,
 }  # fmt: skip
 """How long a request's body may be: forms are short, photos, spreadsheets and zone lists longer."""
+
+
+LONGEST_HOST = 300
+"""Of a Host header, in characters: a name of DNS has 253, and a port. It is part of what caches are asked for."""
+
+
+def bound_host() -> None:
+    """Refuse a Host header that is too long to name one. Raises BadHost."""
+    if len(request.host) > LONGEST_HOST:
+        raise BadHost
 
 
 def bound_body() -> None:

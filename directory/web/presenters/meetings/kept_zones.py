@@ -7,13 +7,9 @@ from directory.search.results import SearchHit
 from directory.search.zone_status import today_of
 from directory.web.http.languages import language_code
 from directory.web.i18n.translate import _
-from directory.web.presenters import (
-    labels,
-)
+from directory.web.presenters import labels
 from directory.web.presenters.place_titles import place_title
-from directory.web.presenters.zone_facts import (
-    closures,
-)
+from directory.web.presenters.zone_facts import closures
 from directory.web.presenters.zone_facts.zones import address_lines, phone_of, provenance, where_exactly
 
 

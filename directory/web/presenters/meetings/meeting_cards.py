@@ -12,11 +12,13 @@ from directory.meetings.calendar_files import MeetingEntry, rule_text
 from directory.meetings.daylight import daylight_at
 from directory.meetings.judging import JudgedTime, Obstacle
 from directory.meetings.meeting import LASTS, Meeting
+from directory.meetings.rhythm import Rhythm, number_in_month
 from directory.meetings.text_message import MessageLength, length_of, shortest_that_fits
 from directory.search.results import ZoneHit
 from directory.store.repository import StoredZone
+from directory.text import translatable
 from directory.web.http.languages import language_code
-from directory.web.i18n.translate import _, colon, date_words, datetime_words, ngettext
+from directory.web.i18n.translate import _, colon, date_words, datetime_words, ngettext, translate, weekday_name
 from directory.web.presenters.place_titles import place_title
 from directory.web.presenters.results.visit_times import visit_words
 from directory.web.presenters.zone_facts.hours import clock_time
@@ -32,6 +34,19 @@ from directory.web.presenters.zone_facts.zones import (
 from directory.zones.closures import all_closures, closed_on
 from directory.zones.schemas import TriState
 
+RHYTHMS = {
+    Rhythm.WEEKLY: translatable("every week"),
+    Rhythm.EVERY_OTHER_WEEK: translatable("every other week"),
+    Rhythm.MONTHLY: translatable("monthly, like the first Saturday"),
+    Rhythm.LAST_OF_MONTH: translatable("monthly, like the last Sunday"),
+    Rhythm.ODD_OF_MONTH: translatable("monthly, like 1st, 3rd, 5th Friday"),
+}
+"""As a form offers them, which does not know yet on which day a series begins."""
+_OF_EVERY_MONTH = (
+    translatable("the first %(weekday)s of every month"), translatable("the second %(weekday)s of every month"),
+    translatable("the third %(weekday)s of every month"), translatable("the fourth %(weekday)s of every month"),
+)  # fmt: skip
+
 
 def date_line(at: datetime, zone: StoredZone) -> str:
     """ "Saturday, November 28, 2026, Eastern Time"."""
@@ -46,10 +61,22 @@ def clock_line(at: datetime) -> str:
 
 def series_words(meeting: Meeting) -> str:
     """ "every other week, 10 times"; empty for one meeting."""
-    if not meeting.repeats:
+    if meeting.rhythm is None:
         return ""
-    often = _("every week") if meeting.every_weeks == 1 else _("every other week")
+    often = _often(meeting.rhythm, meeting.starts_at)
     return ngettext("%(often)s, %(num)d time", "%(often)s, %(num)d times", meeting.count, often=often)
+
+
+def _often(rhythm: Rhythm, first: datetime) -> str:
+    """ "every other week", "the first Saturday of every month"."""
+    weekday = weekday_name(first.weekday())
+    if rhythm is Rhythm.MONTHLY:
+        return _(_OF_EVERY_MONTH[number_in_month(first) - 1], weekday=weekday)
+    if rhythm is Rhythm.LAST_OF_MONTH:
+        return _("the last %(weekday)s of every month", weekday=weekday)
+    if rhythm is Rhythm.ODD_OF_MONTH:
+        return _("the first, third and fifth %(weekday)s of every month", weekday=weekday)
+    return translate(RHYTHMS[rhythm])
 
 
 def obstacle_notice(judged: JudgedTime) -> tuple[str, str, str]:
@@ -81,7 +108,8 @@ def date_verdict(judged: JudgedTime) -> Label:
 
 def ready_message(meeting: Meeting, zone: StoredZone, page: str) -> tuple[str, MessageLength]:
     """A message to send, which fits in one text message where it can, and its length. It always names the place."""
-    when = ", ".join(filter(None, (visit_words(meeting.starts_at), series_words(meeting))))
+    first = visit_words(meeting.starts_at)
+    when = ", ".join(filter(None, (first, series_words(meeting))))
     street = f"{zone.street_address}, {zone.town}" if zone.street_address else zone.department
     name, address, spot = (
         str(place_title(zone)).replace(" · ", ", "),
@@ -95,6 +123,10 @@ def ready_message(meeting: Meeting, zone: StoredZone, page: str) -> tuple[str, M
         f"{when}{colon()}{name}. {page}",
         f"{when}{colon()}{street}. {page}",
     ]
+    if meeting.repeats:
+        others = ngettext("%(first)s, and %(num)d more date", "%(first)s, and %(num)d more dates", meeting.count - 1,
+                          first=first)  # fmt: skip
+        texts += [f"{others}{colon()}{name}. {page}", f"{others}{colon()}{street}. {page}"]
     message = shortest_that_fits(texts)
     if length_of(message).messages > 1:
         message = shortest_that_fits(texts[:2])
@@ -116,7 +148,7 @@ def calendar_entry(zone: StoredZone, message: str, page: str) -> MeetingEntry:
     description = "\n".join(filter(None, (where_exactly(zone), *zone.rules, message, provenance(zone))))
     return MeetingEntry(
         _("Meeting: %(place)s", place=place_title(zone)), f"{place_title(zone)}, {address}", description, page,
-        zone.coordinates, zone.time_zone,
+        zone.coordinates, zone.time_zone, zone.changed_at,
     )  # fmt: skip
 
 
@@ -126,8 +158,8 @@ def calendar_links(meeting: Meeting, entry: MeetingEntry) -> list[tuple[str, str
     details = f"{entry.description}\n{entry.page}"
     google = {"action": "TEMPLATE", "text": entry.title, "dates": f"{at:%Y%m%dT%H%M%S}/{ends_at:%Y%m%dT%H%M%S}",
               "ctz": entry.time_zone, "location": entry.place, "details": details}  # fmt: skip
-    if meeting.repeats:
-        google["recur"] = f"RRULE:{rule_text(meeting)}"
+    if meeting.rhythm:
+        google["recur"] = f"RRULE:{rule_text(meeting, meeting.rhythm)}"
         return [(_("Google"), f"https://calendar.google.com/calendar/render?{urlencode(google)}")]
     zone = ZoneInfo(entry.time_zone)
     outlook = {"path": "/calendar/action/compose", "rru": "addevent", "subject": entry.title,

@@ -10,9 +10,7 @@ from sqlalchemy import Engine, text
 from directory.db.engine import open_database
 from directory.db.errors import DatabaseError
 from directory.db.schema import migrate
-from directory.search.snapshots import (
-    snapshot_file,
-)
+from directory.search.snapshots import snapshot_file
 from directory.search.snapshots.snapshot_cache import SnapshotCache
 from directory.search.snapshots.snapshot_file import SnapshotFile
 from directory.store.loader import read_directory

@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime, timedelta
 from html import unescape
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from icalendar import Calendar
 from sqlalchemy import text
 
 from directory import clock
+from directory.meetings.rhythm import Rhythm
 from directory.meetings.text_message import length_of
 from directory.web.http.languages import available
 from tests.support.days import in_days
@@ -87,6 +89,13 @@ def test_the_message_fits_in_one_text_message_in_each_language(client: FlaskClie
         assert length_of(message).messages == 1
         assert message.endswith(f"http://localhost{path}")
         assert str(len(message)) in words(page)
+
+
+def test_the_message_of_a_series_whose_words_are_long_counts_its_dates(client: FlaskClient) -> None:
+    date = next(date for date in map(in_days, range(5, 40)) if date.day == 1)
+    page = words(client.get(made(client, date=str(date), every="o", times="12")).text)
+    assert "The first, third and fifth " in page
+    assert ", and 11 more dates: Darien police, parking lot. http" in page and "fits in one text message" in page
 
 
 def test_the_calendar_file_is_the_same_meeting(client: FlaskClient) -> None:
@@ -177,6 +186,30 @@ def test_times_that_return_fill_in_the_form_of_a_series(client: FlaskClient) -> 
     assert question.status_code == 400 and ">Friday 6 pm</a>" in question.text
 
 
+def test_a_series_on_the_last_sunday_of_each_month_leaves_out_closed_dates_and_fits_a_message_in_each_language(
+    site: Site,
+) -> None:
+    visitor = site.visitor()
+    page = visitor.get(PLAN, query_string={"at": "the last Sunday of every month 5 pm"}).text
+    assert 'value="17:00"' in page and re.search(r'<option value="l"\s+selected', page)
+    last = re.findall(r'value="(\d{4}-\d\d-\d\d)"', page)[0]
+    sundays = Rhythm.LAST_OF_MONTH.times(datetime.fromisoformat(f"{last}T17:00"))
+    dates = [at.date() for at in islice(sundays, 4)]
+    form = {"do": "add", "zone": [LOT], "closure_kind": "days", "closure_first": str(dates[2])}
+    site.accepted_clerk().post(f"{DESK}/closures", data=form)
+    path = made(visitor, date=last, time="17:00", every="l", times="4")
+    said = {language: visitor.get(f"{path}?lang={language}").text for language in available()}
+    assert "The last Sunday of every month, 4 times." in words(said["en"])
+    assert "el último domingo de cada mes" in said["es"].lower() and "dernier dimanche" in said["fr"]
+    for page in said.values():
+        message = unescape(re.findall(r"<textarea[^>]*>([^<]*)</textarea>", page)[0])
+        assert length_of(message).messages == 1, message
+    calendar: Any = Calendar.from_ical(visitor.get(f"{path}/meeting.ics").data)
+    (event,) = calendar.walk("VEVENT")
+    assert event["rrule"].to_ical() == b"FREQ=MONTHLY;COUNT=4;BYDAY=-1SU"
+    assert [one.dt.date() for one in event["exdate"].dts] == [dates[2]]
+
+
 def test_a_series_judges_each_date_and_names_those_that_cannot_be_used(site: Site) -> None:
     visitor, clerk = site.visitor(), site.accepted_clerk()
     path = made(visitor, every="2", times="4")
@@ -222,10 +255,31 @@ def test_a_series_whose_next_date_is_closed_says_so_and_can_still_be_kept(site: 
 
 
 def test_a_series_ends_on_a_day_or_after_a_number_and_else_after_ten_as_the_form_says(client: FlaskClient) -> None:
-    assert "from 2 to 60. Where you say neither, it is 10 times." in words(client.get(PLAN).text)
+    assert "from 2 to 60 (24 where it is once a month). Where you say neither, it is 10 times." in words(
+        client.get(PLAN).text
+    )
     assert made(client, every="2") == made(client, every="2", times="10")
     by_day = made(client, every="1", until=str(in_days(10 + 21)))
     assert by_day == made(client, every="1", times="4")
+
+
+@pytest.mark.parametrize(
+    ("day", "every", "times", "said"),
+    [
+        (1, "m", "25", "That is 25 meetings. A series has 2 to 24."),
+        (29, "m", "2", "Not every month has a fifth"),
+        (22, "o", "2", "That is not the first, third or fifth"),
+        (14, "l", "2", "That is not the last"),
+    ],
+)
+def test_a_day_on_which_a_monthly_series_cannot_begin_is_named(
+    client: FlaskClient, day: int, every: str, times: str, said: str
+) -> None:
+    date = next(date for date in map(in_days, range(5, 120)) if date.day == day)
+    form = {"date": str(date), "time": "19:00", "every": every, "times": times, "make": "1"}
+    response = client.get(PLAN, query_string=form)
+    assert response.status_code == 400 and said in words(response.text)
+    assert f'value="{date}"' in response.text and f'value="{every}" selected' in response.text
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """Nearest is right: equal to brute-force geodesic everywhere on the ellipsoid."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import ArrayLike, NDArray
 
 from directory.geo import Coordinates, distances_m
 from directory.search.geography.nearest_index import NearestIndex
@@ -70,3 +72,37 @@ def test_a_filter_that_nearly_nothing_passes_is_asked_a_few_times_of_each_zone()
 
 def test_an_empty_directory_has_no_nearest_zone() -> None:
     assert NearestIndex([]).nearest(Coordinates(0, 0), 5) == []
+
+
+class Looks(NearestIndex):
+    """Notes how many candidates each look into the tree gives."""
+
+    def __init__(self, points: Sequence[Coordinates]) -> None:
+        super().__init__(points)
+        self.sizes: list[int] = []
+
+    def closest_to(self, vector: ArrayLike, count: int) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+        self.sizes.append(count)
+        return super().closest_to(vector, count)
+
+
+def in_a_row(longitude: float, count: int) -> list[Coordinates]:
+    """Points eight metres apart."""
+    return [Coordinates(41.0, longitude + number / 10_000) for number in range(count)]
+
+
+def test_one_look_is_enough_among_the_zones_of_a_town() -> None:
+    index = Looks(in_a_row(-73.0, 2_000))
+    found = index.nearest(Coordinates(41.0, -73.0), 10)
+    assert [number for number, _ in found] == list(range(10))
+    assert index.sizes == [14]
+    assert [number for number, _ in index.nearest(Coordinates(41.0, -73.0), 10, within_m=50)] == list(range(6))
+    assert index.sizes == [14, 14]
+
+
+def test_from_afar_a_second_look_takes_all_that_could_be_nearer_and_no_others() -> None:
+    town, other_town = in_a_row(-73.0, 300), in_a_row(60.0, 2_000)
+    index = Looks(town + other_town)
+    found = index.nearest(Coordinates(41.0, -20.0), 1)
+    assert [number for number, _ in found] == [299]
+    assert index.sizes == [5, 301]

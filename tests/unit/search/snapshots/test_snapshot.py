@@ -1,10 +1,12 @@
 """A snapshot: everything findable, and what did not change taken over from the one before."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from weakref import ref
 
 from directory.search.snapshots.snapshot import Snapshot
-from directory.store.repository import StoredTown, StoredTownProfile, StoredZone
+from directory.store.repository import StoredDepartment, StoredTown, StoredTownProfile, StoredZone
+from directory.zones.programs import Program
 from directory.zones.schemas import Status
 from tests.support.stored_zones import snapshot_of, stored_zone
 
@@ -15,6 +17,10 @@ def town(name: str, *other_names: str, state: str = "CT", slug: str = "") -> Sto
     return StoredTown(
         name=name, state=state, country="US", other_names=list(other_names), slug=slug or f"ct/{name.lower()}"
     )
+
+
+def department(name: str, state: str = "CT") -> StoredDepartment:
+    return StoredDepartment(name=name, state=state, country="US", slug=f"{state}/{name}".lower().replace(" ", "-"))
 
 
 def ids(zones: list[StoredZone]) -> list[str]:
@@ -128,3 +134,63 @@ def test_a_town_is_found_by_its_own_name_before_the_other_names_of_others() -> N
         found = snapshot.town_named(name, "CT")
         assert found is not None and found.slug == slug
     assert snapshot.town_named("Weston", "NY") is None
+
+
+def test_towns_are_named_that_are_spelt_with_one_letter_more_less_or_other_in_the_same_state() -> None:
+    long_name = "a" * 40
+    towns = (
+        town("Weston"), town("Westol", slug="ct/westol"), town("Westoon", state="NY", slug="ny/westoon"),
+        town("Rede"), town("Clark"), town(long_name), town(long_name + "aa", slug="ct/longer"),
+    )  # fmt: skip
+    snapshot = snapshot_of(towns=towns)
+
+    def slugs(name: str, state: str = "CT") -> list[str]:
+        return [one.slug for one in snapshot.towns_spelt_like(name, state)]
+
+    assert slugs("Westom") == ["ct/westol", "ct/weston"]
+    assert (slugs("Westoon"), slugs("WESTO"), slugs("Westton")) == (
+        ["ct/weston"],
+        ["ct/westol", "ct/weston"],
+        ["ct/weston"],
+    )
+    assert slugs("Weston", "NY") == ["ny/westoon"] and slugs("Easton") == [] and slugs("Weston", "VT") == []
+    assert (slugs("Redx"), slugs("Clarx"), slugs("Redes")) == ([], ["ct/clark"], ["ct/rede"]), (
+        "four letters are too few"
+    )
+    assert (slugs("b" + long_name[1:]), slugs(long_name + "a")) == ([f"ct/{long_name}"], [])
+
+
+def test_departments_are_named_whose_police_the_name_means_while_none_is_called_so() -> None:
+    weston, wilton = department("Weston Police Department"), department("Police Department")
+    snapshot = snapshot_of(
+        stored_zone("a", town="Wilton", department_slug=wilton.slug),
+        departments=(weston, wilton, department("Town of Weston Police", "NY"), department("Police Service")),
+    )
+
+    def like(name: str, state: str = "CT", town: str = "") -> list[str]:
+        return [row.name for row in snapshot.departments_like(name, state, town)]
+
+    assert like("Town of Weston Police") == ["Weston Police Department"]
+    assert like("Wilton Police") == like("PD", town="Wilton") == ["Police Department"]
+    assert like("PD") == [], "whose police that is nobody knows, nor whose the Police Service is"
+    assert like("WESTON police department") == [] and like("Darien Police") == []
+    assert like("Weston Police", "NY") == ["Town of Weston Police"] and like("Weston Police", "MA") == []
+
+
+def test_a_program_has_the_sites_of_its_own_department_that_are_not_withdrawn() -> None:
+    slug = "ct/weston-police-department"
+    program = Program.of(
+        {"program_id": "p", "name": "Zones", "department": "Weston Police Department", "state": "CT", "country": "US"}
+    )
+    assert program.department_slug == slug
+    zones = snapshot_of(
+        stored_zone("a", program="p"),
+        stored_zone("b"),
+        stored_zone("c", program="other"),
+        stored_zone("d", program="p", department_slug="ct/wilton-police"),
+        stored_zone("e", program="p", status=Status.WITHDRAWN),
+        stored_zone("f", program="p", country="CA"),
+    )
+    snapshot = Snapshot(replace(zones.directory, programs={"p": program}))
+    assert {name: ids(sites) for name, sites in snapshot.by_program.items()} == {"p": ["a", "f"]}
+    assert snapshot.countries == {"US", "CA"}

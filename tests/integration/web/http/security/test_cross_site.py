@@ -7,6 +7,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from directory.settings import Settings
+from tests.conftest import Built
+
 SITE = "https://zones.example.org"
 FORM = "/zones/ct-wilton-parking-lot/report"
 
@@ -39,6 +42,40 @@ def test_a_form_with_its_token_is_taken_from_the_sites_own_pages(
     reader: FlaskClient, headers: dict[str, str], status: int
 ) -> None:
     page = reader.get(FORM, base_url=SITE)
-    token = re.findall(r'name="csrf_token"[^>]* value="([^"]+)"', page.text)[0]
+    token = token_of(page.text)
     answer = reader.post(FORM, base_url=SITE, data={"csrf_token": token, "kind": "hours"}, headers=headers)
     assert answer.status_code == status
+
+
+def token_of(page: str) -> str:
+    return re.findall(r'name="csrf_token"[^>]* value="([^"]+)"', page)[0]
+
+
+@pytest.mark.parametrize("opened", ["http://zones.example.net", "http://192.0.2.7:8000", "http://zones.example.org"])
+def test_who_has_the_site_open_under_another_name_is_told_where_its_forms_are_taken(
+    build_app: Built, own_settings: Settings, opened: str
+) -> None:
+    """Without TLS the browser keeps no session either, so that there the page would be loaded again for ever."""
+    visitor = build_app(own_settings.model_copy(update={"base_url": SITE})).test_client()
+    token = token_of(visitor.get(FORM, base_url=opened).text)
+    headers = {"Origin": opened, "Referer": f"{opened}{FORM}?x=1"}
+    for sent in ({"csrf_token": token, "kind": "hours"}, {"kind": "hours"}):
+        answer = visitor.post(FORM, base_url=opened, data=sent, headers=headers)
+        assert answer.status_code in (400, 403)
+        assert f'<a href="{SITE}{FORM}">' in answer.text and opened in answer.text
+    metrics = visitor.get("/metrics").text
+    assert 'safezones_security_events_total{kind="other_address"} 2.0' in metrics
+
+
+def test_a_form_of_another_site_is_called_so(reader: FlaskClient) -> None:
+    token = token_of(reader.get(FORM, base_url=SITE).text)
+    headers = {"Origin": "https://zones.example.net", "Referer": "https://zones.example.net/"}
+    answer = reader.post(FORM, base_url=SITE, data={"csrf_token": token, "kind": "hours"}, headers=headers)
+    assert "A page of another site sent this form." in answer.text and "zones.example.net" not in answer.text
+
+
+def test_without_an_address_of_the_site_no_mail_is_promised_under_a_name_that_anybody_may_write(
+    client: FlaskClient,
+) -> None:
+    answer = client.post("/sign-in", base_url="https://attacker.example", data={"email": "clerk@example.gov"})
+    assert answer.status_code == 503 and "has not set its address yet" in answer.text

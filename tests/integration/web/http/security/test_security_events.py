@@ -18,7 +18,7 @@ from tests.support.site import Site
 
 SECRETS = ("203.0.113.5", "clerk@example.org", "South", "/review", "?")
 KINDS = {"not_signed_in", "forbidden", "csrf", "too_many_requests", "oversize_body", "wrong_code", "barred_address",
-         "impostor"}  # fmt: skip
+         "other_address", "impostor"}  # fmt: skip
 
 
 def counted(site: Site) -> dict[str, float]:

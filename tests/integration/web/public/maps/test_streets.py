@@ -11,9 +11,7 @@ from flask.testing import FlaskClient
 
 from directory.app import create_app
 from directory.settings import Settings
-from directory.web.public.maps import (
-    streets,
-)
+from directory.web.public.maps import streets
 
 PAGE = "/zones/ct-darien-parking-lot"
 

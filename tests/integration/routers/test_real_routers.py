@@ -1,4 +1,4 @@
-"""Travel times and searches with a real Valhalla."""
+"""Travel times and searches with a real Valhalla and a real OSRM."""
 
 import re
 from collections.abc import Callable
@@ -16,8 +16,8 @@ from directory.search.service import SearchService
 from directory.search.travel_order import Travel, TravelProblem
 from directory.settings import Settings
 from directory.store.repository import StoredZone
-from tests.integration.valhalla.conftest import RunningValhalla
-from tests.integration.valhalla.osm_extract import (
+from tests.integration.routers.conftest import VALHALLAS, RunningRouter
+from tests.integration.routers.osm_extract import (
     FERRY_MINUTES,
     HAYWARD,
     ISLAND,
@@ -38,8 +38,8 @@ NOON = datetime(2026, 6, 1, 16, tzinfo=UTC)
 
 
 @pytest.fixture
-def travel_times(valhalla: RunningValhalla) -> TravelTimes:
-    settings = Settings(router=f"valhalla:{valhalla.url}")
+def travel_times(router: RunningRouter) -> TravelTimes:
+    settings = Settings(router=f"{router.kind}:{router.url}")
     built = build_travel_times(settings, lambda _router, _outcome: None)
     assert built is not None
     return built
@@ -124,6 +124,7 @@ def test_who_is_off_the_road_or_on_an_island_gets_the_straight_line_and_a_word(s
         assert [hit.distance_m for hit in result.hits] == sorted(hit.distance_m for hit in result.hits)
 
 
+@pytest.mark.parametrize("router", VALHALLAS, indirect=True)
 def test_on_foot_neither_a_motorway_bridge_nor_a_ferry_is_a_way(travel_times: TravelTimes) -> None:
     ((bridge, street),) = travel_times.matrix(
         [OAKLAND], [SAN_FRANCISCO, Coordinates(OAKLAND.latitude + 0.006, OAKLAND.longitude)], Mode.WALK
@@ -132,7 +133,8 @@ def test_on_foot_neither_a_motorway_bridge_nor_a_ferry_is_a_way(travel_times: Tr
     assert travel_times.matrix([ORIENT], [WATERFORD], Mode.WALK) == [[None]]
 
 
-def test_its_log_says_nobodys_place(travel_times: TravelTimes, valhalla: RunningValhalla) -> None:
+def test_its_log_says_nobodys_place(travel_times: TravelTimes, router: RunningRouter) -> None:
     travel_times.matrix([ORIENT], [RIVERHEAD, ISLAND], Mode.DRIVE)
-    log = valhalla.log.read_text()
-    assert "POST /sources_to_targets" in log and not re.search(r"41\.1[48]|72\.3|40\.93", log)
+    log = router.log.read_text()
+    assert not re.search(r"41\.1[48]|72\.3|40\.93", log)
+    assert ("POST /sources_to_targets" in log) == (router.kind == "valhalla")

@@ -12,9 +12,7 @@ from directory.db.transaction import transaction
 from directory.settings import Settings
 from directory.submissions.items.item import Action, Item
 from directory.web.accounts.permissions import ACCESS, PRIVATE
-from directory.web.http.limits import (
-    rate_limits,
-)
+from directory.web.http.limits import rate_limits
 from directory.web.http.limits.rate_limits import limiter
 from tests.support.site import WESTON, ZONE, Site, site_on, words_of
 

@@ -1,0 +1,115 @@
+"""What the mask of land says of ways and of places at sea, against its cells looked up one by one."""
+
+from itertools import groupby
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from directory.geo import Coordinates, distance_m
+from directory.search.geography.land_mask import PACKAGED, packaged
+
+with np.load(PACKAGED) as arrays:
+    INDEX, LAND = arrays["index"], np.unpackbits(arrays["land"], axis=2, bitorder="little")
+ROWS, COLUMNS = INDEX.shape[0] * 64, INDEX.shape[1] * 64
+CELL = 1 / 256
+"""A cell's height and width in degrees; the first one's corner is 15 degrees south, 144 east."""
+SOUTH, WEST, NORTH, EAST = -15.0, 144.0, 70.0, 309.0
+
+SHORES = st.sampled_from(
+    [
+        (40.8, -73.2, 41.4, -71.8),  # Long Island Sound
+        (47.0, -124.8, 49.0, -122.3),  # Puget Sound
+        (42.0, -88.0, 46.5, -79.0),  # the Great Lakes
+        (51.0, 172.0, 53.5, 190.0),  # both sides of the date line
+        (20.0, -160.0, 22.0, -155.5),  # Hawaii
+        (24.0, -82.0, 26.5, -80.0),  # the end of Florida
+        (SOUTH - 0.3, 169.0, SOUTH + 0.3, 190.0),  # the edges of the grid
+        (13.0, WEST, 14.0, WEST + 1.2),
+        (NORTH - 0.4, -165.0, NORTH + 0.3, -130.0),
+        (45.0, EAST - 3.0, 53.0, EAST + 0.2),
+    ]
+)
+
+
+def place(latitude: float, longitude: float) -> Coordinates:
+    return Coordinates(latitude, (longitude + 180) % 360 - 180)
+
+
+PLACES = SHORES.flatmap(lambda box: st.builds(place, st.floats(box[0], box[2]), st.floats(box[1], box[3])))
+
+
+def is_water(latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether each point is in a cell of the grid that is not land; the first cells reach one cell farther out."""
+    y = ((latitudes - SOUTH) / CELL).astype(int)
+    x = (((longitudes - WEST + 90) % 360 - 90) / CELL).astype(int)
+    inside = (y >= 0) & (x >= 0) & (y < ROWS) & (x < COLUMNS)
+    y, x = np.where(inside, y, 0), np.where(inside, x, 0)
+    return inside & (LAND[INDEX[y // 64, x // 64], y % 64, x % 64] == 0)
+
+
+def great_circle(here: Coordinates, there: Coordinates, count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The middles of so many equal parts of the way."""
+    ends = np.radians([(place.latitude, place.longitude) for place in (here, there)])
+    lat, lon = ends.T
+    first, last = np.array([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)]).T
+    angle = np.arccos(np.clip(first @ last, -1, 1))
+    shares = ((np.arange(count) + 0.5) / count)[:, None]
+    points = np.sin((1 - shares) * angle) * first + np.sin(shares * angle) * last
+    x, y, z = points.T
+    return np.degrees(np.arctan2(z, np.hypot(x, y))), np.degrees(np.arctan2(y, x))
+
+
+def longest_run(flags: NDArray[np.bool_]) -> int:
+    return max((len(list(run)) for wet, run in groupby(flags.tolist()) if wet), default=0)
+
+
+def check_way(here: Coordinates, there: Coordinates, slack: float) -> None:
+    """The longest stretch over water is that of the great circle, give or take `slack` cells to either side."""
+    meters = distance_m(here, there)
+    latitudes, longitudes = great_circle(here, there, 100)
+    runs = {
+        longest_run(is_water(latitudes + up * CELL, longitudes + right * CELL))
+        for up in (-slack, 0, slack)
+        for right in (-slack, 0, slack)
+    }
+    (water_m,) = packaged().longest_water_m(here, [there], [meters])
+    assert min(runs) <= round(water_m / meters * 100) <= max(runs)
+
+
+@settings(max_examples=300)
+@given(here=PLACES, far=st.tuples(st.floats(-3, 3), st.floats(-5, 5)), share=st.sampled_from([0.001, 0.05, 1.0, 2.0]))
+def test_the_longest_stretch_over_water_is_as_long_as_the_cells_on_the_great_circle_say(
+    here: Coordinates, far: tuple[float, float], share: float
+) -> None:
+    assume(max(map(abs, far)) > 0.01)
+    check_way(here, place(here.latitude + far[0] * share, here.longitude + far[1] * share), slack=0.3 * max(1, share))
+
+
+@pytest.mark.parametrize("cells", [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5])
+@pytest.mark.parametrize(("latitude", "longitude"), [(SOUTH, 185.1), (NORTH, 215.1), (13.1, WEST), (50.1, EAST)])
+def test_a_way_that_ends_just_beyond_an_edge_of_the_grid_is_looked_at_as_far_as_the_grid_goes(
+    latitude: float, longitude: float, cells: float
+) -> None:
+    inward = CELL / 5 * (1 if latitude == SOUTH or longitude == WEST else -1)
+    if latitude in (SOUTH, NORTH):
+        check_way(place(latitude + inward, longitude), place(latitude + cells * CELL, longitude), slack=0)
+    else:
+        check_way(place(latitude, longitude + inward), place(latitude, longitude + cells * CELL), slack=0)
+
+
+@settings(max_examples=300)
+@given(here=PLACES)
+def test_who_is_at_sea_has_three_kilometers_of_water_all_around_and_who_has_five_is_at_sea(here: Coordinates) -> None:
+    def all_water(meters: float) -> bool:
+        angles, lengths = np.linspace(0, 2 * np.pi, 60)[:, None], np.linspace(0, meters, 25)[None, :]
+        north = lengths * np.cos(angles) / 111_200
+        east = lengths * np.sin(angles) / 111_200 / np.cos(np.radians(here.latitude))
+        return bool(is_water(here.latitude + north, here.longitude + east).all())
+
+    if packaged().is_at_sea(here):
+        assert all_water(2_950)
+    else:
+        assert not all_water(5_000)
