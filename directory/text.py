@@ -11,6 +11,7 @@ _Read = TypeVar("_Read")
 MOST_KEPT = 200
 """Characters of a text of which a result is kept: names are shorter, and thousands of long cells would fill memory."""
 
+_WORD = re.compile(r"[a-z0-9]+")
 _ABBREVIATIONS = {
     "st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount", "mtn": "mountain", "pt": "point",
     "n": "north", "s": "south", "e": "east", "w": "west",
@@ -64,7 +65,7 @@ def kept_of_short(maxsize: int) -> Callable[[Callable[[str], _Read]], Callable[[
 def plain(text: str) -> str:
     """Lower-case ASCII words of `text`: accents dropped, punctuation turned into single spaces."""
     letters = without_accents(text.replace("’", "'").replace("ʻ", "'").replace("ß", "ss")).lower()
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", letters.replace("'", "").replace(".", " ")).split())
+    return " ".join(_WORD.findall(letters.replace("'", "")))
 
 
 @kept_of_short(8192)
