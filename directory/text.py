@@ -11,6 +11,7 @@ _Read = TypeVar("_Read")
 MOST_KEPT = 200
 """Characters of a text of which a result is kept: names are shorter, and thousands of long cells would fill memory."""
 
+_WORD = re.compile(r"[a-z0-9]+")
 _ABBREVIATIONS = {
     "st": "saint", "ste": "sainte", "ft": "fort", "mt": "mount", "mtn": "mountain", "pt": "point",
     "n": "north", "s": "south", "e": "east", "w": "west",
@@ -64,7 +65,7 @@ def kept_of_short(maxsize: int) -> Callable[[Callable[[str], _Read]], Callable[[
 def plain(text: str) -> str:
     """Lower-case ASCII words of `text`: accents dropped, punctuation turned into single spaces."""
     letters = without_accents(text.replace("’", "'").replace("ʻ", "'").replace("ß", "ss")).lower()
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", letters.replace("'", "").replace(".", " ")).split())
+    return " ".join(_WORD.findall(letters.replace("'", "")))
 
 
 @kept_of_short(8192)
@@ -86,9 +87,10 @@ def instead(given: str, these: str, valid: Collection[str]) -> str:
 
     `these` is what the valid words are called, in small letters.
     """
-    meant = get_close_matches(given.lower(), valid, n=1, cutoff=0.75)
+    in_small_letters = {word.lower(): word for word in valid}
+    meant = get_close_matches(given.lower(), in_small_letters, n=1, cutoff=0.75)
     listed = f"{these} are {', '.join(valid)}"
-    return f". Did you mean {meant[0]}? {listed[0].upper()}{listed[1:]}" if meant else f"; {listed}"
+    return f". Did you mean {in_small_letters[meant[0]]}? {listed[0].upper()}{listed[1:]}" if meant else f"; {listed}"
 
 
 def one_letter_off(key: str) -> Iterator[str]:

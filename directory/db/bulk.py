@@ -1,33 +1,18 @@
 """Many rows in few statements: inserted, or written over by their primary key.
 
-On SQLite the driver is given tuples, because SQLAlchemy takes longer to arrange a row's values than SQLite to store it.
+On SQLite the driver is given tuples, because SQLAlchemy takes longer to arrange a row's values than SQLite to store it,
+and what no row states is part of the statement, because a parameter costs as much as storing its value.
 PostgreSQL is given all rows as one JSON text: psycopg looks at 25,000 parameters of one statement for longer than the
 server takes to store them, and as statements of their own each would count a revision.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import (
-    ARRAY,
-    JSON,
-    ColumnElement,
-    Enum,
-    String,
-    Table,
-    any_,
-    bindparam,
-    func,
-    insert,
-    inspect,
-    literal,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import ARRAY, JSON, ColumnElement, Enum, String, Table, any_, func, inspect, literal, select, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel
@@ -35,24 +20,30 @@ from sqlmodel import Session, SQLModel
 from directory.db.tables.types import UtcDateTime
 
 Row = Mapping[str, Any]
-Columns = dict[str, tuple[int, Callable[[Any], Any] | None]]
-"""Names, each with the place of its value and how that is stored; None for values that stay as they are."""
-WANTED = "wanted "
-"""Begins the name of a parameter that is compared; those of the values that are set have the columns' names."""
+Stored = Callable[[Any], Any] | None
+"""How a column's values are stored; None where they stay as they are."""
 NOTHING: Row = {}
 
 
-def insert_rows(session: Session, model: type[SQLModel], rows: Sequence[Row], same: Row = NOTHING) -> None:
-    """Insert rows that have the same columns, but for those whose value is as in `same`, which they may leave out."""
+def insert_rows(
+    session: Session, model: type[SQLModel], rows: Sequence[Row], same: Row = NOTHING, unstated: Row = NOTHING
+) -> None:
+    """Insert rows, each with the values of `same` and, of the columns that it does not state, of `unstated`."""
     if not rows:
         return
     table: Table = inspect(model).local_table
-    columns = tuple(dict.fromkeys([*same, *rows[0]]))
-    if session.get_bind().dialect.name != "postgresql":
-        _execute(session, table, columns, rows, same)
+    dialect = session.get_bind().dialect
+    stated = {*same}.union(*rows)
+    names = [column.name for column in table.c if column.name in stated]
+    fixed = [column.name for column in table.c if column.name in unstated.keys() - stated]
+    every = _listed([*names, *fixed])
+    if dialect.name == "postgresql":
+        statement = f"INSERT INTO {table.name} ({every}) SELECT {every} FROM {_recordset(table)}"  # noqa: S608  (names of our own)
+        _send(session, statement, rows, {**unstated, **same})
         return
-    names = ", ".join(f'"{name}"' for name in columns)
-    _send(session, f"INSERT INTO {table.name} ({names}) SELECT {names} FROM {_recordset(table)}", rows, same)  # noqa: S608  (names of our own)
+    values = ", ".join(["?"] * len(names) + [_literal(table.c[name], unstated[name], dialect) for name in fixed])
+    statement = f"INSERT INTO {table.name} ({every}) VALUES ({values})"  # noqa: S608  (likewise)
+    _execute(session, statement, table, names, rows, {**unstated, **same})
 
 
 def update_rows(session: Session, model: type[SQLModel], rows: Sequence[Row]) -> None:
@@ -62,7 +53,9 @@ def update_rows(session: Session, model: type[SQLModel], rows: Sequence[Row]) ->
     table: Table = inspect(model).local_table
     key, *columns = rows[0]
     if session.get_bind().dialect.name != "postgresql":
-        _execute(session, table, tuple(columns), rows, key=key)
+        values = ", ".join(f'"{name}" = ?' for name in columns)
+        statement = f'UPDATE {table.name} SET {values} WHERE "{key}" = ?'  # noqa: S608  (likewise)
+        _execute(session, statement, table, [*columns, key], rows)
         return
     values = ", ".join(f'"{name}" = row."{name}"' for name in columns)
     where = f'{table.name}."{key}" = row."{key}"'
@@ -77,6 +70,21 @@ def is_one_of(column: ColumnElement[str], values: Sequence[str], dialect: Dialec
     return column.in_(select(one.c.value))
 
 
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
+def _literal(column: ColumnElement[Any], value: Any, dialect: Dialect) -> str:
+    """A value as the text of a statement."""
+    stored = _stored_as(column.type, dialect)
+    return _quoted(stored(value) if stored else value, dialect)
+
+
+@lru_cache(maxsize=256)
+def _quoted(value: object, dialect: Dialect) -> str:
+    return str(literal(value).compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+
+
 def _recordset(table: Table) -> str:
     same = f"json_populate_record(NULL::{table.name}, CAST(:same AS json))"
     return f"json_populate_recordset({same}, CAST(:rows AS json))"
@@ -88,32 +96,21 @@ def _send(session: Session, statement: str, rows: Sequence[Row], same: Row = NOT
 
 
 def _execute(
-    session: Session, table: Table, names: tuple[str, ...], rows: Sequence[Row], same: Row = NOTHING, key: str = ""
+    session: Session, statement: str, table: Table, names: Sequence[str], rows: Sequence[Row], same: Row = NOTHING
 ) -> None:
-    """Run SQLite's statement for each row: an update where a key is given, else an insert."""
+    """Run SQLite's statement for each row, its parameters the columns of these names."""
     connection = session.connection()
-    statement, columns = _statement(connection.dialect, table, names, key)
-    shared = _values(columns, same, [None] * len(columns))
+    columns = {name: (place, _stored_as(table.c[name].type, connection.dialect)) for place, name in enumerate(names)}
+    shared = _values(columns, {name: value for name, value in same.items() if name in columns}, [None] * len(columns))
     connection.exec_driver_sql(statement, [tuple(_values(columns, row, shared.copy())) for row in rows])
 
 
-def _values(columns: Columns, row: Row, values: list[Any]) -> list[Any]:
+def _values(columns: Mapping[str, tuple[int, Stored]], row: Row, values: list[Any]) -> list[Any]:
     """The values of a statement's parameters, with those of the row in their places."""
     for name, value in row.items():
         place, stored = columns[name]
         values[place] = stored(value) if stored else value
     return values
-
-
-@lru_cache(maxsize=32)
-def _statement(dialect: Dialect, table: Table, names: tuple[str, ...], key: str) -> tuple[str, Columns]:
-    """A statement, and the columns of its parameters."""
-    what = update(table).where(table.c[key] == bindparam(WANTED + key)) if key else insert(table)
-    compiled = what.compile(dialect=dialect, column_keys=list(names))
-    parameters = [name.removeprefix(WANTED) for name in compiled.positiontup or ()]
-    return str(compiled), {
-        name: (place, _stored_as(table.c[name].type, dialect)) for place, name in enumerate(parameters)
-    }
 
 
 def _stored_as(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:

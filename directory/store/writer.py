@@ -247,8 +247,8 @@ class DirectoryWriter:
         self._session.flush()  # new departments and towns get their ids, all at once
         for values, (department, town) in self._new:
             values["department_id"], values["town_id"] = department.id, town.id
-        same = _UNSTATED | {"added_at": self._at, "changed_at": self._at}
-        insert_rows(self._session, Zone, [values for values, _ in self._new], same)
+        same = {"added_at": self._at, "changed_at": self._at}
+        insert_rows(self._session, Zone, [values for values, _ in self._new], same, _UNSTATED)
         update_rows(self._session, Zone, list(self._changed.values()))
         log_many(self._session, self._by, self._at, self._log)
         self._new, self._changed, self._log, self._at = [], {}, [], now()

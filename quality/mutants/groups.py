@@ -50,13 +50,13 @@ GROUPS = {
     "results": Group(
         ("search/search_pass.py", "search/zone_judge.py", "search/results.py", "search/visit_time.py"),
         ("tests/unit/search/test_service.py", "tests/integration/search/test_search_by_time.py",
-         "tests/integration/search/test_service.py"),
+         "tests/integration/search/test_service.py", "tests/integration/search/geography/test_crossings.py"),
     ),
     "meeting": Group(
         ("search/meetings/meeting.py", "search/meetings/meeting_pass.py", "search/geography/meeting_index.py",
          "search/meetings/meeting_results.py"),
         ("tests/unit/search/meetings/test_meeting.py", "tests/unit/search/geography/test_meeting_index.py",
-         "tests/integration/web/meetings/test_between.py"),
+         "tests/integration/web/meetings/test_between.py", "tests/integration/web/meetings/test_on_the_road.py"),
     ),
     "travel": Group(
         ("search/travel_order.py", "routing/bounds.py", "routing/travel_times.py"),

@@ -74,7 +74,7 @@ class LandMask:
         if not self._has_water_within(point, AT_SEA_M) or not self._is_water(_cells(y, 0), _cells(x, 0)).all():
             return False
         north = AT_SEA_M / SHORTEST_DEGREE_M * PER_DEGREE
-        rows, columns = _cells(y, north), _cells(x, north / max(math.cos(math.radians(point.latitude)), 0.05))
+        rows, columns = _cells(y, north), _cells(x, north / math.cos(math.radians(point.latitude)))
         return bool(self._is_water(rows.repeat(len(columns)), np.tile(columns, len(rows))).all())
 
     def longest_water_m(self, origin: Coordinates, ends: Sequence[Point], meters: Sequence[float]) -> list[float]:
@@ -102,7 +102,7 @@ class LandMask:
         """Whether there may be water no farther than this; False is certain."""
         y, x = origin.latitude, origin.longitude + _turn(origin)
         north = meters / SHORTEST_DEGREE_M
-        east = north / max(math.cos(math.radians(y)), 0.05)
+        east = north / math.cos(math.radians(y))  # at a pole it is large, and never infinite
         return self._has_water(y - north, y + north, x - east, x + east)
 
     def _has_water(self, south: float, north: float, west: float, east: float) -> bool:
@@ -125,14 +125,12 @@ class LandMask:
     def _is_water(self, y: NDArray[np.int32], x: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Whether each cell is water; of what lies outside the grid nothing is said."""
         rows, columns = self._rows * CELLS, self._columns * CELLS
-        outside = None
-        if y.min() < 0 or x.min() < 0 or y.max() >= rows or x.max() >= columns:
-            outside = (y < 0) | (x < 0) | (y >= rows) | (x >= columns)
-            y[outside] = x[outside] = 0
+        outside = (y < 0) | (x < 0) | (y >= rows) | (x >= columns)
+        y[outside] = x[outside] = 0
         blocks = self._index[y >> 6, x >> 6].astype(np.int32)
         land = self._bits[(blocks << 9) + ((y & 63) << 3) + ((x & 63) >> 3)] >> (x & 7) & 1
-        water: NDArray[np.bool_] = land == 0
-        return water if outside is None else water & ~outside
+        water: NDArray[np.bool_] = (land == 0) & ~outside
+        return water
 
 
 def _cells(middle: float, reach: float) -> NDArray[np.int32]:

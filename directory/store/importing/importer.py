@@ -130,7 +130,8 @@ def _rarely_collected() -> Iterator[Callable[[], object]]:
 def _batches(source: Source, places: BatchLookup, found: Mapping[str, Geocode]) -> Iterator[list[ValidatedRow]]:
     rows = iter(source.rows)
     while batch := list(islice(rows, BATCH)):
-        yield [with_point(judged, found) for judged in validate_batch(batch, places)]
+        judged = validate_batch(batch, places)
+        yield [with_point(row, found) for row in judged] if found else judged
 
 
 class SeenRows:

@@ -1,6 +1,7 @@
 """What the mask of land says of ways and of places at sea, against its cells looked up one by one."""
 
 from itertools import groupby
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from directory.geo import Coordinates, distance_m
-from directory.search.geography.land_mask import PACKAGED, packaged
+from directory.search.geography.land_mask import PACKAGED, LandMask, packaged
 
 with np.load(PACKAGED) as arrays:
     INDEX, LAND = arrays["index"], np.unpackbits(arrays["land"], axis=2, bitorder="little")
@@ -113,3 +114,34 @@ def test_who_is_at_sea_has_three_kilometers_of_water_all_around_and_who_has_five
         assert all_water(2_950)
     else:
         assert not all_water(5_000)
+
+
+@pytest.mark.parametrize(
+    ("here", "far"),
+    [((45, -100), (0, 11)), ((22, -100), (8, 8)), ((30, -90), (8, -8)), ((55, -160), (-5, 7)), ((16, -90), (9, 4))],
+)
+def test_a_canal_along_a_great_circle_is_water_from_end_to_end(
+    here: tuple[float, float], far: tuple[float, float], tmp_path: Path
+) -> None:
+    ends = Coordinates(*here), Coordinates(here[0] + far[0], here[1] + far[1])
+    latitudes, longitudes = great_circle(*ends, 20_000)
+    y, x = ((latitudes - SOUTH) / CELL).astype(int), ((longitudes - WEST) % 360 / CELL).astype(int)
+    index, land = np.zeros_like(INDEX), [np.ones((64, 64), dtype=np.uint8)]
+    cells = {(row, column) for row, column in zip(y.tolist(), x.tolist(), strict=True)}
+    for row, column in {
+        (row + up, column + right) for row, column in cells for up in (-1, 0, 1) for right in (-1, 0, 1)
+    }:
+        if not index[row // 64, column // 64]:
+            index[row // 64, column // 64] = len(land)
+            land.append(np.ones((64, 64), dtype=np.uint8))
+        land[index[row // 64, column // 64]][row % 64, column % 64] = 0
+    path, nobody = tmp_path / "canal.npz", np.zeros(len(land), dtype=np.uint8)
+    np.savez(
+        path, index=index, land=np.packbits(land, axis=2, bitorder="little"), country=nobody, shared=nobody,
+        american=np.zeros((1, 128, 16), dtype=np.uint8),
+    )  # fmt: skip
+    meters = distance_m(*ends)
+    (water_m,) = LandMask(path).longest_water_m(ends[0], ends[1:], [meters])
+    assert water_m == pytest.approx(meters)
+    aside = Coordinates(ends[1].latitude + 1, ends[1].longitude)
+    assert LandMask(path).longest_water_m(ends[0], [aside], [distance_m(ends[0], aside)])[0] < meters / 4
