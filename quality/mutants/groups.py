@@ -63,7 +63,7 @@ GROUPS = {
     ),
     "cql": Group(
         ("search/cql/*.py", "search/zone_table.py"),
-        ("tests/unit/search/cql/test_cql2.py", "tests/integration/web/api/test_standards.py"),
+        ("tests/unit/search/cql", "tests/integration/web/api/test_standards.py"),
     ),
     "verification": Group(
         ("zones/agencies.py", "verification/governments.py", "verification/domain_ownership.py",

@@ -113,7 +113,7 @@ def test_near_a_border_whose_land_a_place_is_on_is_what_its_fine_cell_says(
     assert packaged().country_at(here) == ("US" if american else ("", "US", "CA", "MX")[COUNTRY[block]])
 
 
-@pytest.mark.parametrize("cells", [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5])
+@pytest.mark.parametrize("cells", [-70.5, -2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 70.5])
 @pytest.mark.parametrize(("latitude", "longitude"), [(SOUTH, 185.1), (NORTH, 215.1), (13.1, WEST), (50.1, EAST)])
 def test_a_way_that_ends_just_beyond_an_edge_of_the_grid_is_looked_at_as_far_as_the_grid_goes(
     latitude: float, longitude: float, cells: float
