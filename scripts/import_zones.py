@@ -5,7 +5,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from directory.cli.data.zones import import_command
+from directory.cli.data.imports import import_command
 
 if __name__ == "__main__":
     import_command()

@@ -9,8 +9,9 @@ import click
 from directory import __version__
 
 COMMANDS = {
-    "serve": "serve:serve", "mail": "serve:mail", "import": "data.zones:import_command",
-    "export": "data.zones:export_command", "update-data": "data.zones:update_data", "check": "data.zones:check_command",
+    "serve": "serve:serve", "mail": "serve:mail",
+    "import": "data.imports:import_command", "update-data": "data.imports:update_data",
+    "export": "data.zones:export_command", "check": "data.zones:check_command",
     "geocode": "data.zones:geocode", "migrate": "data.zones:migrate_command",
     "backup": "backup:backup", "restore": "backup:restore", "copy-database": "backup:copy_command",
     "remind": "people:remind", "invite": "people:invite", "staff": "people:staff", "domains": "data.domains:domains",

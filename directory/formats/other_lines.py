@@ -1,7 +1,7 @@
 """Lines between or below the rows of a table that are no rows of it: the names again, totals, headings, remarks."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from directory.text import plain, translatable
@@ -15,7 +15,7 @@ _TOTAL = re.compile(
 _FEWEST_COLUMNS = 3
 """Columns that a table has at least where a row of one cell is more than short."""
 _ENOUGH_ALONE = frozenset(("zone_id", "street_address", COORDINATES))
-"""What says of a zone where it is, though the row says nothing else."""
+"""What says of a zone where it is, though the row says nothing else; with a number, as headings have none."""
 
 
 def repeats_names(cells: Mapping[str, Any]) -> bool:
@@ -36,7 +36,8 @@ def other_line(number: int, cells: Mapping[str, Any], columns: Mapping[str, str 
     return Finding("row_is_a_zone", Severity.ERROR, number, "row", texts[0], reason, fix)
 
 
-def _is_too_little(cells: Iterable[str], columns: Mapping[str, str | None]) -> bool:
-    """Whether a row that fills these columns alone says less than where a zone is."""
+def _is_too_little(cells: Mapping[str, Any], columns: Mapping[str, str | None]) -> bool:
+    """Whether a row that fills one of these columns alone says less than where a zone is."""
     known = sum(1 for field in columns.values() if field)
-    return known >= _FEWEST_COLUMNS and _ENOUGH_ALONE.isdisjoint(columns[name] for name in cells)
+    is_place = any(columns[name] in _ENOUGH_ALONE and re.search(r"\d", str(cell)) for name, cell in cells.items())
+    return known >= _FEWEST_COLUMNS and not is_place

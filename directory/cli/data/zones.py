@@ -1,157 +1,34 @@
-"""Commands for data: import, export, check, geocode, migrate."""
+"""Commands for data that is there: export, check, geocode, migrate."""
 
-import json
-import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Engine
 
 from directory.cli.common import (
     REFUSED,
-    CommandError,
     address_errors,
     errors,
     friendly_errors,
     notes_of,
     on_database,
     open_current_database,
-    progress_bar,
     replacing,
 )
 from directory.formats.edition import PLAIN, Edition
 from directory.formats.export import format_names
 from directory.geocoding.factory import build_chain
 from directory.geocoding.gazetteer import Gazetteer
-from directory.geocoding.results import Geocode
 from directory.search.directory_names import DirectoryNames
 from directory.search.snapshots.snapshot import Snapshot
 from directory.settings import Settings
 from directory.store.audit import check
 from directory.store.export import export
-from directory.store.importing.import_report import ImportReport
-from directory.store.importing.importer import ImportOptions, import_file
-from directory.store.importing.packaged_disagreements import note_packaged_disagreements
-from directory.store.importing.row_geocoding import look_up
 from directory.store.loader import read_directory
 from directory.store.repository import StoredAnswers, StoredRateLimits
-from directory.store.runs.datasets import release_in
 from directory.zones.findings import Severity
-
-
-@click.command("import")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--dataset", default="", help="the dataset of the files; a GeoJSON file may say it itself")
-@click.option("--geocode", "geocoding", is_flag=True, help="look up the addresses of rows without coordinates")
-@click.option("--prune", is_flag=True, help="withdraw the zones of the dataset that the file no longer has")
-@click.option("--dry-run", is_flag=True, help="change nothing; name every zone and field that would change")
-@click.option("--yes", is_flag=True, help="continue even if over 20 % of the zones would be withdrawn")
-@click.option("--report", "report_path", type=click.Path(path_type=Path), help="write the report as JSON")
-@click.option("--sheet", default="", metavar="NAME", help="read this sheet, layer or table of a file that has several")
-def import_command(
-    paths: tuple[Path, ...], dataset: str, geocoding: bool, prune: bool, dry_run: bool, yes: bool,
-    report_path: Path | None, sheet: str,
-) -> None:  # fmt: skip
-    """Import files of zones: one transaction a file, with a finding for each doubtful row.
-
-    They are told apart by content: XLSX, ODS, CSV, HTML tables, GeoJSON and GeoJSON sequences, ArcGIS JSON, KML and
-    KMZ, zipped shapefiles, GeoPackage.
-
-    A fact is replaced only by one of the same or a better source: a department's word stays. What was not taken waits
-    for a moderator, under "Data".
-
-    Exit status: 0 all rows in, 1 some rows refused, 2 a file could not be imported at all.
-    """
-    reports: list[ImportReport] = []
-    with on_database(new=True) as (settings, engine):
-        gazetteer = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
-        options = ImportOptions(
-            prune=prune, dry_run=dry_run, yes=yes, dataset=dataset, sheet=sheet,
-            actor=f"import by {os.environ.get('USER', 'operator')}",
-        )  # fmt: skip
-        if report_path:
-            report_path.write_text("[]\n")  # an unwritable report fails before the import
-        try:
-            for path in paths:
-                found = _look_up(path, settings, engine, gazetteer, sheet) if geocoding else {}
-                with progress_bar(path.name) as advance:
-                    reports.append(import_file(engine, path, gazetteer, replace(options, found=found), advance))
-                print_report(reports[-1])
-        finally:
-            if report_path:
-                content = [report.to_json() for report in reports]
-                report_path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
-    if any(report.refused for report in reports):
-        sys.exit(REFUSED)
-
-
-def _look_up(path: Path, settings: Settings, engine: Engine, gazetteer: Gazetteer, sheet: str) -> dict[str, Geocode]:
-    """Where the addresses of a file are; says how many were found, and how many nobody answered or asked for."""
-    chain = build_chain(settings, StoredAnswers(engine, settings.signing_keys), StoredRateLimits(engine))
-    with progress_bar(f"{path.name}: addresses") as advance:
-        lookups = look_up(path, gazetteer, chain, advance, sheet=sheet)
-    errors.print(
-        f"{path.name}: {len(lookups.places)} of {lookups.asked} addresses found; "
-        f"{lookups.unanswered} without an answer, {lookups.left} not looked up"
-    )
-    return lookups.places
-
-
-def print_report(report: ImportReport) -> None:
-    """Print the report: counts, recognized columns, findings."""
-    out = Console(soft_wrap=True, highlight=False, markup=False)
-    out.print(f"{report.path} ({report.format}){' – dry run, nothing was changed' if report.dry_run else ''}")
-    out.print(
-        f"  added {report.added}, changed {report.changed}, unchanged {report.unchanged}, retired {report.retired}, "
-        f"refused {report.refused}; {report.counts['warning']} warnings"
-    )
-    if report.cases:
-        out.print(
-            f"  {report.cases} new questions for moderators: what was not taken, and what is probably there already"
-        )
-    renamed = {column: name for column, name in report.columns.items() if name and column != name}
-    if renamed:
-        out.print("  columns: " + ", ".join(f"{column} → {name}" for column, name in renamed.items()))
-    if report.prune_skipped:
-        out.print("  nothing was retired: some rows were refused or not read whole, and they may be the missing zones")
-    for zone_id, name, old, new in report.changes if report.dry_run else ():
-        out.print(f"  {zone_id}: {name}: {old!r} → {new!r}")
-    if report.findings:
-        out.print("\n".join(f"  {finding}" for finding in report.findings))
-    hidden = sum(report.counts.values()) - len(report.findings)
-    if hidden:
-        out.print(f"  … and {hidden} more findings")
-
-
-@click.command("update-data")
-@click.argument("path", required=False, type=click.Path(path_type=Path))
-@click.option("--dry-run", is_flag=True, help="change nothing; name every zone and field that would change")
-@click.option("--yes", is_flag=True, help="continue even if over 20 % of the dataset's zones would be withdrawn")
-def update_data(path: Path | None, dry_run: bool, yes: bool) -> None:
-    """Bring a release of the data into the directory: the packaged one, or FILE.
-
-    What departments and moderators said stays; zones that the release no longer has are withdrawn. It can be run again
-    and while the site is served.
-    """
-    with on_database(new=True) as (settings, engine):
-        path = path or settings.zones_file
-        dataset, released = release_in(path)
-        if not dataset:
-            raise CommandError(f"{path} names no dataset: take it in with `safezones import`")
-        gazetteer = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
-        options = ImportOptions(prune=True, dry_run=dry_run, yes=yes, actor="update of data")
-        with progress_bar(path.name) as advance:
-            report = import_file(engine, path, gazetteer, options, advance)
-        if not dry_run:
-            report.cases += note_packaged_disagreements(engine, path)
-        print_report(report)
-        click.echo(f"{dataset}, release {released or 'without a date'}")
-    if report.refused:
-        sys.exit(REFUSED)
 
 
 @click.command("export")

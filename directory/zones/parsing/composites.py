@@ -125,7 +125,7 @@ def with_parts(texts: dict[str, str]) -> dict[str, str]:
     street = _stated(texts.get("street_address", ""))
     is_long = _MAY_BE_LONG.search(street) is not None
     if "town" in parts and "state" in parts and len(parts) == len(texts) and not is_long:
-        return parts
+        return _without_town(parts, street) if street[-1:].isdigit() else parts
     point, number = _stated(texts.get(COORDINATES, "")), _stated(texts.get(STREET_NUMBER, ""))
     if point and "latitude" not in parts and "longitude" not in parts:
         parts |= split_point(point) or {"latitude": point}
@@ -133,7 +133,19 @@ def with_parts(texts: dict[str, str]) -> dict[str, str]:
         parts.setdefault("location_source", quality)
     if street and (match := _NUMBER.fullmatch(number.removesuffix(".0"))) and not _HAS_NUMBER.match(street):
         parts["street_address"] = street = f"{match[1]} {street}"
-    return _with_address(parts, split_address(street)) if is_long else parts
+    return _with_address(parts, split_address(street)) if is_long else _without_town(parts, street)
+
+
+def _without_town(parts: dict[str, str], street: str) -> dict[str, str]:
+    """A row whose street goes on with its town, state and postal code, without commas."""
+    match, town = _TOWN_STATE_CODE.fullmatch(street), parts.get("town", "")
+    if not match or not town or not match[1].casefold().endswith(f" {town.casefold()}"):
+        return parts
+    state = read_region(match[2].strip("()"))
+    if not state or read_region(parts.get("state", "") or state) != state:
+        return parts
+    said = {"state": state, "postal_code": match[3]}
+    return said | parts | {"street_address": match[1].removesuffix(match[1][-len(town) :]).strip()}
 
 
 def _with_address(parts: dict[str, str], address: dict[str, str]) -> dict[str, str]:

@@ -81,9 +81,20 @@ def street(limit: int) -> Reader:
             raise FieldError(
                 translatable("names no street"), translatable("Give number and street, or leave it empty.")
             )
-        return read_text(value)
+        return _only_spot(value) or read_text(value)
 
     return read
+
+
+def _only_spot(value: str) -> Parsed | None:
+    """What words say of the spot that stand in the place of a street: "Front parking lot"; None for any other."""
+    if re.search(r"\d", value):
+        return None
+    try:
+        kind = setting(value).value
+    except FieldError:
+        return None
+    return Parsed("", NOTHING, {"setting": kind, "spot_note": value})
 
 
 def name_of_owner(limit: int) -> Reader:

@@ -150,6 +150,19 @@ def test_all_rows_of_a_kind_are_left_out_together_on_whatever_page_they_are_and_
     assert "70 rows wait for a correction" in words_of(correct(site, draft, {"in-all": "yes"}))
 
 
+def test_a_row_whose_status_does_not_read_is_unsure_in_the_draft_and_keeps_its_words(site: Site) -> None:
+    send(site, csv_of([{**ROW, "status": "under review"}]))
+    values = stored(site, "items")[0]["values"]
+    assert (values["status"], values["status_note"]) == ("moved", "under review")
+
+
+def test_a_coarse_point_is_kept_where_it_says_more_than_the_towns_middle(site: Site) -> None:
+    points = ("41.201", "-73.381"), ("41.20", "-73.38")
+    cells = [{**ROW, "address": f"{n} Hill Road", "lat": lat, "long": long} for n, (lat, long) in enumerate(points, 1)]
+    send(site, csv_of(cells))
+    assert [item["values"].get("latitude") for item in stored(site, "items")] == ["41.201", None]
+
+
 def test_totals_headings_and_names_that_are_repeated_are_no_zones_unless_their_sender_says_so(site: Site) -> None:
     heading = "Fairfield County,,,,\n"
     header = "Zone name,Address,ZIP,Hours,Setting\n"

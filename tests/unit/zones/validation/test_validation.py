@@ -207,6 +207,14 @@ def test_a_towns_cell_that_says_more_is_taken_apart(town: str, read: tuple[str, 
     assert record is not None and (record.town, record.state, record.postal_code) == read
 
 
+def test_an_address_cell_that_says_more_or_something_else_is_taken_apart() -> None:
+    whole = judged({**POINT, "street_address": "56 Norfield Road Weston CT 06883"}).record
+    assert whole is not None and (whole.street_address, whole.postal_code) == ("56 Norfield Road", "06883")
+    spot = judged({**POINT, "street_address": "Front parking lot"}).record
+    assert spot is not None and spot.street_address == ""
+    assert (spot.setting, spot.spot_note) == ("parking_lot", "Front parking lot")
+
+
 def test_a_township_that_nobody_knows_is_placed_by_its_name_alone() -> None:
     record = judged({"town": "Weston Township"}).record
     assert record is not None and (record.town, record.location_source) == ("Weston Township", "town")
