@@ -78,14 +78,16 @@ test-browser: $(DEV) ## pages in Chromium
 
 # Pages, embeds and searches are answered from the directory in memory, which is read from PostgreSQL in the others; and
 # some attacks never reach a database.
-FROM_MEMORY := $(addprefix --ignore tests/integration/,web/public/test_pages.py web/embed web/meetings web/http/test_languages.py \
+FROM_MEMORY := $(addprefix --ignore tests/integration/,web/public/test_searching.py web/public/test_zone_pages.py \
+  web/public/test_feeds.py web/public/test_site_pages.py web/embed web/meetings web/http/test_languages.py \
   test_documents.py test_fuzz.py web/http/security/test_security_headers.py web/api/test_ready_answers.py web/api/test_standards.py \
   geocoding/test_search_cases.py search/test_directory_names.py test_regions.py web/public/test_nothing_near.py \
   web/public/maps/test_streets.py web/public/test_towns_of_a_state.py web/http/security/test_cross_site.py web/query/test_terms.py \
   stations search/geography/test_crossings.py zones/hours web/presenters upgrades/test_systemd.py web/test_links.py \
   zones/test_fields.py formats/test_downloads.py cli/test_map.py \
-  $(addprefix attacks/test_,client_address.py risk.py safe_methods.py uploads.py fetches.py shown.py disk.py settings.py xml.py \
-  parts_of_files.py)) \
+  $(addprefix attacks/files/test_,uploads.py xml.py parts_of_files.py) \
+  $(addprefix attacks/senders/test_,risk.py colleague_review.py shown.py) \
+  $(addprefix attacks/site/test_,client_address.py safe_methods.py fetches.py disk.py settings.py)) \
   --ignore tests/unit
 
 test-postgres: $(DEV) ## store, imports, submissions, desk, API and operation on PostgreSQL

@@ -87,9 +87,10 @@ def instead(given: str, these: str, valid: Collection[str]) -> str:
 
     `these` is what the valid words are called, in small letters.
     """
-    meant = get_close_matches(given.lower(), valid, n=1, cutoff=0.75)
+    in_small_letters = {word.lower(): word for word in valid}
+    meant = get_close_matches(given.lower(), in_small_letters, n=1, cutoff=0.75)
     listed = f"{these} are {', '.join(valid)}"
-    return f". Did you mean {meant[0]}? {listed[0].upper()}{listed[1:]}" if meant else f"; {listed}"
+    return f". Did you mean {in_small_letters[meant[0]]}? {listed[0].upper()}{listed[1:]}" if meant else f"; {listed}"
 
 
 def one_letter_off(key: str) -> Iterator[str]:

@@ -35,6 +35,7 @@ PAGES = {
     "/downloads": "downloads",
     "/docs": "API documentation",
     "/api/v1/": "API",
+    "/api/v1/nearest?address=06840": "nearest zones of the API",
     "/api/v1/collections/zones/items?filter=country='CA'": "filtered zones of the API",
     "/api/v1/collections/zones/items?limit=0": "error of the API",
     "/api/v1/collections/zones/items/ct-darien-parking-lot": "zone of the API",

@@ -34,8 +34,11 @@ NODE_MODULES = ROOT / "quality" / "node_modules"
 MAP_ZONES = 10_000
 
 
-WEIGHTS = {"/towns/ct/new-canaan": 60, "/search?q=06840": 64, "/zones/ct-darien-parking-lot": 64, "/kept": 20}
-"""The pages that are weighed, and the most kilobytes of each."""
+WEIGHTS = {
+    "/towns/ct/new-canaan": 60, "/search?q=06840": 64, "/zones/ct-darien-parking-lot": 64, "/kept": 20,
+    "/meet?a=06820&b=06840": 64, "/zones/ct-darien-parking-lot/meet?date=tomorrow&time=2+pm&make=1": 64,
+}  # fmt: skip
+"""The pages that are weighed, and the most kilobytes of each; the last address leads to a meeting's card."""
 
 
 def weights() -> Iterator[Row]:

@@ -18,15 +18,24 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Engine
+from sqlmodel import col, select
+
 from directory.db.engine import open_database
 from directory.db.schema import migrate
+from directory.db.tables.contributions.data_cases import DataCase, DataCaseKind
+from directory.db.transaction import transaction
 from directory.formats.export import pieces
 from directory.geocoding.gazetteer import Gazetteer
 from directory.regions import REGIONS
 from directory.store.importing.importer import ImportOptions, import_file
+from directory.store.importing.packaged_disagreements import FILE
 from directory.store.loader import read_directory
+from directory.store.repository import Directory, StoredZone
 from directory.text import plain, slug
 from directory.zones.derivations import PLAIN_NAME
+from directory.zones.evidence.zone_evidence import FACTS as ZONE_FACTS
+from directory.zones.evidence.zone_evidence import Rank, agree, evidence_of, is_stated, rank_of
 from directory.zones.programs import FIELDS_OF_A_PROGRAM
 from directory.zones.schemas import ZoneRecord
 
@@ -120,6 +129,7 @@ SITES_OF_A_PROGRAM = 4
 """So many zones of one department in one announcement are sites of a program."""
 OF_SOURCE = frozenset(("source_url", "source_date", "source_kind", "announced_on"))
 SAID_ONCE = frozenset(FIELDS_OF_A_PROGRAM) - {"sources", "evidence"}
+IN_WORDS = frozenset(("name", "spot_note", "rules", "custody_rules"))
 SETTINGS = {"both": "lobby_and_lot", "": "unknown"}
 PLAIN = [
     "zone_id",
@@ -353,6 +363,33 @@ def collection(
     }
 
 
+def disagreements(engine: Engine, before: Directory, after: Directory) -> list[Row]:
+    """What the lists say against what stands: statements that a better source's replaced, and those not taken.
+
+    Two sources never say a name, a spot or a rule in the same words: that is no disagreement.
+    """
+    result: list[Row] = []
+    for zone in before.zones:
+        said, stands = (_own(directory, zone.zone_id) for directory in (before, after))
+        if stands.status == "withdrawn":
+            continue
+        for fact, source in evidence_of(said).items():
+            is_said = rank_of(said, fact, source) is not Rank.DERIVED and is_stated(stands, fact)
+            if is_said and not agree(said, stands, fact):
+                values = {name: getattr(said, name) for name in ZONE_FACTS[fact]}
+                result.append({"zone_id": zone.zone_id, "fact": fact, "values": values, "source": source.to_json()})
+    with transaction(engine, writes=False) as session:
+        query = select(DataCase).where(col(DataCase.kind) == DataCaseKind.DISAGREEMENT)
+        cases = [case for case in session.exec(query) if case.zone_id]
+        result += [{"zone_id": case.zone_id, "fact": case.subject, **case.details} for case in cases]
+    return sorted((one for one in result if one["fact"] not in IN_WORDS), key=itemgetter("zone_id", "fact"))
+
+
+def _own(directory: Directory, zone_id: str) -> StoredZone:
+    """A zone with its own statements alone, without those of its program."""
+    return directory.rows.own.get(zone_id) or directory.rows.zones[zone_id]
+
+
 def main() -> None:
     """Convert, import into an empty directory, export, and say what did not get in."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -382,9 +419,12 @@ def main() -> None:
         details = departments(rows, zone_list, contacts)
         program_list = programs(zone_list)
         take("zones", collection(DATASET, [*zone_list, *replaced()], details, program_list))
-        improvements = official(official_rows, read_directory(engine).zones)
-        take("official", collection("official-pages", improvements, []))
+        first = read_directory(engine)
+        take("official", collection("official-pages", official(official_rows, first.zones), []))
         directory = read_directory(engine)
+        (output.parent / FILE).write_text(
+            json.dumps(disagreements(engine, first, directory), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
         owners = [*directory.departments.values()], [*directory.towns.values()]
         with output.open("wb") as file:
             zones_as_stored = [directory.rows.own.get(zone.zone_id, zone) for zone in directory.zones]

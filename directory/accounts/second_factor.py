@@ -153,8 +153,8 @@ def remove_app(context: UseCaseContext, who: SignedIn) -> bool:
         return True
 
 
-def reset_factors(context: UseCaseContext, email: str, by: str, contact: str) -> bool:
-    """For staff who lost their app and keys: at the next sign-in they set up a new app.
+def reset_factors(context: UseCaseContext, email: str, contact: str) -> bool:
+    """For staff who lost their app and keys, by the operator: at the next sign-in they set up a new app.
 
     Ends their sessions and tells them by mail, which names the site's `contact` if there is one. False when the address
     is no member of staff's. Raises DatabaseError.
@@ -165,7 +165,7 @@ def reset_factors(context: UseCaseContext, email: str, by: str, contact: str) ->
             return False
         clear_second_factors(session, person)
         end_sessions(session, person.id)
-        log(session, Author(by, ""), LogKind.PERSON, person.email, "second factors reset")
+        log(session, Author("operator", ""), LogKind.PERSON, person.email, "second factors reset")
         writer = context.writer(person.language)
         context.queue(session, person.email, writer.factors_reset(f"{writer.site}/sign-in", contact))
         return True

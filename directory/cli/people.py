@@ -120,7 +120,7 @@ def staff(email: str, role: str | None, reset_codes: bool, site: str) -> None:
 
         context = build_container(with_site(settings, site), open_current_database(settings)).context
         if reset_codes:
-            if not reset_factors(context, address, "operator", settings.contact):
+            if not reset_factors(context, address, settings.contact):
                 raise CommandError(
                     f"{address} is neither moderator nor administrator; `safezones staff {address}` appoints"
                 )

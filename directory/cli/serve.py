@@ -38,6 +38,7 @@ from directory.moderation.report_digests import queue_digests
 from directory.search.snapshots.snapshot_file import SnapshotFile
 from directory.settings import Settings, packaged
 from directory.store.importing.importer import ImportOptions, import_file
+from directory.store.importing.packaged_disagreements import note_packaged_disagreements
 from directory.store.privacy.retention import clean_up_and_note
 from directory.store.repository import is_empty
 from directory.store.runs.datasets import newer_release
@@ -138,6 +139,7 @@ def prepare_database(engine: Engine, settings: Settings) -> None:
         if is_empty(engine):
             places = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
             report = import_file(engine, settings.zones_file, places, ImportOptions(actor="first start"))
+            note_packaged_disagreements(engine, settings.zones_file)
             errors.print(f"{report.added} zones imported from {settings.zones_file}")
         elif released := _newer_release(engine, settings):
             errors.print(f"The packaged zones of {released} are newer than the directory's: `safezones update-data`.")

@@ -50,12 +50,24 @@ DAMAGES = {
 }
 
 
+REFUSALS = {
+    "too many": "Raise its max_connections or the account's limit, or start fewer workers.",
+    "connection slots": "Raise its max_connections, or start fewer workers.",
+    "starting up": "Wait until it has started.",
+    "shutting down": "Start it again.",
+    "recovery mode": "Wait until it has recovered; its log says from what.",
+    "not currently accepting": "ALTER DATABASE … ALLOW_CONNECTIONS true lets them in again.",
+}
+"""What PostgreSQL says when it lets nobody in, and what to do; where nothing fits, the address is wrong."""
+
+
 def translate_error(error: DBAPIError) -> DatabaseError:
     """The error in an operator's words."""
     said = str(error.orig)
     refusal = said.partition("FATAL:")[2].strip()
     if refusal:
-        return DatabaseError(f"The database server refuses: {refusal.splitlines()[0]}. Check SAFEZONES_DATABASE_URL.")
+        remedy = next((words for sign, words in REFUSALS.items() if sign in refusal), "Check SAFEZONES_DATABASE_URL.")
+        return DatabaseError(f"The database server refuses: {refusal.splitlines()[0]}. {remedy}")
     if held_by_others(error):
         return DatabaseError("The database is held by others, such as a restore or an import. Try again in a moment.")
     text = f"{type(error.orig).__name__}: {said}".lower()
@@ -68,6 +80,10 @@ def translate_error(error: DBAPIError) -> DatabaseError:
         "disk i/o": "The disk did not read or write. Nothing was changed.",
         "no such table": EMPTIED,
         "undefinedtable": EMPTIED,
+        "insufficientprivilege": (
+            "The database's account may not use these tables. Name the account that owns them in "
+            "SAFEZONES_DATABASE_URL."
+        ),
         "connection": "The database server does not answer. Check that it runs and SAFEZONES_DATABASE_URL.",
     }
     for sign, words in DAMAGES.items():

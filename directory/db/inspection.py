@@ -24,6 +24,8 @@ class DatabaseState:
     """How a SQLite file is journaled ("wal" while the site uses it); empty for a server."""
     damage: str
     """What SQLite's own check of the file found; empty where all is well, and for a server."""
+    takes_writes: bool
+    """Whether a server does: a standby does not. True for SQLite, whose file tells."""
 
 
 def inspect_database(engine: Engine) -> DatabaseState:
@@ -37,7 +39,10 @@ def inspect_database(engine: Engine) -> DatabaseState:
             return _sqlite(connection, schema, refusal)
         version = str(connection.scalar(text("SHOW server_version"))).split()[0]
         there: datetime = connection.scalars(text("SELECT clock_timestamp()")).one()
-        return DatabaseState(f"PostgreSQL {version}", schema, refusal, there - datetime.now(UTC), "", "")
+        ahead = there - datetime.now(UTC)
+        standby = connection.scalar(text("SELECT pg_is_in_recovery()"))
+        read_only = connection.scalar(text("SHOW default_transaction_read_only")) == "on"
+        return DatabaseState(f"PostgreSQL {version}", schema, refusal, ahead, "", "", not (standby or read_only))
 
 
 def _refusal(engine: Engine) -> str:
@@ -53,4 +58,4 @@ def _sqlite(connection: Connection, schema: str | None, refusal: str) -> Databas
         str(connection.exec_driver_sql(query).scalar())
         for query in ("SELECT sqlite_version()", "PRAGMA journal_mode", "PRAGMA quick_check(1)")
     )
-    return DatabaseState(f"SQLite {version}", schema, refusal, None, journal, "" if found == "ok" else found)
+    return DatabaseState(f"SQLite {version}", schema, refusal, None, journal, "" if found == "ok" else found, True)

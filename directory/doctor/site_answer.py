@@ -7,14 +7,14 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from directory.errors import DirectoryError
+from directory.errors import UnavailableError
 
 SITE_SOCKET = Path("/run/safezones/site.sock")
 """What leads the proxy to the server that answers; the unit makes it before the server starts."""
 PATIENCE_SECONDS = 10.0
 
 
-class NoAnswerError(DirectoryError):
+class NoAnswerError(UnavailableError):
     """Nothing of the site's answers there."""
 
 

@@ -1,7 +1,7 @@
 """Column names: what clerks call our fields, in every language that the site speaks.
 
-English synonyms stand with the fields, those of other languages in `names/columns.csv`. What a form calls a field in
-one of the languages means it too, so that a table that was begun from a translated template can be read.
+English synonyms stand with the fields, rarer ones and other languages' in `names/columns.csv`. What a form calls a
+field in one of the languages means it too, so that a table that was begun from a translated template can be read.
 """
 
 import csv
@@ -27,6 +27,9 @@ PLACES = {"address", "addr", "location", "geo", "position", "site"}
 OF_A_PLACE = {"street_address", STREET_NUMBER, "town", "state", "postal_code", "country", "latitude", "longitude"}
 """A nested "name" or "status" may be anybody's: only these parts of these objects count without the object's name."""
 _PATH = re.compile(r"[.:/]")
+_ANSWER = r"(?:y ?/ ?n|yes ?/ ?no|oui ?/ ?non|required|optional|if (?:any|known|applicable)|wgs ?84|dd|deg(?:rees)?)"
+_REMARK = re.compile(rf"[\s,:-]*(?:\({_ANSWER}\)|\[{_ANSWER}\]|\b{_ANSWER})\s*\??\s*$", re.I)
+"""What stands behind a column's name on a form."""
 
 _SYNONYMS = {name: field.synonyms for name, field in FIELDS.items()} | SYNONYMS
 
@@ -63,11 +66,16 @@ def field_for(header: str) -> str | None:
 
     A name may be a path, as programs write nested objects: "address.city", "addr:housenumber".
     """
-    if field := _fields().get(plain(header.replace("_", " "))):
+    if field := _fields().get(plain(header.replace("_", " "))) or _fields().get(_without_remark(header)):
         return field
     *outer, part = _PATH.split(header)
     inner = _fields().get(plain(part.replace("_", " "))) if outer and plain(outer[-1]) in PLACES else None
     return inner if inner in OF_A_PLACE else None
+
+
+def _without_remark(header: str) -> str:
+    """A column's name in plain words, without what a form says of it: "Lit (Y/N)", "Town (required)"."""
+    return plain(_REMARK.sub("", header.replace("_", " ")))
 
 
 @kept_of_short(1024)

@@ -284,76 +284,54 @@ def _finding(number: int, name: str, value: Any, reason: str, fix: str = "") -> 
 
 def _read_geometry(row: RawRow, geometry: Any) -> None:
     """A Point is where one stands; a Polygon is the bays, and one stands inside; null is unknown."""
-    if geometry is None:
-        return
+    if geometry is not None and (problem := _take_geometry(row, geometry)):
+        row.problems.append(_finding(row.number, "geometry", *problem))
+
+
+_Problem = tuple[Any, str, str]
+"""What is wrong with a geometry: the value, the reason, and what to do; empty for what is always to do."""
+
+
+def _take_geometry(row: RawRow, geometry: Any) -> _Problem | None:
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in ("Point", "Polygon", "MultiPolygon"):
         nested = kind == "GeometryCollection"
-        words = translatable("is nested") if nested else translatable("is no geometry a zone can have")
-        row.problems.append(
-            _finding(row.number, "geometry", kind, words, translatable("Use a Point, or a Polygon around the bays."))
-        )
-        return
+        reason = translatable("is nested") if nested else translatable("is no geometry a zone can have")
+        return kind, reason, translatable("Use a Point, or a Polygon around the bays.")
     coordinates = geometry.get("coordinates")
     numbers = list(_numbers(coordinates))
-    if not numbers or any(number is None for number in numbers):
-        row.problems.append(
-            _finding(row.number, "geometry", coordinates, translatable("has coordinates that are no numbers"))
-        )
-        return
-    if max(abs(number) for number in numbers if number is not None) > 360:
-        row.problems.append(
-            _finding(
-                row.number,
-                "geometry",
-                coordinates,
-                translatable("has projected coordinates, not degrees"),
-                translatable("Export the file in WGS 84 (EPSG:4326)."),
-            )
-        )
-        return
-    if kind == "Point":
-        if not isinstance(coordinates, list) or len(coordinates) not in (2, 3):
-            row.problems.append(_finding(row.number, "geometry", coordinates, translatable("is not one position")))
-            return
-        if len(coordinates) == 3:
-            row.problems.append(
-                Finding(
-                    "height_is_ignored",
-                    Severity.NOTE,
-                    row.number,
-                    "geometry",
-                    str(coordinates),
-                    translatable("has a height, which the directory does not keep"),
-                    translatable("Nothing to do."),
-                )
-            )
-        row.values["longitude"], row.values["latitude"] = coordinates[:2]
-    else:
-        _read_area(row, geometry)
+    if not numbers or None in numbers:
+        return coordinates, translatable("has coordinates that are no numbers"), ""
+    if max(abs(number or 0) for number in numbers) > 360:
+        fix = translatable("Export the file in WGS 84 (EPSG:4326).")
+        return coordinates, translatable("has projected coordinates, not degrees"), fix
+    return _take_point(row, coordinates) if kind == "Point" else _take_area(row, geometry)
 
 
-def _read_area(row: RawRow, geometry: dict[str, Any]) -> None:
+def _take_point(row: RawRow, coordinates: Any) -> _Problem | None:
+    if not isinstance(coordinates, list) or len(coordinates) not in (2, 3):
+        return coordinates, translatable("is not one position"), ""
+    if len(coordinates) == 3:
+        reason = translatable("has a height, which the directory does not keep")
+        note = ("height_is_ignored", Severity.NOTE, row.number, "geometry", str(coordinates), reason)
+        row.problems.append(Finding(*note, translatable("Nothing to do.")))
+    row.values["longitude"], row.values["latitude"] = coordinates[:2]
+    return None
+
+
+def _take_area(row: RawRow, geometry: dict[str, Any]) -> _Problem | None:
     polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
     try:
         for ring in (ring for polygon in polygons for ring in polygon):
             if len(ring) < 4 or ring[0] != ring[-1]:
-                row.problems.append(
-                    _finding(
-                        row.number,
-                        "geometry",
-                        str(ring),
-                        translatable("has a ring that is not closed"),
-                        translatable("Repeat the first position at the end of the ring."),
-                    )
-                )
-                return
+                fix = translatable("Repeat the first position at the end of the ring.")
+                return str(ring), translatable("has a ring that is not closed"), fix
         inside = shape(geometry).representative_point()
     except (ShapelyError, TypeError, ValueError, IndexError, AttributeError):
-        row.problems.append(_finding(row.number, "geometry", geometry["coordinates"], translatable("is not a polygon")))
-        return
+        return geometry["coordinates"], translatable("is not a polygon"), ""
     row.area = geometry
     row.values["longitude"], row.values["latitude"] = inside.x, inside.y
+    return None
 
 
 def _numbers(coordinates: Any, depth: int = 0) -> Iterator[float | None]:

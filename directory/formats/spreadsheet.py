@@ -7,6 +7,7 @@ from typing import IO, Any, NamedTuple
 
 from directory.formats.column_names import FieldFor
 from directory.formats.edition import PAGE
+from directory.formats.other_lines import other_line, repeats_names
 from directory.formats.sheets import Book, Worksheet, named_sheet, which_sheet
 from directory.formats.source import BadFileError, Limits, ReadOptions, Source, too_many_columns, too_much_text
 from directory.text import translatable
@@ -212,9 +213,13 @@ def _rows(
     above: dict[str, Any] | None = None
     for line in lines:
         row = _row(line, names, columns)
+        if repeats_names(row.cells):
+            continue
         if row.values or (any_cell_counts and row.cells):
             if refuse_wide and len(line.cells) > len(fields) and _is_shifted(line.cells, len(fields)):
                 row.problems.append(_too_many_cells(line, fields))
+            elif (other := other_line(row.number, row.cells, columns)) is not None:
+                row.problems.append(other)
             if above is not None and "zone_id" not in row.values:  # a file of ours repeats nothing
                 _repeat(row, columns, above)
             refused = any(problem.severity is Severity.ERROR for problem in row.problems)

@@ -24,11 +24,17 @@ PHRASES = (
 """Words of several parts, in the order in which they are replaced: "mañana" alone is tomorrow."""
 
 _ORDINALS = {
-    1: "first 1st primer premier 1er", 2: "second 2nd segundo deuxieme 2e", 3: "third 3rd tercer troisieme 3e",
-    4: "fourth 4th cuarto quatrieme 4e", -1: "last ultimo dernier",
+    "of the month": "first second third fourth last", "del mes": "primer segundo tercer cuarto ultimo",
+    "du mois": "premier deuxieme troisieme quatrieme dernier",
 }  # fmt: skip
-ORDINALS = {name: number for number, names in _ORDINALS.items() for name in names.split()}
-"""Which one of a month's weekdays; -1 is the last."""
+_NUMBERED = {"of the month": "1st 2nd 3rd 4th", "du mois": "1er 2e 3e 4e"}
+ORDINALS = {
+    name: (number if number < 5 else -1, month)
+    for words in (_ORDINALS, _NUMBERED)
+    for month, names in words.items()
+    for number, name in enumerate(names.split(), start=1)
+}
+"""Which one of a month's weekdays (-1 is the last), and how its language says "of the month"."""
 ORDINAL = "|".join(ORDINALS)
 WEEKDAYS = {
     name: number
@@ -85,7 +91,7 @@ _TYPED_WEEKDAY = WEEKDAY.replace("sab", "s[aá]b").replace("mie", "mi[eé]")
 WEEKDAYS_OF_MANY = re.compile(rf"\b({_TYPED_WEEKDAY})s\b", re.IGNORECASE)
 _EACH = "every|each|cada|chaque|todos los|tous les"
 OF_EVERY_MONTH = re.compile(
-    rf"\b(?:(?:{_EACH}) (?:the )?|monthly(?: on(?: the)?)? )(?P<nth>{_TYPED_ORDINAL}) (?P<day>{_TYPED_WEEKDAY})s?"
+    rf"\b(?:(?:{_EACH}) (?:the )?|monthly(?: on(?: the)?)? )(?P<nth>{_TYPED_ORDINAL})s? (?P<day>{_TYPED_WEEKDAY})s?"
     rf"(?P<month> (?:of (?:the|each|every) |del |du )?(?:month|mes|mois)\b)?"
     rf"|\b(?:(?:on )?the |el |le )?(?P<nth_2>{_TYPED_ORDINAL}) (?P<day_2>{_TYPED_WEEKDAY})s? (?:of|de)? ?(?:{_EACH})"
     r" (?:month|mes|mois)\b",

@@ -84,10 +84,10 @@ def without_repetition(text: str) -> tuple[Rhythm | None, str]:
     """How often a text says that a meeting returns, and its first time: (EVERY_OTHER_WEEK, "Friday 6 pm")."""
     if match := OF_EVERY_MONTH.search(text):
         number, day = match["nth"] or match["nth_2"], match["day"] or match["day_2"]
-        which = ORDINALS[without_accents(number).lower()]
+        which, month = ORDINALS[without_accents(number).lower()]
         # "Every second Friday" is every other week, but for the one "of the month".
         if which != 2 or match["month"] or match["nth_2"]:
-            first = f"{text[: match.start()]}{number} {day} of the month{text[match.end() :]}"
+            first = f"{text[: match.start()]}{number} {day} {month}{text[match.end() :]}"
             return Rhythm.LAST_OF_MONTH if which < 0 else Rhythm.MONTHLY, first
     rest = EVERY_OTHER.sub(r"\1", text)
     if rest != text:

@@ -350,7 +350,7 @@ class _Reader:
         """The first Saturday of the month."""
         self._once(self._month_day)
         self.take_weekday(name)
-        self._of_month = ORDINALS[which]
+        self._of_month, _ = ORDINALS[which]
 
     def take_ahead(self, days: str) -> None:
         """Today, tomorrow or the day after it."""

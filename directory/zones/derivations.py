@@ -5,6 +5,7 @@ from typing import Any
 
 from directory.geo import distance_m
 from directory.regions import REGIONS
+from directory.zones.duplicates.towns import bare_town
 from directory.zones.place_lookup import KnownPlace, PlaceLookup
 from directory.zones.schemas import AREAS, EXACT, LocationSource
 
@@ -13,6 +14,10 @@ Values = Mapping[str, Any]
 PLAIN_NAME = "Safe exchange zone"
 SEVERAL_PLACES_M = 25_000
 """So far apart, two places of one name are not the same town."""
+SPOT_DECIMALS = 4
+"""Decimals of a degree that a surveyed spot has at least: eleven metres."""
+CENTRE_DECIMALS = 4
+"""Decimals that the gazetteer has of its centres."""
 
 
 def with_defaults(values: Values) -> dict[str, Any]:
@@ -22,9 +27,23 @@ def with_defaults(values: Values) -> dict[str, Any]:
     return {"name": PLAIN_NAME, **country, **values}
 
 
+def with_known_spelling(values: Values, places: PlaceLookup) -> dict[str, Any]:
+    """The values with the town as the gazetteer writes it, where it is all in capitals or small letters."""
+    town = values["town"]
+    if town.isupper() or town.islower():
+        known = next(iter(places.places(town, values["state"])), None)
+        name = known.label.rpartition(", ")[0] if known is not None else town
+        if name.casefold() == town.casefold():
+            return {**values, "town": name}
+    return dict(values)
+
+
 def with_point(values: Values, places: PlaceLookup) -> dict[str, Any]:
     """The values with the centre of their postal code or town, marked as approximate, where no point is given."""
     if "latitude" in values:
+        coarse = level_by_numbers(values, places)
+        if coarse is not None:
+            return {**values, "location_source": coarse, "approximate": True}
         exact = values.get("location_source", LocationSource.SURVEYED) in EXACT
         return dict(values) if exact else {**values, "approximate": True}
     place, source = area_of(values, places)
@@ -38,6 +57,41 @@ def with_point(values: Values, places: PlaceLookup) -> dict[str, Any]:
         "location_source": source,
         "approximate": True,
     }
+
+
+def level_by_numbers(values: Values, places: PlaceLookup) -> LocationSource | None:
+    """The level of a point whose numbers show that it is not the spot, of which nobody says what it is; else None.
+
+    Fewer than four decimals, or whole minutes of arc, are no survey of a spot: with three, the point is `SURVEYED` and
+    approximate. With fewer it may lie a kilometre away, as the centre of a town does. A point that the gazetteer has
+    for the postal code or the town is its centre.
+    """
+    if "approximate" in values or values.get("location_source", LocationSource.SURVEYED) != LocationSource.SURVEYED:
+        return None
+    point = (values["latitude"], values["longitude"])
+    if not _have_decimals(point, CENTRE_DECIMALS):
+        return LocationSource.TOWN if _are_whole_minutes(point) else None
+    code = places.postal_code(area_code(values.get("postal_code", "")))
+    if code is not None and _is_centre(point, code):
+        return LocationSource.POSTAL_CODE
+    if _have_decimals(point, 2) or any(_is_centre(point, town) for town in towns_of(values, places)):
+        return LocationSource.TOWN
+    return LocationSource.SURVEYED if _have_decimals(point, SPOT_DECIMALS - 1) else None
+
+
+def _have_decimals(point: tuple[float, float], most: int) -> bool:
+    """Whether both numbers have no more decimals than that."""
+    return round(point[0], most) == point[0] and round(point[1], most) == point[1]
+
+
+def _are_whole_minutes(point: tuple[float, float]) -> bool:
+    """Whether both are degrees and minutes without seconds, as far as six decimals tell: two kilometres."""
+    return all(abs(degrees * 60 - round(degrees * 60)) < 1e-4 for degrees in point)
+
+
+def _is_centre(point: tuple[float, float], place: KnownPlace) -> bool:
+    centre = place.coordinates
+    return (round(centre.latitude, CENTRE_DECIMALS), round(centre.longitude, CENTRE_DECIMALS)) == point
 
 
 def says_area(values: Values) -> bool:
@@ -54,9 +108,15 @@ def area_of(values: Values, places: PlaceLookup) -> tuple[KnownPlace | None, Loc
 
 
 def towns_of(values: Values, places: PlaceLookup) -> list[KnownPlace]:
-    """The places of the town's name in its state, best known first, then those of the mailing town's."""
-    names = (values["town"], values.get("mailing_town", ""))
-    return [place for name in names if name for place in places.places(name, values["state"])]
+    """The places of the town's name in its state, best known first, then those of the mailing town's.
+
+    Where nobody knows "Mantua Township" or "Town of Weston", those of the name alone.
+    """
+    state = values["state"]
+    names = [name for name in (values["town"], values.get("mailing_town", "")) if name]
+    known = [place for name in names for place in places.places(name, state)]
+    return known or [place for name in names if (bare := bare_town(name, state)) != name
+                     for place in places.places(bare, state)]  # fmt: skip
 
 
 def has_several_towns(values: Values, places: PlaceLookup) -> bool:

@@ -17,6 +17,8 @@ from directory.store.importing.importer import ImportOptions, import_file
 from directory.web.accounts.permissions import ACCESS, Access
 from directory.web.http.container import container, snapshot
 from directory.web.http.languages import language_code, names
+from directory.web.presenters.results.alike_rows import alike_rows
+from directory.web.presenters.results.place_rows import place_rows
 from directory.web.presenters.results.town_rows import Show, Town, town_rows
 from directory.web.public.reports import ReportForm
 from directory.web.query.pagination import Page
@@ -27,6 +29,9 @@ PIECES = sorted(path.stem for path in (TEMPLATES / "gallery/pieces").glob("*.htm
 """What the gallery shows, each in a template of its own that calls the pages' macros."""
 AT = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
 """When it always is in the gallery: a Friday morning in the Eastern time of its zones."""
+
+ALIKE = "Stamford"
+"""The town whose zones differ in nothing but their name: one piece shows them."""
 
 blueprint = Blueprint("gallery", __name__)
 
@@ -66,8 +71,9 @@ def sheet() -> str:
         "gallery/sheet.html",
         pieces=PIECES,
         languages=names(),
-        seen=hits,
+        seen={zone_id: hit for zone_id, hit in hits.items() if hit.zone.town != ALIKE},
         at=AT + timedelta(hours=9),
+        alike=alike_rows(place_rows(hit for hit in hits.values() if hit.zone.town == ALIKE), 2),
         rows=town_rows(sample_towns(), snapshot().at(AT), Show.ALL).rows,
         refused=refused_report(),
         page=Page("page", (), 2, 3, 150, "#", "#"),
@@ -83,7 +89,7 @@ def sample_hits() -> dict[str, SearchHit]:
 def sample_towns() -> list[Town]:
     """The towns of the sample zones, by name."""
     now = snapshot()
-    return [(now.towns[slug], zones) for slug, zones in sorted(now.by_town.items())]
+    return [(now.towns[slug], zones) for slug, zones in sorted(now.by_town.items()) if now.towns[slug].name != ALIKE]
 
 
 def refused_report() -> ReportForm:

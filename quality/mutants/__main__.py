@@ -57,20 +57,21 @@ def main() -> int:
 
 
 def _try(name: str, sample: int | None, listed: str) -> Result:
-    """Try mutants of a group. A survivor that is listed is not tried a second time, with everything imported anew."""
+    """Try mutants of a group; those that are listed are survivors without another trial."""
     group, show = GROUPS[name], _progress(name)
     mutants = mutants_of(group.paths())
     tried = [(mutant, source) for mutant in mutants[:sample] if (source := mutant.mutated()) is not None]
+    survivors = [known for mutant, source in tried if (known := mutant.name(source)) in listed]
+    unlisted = [(mutant, source) for mutant, source in tried if mutant.name(source) not in listed]
     show("tests without a mutant")
     calls = recorded_calls(group.tests, group.paths())
     if calls is None:
         raise SystemExit(f"the tests fail without a mutant: {' '.join(group.tests)}")
-    left = _left_by_swaps(group.tests, tried, calls, lambda number: show(f"{number} of {len(tried)}"))
-    survivors = []
+    left = _left_by_swaps(group.tests, unlisted, calls, lambda number: show(f"{number} of {len(unlisted)}"))
     for number, (mutant, source) in enumerate(left):
         show(f"{number} of {len(left)} a second time")
-        if (survivor := mutant.name()) in listed or survives(group.tests, mutant.path, source, calls):
-            survivors.append(survivor)
+        if survives(group.tests, mutant.path, source, calls):
+            survivors.append(mutant.name(source))
     show("")
     return Result(len(mutants), len(tried), survivors)
 

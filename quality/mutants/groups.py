@@ -44,19 +44,18 @@ GROUPS = {
         ("search/geography/nearest_index.py", "search/service.py", "search/closest_to_meet.py",
          "search/geography/crossings.py", "search/geography/land_mask.py", "search/filters.py",
          "search/zone_features.py", "search/zone_status.py", "search/snapshots/snapshot.py"),
-        ("tests/unit/search", PROMISED_NUMBERS, "tests/integration/search/test_service.py",
-         "tests/integration/search/test_search_by_time.py", "tests/integration/search/geography/test_crossings.py"),
+        ("tests/unit/search", PROMISED_NUMBERS, "tests/integration/search/test_search_by_time.py"),
     ),
     "results": Group(
         ("search/search_pass.py", "search/zone_judge.py", "search/results.py", "search/visit_time.py"),
         ("tests/unit/search/test_service.py", "tests/integration/search/test_search_by_time.py",
-         "tests/integration/search/test_service.py"),
+         "tests/integration/search/test_service.py", "tests/integration/search/geography/test_crossings.py"),
     ),
     "meeting": Group(
         ("search/meetings/meeting.py", "search/meetings/meeting_pass.py", "search/geography/meeting_index.py",
          "search/meetings/meeting_results.py"),
         ("tests/unit/search/meetings/test_meeting.py", "tests/unit/search/geography/test_meeting_index.py",
-         "tests/integration/web/meetings/test_between.py"),
+         "tests/integration/web/meetings/test_between.py", "tests/integration/web/meetings/test_on_the_road.py"),
     ),
     "travel": Group(
         ("search/travel_order.py", "routing/bounds.py", "routing/travel_times.py"),
@@ -64,7 +63,7 @@ GROUPS = {
     ),
     "cql": Group(
         ("search/cql/*.py", "search/zone_table.py"),
-        ("tests/unit/search/cql/test_cql2.py", "tests/integration/web/api/test_standards.py"),
+        ("tests/unit/search/cql", "tests/integration/web/api/test_standards.py"),
     ),
     "verification": Group(
         ("zones/agencies.py", "verification/governments.py", "verification/domain_ownership.py",

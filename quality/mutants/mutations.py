@@ -51,10 +51,9 @@ class Mutant:
             return None
         return str(text)
 
-    def name(self) -> str:
+    def name(self, mutated: str) -> str:
         """File, function and line before and after: what identifies the mutant in the list of survivors."""
-        source, mutated = self.path.read_text(encoding="utf-8"), self.mutated() or ""
-        lines = zip(source.splitlines(), mutated.splitlines(), strict=False)
+        lines = zip(self.path.read_text(encoding="utf-8").splitlines(), mutated.splitlines(), strict=False)
         before, after = next((" ".join(old.split()), " ".join(new.split())) for old, new in lines if old != new)
         return f"`{self.path}`, `{self.function}`: `{before}` → `{after}`"
 

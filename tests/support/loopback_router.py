@@ -35,6 +35,8 @@ class LoopbackRouter(ThreadingHTTPServer):
         """How far the nearest road is from a place, where it is not there."""
         self.unconnected: set[Coordinates] = set()
         """Places for which Valhalla refuses a whole matrix."""
+        self.off_road: set[Coordinates] = set()
+        """Likewise, because no road is near."""
         self.over = threading.Event()
         server = self
 
@@ -99,6 +101,8 @@ class LoopbackRouter(ThreadingHTTPServer):
         )
         if self.unconnected.intersection((*origins, *targets)):
             return 400, {"error_code": 170, "error": "Locations are in unconnected regions", "status_code": 400}
+        if self.off_road.intersection((*origins, *targets)):
+            return 400, {"error_code": 171, "error": "No suitable edges near location", "status_code": 400}
         trips = [[self.way(origin, target) for target in targets] for origin in origins]
         return 200, {
             "sources_to_targets": [

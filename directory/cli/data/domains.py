@@ -93,12 +93,21 @@ def list_domains(department: str, state: str, dropped: bool) -> None:
     if department:
         names = {pair.row.domain for pair in accepted(official, {department: departments[department]})}
         official = [row for row in official if row.domain in names]
-    for row in official:
-        if state.upper() in ("", row.state) and (row.dropped_at is not None or not dropped):
-            click.echo(_official_line(row))
-    for domain in confirmed:
-        if not dropped and department in ("", domain.department) and domain.department.startswith(state.lower()):
-            click.echo(_confirmed_line(domain))
+    lines = [
+        _official_line(row)
+        for row in official
+        if state.upper() in ("", row.state) and (row.dropped_at is not None or not dropped)
+    ]
+    if not dropped:
+        lines += [
+            _confirmed_line(domain)
+            for domain in confirmed
+            if department in ("", domain.department) and domain.department.startswith(state.lower())
+        ]
+    for line in lines:
+        click.echo(line)
+    if not lines:
+        click.echo("None. `safezones domains FILE` takes the registry's list in (docs/operating.md).", err=True)
 
 
 def _official_line(row: OfficialDomain) -> str:

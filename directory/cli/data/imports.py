@@ -17,6 +17,7 @@ from directory.geocoding.results import Geocode
 from directory.settings import Settings
 from directory.store.importing.import_report import ImportReport
 from directory.store.importing.importer import ImportOptions, import_file
+from directory.store.importing.packaged_disagreements import note_packaged_disagreements
 from directory.store.importing.row_geocoding import look_up
 from directory.store.repository import StoredAnswers, StoredRateLimits
 from directory.store.runs.datasets import release_in
@@ -125,6 +126,8 @@ def update_data(path: Path | None, dry_run: bool, yes: bool) -> None:
         options = ImportOptions(prune=True, dry_run=dry_run, yes=yes, actor="update of data")
         with progress_bar(path.name) as advance:
             report = import_file(engine, path, gazetteer, options, advance)
+        if not dry_run:
+            report.cases += note_packaged_disagreements(engine, path)
         print_report(report)
         click.echo(f"{dataset}, release {released or 'without a date'}")
     if report.refused:

@@ -1,5 +1,7 @@
 """What maps and navigators show of a zone: a name that tells it apart, and where it is."""
 
+import re
+
 from directory.zones.closures import all_closures
 from directory.zones.parsing.text_forms import lines_of
 from directory.zones.schemas import SPOT_NAMES, Status, ZoneRecord
@@ -10,6 +12,10 @@ UNSURE = {
 }  # fmt: skip
 
 
+_PART = re.compile(r".+(?: - | \()(?P<part>[^()]+?)\)?")
+"""What a name says of one of several sites: "Safe Trade Zone - District 1", "Safe Exchange Zone (City Hall)"."""
+
+
 def shown_name(zone: ZoneRecord, status: Status | None = None) -> str:
     """Whose place it is and which, for programs are called alike; and that one cannot count on it, where that is so.
 
@@ -17,7 +23,9 @@ def shown_name(zone: ZoneRecord, status: Status | None = None) -> str:
     """
     status = status or zone.status
     whose = zone.department if zone.town in zone.department else f"{zone.department}, {zone.town}"
-    place = " · ".join(filter(None, [whose or zone.name, SPOT_NAMES.get(zone.setting, "")]))
+    part = _PART.fullmatch(zone.name)
+    which = part["part"].strip() if whose and part else ""
+    place = " · ".join(filter(None, [whose or zone.name, SPOT_NAMES.get(zone.setting, ""), which]))
     doubt = UNSURE.get(status, "")
     if zone.status is Status.MOVED and zone.status_from:
         doubt = f"{'moved' if status is Status.MOVED else 'moves'} {zone.status_from}: call first"

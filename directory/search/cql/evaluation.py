@@ -19,9 +19,11 @@ MOST_PARTS = 256
 """Operators, functions and names of properties in a filter."""
 MOST_WORDS = 1_000_000
 """Texts that are looked at for one filter: about a second's work."""
+FOLDS: Mapping[str, Callable[[str], str]] = {"casei": str.casefold, "accenti": without_accents}
+"""Functions that make texts alike."""
 COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
 OPERATORS = (
-    "and", "or", "not", *COMPARISONS, "isNull", "like", "between", "in", "casei", "accenti",
+    "and", "or", "not", *COMPARISONS, "isNull", "like", "between", "in", *FOLDS,
     *spatial.TESTS, *temporal.RELATIONS,
 )  # fmt: skip
 """What is offered of CQL2."""
@@ -96,6 +98,8 @@ class _Evaluation:
         if name == "between":
             value, low, high = (self.value(arg) for arg in self._taken(name, args, 3))
             return self._compare(">=", value, low) & self._compare("<=", value, high)
+        if name in FOLDS:
+            raise FilterError("gives a text, which is no statement: compare it with something", name)
         first, second = (self.value(arg) for arg in self._taken(name, args, 2))
         try:
             return self._relation(name, first, second)
@@ -115,8 +119,6 @@ class _Evaluation:
             return spatial.tested(name, first, second)
         if name in temporal.RELATIONS and isinstance(first, Times) and isinstance(second, Times):
             return temporal.related(name, first, second)
-        if name in ("casei", "accenti"):
-            raise FilterError("gives a text, which is no statement: compare it with something", name)
         needed = "geometries" if name in spatial.TESTS else "times" if name in temporal.RELATIONS else "texts"
         raise FilterError(f"{name} takes two {needed}, not {first.kind} and {second.kind}", name)
 
@@ -171,13 +173,13 @@ class _Evaluation:
         if "type" in tree or "bbox" in tree:
             return spatial.geometry(tree, self.to_degrees)
         name, args = self._operation(tree)
-        if name not in ("casei", "accenti"):
+        if name not in FOLDS:
             raise FilterError(f"{name} gives no value that could be compared", name)
         inner = self.value(*self._taken(name, args, 1))
         if not isinstance(inner, Texts):
             raise FilterError(f"{name} takes a text, not {inner.kind}", name)
         self._look_at(inner)
-        return Texts(tuple(map(str.casefold if name == "casei" else without_accents, inner.words)), inner.codes)
+        return Texts(tuple(map(FOLDS[name], inner.words)), inner.codes)
 
     def _property(self, name: object) -> Values:
         self._count()
@@ -219,7 +221,7 @@ class _Evaluation:
 
     def _taken(self, name: str, args: list[Any], count: int) -> list[Any]:
         if len(args) != count:
-            raise FilterError(f"{name} takes {count} arguments, not {len(args)}", name)
+            raise FilterError(f"{name} takes {count} argument{'s' if count > 1 else ''}, not {len(args)}", name)
         return args
 
     def _count(self) -> None:

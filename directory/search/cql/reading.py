@@ -64,6 +64,8 @@ def _read_text(text: str) -> Any:
         return cql2.parse_text(text).to_json()
     except cql2.ParseError as error:
         raise _misread(text, str(error)) from None
+    except Exception as error:
+        raise FilterError(f"has something that cannot be read: {error}") from None
 
 
 def _blank(quoted: re.Match[str]) -> str:

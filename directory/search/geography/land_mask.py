@@ -51,10 +51,7 @@ class LandMask:
                 arrays[name] for name in ("index", "land", "country", "shared", "american")
             )
         self._rows, self._columns = self._index.shape
-        has_water = (self._land != 255).any(axis=(1, 2))[self._index]
-        # How many blocks with water lie southwest of each corner: four look-ups count those of any box.
-        self._wet_blocks = np.zeros((self._rows + 1, self._columns + 1), dtype=np.int32)
-        self._wet_blocks[1:, 1:] = has_water.cumsum(axis=0).cumsum(axis=1)
+        self._wet_blocks = (self._land != 255).any(axis=(1, 2))[self._index]
         self._bits = self._land.reshape(-1)
 
     def country_at(self, point: Coordinates) -> str:
@@ -74,7 +71,7 @@ class LandMask:
         if not self._has_water_within(point, AT_SEA_M) or not self._is_water(_cells(y, 0), _cells(x, 0)).all():
             return False
         north = AT_SEA_M / SHORTEST_DEGREE_M * PER_DEGREE
-        rows, columns = _cells(y, north), _cells(x, north / max(math.cos(math.radians(point.latitude)), 0.05))
+        rows, columns = _cells(y, north), _cells(x, north / math.cos(math.radians(point.latitude)))
         return bool(self._is_water(rows.repeat(len(columns)), np.tile(columns, len(rows))).all())
 
     def longest_water_m(self, origin: Coordinates, ends: Sequence[Point], meters: Sequence[float]) -> list[float]:
@@ -102,17 +99,14 @@ class LandMask:
         """Whether there may be water no farther than this; False is certain."""
         y, x = origin.latitude, origin.longitude + _turn(origin)
         north = meters / SHORTEST_DEGREE_M
-        east = north / max(math.cos(math.radians(y)), 0.05)
+        east = north / math.cos(math.radians(y))  # at a pole it is large, and never infinite
         return self._has_water(y - north, y + north, x - east, x + east)
 
     def _has_water(self, south: float, north: float, west: float, east: float) -> bool:
         """Whether a block of this box has water, longitudes counted eastward as the grid does: inland none has."""
-        top = min(max(int((north - SOUTH) / BLOCK) + 1, 0), self._rows)
-        right = min(max(int((east - WEST) / BLOCK) + 1, 0), self._columns)
-        bottom, left = min(max(int((south - SOUTH) / BLOCK), 0), top), min(max(int((west - WEST) / BLOCK), 0), right)
-        count = self._wet_blocks.item
-        wet: int = count(top, right) - count(bottom, right) - count(top, left) + count(bottom, left)
-        return wet > 0
+        bottom, top = max(int((south - SOUTH) / BLOCK), 0), max(int((north - SOUTH) / BLOCK) + 1, 0)
+        left, right = max(int((west - WEST) / BLOCK), 0), max(int((east - WEST) / BLOCK) + 1, 0)
+        return bool(self._wet_blocks[bottom:top, left:right].any())
 
     def _water_on_the_way(self, origin: Coordinates, far: Floats, meters: list[float]) -> list[float]:
         """The longest stretches over water on ways that lead so many degrees north and east, shape (2, n)."""
@@ -125,14 +119,12 @@ class LandMask:
     def _is_water(self, y: NDArray[np.int32], x: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Whether each cell is water; of what lies outside the grid nothing is said."""
         rows, columns = self._rows * CELLS, self._columns * CELLS
-        outside = None
-        if y.min() < 0 or x.min() < 0 or y.max() >= rows or x.max() >= columns:
-            outside = (y < 0) | (x < 0) | (y >= rows) | (x >= columns)
-            y[outside] = x[outside] = 0
+        outside = (y < 0) | (x < 0) | (y >= rows) | (x >= columns)
+        y[outside] = x[outside] = 0
         blocks = self._index[y >> 6, x >> 6].astype(np.int32)
         land = self._bits[(blocks << 9) + ((y & 63) << 3) + ((x & 63) >> 3)] >> (x & 7) & 1
-        water: NDArray[np.bool_] = land == 0
-        return water if outside is None else water & ~outside
+        water: NDArray[np.bool_] = (land == 0) & ~outside
+        return water
 
 
 def _cells(middle: float, reach: float) -> NDArray[np.int32]:

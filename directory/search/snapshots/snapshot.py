@@ -105,7 +105,7 @@ class Snapshot:
         lists = [row.embed_sites for town in towns if (row := self.profiles.get(town)) and row.embed_sites]
         if not lists:
             return None
-        return tuple(site for site in lists[0] if all(site in others for others in lists[1:]))
+        return tuple(site for site in lists[0] if all(site in others for others in lists))
 
     @cached_property
     def countries(self) -> frozenset[str]:

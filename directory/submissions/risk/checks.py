@@ -11,7 +11,7 @@ from directory.text import fold
 from directory.zones.duplicates.matches import ZoneIndex
 from directory.zones.findings import Severity
 from directory.zones.place_lookup import PlaceLookup
-from directory.zones.schemas import ZoneRecord
+from directory.zones.schemas import LocationSource, ZoneRecord
 from directory.zones.validation.row_validation import ValidatedRow
 
 PIN_OFF_M = 150
@@ -68,7 +68,7 @@ def outside_town(places: PlaceLookup, record: ZoneRecord) -> Observation | None:
     """How far the pin is from the middle of the town, when that is farther than towns are wide."""
     names = [name for name in (record.town, record.mailing_town) if name]
     centres = [place for name in names for place in places.places(name, record.state)]
-    if not centres or record.approximate:
+    if not centres or record.location_source in (LocationSource.AGENCY, LocationSource.POSTAL_CODE):
         return None
     meters = min(distance_m(record.coordinates, place.coordinates) for place in centres)
     return Observation(Check.OUTSIDE_TOWN, record.town, meters) if meters > TOWN_OFF_M else None

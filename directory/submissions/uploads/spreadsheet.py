@@ -22,7 +22,7 @@ from directory.zones.findings import Finding, Severity, converted
 from directory.zones.keys import spot_key
 from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup
-from directory.zones.schemas import ZoneRecord
+from directory.zones.schemas import LocationSource, ZoneRecord
 from directory.zones.validation.row_validation import MOST_IN_A_CELL, RawRow, ValidatedRow, tidy, validate
 
 MOST_BYTES = 2_000_000
@@ -32,6 +32,8 @@ MOST_FINDINGS = 3_000
 """Findings of one kind, errors or others, that are told of a file; the rest is counted."""
 MOST_FINDINGS_OF_A_ROW = 5
 """Errors that are kept with a row that waits."""
+KEPT_OF_NEW = frozenset({"hours_note", "spot_note", "status", "status_note"})
+"""What a new zone gets of values that do not read: their words, and that it is not sure to be in use."""
 TEMPLATE_COLUMNS = (
     "department", "town", "state", "name", "setting", "spot_note", "street_address", "postal_code", "latitude",
     "longitude", "opening_hours", "cameras", "cameras_recorded", "lighting", "marked", "spaces", "step_free", "phone",
@@ -281,12 +283,13 @@ def _take(
     current = stored.meant_by(record)
     texts = {**answers_of(record), **questions}
     spoken = (outcome.stated | questions.keys()) & set(ASKED) - {"photo", "photo_alt"}
-    if record.approximate:
+    near = record.location_source is LocationSource.SURVEYED and "approximate" not in outcome.stated
+    if record.approximate and not near:
         spoken -= {"latitude", "longitude"}
     if "opening_hours" in questions:
         spoken -= {"hours_note"}
     if current is None:
-        notes = outcome.unread & {"hours_note", "spot_note"} if "opening_hours" not in questions else set()
+        notes = outcome.unread & KEPT_OF_NEW if "opening_hours" not in questions else set()
         answers = {name: texts[name] for name in ASKED if texts[name] and name in spoken | notes | {"name", "town"}}
         sheet.items.append(Item(spot_key(record), Action.ADD, "", record.name, answers))
         sheet.taken[row.number] = TakenRow("", spot_key(record), _owner_of(record))

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from directory.submissions.items.item import Action, Item
 from directory.submissions.uploads.spreadsheet import CheckedSpreadsheet
-from directory.submissions.uploads.uploaded_file import THE_ROW, UploadedFile
+from directory.submissions.uploads.uploaded_file import UploadedFile
 from directory.zones.parsing.composites import COORDINATES, SYNONYMS
 from directory.zones.parsing.parsers import PARSERS
+from directory.zones.validation.row_validation import THE_ROW
 
 POINT = ("latitude", "longitude")
 CORRECTABLE = frozenset({*PARSERS, *SYNONYMS, THE_ROW})

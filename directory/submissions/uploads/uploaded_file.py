@@ -10,11 +10,10 @@ from typing import Any
 from directory.formats.column_names import field_for
 from directory.text import TranslatableText, translatable
 from directory.zones.findings import Finding, Severity
-from directory.zones.validation.row_validation import RawRow, cell_text
+from directory.zones.validation.row_validation import THE_ROW, RawRow, cell_text
 
-THE_ROW = "row"
-"""The field of findings about a row as a whole; a correction of it takes the row in nevertheless."""
-
+LEFT_OUT = "no"
+"""A correction of a row as a whole: it is left out until its sender takes it in again. Any other text takes it."""
 MOST_COLUMNS = 200
 """Properties of Features that are columns of the file; of further ones only those that are fields are kept."""
 
@@ -33,6 +32,11 @@ class UploadedRow:
     corrections: dict[str, str] = field(default_factory=dict)
     area: dict[str, Any] | None = None
     problems: list[Finding] = field(default_factory=list)
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether its sender wants no zone of it."""
+        return self.corrections.get(THE_ROW) == LEFT_OUT
 
 
 @dataclass(slots=True)
@@ -78,6 +82,8 @@ class UploadedFile:
     def raw_rows(self) -> Iterator[RawRow]:
         """The rows for the rules; what was noted about a field that is corrected since is left out."""
         for row in self.rows:
+            if row.is_left_out:
+                continue
             problems = [problem for problem in row.problems if problem.field not in row.corrections]
             yield RawRow(row.number, {**self.values(row)}, row.area, problems=problems)
 

@@ -54,7 +54,7 @@ ACCESS: dict[str, Access] = {
         "feeds.town feeds.state feeds.sitemap feeds.robots reports.report photos.public submissions.start "
         "features.landing features.conformance features.collections features.collection features.items features.item "
         "features.changes features.schema features.queryables features.feature_schema "
-        "lookups.nearest lookups.geocode lookups.towns api.openapi api.docs downloads.index downloads.schema "
+        "lookups.nearest lookups.geocode lookups.towns api.openapi api.docs api.ask downloads.index downloads.schema "
         "embedding.loader embedding.look embedding.town embedding.state embedding.by_query builder.build oembed.answer "
         "reports.send_report visits.send submissions.begin claims.propose sign_in.mail_link "
         "places.scanned places.count_directions posters.choose posters.poster posters.page town_statistics.page "

@@ -1,9 +1,10 @@
 """The contract: the operations as an OpenAPI 3.0 document, and the same as a page that needs nothing from elsewhere."""
 
-from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request
+from flask.typing import ResponseReturnValue
 
 from directory import __version__
 from directory.formats.edition import LICENCE
@@ -19,7 +20,8 @@ from directory.web.api.features import (
     zone_schemas,
 )
 from directory.web.api.operations import CSV, HTML, USUAL, Operation
-from directory.web.api.parameters import FORMER, HIGHEST_LIMIT, Query
+from directory.web.api.parameter_schemas import query_parameters
+from directory.web.api.parameters import HIGHEST_LIMIT
 from directory.web.api.schemas import PROBLEM
 from directory.web.http.container import container
 from directory.web.http.error_handling import problem_documents
@@ -64,6 +66,18 @@ def docs() -> str:
         highest=HIGHEST_LIMIT, per_minute=container().settings.api_per_minute, site=public_address(),
         problems_of=lambda operation: [problem_documents.KINDS[name] for name in (*USUAL, *operation.problems)],
     )  # fmt: skip
+
+
+@blueprint.get("/docs/<name>")
+def ask(name: str) -> ResponseReturnValue:
+    """Where the form of a resource leads: to its page, without the fields that were left empty."""
+    path = next((operation.path for operation in OPERATIONS if operation.name == name and operation.asked), None)
+    if path is None:
+        abort(404)
+    given = {field: value for field, value in request.args.items() if value.strip()}
+    response = redirect(f"/api/v1{path}?{urlencode(given | {'f': 'html'})}")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def document(site: str, contact: str = "") -> dict[str, Any]:
@@ -153,38 +167,3 @@ def path_parameters(operation: Operation) -> list[dict[str, Any]]:
         {"name": name, "in": "path", "required": True, "schema": schema}
         for name, schema in operation.path_parameters.items()
     ]
-
-
-@cache
-def query_parameters(model: type[Query]) -> list[dict[str, Any]]:
-    """The query parameters of an operation, as OpenAPI 3.0 says them."""
-    schema = model.model_json_schema()
-    needed = schema.get("required", [])
-    parameters = []
-    for name, described in schema["properties"].items():
-        if described.get(FORMER):
-            continue
-        parameter: dict[str, Any] = {
-            "name": name,
-            "in": "query",
-            "required": name in needed,
-            "description": described.pop("description", ""),
-            "style": "form",
-            "explode": False,
-            "schema": _plain(described),
-        }
-        if "examples" in described:
-            parameter["example"] = described["examples"][0]
-        parameters.append(parameter)
-    return parameters
-
-
-def _plain(schema: dict[str, Any]) -> dict[str, Any]:
-    """A parameter's schema without what OpenAPI 3.0 does not know; "or null" means that it may be left out."""
-    choices = [choice for choice in schema.get("anyOf", []) if choice.get("type") != "null"]
-    merged = {**schema, **(choices[0] if choices else {})}
-    if "const" in merged:
-        merged["enum"] = [merged["const"]]
-    if merged.get("default") is None:
-        merged.pop("default", None)
-    return {name: value for name, value in merged.items() if name not in ("title", "examples", "anyOf", "const")}

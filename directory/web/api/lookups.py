@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response
 
 from directory.formats.json_schema import feature_schema
 from directory.geo import Coordinates
@@ -21,18 +21,36 @@ from directory.search.travel_order import Travel
 from directory.search.visit_time import VisitTime
 from directory.search.zone_features import dumped
 from directory.search.zone_status import ZoneStatus
+from directory.stations.index import StationHit
 from directory.store.repository import StoredTown, StoredZone
 from directory.text import slug
 from directory.web.api import schemas
-from directory.web.api.operations import GEOJSON, JSON, Api, Built, Operation, cached, chosen, link, private
+from directory.web.api.features.feature_answers import own_links
+from directory.web.api.operations import (
+    GEOJSON,
+    HTML,
+    JSON,
+    Api,
+    Built,
+    Operation,
+    around,
+    both_forms,
+    cached,
+    chosen,
+    link,
+    private,
+)
 from directory.web.api.parameters import AddressQuery, NearestQuery, TownsQuery, limited
 from directory.web.api.places import REFUSALS, how_json, place_json, refusing, several
 from directory.web.api.request_url import RequestUrl, request_url
+from directory.web.api.resource_pages import Links, resource_page
+from directory.web.api.site_searches import same_search
 from directory.web.api.stations import station_collection
 from directory.web.http.container import container, snapshot
 from directory.web.http.limits.rate_limits import counted_as_api
 from directory.web.http.urls import public_address
 from directory.web.operations.usage import counts_of
+from directory.web.presenters.distances import units_for
 from directory.web.presenters.zone_facts.zones import town_url
 from directory.web.query.parameters import BadParameter, BadParametersError
 from directory.zones.hours import Openness
@@ -41,6 +59,7 @@ blueprint = counted_as_api(Blueprint("lookups", __name__, url_prefix="/api/v1"))
 api = Api(blueprint)
 
 TAG = "Lookups"
+FORMS = (GEOJSON, JSON, HTML)
 OPEN = {Openness.OPEN: "yes", Openness.CLOSED: "no", Openness.UNKNOWN: "unknown"}
 HERE_AND_NOW = {
     (openness, usable): f',"open":"{OPEN[openness]}","usable":{str(usable).lower()},"dark":null,"crosses":'.encode()
@@ -70,17 +89,29 @@ NEAREST = schemas.feature_collection(
 
 @api.get(
     Operation("/nearest", "nearest", TAG, "The nearest zones to a place, exactly, in order of distance", NearestQuery,
-              (GEOJSON, JSON), "zones in order of distance", NEAREST, REFUSALS),
+              FORMS, "zones in order of distance", NEAREST, REFUSALS,
+              asked=("address", "lat", "lon", "at", "setting", "usable", "limit"), page="api/nearest.html"),
 )  # fmt: skip
 def nearest(query: NearestQuery) -> Response:
     """The nearest zones to a position or an address."""
-    kind = chosen((GEOJSON, JSON), query.f)
+    kind, here = chosen(FORMS, query.f), request_url()
     result = _search(query)
     container().statistics_buffer.count(counts_of(snapshot(), result, bounded=query.within_m is not None))
-    return private(_zones_found(snapshot(), query, result, request_url()), kind)
+    if kind == HTML:
+        return _nearest_for_people(query, result, here)
+    return private(_zones_found(snapshot(), query, result, here, kind), kind)
 
 
-def _zones_found(now: Snapshot, query: NearestQuery, result: SearchResult, here: RequestUrl) -> bytes:
+def _nearest_for_people(query: NearestQuery, result: SearchResult, here: RequestUrl) -> Response:
+    country = result.place.country if result.place else ""
+    return resource_page(
+        "api/nearest.html", own_links(here, HTML), private=True, result=result, query=query,
+        units=units_for("", country), stations=_stations_near(snapshot(), query, result) if query.stations else None,
+        same_search=same_search("searching.search", here.args, query.within_m),
+    )  # fmt: skip
+
+
+def _zones_found(now: Snapshot, query: NearestQuery, result: SearchResult, here: RequestUrl, kind: str) -> bytes:
     """The FeatureCollection of a search's result."""
     more: dict[str, Any] = (
         {} if query.address is None else {"geocode": place_json(result.place) | how_json(result.answer)}
@@ -91,13 +122,18 @@ def _zones_found(now: Snapshot, query: NearestQuery, result: SearchResult, here:
     more["travel"] = travel_json(result.travel)
     more["unstated"] = result.unstated
     if query.stations:
-        more["stations"] = _stations(now, query, result)
-    rest = {"numberReturned": len(result.hits), **more, "links": [link("self", here.address(), GEOJSON)]}
+        more["stations"] = station_collection(_stations_near(now, query, result))
+    rest = {"numberReturned": len(result.hits), **more, "links": leading_links(here, kind)}
     return b'{"type":"FeatureCollection","features":[%b],"nearer_unstated":[%b],%b' % (
         written(now, result.hits, result.at),
         written(now, result.nearer_unstated, result.at),
         dumped(rest)[1:],
     )
+
+
+def leading_links(here: RequestUrl, kind: str) -> Links:
+    """An answer to where somebody is, and its page."""
+    return [link("self", here.address(), kind), link("alternate", here.address(f="html"), HTML)]
 
 
 def at_json(at: datetime | None) -> str | None:
@@ -111,12 +147,12 @@ def travel_json(travel: Travel) -> dict[str, Any]:
             "problem": travel.problem}  # fmt: skip
 
 
-def _stations(now: Snapshot, query: NearestQuery, result: SearchResult) -> dict[str, Any] | None:
+def _stations_near(now: Snapshot, query: NearestQuery, result: SearchResult) -> Sequence[StationHit] | None:
     if result.place is None:
         return None
     limit = limited(query.limit, MAX_LIMIT)
     within_m = FAR_M if query.within_m is None else query.within_m
-    return station_collection(container().stations.nearest(result.place.coordinates, limit, now, within_m=within_m))
+    return container().stations.nearest(result.place.coordinates, limit, now, within_m=within_m)
 
 
 def _search(query: NearestQuery) -> SearchResult:
@@ -203,32 +239,40 @@ def _parts(now: Snapshot, zone_status: ZoneStatus) -> tuple[bytes, bytes, bytes]
 
 @api.get(
     Operation("/geocode", "geocode", TAG, "Where an address is, by whom and how exactly", AddressQuery,
-              (GEOJSON, JSON), "one place, or several to choose from", schemas.CANDIDATES, ("no-match",)),
+              FORMS, "one place, or several to choose from", schemas.CANDIDATES, ("no-match",),
+              asked=("address",), page="api/geocode.html"),
 )  # fmt: skip
 def geocode(query: AddressQuery) -> Response:
     """One place, or the candidates."""
-    kind = chosen((GEOJSON, JSON), query.f)
+    kind, here = chosen(FORMS, query.f), request_url()
     answer = refusing("address", query.address, lambda: container().search_service.locate(query.address))
+    if kind == HTML:
+        return resource_page("api/geocode.html", own_links(here, HTML), private=True, answer=answer)
     features = [
         {"type": "Feature", "geometry": {"type": "Point", "coordinates": place.coordinates.position},
          "properties": place_json(place)}
         for place in answer.candidates
     ]  # fmt: skip
-    return private({"type": "FeatureCollection", "features": features, **how_json(answer)}, kind)
+    links = leading_links(here, kind)
+    return private({"type": "FeatureCollection", "features": features, **how_json(answer), "links": links}, kind)
 
 
 @api.get(
-    Operation("/towns", "towns", TAG, "The towns that have a zone", TownsQuery, (JSON,), "towns by state and name",
-              schemas.TOWNS),
+    Operation("/towns", "towns", TAG, "The towns that have a zone", TownsQuery, (JSON, HTML),
+              "towns by state and name", schemas.TOWNS, asked=("state", "limit")),
 )  # fmt: skip
 def towns(query: TownsQuery) -> Response:
     """A page of towns."""
+    kind, here = chosen((JSON, HTML), query.f), request_url()
 
     def build(now: Snapshot) -> Built:
-        found = _towns(now, query)
+        found = _towns(now, query, here, kind)
         return Built(dumped(found), found["links"])
 
-    return cached(build, chosen((JSON,), query.f))
+    if kind == HTML:
+        found = _towns(snapshot(), query, here, kind)
+        return resource_page("api/towns.html", found.pop("links"), offset=query.offset, **found)
+    return cached(build, kind)
 
 
 def _towns_in_order(now: Snapshot) -> list[StoredTown]:
@@ -241,14 +285,10 @@ def _towns_in_order(now: Snapshot) -> list[StoredTown]:
     return now.once("towns in order", sort)
 
 
-def _towns(now: Snapshot, query: TownsQuery) -> dict[str, Any]:
+def _towns(now: Snapshot, query: TownsQuery, here: RequestUrl, kind: str) -> dict[str, Any]:
     towns = [town for town in _towns_in_order(now) if not query.state or town.state in query.state]
     limit, offset = limited(query.limit), min(query.offset, len(towns))
     shown = towns[offset : offset + limit]
-    params: dict[str, Any] = request.args.to_dict()
-    links = [link("self", url_for("lookups.towns", _external=True, **params))]
-    if offset + limit < len(towns):
-        links.append(link("next", url_for("lookups.towns", _external=True, **params | {"offset": offset + limit})))
     site = public_address()
     return {
         "towns": [
@@ -257,5 +297,6 @@ def _towns(now: Snapshot, query: TownsQuery) -> dict[str, Any]:
              "embed": f"{site}/embed/{town.slug}"}
             for town in shown
         ],
-        "numberMatched": len(towns), "numberReturned": len(shown), "links": links,
+        "numberMatched": len(towns), "numberReturned": len(shown),
+        "links": [*both_forms(here, kind), *around(here, kind, len(towns), offset, limit)],
     }  # fmt: skip

@@ -9,14 +9,19 @@ from directory.search.results import ZoneHit
 from directory.search.service import MAX_LIMIT, SearchOptions
 from directory.search.zone_features import dumped
 from directory.web.api import schemas
-from directory.web.api.lookups import TAG, WITH_PLACE, at_json, meant_there, travel_json, written
-from directory.web.api.operations import GEOJSON, JSON, Api, Operation, chosen, link, private
+from directory.web.api.features.feature_answers import own_links
+from directory.web.api.lookups import FORMS, TAG, WITH_PLACE, at_json, leading_links, meant_there, travel_json, written
+from directory.web.api.operations import HTML, Api, Operation, chosen, private
 from directory.web.api.parameters import MeetQuery, limited
 from directory.web.api.places import REFUSALS, how_json, place_json, refusal, several
 from directory.web.api.request_url import request_url
+from directory.web.api.resource_pages import Links, resource_page
+from directory.web.api.site_searches import same_search
 from directory.web.http.container import container, snapshot
 from directory.web.http.limits.rate_limits import counted_as_api
 from directory.web.operations.usage import count_shown
+from directory.web.presenters.distances import units_for
+from directory.web.presenters.meetings.meeting import People, themselves
 
 blueprint = counted_as_api(Blueprint("meeting", __name__, url_prefix="/api/v1"))
 api = Api(blueprint)
@@ -37,11 +42,12 @@ MEET = schemas.feature_collection(
 
 @api.get(
     Operation("/meet", "meet", TAG, "The zones between two to five places, exactly, by the longest trip of anybody",
-              MeetQuery, (GEOJSON, JSON), "zones by the longest trip, then by all trips together", MEET, REFUSALS),
+              MeetQuery, FORMS, "zones by the longest trip, then by all trips together", MEET, REFUSALS,
+              asked=("a", "b", "c", "at", "setting", "usable", "limit"), page="api/meet.html"),
 )  # fmt: skip
 def meet(query: MeetQuery) -> Response:
     """The zones between places that are each named by words."""
-    kind = chosen((GEOJSON, JSON), query.f)
+    kind, here = chosen(FORMS, query.f), request_url()
     answers = container().meeting_service.locate([*query.places.values()])
     places = [_place(name, answer) for name, answer in zip(query.places, answers, strict=True)]
     options: SearchOptions = {"limit": limited(query.limit, MAX_LIMIT), "mode": query.mode}
@@ -51,7 +57,14 @@ def meet(query: MeetQuery) -> Response:
         options["at"] = meant_there(query.at)
     result = container().meeting_service.between(places, query.filters, **options)
     count_shown(container().statistics_buffer, [hit.zone for hit in result.hits])
-    return private(_collection(result, answers), kind)
+    if kind == HTML:
+        people = People(themselves(len(places)), places)
+        return resource_page(
+            "api/meet.html", own_links(here, HTML), private=True, result=result, people=people, query=query,
+            units=units_for("", places[0].country),
+            same_search=same_search("meet.between", here.args, query.within_m),
+        )  # fmt: skip
+    return private(_collection(result, answers, leading_links(here, kind)), kind)
 
 
 def _place(name: str, answer: PlaceAnswer) -> Geocode:
@@ -64,7 +77,7 @@ def _place(name: str, answer: PlaceAnswer) -> Geocode:
     raise problem
 
 
-def _collection(result: MeetingResult, answers: list[PlaceAnswer]) -> bytes:
+def _collection(result: MeetingResult, answers: list[PlaceAnswer], links: Links) -> bytes:
     rest = {
         "numberReturned": len(result.hits),
         "places": [
@@ -79,7 +92,7 @@ def _collection(result: MeetingResult, answers: list[PlaceAnswer]) -> bytes:
         "far_apart": result.far_apart,
         "travel": travel_json(result.travel),
         "unstated": result.unstated,
-        "links": [link("self", request_url().address(), GEOJSON)],
+        "links": links,
     }
     return b'{"type":"FeatureCollection","features":[%b],%b' % (
         written(snapshot(), result.hits, result.at),

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import partial, wraps
 from hashlib import blake2b
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from directory.search.snapshots.snapshot import Snapshot
 from directory.search.zone_features import dumped
 from directory.web.api.parameters import Query, read
+from directory.web.api.question import question_of
 from directory.web.api.request_url import RequestUrl, request_url
+from directory.web.api.resource_pages import resource_page
 from directory.web.http.container import snapshot
 from directory.web.http.error_handling.problem_documents import ApiError
 
@@ -28,7 +30,9 @@ USUAL = ("bad-parameters", "not-acceptable", "too-many-requests", "service-down"
 class Operation:
     """One operation of the API as the contract describes it; `path` in OpenAPI's form.
 
-    `accepted` describes the answer 202 where there is one, `body` the request's. `token`: one is needed.
+    `accepted` describes the answer 202 where there is one, `body` the request's. `token`: one is needed. `asked` names
+    the parameters that the form on its page has; `page` is the template of a page that can do without an answer: a
+    browser that asks nothing yet is shown it.
     """
 
     path: str
@@ -45,6 +49,8 @@ class Operation:
     body: dict[str, Any] = field(default_factory=dict)
     body_types: tuple[str, ...] = ()
     token: bool = False
+    asked: tuple[str, ...] = ()
+    page: str = ""
 
     @property
     def method(self) -> str:
@@ -66,6 +72,10 @@ class Api:
         def declare(view: Callable[..., Response]) -> Callable[..., Response]:
             @wraps(view)
             def answer(**values: str) -> Response:
+                if operation.asked:
+                    g.question = partial(question_of, operation.name, operation.asked, operation.query)
+                if operation.page and _asks_nothing():
+                    return resource_page(operation.page, [], private=True)
                 return view(read(operation.query, request.args), **values)
 
             rule = operation.path.replace("{", "<").replace("}", ">")
@@ -76,6 +86,11 @@ class Api:
 
     put = get
     """The same for an operation with a body: `Operation.method` says which it is."""
+
+
+def _asks_nothing() -> bool:
+    """Whether a browser opens the address alone, in whatever language."""
+    return not request.args.keys() - {"lang"} and request.accept_mimetypes.best_match((JSON, GEOJSON, HTML)) == HTML
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +154,22 @@ def link(rel: str, href: str, media_type: str = JSON, title: str = "") -> dict[s
     """A link of a landing page, a collection or an answer."""
     members = {"rel": rel, "type": media_type, "href": href}
     return members | ({"title": title} if title else {})
+
+
+def both_forms(here: RequestUrl, kind: str) -> list[dict[str, str]]:
+    """A resource that is JSON or a page: itself, and its other form."""
+    other, form = (HTML, "html") if kind == JSON else (JSON, "json")
+    return [link("self", here.address(), kind), link("alternate", here.address(f=form), other)]
+
+
+def around(here: RequestUrl, kind: str, matched: int, offset: int, limit: int) -> list[dict[str, str]]:
+    """Links to the pages of a list after and before this one."""
+    links = []
+    if offset + limit < matched:
+        links.append(link("next", here.address(limit=limit, offset=offset + limit), kind))
+    if offset:
+        links.append(link("prev", here.address(limit=limit, offset=max(0, offset - limit)), kind))
+    return links
 
 
 def link_header(links: Sequence[Mapping[str, str]]) -> str:

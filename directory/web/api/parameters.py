@@ -283,10 +283,10 @@ class ItemsParameters(Paper, Paged):
 ItemsQuery = create_model("ItemsQuery", __base__=ItemsParameters, **_filters())
 
 
-class FeaturesQuery(Query):
-    """The format of features that are for programs alone."""
+class FeaturesQuery(Paper):
+    """The format of features."""
 
-    f: Literal["json", "geojson"] | None = Field(None, description=_FORMAT)
+    f: Literal["json", "geojson", "html"] | None = Field(None, description=_FORMAT)
 
 
 class ChangesQuery(FeaturesQuery):
@@ -304,12 +304,6 @@ class ResourceQuery(Paper):
     """The format only."""
 
     f: Literal["json", "html"] | None = Field(None, description=_FORMAT)
-
-
-class FormatQuery(Query):
-    """The format only, of what is for programs alone."""
-
-    f: Literal["json"] | None = Field(None, description=_FORMAT)
 
 
 class SchemaQuery(Paper):
@@ -338,7 +332,7 @@ class AddressQuery(FeaturesQuery):
                            examples=["174 South Avenue, New Canaan, CT"])  # fmt: skip
 
 
-class TownsQuery(Paged, FormatQuery):
+class TownsQuery(Paged, ResourceQuery):
     """Towns, all or of a state."""
 
     state: words_of(READERS["state"], offered_words("state")) = Field(  # type: ignore[valid-type]

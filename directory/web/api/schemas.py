@@ -276,6 +276,7 @@ CANDIDATES = _object(
     "type features partial degraded asks interpretation",
     type={**TEXT, "enum": ["FeatureCollection"]},
     features=_list(_object("type geometry properties", type=TEXT, geometry={"type": "object"}, properties=PLACE)),
+    links=LINKS,
     **ANSWERED["properties"],
 )
 TOWN = _object(
@@ -286,6 +287,10 @@ TOWNS = _object(
     "towns numberMatched numberReturned links", towns=_list(TOWN), numberMatched=COUNT, numberReturned=COUNT,
     links=LINKS,
 )  # fmt: skip
+FILTER_NOTES = _list(
+    _object("property value detail", property=TEXT, value=TEXT, detail=TEXT),
+    description="texts of the filter that the property can never be, by its enumeration in the queryables",
+)
 PROBLEM = _object(
     "type title status detail",
     type={**TEXT, "format": "uri", "description": "the kind of problem: it stays the same"},

@@ -43,6 +43,7 @@ from directory.web.operations.usage import count_shown, counts_of
 from directory.web.presenters.desk.fact_summary import evidence_of
 from directory.web.presenters.distances import units_for
 from directory.web.presenters.regions import state_name
+from directory.web.presenters.results.alike_rows import alike_rows
 from directory.web.presenters.results.geocoding import sentences, words_that_find
 from directory.web.presenters.results.place_rows import place_rows
 from directory.web.presenters.results.police_stations import far_words, nothing_near_words, stations_near
@@ -258,8 +259,8 @@ def _frame(
     options = read_options(request.args)
     again = {name: value for name, value in options.query.items() if name != "search"}
     page = render_template(
-        "embed/frame.html", kind=kind, found=found, rows=place_rows(found), origin=origin, options=options, again=again,
-        told=told,
+        "embed/frame.html", kind=kind, found=found, rows=place_rows(found), alike_rows=alike_rows, origin=origin,
+        options=options, again=again, told=told,
         evidence=evidence_of([seen.zone for seen in found]) if found else None,
     )  # fmt: skip
     response = make_response(page, status)

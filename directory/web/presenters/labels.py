@@ -22,6 +22,7 @@ _FORM_FIELDS = {
     "region": translatable("State or province"), "web_page": translatable("Web page"),
     "email": translatable("Your e-mail"), "items": translatable("Zones"), "file": translatable("File"),
     "row": translatable("Row"), "coordinates": translatable("Coordinates"),
+    "point_quality": translatable("Accuracy of the point"),
     "street_number": translatable("Street number"),
 }  # fmt: skip
 """What forms and files have that is no field of a zone."""

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
-from werkzeug.http import http_date
+from werkzeug.http import http_date, is_resource_modified, quote_etag
 
+from directory import clock
 from directory.formats.edition import LICENCE, Edition
 from directory.formats.export import export_formats, pieces
 from directory.formats.json_schema import file_schema
@@ -110,16 +111,18 @@ def _file(place: str, suffixes: str) -> Response:
         kept = now.once("files", KeptFiles).get(key, written, with_bytes=with_bytes)
     if dot:
         return _checksum(kept.digest if kept else _digest(written()), file_name, form)
-    # Named by what was asked for: only a checksum needs the file itself.
-    asked = f"{now.version} {public_address()} {request.full_path}"
+    # Named by what was asked for: only a checksum needs the file itself. What is usable changes with the clock, too.
+    minute = f"{clock.now():%Y-%m-%dT%H:%M}" if usable else ""
+    asked = f"{now.version} {minute} {public_address()} {request.full_path}"
     tag = kept.digest if kept else hashlib.sha256(asked.encode()).hexdigest()
-    if request.if_none_match.contains_weak(tag):
+    last = None if usable else now.collection.last_change
+    if not is_resource_modified(request.environ, quote_etag(tag), last_modified=last):
         response = Response(status=304)
     else:
         response = whole_or_part(kept, export_formats()[form].media_type, written)
     response.set_etag(tag, weak=True)
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
-    return _described(response, form, now.collection.last_change)
+    return _described(response, form, last)
 
 
 def _described(response: Response, form: str, last: datetime | None) -> Response:

@@ -11,7 +11,9 @@ from enum import IntEnum
 from typing import Any, NamedTuple
 
 from directory.geo import distance_m
+from directory.text import plain
 from directory.zones.derivations import PLAIN_NAME
+from directory.zones.duplicates.streets import street_key
 from directory.zones.evidence.sources import MOST_SOURCES, Source
 from directory.zones.fields import Field
 from directory.zones.schemas import EXACT, FIELDS, LocationSource, SourceKind, ZoneFacts, ZoneRecord
@@ -105,7 +107,7 @@ def evidence_of(record: ZoneFacts) -> Evidence:
 
 def rank_of(record: ZoneFacts, fact: str, source: Source) -> Rank:
     """What the statement is worth. A point that is not the spot's own is derived, whoever named the place."""
-    if fact == POSITION and record.location_source not in EXACT:
+    if fact == POSITION and (record.approximate or record.location_source not in EXACT):
         return Rank.DERIVED
     return rank_of_kind(source.kind)
 
@@ -233,7 +235,7 @@ def merged(
                 winner = None
             else:
                 continue
-        elif rank_of(incoming, fact, source) is Rank.DERIVED or _agree(standing, incoming, fact):
+        elif rank_of(incoming, fact, source) is Rank.DERIVED or agree(standing, incoming, fact):
             continue  # nobody says that a zone is at the centre of its town
         else:
             disagreements.append(Disagreement(fact, dict(zip(names, then, strict=True)), source))
@@ -260,14 +262,22 @@ def _stands(incoming: ZoneRecord, source: Source, standing: ZoneRecord, by: Sour
     return not (source.date and by.date and _is_before(source.date, by.date))
 
 
-def _agree(one: ZoneRecord, other: ZoneRecord, fact: str) -> bool:
+def agree(one: ZoneRecord, other: ZoneRecord, fact: str) -> bool:
     """Whether two statements say the same, whatever notes they add; points that are near enough do."""
     if fact == POSITION:
         return distance_m(one.coordinates, other.coordinates) <= SAME_POINT_M
     names = FACTS[fact][:3] if fact == "status" else FACTS[fact][:1]
-    return all(getattr(one, name) == getattr(other, name) for name in names) and (
+    return all(_says_same(name, getattr(one, name), getattr(other, name)) for name in names) and (
         fact != "opening_hours" or bool(one.opening_hours) or one.hours_note == other.hours_note
     )
+
+
+def _says_same(name: str, one: Any, other: Any) -> bool:
+    """Whether two values are one, but for how it is written: "4215 Clime Rd." and "4215 Clime Road"."""
+    if one == other or not isinstance(one, str) or not isinstance(other, str):
+        return bool(one == other)
+    written = street_key if name == "street_address" else plain
+    return written(one) == written(other) != ""
 
 
 _LEVELS = {level: -number for number, level in enumerate(LocationSource)}

@@ -7,10 +7,12 @@ from directory.text import fold, plain
 from directory.zones.parsing.parsers import PARSERS
 from directory.zones.parsing.placeholders import is_placeholder, means_row_above
 
-COORDINATES, STREET_NUMBER = "coordinates", "street_number"
+COORDINATES, STREET_NUMBER, POINT_QUALITY = "coordinates", "street_number", "point_quality"
 SYNONYMS = {
     COORDINATES: "lat lon, lat long, lat lng, latlon, latlong, latlng, latitude longitude, latitude and longitude, "
     "coordinate, coords, gps, gps coordinates, gps location, geopoint, geo point, geolocation, wkt, geom, the geom",
+    POINT_QUALITY: "coord confidence, coordinate confidence, location accuracy, position accuracy, geocode quality, "
+    "point accuracy, accuracy",
     STREET_NUMBER: "street no, house number, housenumber, house no, building number, address number",
 }
 """Everyday names of the columns that are no field by themselves."""
@@ -20,7 +22,7 @@ LONGEST_POINT = 300
 _DEGREES = r"([+-]?\d{1,3}(?:\.\d+)?)°?"
 _DECIMALS = re.compile(rf"(?:geo: ?)?[(\[]? ?{_DEGREES}(?: ?[,;/|] ?| ){_DEGREES} ?[)\]]?", re.I)
 _WITH_HEIGHT = re.compile(r"([+-]?\d{1,3}\.\d+), ?([+-]?\d{1,3}\.\d+), ?-?\d[\d.]*")
-_WITH_COMMAS = re.compile(r"([+-]?\d{1,3}),(\d{3,})(?: ?; ?| )([+-]?\d{1,3}),(\d{3,})")
+_WITH_COMMAS = re.compile(r"([+-]?\d{1,3}),(\d{3,})(?: ?[;/|] ?|, | )([+-]?\d{1,3}),(\d{3,})")
 _LABELLED = re.compile(rf"lat(?:itude)?[ .:=]*{_DEGREES}[ ,;/|]*(?:lon(?:g(?:itude)?)?|lng)[ .:=]*{_DEGREES}", re.I)
 _WKT_POINT = re.compile(r"(?:SRID=4326; ?)?POINT(?: ?Z)? ?\( ?([+-]?[\d.]+) ([+-]?[\d.]+)(?: [+-]?[\d.]+)? ?\)", re.I)
 _JSON_POINT = re.compile(
@@ -42,6 +44,8 @@ _TOWN_STATE_CODE = re.compile(rf"(.*\D) ([A-Z]{{2}}|\([A-Za-zÀ-ÿ. ]{{2,40}}\))
 _ONLY_CODE = re.compile(_CODE)
 _MAY_BE_LONG = re.compile(r"[,;|\n][^,;|\n]*[,;|\n\d]")
 """A part that ends with another one, or in a code: two parts that are words alone are a street and its spot."""
+_MAY_BE_MORE = re.compile(r"[,\d*\[\n]|  ")
+_FOOTNOTE = re.compile(r" ?(?:\[[^\]]{1,3}\]|[*†‡¹²³]+)$")
 _BETWEEN_LINES = re.compile(r" ?[\n;|] ?")
 _COUNTRIES = {"us", "usa", "u s a", "united states", "canada"}
 
@@ -93,22 +97,55 @@ def _stated(text: str) -> str:
     return "" if is_placeholder(text) or means_row_above(text) else text
 
 
+def split_town(text: str) -> dict[str, str]:
+    """Town, state and postal code of "New Canaan, CT 06840"; the town alone where there is no more than a footnote."""
+    town = _FOOTNOTE.sub("", " ".join(text.split()))
+    head, comma, rest = town.rpartition(",")
+    match = _STATE_AND_CODE.fullmatch(rest.strip()) if comma else _TOWN_STATE_CODE.fullmatch(town)
+    if match is None or re.search(r"\d", head):
+        return {"town": town}
+    head, state, code = (head, *match.groups()) if comma else match.groups()
+    region = read_region(state.strip("()"))
+    return (
+        {"town": head.strip(), "state": region} | ({"postal_code": code} if code else {}) if region else {"town": town}
+    )
+
+
 def with_parts(texts: dict[str, str]) -> dict[str, str]:
     """The texts of a row's fields, with what its composite columns say of fields that have no text of their own.
 
     A point that cannot be read is given as the latitude, so that the row says so.
     """
     parts = {name: text for name, text in texts.items() if name in PARSERS}
+    town = parts.get("town", "")
+    if _MAY_BE_MORE.search(town):
+        said = split_town(town)
+        if read_region(parts.get("state", "")) in ("", said.get("state", "")) or len(said) == 1:
+            parts = said | {name: text for name, text in parts.items() if name != "town" and text}
     street = _stated(texts.get("street_address", ""))
     is_long = _MAY_BE_LONG.search(street) is not None
     if "town" in parts and "state" in parts and len(parts) == len(texts) and not is_long:
-        return parts
+        return _without_town(parts, street) if street[-1:].isdigit() else parts
     point, number = _stated(texts.get(COORDINATES, "")), _stated(texts.get(STREET_NUMBER, ""))
     if point and "latitude" not in parts and "longitude" not in parts:
         parts |= split_point(point) or {"latitude": point}
+    if quality := texts.get(POINT_QUALITY, ""):
+        parts.setdefault("location_source", quality)
     if street and (match := _NUMBER.fullmatch(number.removesuffix(".0"))) and not _HAS_NUMBER.match(street):
         parts["street_address"] = street = f"{match[1]} {street}"
-    return _with_address(parts, split_address(street)) if is_long else parts
+    return _with_address(parts, split_address(street)) if is_long else _without_town(parts, street)
+
+
+def _without_town(parts: dict[str, str], street: str) -> dict[str, str]:
+    """A row whose street goes on with its town, state and postal code, without commas."""
+    match, town = _TOWN_STATE_CODE.fullmatch(street), parts.get("town", "")
+    if not match or not town or not match[1].casefold().endswith(f" {town.casefold()}"):
+        return parts
+    state = read_region(match[2].strip("()"))
+    if not state or read_region(parts.get("state", "") or state) != state:
+        return parts
+    said = {"state": state, "postal_code": match[3]}
+    return said | parts | {"street_address": match[1].removesuffix(match[1][-len(town) :]).strip()}
 
 
 def _with_address(parts: dict[str, str], address: dict[str, str]) -> dict[str, str]:

@@ -32,6 +32,11 @@ _NAMED = re.compile(
     r"(?:(?P<day>\d\d?)(?:st|nd|rd|th|er)? (?:de )?)?(?P<name>[a-z]+) (?:(?P<day_after>\d\d?)(?:st|nd|rd|th)? )?"
     r"(?:de |del )?(?P<year>\d{4})"
 )
+_SERIAL = re.compile(r"(?:3[7-9]|4\d|5[0-4])\d{3}(?:\.\d+)?")
+_DAY_NOUGHT = date(1899, 12, 30)
+"""How spreadsheets count days: what they write where a column of dates lost its form, from 2001 to 2050."""
+_DAY_NOUGHT_IN_WORDS = "1900-01-00"
+"""How they write an empty cell that has the form of a date."""
 _LONGEST = 40
 """Characters."""
 
@@ -48,12 +53,18 @@ def partial_date(value: str) -> Parsed:
 
 def _readings(value: str) -> Iterator[tuple[int, int, int]]:
     """Year, month and day as numbers, 0 where one is not said; not yet whether there is such a day."""
+    if value.startswith(_DAY_NOUGHT_IN_WORDS):
+        return
     if match := _ISO.fullmatch(value):
         yield int(match["year"]), int(match["month"] or 0), int(match["day"] or 0)
+    elif _SERIAL.fullmatch(value):
+        day = _DAY_NOUGHT + timedelta(days=int(float(value)))
+        yield day.year, day.month, day.day
     elif match := _US.fullmatch(value):
         year = int(match["year"])
         century = 0 if year > 99 else 2000 if year < 69 else 1900
-        yield century + year, int(match["month"]), int(match["day"])
+        if int(match["month"]) and int(match["day"]):  # 00/00/0000 is an empty field
+            yield century + year, int(match["month"]), int(match["day"])
     elif match := _US_MONTH.fullmatch(value):
         yield int(match["year"]), int(match["month"]), 0
     elif "?" not in value and (match := _NAMED.fullmatch(plain(value))):
@@ -79,7 +90,19 @@ def past_date(value: str) -> Parsed:
         raise FieldError(
             translatable("not a whole date"), translatable("Give year, month and day, such as 2017-03-03.")
         )
-    # A day's grace: it may be tomorrow where the file was made.
-    if date.fromisoformat(read.value) > today() + timedelta(days=1):
+    if _is_to_come(read.value):
         raise FieldError(translatable("lies in the future"), translatable("Give the day on which it was confirmed."))
     return read
+
+
+def published_date(value: str) -> Parsed:
+    """The date, month or year of what somebody has read: the newest source counts most, so none is of the future."""
+    read = partial_date(value)
+    if _is_to_come(read.value):
+        raise FieldError(translatable("lies in the future"), translatable("Give the day on which it was published."))
+    return read
+
+
+def _is_to_come(partial: str) -> bool:
+    """Whether a partial date is later than today; with a day's grace, for it may be tomorrow where a file was made."""
+    return partial > (today() + timedelta(days=1)).isoformat()[: len(partial)]

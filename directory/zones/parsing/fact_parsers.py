@@ -32,17 +32,31 @@ _FACTS = {
         TriState.UNKNOWN,
     ),
 }
+_NUMBERED = {"1.0": "1", "0.0": "0"}
+"""How programs write yes and no where a column has gaps."""
 _STATUSES = {
+    **dict.fromkeys(("yes", "y", "true", "si", "oui", "vrai", "verdadero"), Status.ACTIVE),
+    **dict.fromkeys(("no", "n", "false", "non", "faux", "falso"), Status.TEMPORARILY_CLOSED),
     "active": Status.ACTIVE, "open": Status.ACTIVE, "temporarily closed": Status.TEMPORARILY_CLOSED,
     "closed": Status.TEMPORARILY_CLOSED, "moved": Status.MOVED, "planned": Status.PLANNED,
     "coming soon": Status.PLANNED, "withdrawn": Status.WITHDRAWN, "gone": Status.WITHDRAWN,
-    **dict.fromkeys(("in service", "in use", "operational", "in operation"), Status.ACTIVE),
-    **dict.fromkeys(("closed until further notice", "suspended", "temporarily suspended", "temporarily unavailable"),
+    **dict.fromkeys(("in service", "in use", "operational", "operating", "in operation", "open to the public",
+                     "open to public", "currently open", "currently active", "en service", "en fonction",
+                     "ouvert au public", "abierto al publico", "en servicio"), Status.ACTIVE),
+    **dict.fromkeys(("closed until further notice", "suspended", "temporarily suspended", "temporarily unavailable",
+                     "temp closed", "closed temporarily", "temporary closure", "closed for now", "inactive",
+                     "not active", "not in use", "not in service", "out of service", "unavailable", "not operational",
+                     "closed for construction", "closed for renovation", "closed for renovations", "under renovation",
+                     "inactif", "hors service", "inactivo", "inactiva", "fuera de servicio"),
                     Status.TEMPORARILY_CLOSED),
     **dict.fromkeys(("relocated", "has moved"), Status.MOVED),
-    **dict.fromkeys(("proposed", "under construction", "not yet open", "opening soon"), Status.PLANNED),
+    **dict.fromkeys(("proposed", "under construction", "not yet open", "not open yet", "opening soon", "future",
+                     "in development", "under development", "in planning", "not yet active", "en construction",
+                     "en projet", "en proyecto", "en construccion"), Status.PLANNED),
     **dict.fromkeys(("closed permanently", "permanently closed", "discontinued", "removed", "no longer available",
-                     "no longer offered", "no longer in use", "ferme definitivement", "cerrado permanentemente"),
+                     "no longer offered", "no longer in use", "no longer active", "decommissioned", "demolished",
+                     "cancelled", "canceled", "retired", "defunct", "terminated", "ferme definitivement", "supprime",
+                     "annule", "cerrado permanentemente", "cancelado"),
                     Status.WITHDRAWN),
     **dict.fromkeys(("actif", "active", "ouvert", "ouverte", "activo", "activa", "abierto", "abierta"), Status.ACTIVE),
     **dict.fromkeys(("ferme", "fermee", "ferme temporairement", "temporairement ferme", "fermee temporairement",
@@ -54,20 +68,28 @@ _STATUSES = {
 }  # fmt: skip
 _POINTS = {
     "station": LocationSource.AGENCY, "geocoded": LocationSource.ADDRESS, "place": LocationSource.TOWN,
+    **dict.fromkeys(("exact address match", "address match", "rooftop", "street address"), LocationSource.ADDRESS),
+    **dict.fromkeys(("same agency", "exact building", "station building"), LocationSource.AGENCY),
+    **dict.fromkeys(("zip", "zip code", "zip centroid", "postal code centroid"), LocationSource.POSTAL_CODE),
+    **dict.fromkeys(("city", "city centroid", "town centroid", "centroid"), LocationSource.TOWN),
+    **dict.fromkeys(("gps", "survey"), LocationSource.SURVEYED),
 }  # fmt: skip
-"""The words of files made before November 2026. Whether a station's address was the source's own was not kept."""
+"""Everyday words, and those of files made before November 2026, which did not keep whose a station's address was."""
 _INSIDE, _OUTSIDE, _BESIDES = (
     frozenset(words.split())
     for words in (
         "lobby inside indoor indoors vestibule foyer hall accueil interieur vestibulo interior recepcion",
-        "lot lots parkinglot parking outside outdoor outdoors stationnement stationnements exterieur "
-        "estacionamiento exterior",
+        "lot lots parkinglot parking stationnement stationnements estacionamiento",
+        "outside outdoor outdoors exterieur exterior "
         "and or both front rear main police station department dept hq headquarters designated visitor "
         "area areas space spaces stall stalls spot spots garage marked "
         "et ou du de la le les au poste entree principal dentree y o del el comisaria entrada",
     )
 )
-"""Words for inside and for outside, and what may stand beside them without changing what they say."""
+"""Words for a lobby and for a lot, and what may stand beside them without changing what they say.
+
+Inside of a police station is its lobby. Outside of it may be a lot, a bench or the pavement, so it is no answer alone.
+"""
 _AMOUNT = re.compile(r"(?<!\d)\d+ (?=\D)")
 _JOINED = re.compile(r"[&+/,;]|\b(?:and|or|both|et|ou|y|o)\b", re.I)
 """What makes two places of two words: "lot outside lobby" is one place."""
@@ -119,7 +141,7 @@ _IN_OWN_WORDS = {
     }.items()
 }  # fmt: skip
 """What a column's own subject says in place of yes and no: "well lit", "no sign"."""
-WORDS: dict[type[StrEnum], Mapping[str, StrEnum]] = {Status: _STATUSES, LocationSource: _POINTS}
+WORDS: dict[type[StrEnum], Mapping[str, StrEnum]] = {Status: _STATUSES}
 """Words beside an enumeration's values that mean one."""
 
 
@@ -135,11 +157,19 @@ def setting(value: str) -> Parsed:
     return choice(_SETTINGS, Setting)(value)
 
 
+def level(value: str) -> Parsed:
+    """How a point is known; "approximate" says no more than that it is not the spot."""
+    if plain(value) in {"approximate", "approx", "estimated", "low", "medium"}:
+        return Parsed(LocationSource.SURVEYED, FIELDS["approximate"].label, {"approximate": True})
+    return choice(_POINTS, LocationSource)(value)
+
+
 def fact(name: str) -> Reader:
     """A reader of yes, no or not stated, also in the words of the field's own subject."""
     by_words, by_answer = choice(_FACTS, TriState), _IN_OWN_WORDS.get(name, {})
 
     def read(value: str) -> Parsed:
+        value = _NUMBERED.get(value, value)
         words = "" if "?" in value else plain(value)
         meant = next((answer for answer, form in by_answer.items() if form.fullmatch(words)), None)
         return by_words(value) if meant is None else Parsed(meant, meant)

@@ -13,25 +13,30 @@ from directory.zones.parsed import NOTHING
 from directory.zones.parsing.parsers import PARSERS
 from directory.zones.parsing.placeholders import (
     is_broken_formula,
+    is_open_question,
     is_placeholder,
-    is_to_come,
     may_be_words_for_nothing,
     means_row_above,
 )
-from directory.zones.schemas import FIELDS
+from directory.zones.schemas import FIELDS, Status
 
-ESSENTIAL = frozenset(
-    ("zone_id", "department", "town", "state", "country", "latitude", "longitude", "location_source", "approximate",
-     "status", "status_from", "status_until", "closures")
-)  # fmt: skip
-"""What a zone is, where, and whether one can go there: no row is taken in which a value of these does not read."""
+ESSENTIAL = frozenset(("zone_id", "department", "town", "state", "country", "latitude", "longitude"))
+"""What a zone is and where: no row is taken in which a value of these does not read."""
+_INSTEAD: Mapping[str, Mapping[str, Any]] = {
+    "status": {"status": Status.MOVED},
+    "location_source": {"approximate": True},
+    "approximate": {"approximate": True},
+}
+"""What a new zone gets where a value does not read, since saying nothing would say too much: that it is not sure."""
+_NOTES = {"setting": "spot_note", "opening_hours": "hours_note", "status": "status_note", "closures": "status_note"}
+"""Where the words of a value are kept that does not read."""
 KINDS_WITH_WORDS = (Kind.HOURS, Kind.TRI_STATE, Kind.CHOICE)
 """Kinds of values for which "unknown" and "none" may be an answer: their readers are asked first."""
 _REPEATED = frozenset(
     name for name, field in FIELDS.items()
     if field.kind in (Kind.HOURS, Kind.CHOICE, Kind.TRI_STATE, Kind.STATE, Kind.COUNTRY, Kind.POSTAL_CODE, Kind.PHONE,
                       Kind.URL, Kind.PARTIAL_DATE, Kind.BOOLEAN)
-) | {"department", "town"}  # fmt: skip
+) - {"source_date"} | {"department", "town"}  # fmt: skip
 """Fields that say the same in many rows, by a text alone: no day of reading and no list takes part."""
 _LONGEST_REMEMBERED = 200
 """Characters."""
@@ -67,7 +72,7 @@ def _read(name: str, text: str, can_ask: bool, strict: bool) -> FieldReading:
     if may_say_nothing and means_row_above(text):
         fix = translatable("Write what is meant into each row.")
         return _unreadable(name, text, FieldError(translatable("has no row above to repeat"), fix), strict)
-    says_nothing = may_say_nothing and is_placeholder(text) and not (name == "status" and is_to_come(text))
+    says_nothing = may_say_nothing and is_placeholder(text) and not (name == "status" and is_open_question(text))
     if says_nothing and FIELDS[name].kind not in KINDS_WITH_WORDS:
         return _nothing(name, text)
     try:
@@ -91,18 +96,27 @@ def _read(name: str, text: str, can_ask: bool, strict: bool) -> FieldReading:
 
 
 def _nothing(name: str, text: str) -> FieldReading:
-    return FieldReading({}, converted(0, name, text, NOTHING), (name,))
+    unsure = _INSTEAD.get(name, {}) if name != "status" else {}
+    return FieldReading(unsure, converted(0, name, text, NOTHING), (name, *unsure))
 
 
 def _unreadable(name: str, text: str, problem: FieldError, strict: bool) -> FieldReading:
     """An error; or a warning, where the row can do without the value. Some words are kept as a note."""
     if strict or name in ESSENTIAL:
         return FieldReading({}, Finding(f"{name}_reads", Severity.ERROR, 0, name, text, problem.reason, problem.fix))
-    note = {"setting": "spot_note", "opening_hours": "hours_note"}.get(name)
-    kept = {note: text[: FIELDS[note].limit]} if note and not means_row_above(text) else {}
+    note = _NOTES.get(name) if _has_words(text) and not means_row_above(text) and not is_placeholder(text) else None
+    kept = {note: text[: FIELDS[note].limit]} if note else {}
+    unsure = _INSTEAD.get(name, {})
     fix = translatable("It was left out, and the rest of the row taken. %(fix)s", fix=problem.fix)
+    if name == "status":
+        fix = translatable("A new zone is shown as “moved or unsure”, with these words. %(fix)s", fix=problem.fix)
     finding = Finding(f"{name}_reads", Severity.WARNING, 0, name, text, problem.reason, fix)
-    return FieldReading(kept, finding, (name, *kept))
+    return FieldReading({**kept, **unsure}, finding, (name, *kept, *unsure))
+
+
+def _has_words(text: str) -> bool:
+    """Whether a reader learns anything of it: not of a code or a cross."""
+    return re.search(r"[^\W\d_]{2}", text) is not None
 
 
 def _ambiguous(name: str, text: str, question: AmbiguousFieldError, can_ask: bool) -> Finding:

@@ -4,7 +4,7 @@ import math
 import re
 from urllib.parse import urlsplit
 
-from directory.regions import COVERED, FSA, read_country, read_region
+from directory.regions import COVERED, FSA, REGIONS, read_country, read_region
 from directory.text import plain, translatable
 from directory.zones.closures import read_closures
 from directory.zones.evidence.sources import read_evidence, reader_of_sources
@@ -12,8 +12,8 @@ from directory.zones.fields import Field, Kind
 from directory.zones.findings import AmbiguousFieldError, FieldError
 from directory.zones.hours import AmbiguousHoursError, BadHoursError, NoHoursError, parse_hours
 from directory.zones.parsed import NOTHING, Parsed, Reader, choice
-from directory.zones.parsing.date_parser import partial_date, past_date
-from directory.zones.parsing.fact_parsers import WORDS, cameras, fact, officer_standby, setting
+from directory.zones.parsing.date_parser import partial_date, past_date, published_date
+from directory.zones.parsing.fact_parsers import WORDS, cameras, fact, level, officer_standby, setting
 from directory.zones.parsing.phone_parser import phone
 from directory.zones.schemas import FIELDS, AgencyKind, SourceKind
 
@@ -27,10 +27,21 @@ _ANGLE = re.compile(
     re.I | re.X,
 )
 _SECONDS_BY_LETTER = re.compile(r"(?<=\d)s(?=$| ?[NSEW]$)", re.I)
-_BETWEEN_PARTS = re.compile(r"[,()]|\s-\s|(?<=^US)-|(?<=^CA)-|(?<=^USA)-")
+_BETWEEN_PARTS = re.compile(r"[,()]|\s-\s|(?<=^USA)-")
+_ISO_REGION = re.compile(r"(US|CA)-([A-Z]{2})")
 _POSTAL_CODE_BEHIND = re.compile(r"(?<=\S) +(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d)$")
 _STATE_BEFORE = re.compile(r"([A-Za-z.]{2,})[ ,]+(?=\S*\d)")
+_STATE_BEHIND = re.compile(r"(?<=\d)[ ,]+([A-Za-z.]{2,})$")
+_LABEL_OF_CODE = re.compile(r"^(?:zip|postal)(?: ?code)?[ :#]+(?=\w)", re.I)
+_WITH_THOUSANDS = re.compile(r"^(\d{1,2}),(\d{3})$")
 _LOWEST_ZIP = 501
+_NO_STREET = re.compile(
+    r"(?:p\.? ?o\.? ?box|case postale|c\. ?p\.) ?\d*|https?:\S*|www\.\S*|various|multiple|several|"
+    r"(?:see|voir|ver) (?:the |la |le |el )?(?:maps?|web ?(?:site|page)|page|link|notes?|list|below|carte|site|mapa)|"
+    r"(?:various|multiple|all|several|any)(?: police)? (?:locations?|sites|stations?|districts|precincts|detachments)",
+    re.I,
+)
+"""What is no place to go to, whatever a column is called: a box at the post office, a page, "see map"."""
 _NUMBER_WORDS = {
     word: str(number)
     for number, word in enumerate(
@@ -60,16 +71,39 @@ def text(limit: int) -> Reader:
 
 
 def street(limit: int) -> Reader:
-    """A reader of a street address: not a number alone, nor a town with its state."""
+    """A reader of a street address: not a number alone, nor a town with its state, a post box or "see map"."""
     read_text = text(limit)
 
     def read(value: str) -> Parsed:
         town, _, region = value.rpartition(",")
         only_town = town and not re.search(r"[\d,]", town) and read_region(_POSTAL_CODE_BEHIND.sub("", region).strip())
-        if only_town or not re.search(r"[^\W\d_]", value):
+        if only_town or not re.search(r"[^\W\d_]", value) or _NO_STREET.fullmatch(value):
             raise FieldError(
                 translatable("names no street"), translatable("Give number and street, or leave it empty.")
             )
+        return _only_spot(value) or read_text(value)
+
+    return read
+
+
+def _only_spot(value: str) -> Parsed | None:
+    """What words say of the spot that stand in the place of a street: "Front parking lot"; None for any other."""
+    if re.search(r"\d", value):
+        return None
+    try:
+        kind = setting(value).value
+    except FieldError:
+        return None
+    return Parsed("", NOTHING, {"setting": kind, "spot_note": value})
+
+
+def name_of_owner(limit: int) -> Reader:
+    """A reader of the name of a town or a department: a number, or an address of mail, is none."""
+    read_text = text(limit)
+
+    def read(value: str) -> Parsed:
+        if not re.search(r"[^\W\d_]{2}", value) or "@" in value:
+            raise FieldError(translatable("is no name"), translatable("Write the name in words."))
         return read_text(value)
 
     return read
@@ -87,6 +121,9 @@ def state(value: str) -> Parsed:
 
 def _region_among(value: str) -> str:
     """The one region that the parts of a text name, beside a country and a postal code; else an empty string."""
+    iso = _ISO_REGION.fullmatch(value.upper())
+    if iso and iso[2] in REGIONS and REGIONS[iso[2]].country == iso[1]:
+        return iso[2]
     parts = [part for part in _BETWEEN_PARTS.split(_POSTAL_CODE_BEHIND.sub("", value)) if part.strip()]
     codes = {read_region(part) for part in parts if not read_country(part) or read_region(part)}
     return codes.pop() if len(codes) == 1 else ""
@@ -104,10 +141,12 @@ def country(value: str) -> Parsed:
 
 def postal_code(value: str) -> Parsed:
     """A ZIP (a leading zero lost by a spreadsheet is put back), ZIP+4, FSA or Canadian code, without a state before."""
-    before = _STATE_BEFORE.match(value)
-    code = value[before.end() :] if before and read_region(before[1]) else value
-    digits = code.removesuffix(".0")
-    if match := re.fullmatch(r"(\d{3,5})(?:(?<=\d{5})[- ]?(\d{4}))?", digits):
+    text = _LABEL_OF_CODE.sub("", value).removeprefix("'")
+    before, behind = _STATE_BEFORE.match(text), _STATE_BEHIND.search(text)
+    code = text[before.end() :] if before and read_region(before[1]) else text
+    code = code[: behind.start()] if behind and read_region(behind[1]) else code
+    digits = _WITH_THOUSANDS.sub(r"\1\2", code.removesuffix(".0"))
+    if match := re.fullmatch(r"(\d{3,5})(?:(?:(?<=\d{5})[- ]?|(?<=\d{4})-)(\d{4}))?", digits):
         canonical = match[1].zfill(5) + (f"-{match[2]}" if match[2] else "")
         if int(match[1]) >= _LOWEST_ZIP:
             return Parsed(canonical, "" if len(match[1]) == 5 and code == value else canonical)
@@ -197,8 +236,9 @@ def degrees(hemispheres: str) -> Reader:
 
 def _written_number(value: str, hemispheres: str) -> float:
     """A number as people write it, with a decimal comma or a sign of degrees, or an angle; NaN for anything else."""
+    value = value.rstrip(" ,;").replace("−", "-")
     try:
-        return float(re.sub(r"^([+-]?\d{1,3}),(\d+)$", r"\1.\2", value.rstrip("°").replace("−", "-")))
+        return float(re.sub(r"^([+-]?\d{1,3}),(\d+)$", r"\1.\2", value.rstrip("°")))
     except ValueError:
         return _angle(value, hemispheres)
 
@@ -208,7 +248,7 @@ def _angle(value: str, hemispheres: str) -> float:
     text = " ".join(value.split()).replace("′", "'").replace("″", '"').replace("º", "°")
     if "d" in text and "m" in text:
         text = _SECONDS_BY_LETTER.sub('"', text)
-    match = _ANGLE.fullmatch(re.sub(r"(?<=\d)-(?=\d)", " ", text)) if len(text) <= LONGEST_ANGLE else None
+    match = _ANGLE.fullmatch(re.sub(r"(?<=\d)[-:](?=\d)", " ", text)) if len(text) <= LONGEST_ANGLE else None
     if match is None:
         return math.nan
     before, letter = (match[1] or "").upper(), (match[5] or "").upper()
@@ -274,7 +314,7 @@ _BY_KIND: dict[Kind, Reader] = {
     Kind.PHONE: phone,
     Kind.URL: url,
     Kind.SOURCES: reader_of_sources(
-        {"url": url, "name": text(120), "kind": choice({}, SourceKind), "date": partial_date, "seen": past_date}
+        {"url": url, "name": text(120), "kind": choice({}, SourceKind), "date": published_date, "seen": past_date}
     ),
     Kind.EVIDENCE: read_evidence,
     Kind.TEXTS: rule_list,
@@ -288,7 +328,9 @@ _BY_KIND: dict[Kind, Reader] = {
 _BY_NAME: dict[str, Reader] = {
     "setting": setting,
     "cameras": cameras,
+    "location_source": level,
     "officer_standby": officer_standby,
+    "source_date": published_date,
 }
 
 
@@ -296,6 +338,8 @@ def parser_of(field: Field) -> Reader:
     """How the text of a field is read; not for areas and lists of objects."""
     if field.name == "street_address":
         return street(field.limit)
+    if field.name in ("town", "department"):
+        return name_of_owner(field.limit)
     if field.kind is Kind.TEXT:
         return text(field.limit)
     if field.kind is Kind.COUNT:

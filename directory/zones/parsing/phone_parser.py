@@ -14,12 +14,14 @@ _FAX = re.compile(r"\b(?:fax|fx|facsimile|t[eé]l[eé]c\w*|tty|tdd)\b|\bf ?[:.]"
 _BETWEEN_NUMBERS = re.compile(
     r"[,;/|\n]|\b(?:or|and|ou|et)\b|(?<=\d) +(?=(?:fax|fx|f|tel|phone|ph|p|t|voice|office)\b ?[:.])", re.I
 )
+_POSTE = re.compile(r"\bposte\b", re.I)
+"""An extension, in French."""
 _NORTH_AMERICAN = re.compile(r"([2-9]\d{2})([2-9]\d{2})(\d{4})")
 
 
 def phone(value: str) -> Parsed:
     """A North American telephone number as 203-594-3500, with its extension; the first of several, but no fax."""
-    canonical = next(filter(None, map(_canonical_phone, _numbers_in(value))), "")
+    canonical = next(filter(None, map(_canonical_phone, _numbers_in(_POSTE.sub("ext.", value)))), "")
     if not canonical:
         raise FieldError(
             translatable("not a North American telephone number"), translatable("Use ten digits, such as 203-594-3500.")
@@ -40,6 +42,8 @@ def _numbers_in(value: str) -> Iterator[phonenumbers.PhoneNumber]:
 
 def _canonical_phone(number: phonenumbers.PhoneNumber) -> str:
     # Whether an area code is in use is not asked: new ones come faster than releases of a library.
-    match = _NORTH_AMERICAN.fullmatch(str(number.national_number)) if number.country_code == 1 else None
+    digits = str(number.national_number)
+    is_filler = len(set(digits)) == 1
+    match = _NORTH_AMERICAN.fullmatch(digits) if number.country_code == 1 and not is_filler else None
     extension = f" ext. {number.extension}" if number.extension else ""
     return "-".join(match.groups()) + extension if match else ""

@@ -6,12 +6,15 @@ _TO_COME = frozenset({
     "tba", "tbc", "tbd", "to be announced", "to be confirmed", "to be determined", "pending", "a determiner",
     "a confirmer", "a venir", "por determinar", "por confirmar",
 })  # fmt: skip
-_NOTHING = _TO_COME | frozenset({
-    "n a", "na", "none", "nil", "null", "not applicable", "not available", "not known", "not stated", "unknown",
-    "no data", "no info", "no information", "not given", "not listed", "not provided", "not specified", "not sure",
-    "unspecified", "unsure", "varies", "various", "see website", "see web site", "see web page", "see notes",
-    "s o", "n d", "sans objet", "aucun", "aucune", "inconnu", "inconnue",
-    "non disponible", "non precise", "ninguno", "ninguna", "desconocido", "desconocida",
+_NOT_KNOWN = frozenset({
+    "not known", "unknown", "not sure", "unsure", "inconnu", "inconnue", "desconocido", "desconocida",
+})  # fmt: skip
+_NOTHING = _TO_COME | _NOT_KNOWN | frozenset({
+    "n a", "na", "none", "nil", "null", "not applicable", "not available", "not stated",
+    "no data", "no info", "no information", "not given", "not listed", "not provided", "not specified",
+    "unspecified", "varies", "various", "see website", "see web site", "see web page", "see notes",
+    "s o", "n d", "sans objet", "aucun", "aucune",
+    "non disponible", "non precise", "ninguno", "ninguna",
     "no disponible", "no aplica", "sin datos",
 })  # fmt: skip
 _BROKEN_FORMULAS = frozenset({"#n/a", "#null!", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#spill!", "#calc!"})
@@ -49,9 +52,9 @@ def is_broken_formula(text: str) -> bool:
     return text.lower() in _BROKEN_FORMULAS
 
 
-def is_to_come(text: str) -> bool:
-    """Whether it says that something is not decided yet ("TBD"): of a status that is no answer and no gap either."""
-    return plain(text) in _TO_COME
+def is_open_question(text: str) -> bool:
+    """Whether it says that something is not decided or not known ("TBD"): of a status that is no gap."""
+    return plain(text) in _TO_COME | _NOT_KNOWN or not text.strip("? ")
 
 
 def means_row_above(text: str) -> bool:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from directory.text import translatable
-from directory.zones.derivations import with_defaults, with_point
-from directory.zones.evidence.zone_evidence import canonical
+from directory.zones.derivations import with_defaults, with_known_spelling, with_point
+from directory.zones.evidence.zone_evidence import FACTS, canonical
 from directory.zones.findings import Finding, Severity
 from directory.zones.parsing.composites import with_parts
 from directory.zones.parsing.field_reading import read_field
@@ -20,6 +20,8 @@ from directory.zones.schemas import ZoneRecord
 from directory.zones.validation.rules import FIELD_RULES, PLACE_RULES, area_is_valid, point_of
 
 EVERY_FIELD = frozenset(ZoneRecord.model_fields)
+THE_ROW = "row"
+"""The field of findings about a row as a whole: where one refuses it, its cells are not judged."""
 MOST_IN_A_CELL = 10_000
 """Characters that a cell or a property may hold, in a file of whatever size."""
 
@@ -130,6 +132,8 @@ def _read(row: RawRow, *, can_ask: bool, strict: bool) -> _Reading:
 
 def _judged(reading: _Reading, places: PlaceLookup) -> ValidatedRow:
     row, stated, findings, unread = reading
+    if row.problems and any(problem.field == THE_ROW and _refused([problem]) for problem in row.problems):
+        return ValidatedRow(row.number, None, [*row.problems])
     values = with_defaults(stated)
     if row.area is not None:
         values["area"] = row.area
@@ -142,12 +146,15 @@ def _judged(reading: _Reading, places: PlaceLookup) -> ValidatedRow:
             findings += rule(row.number, values, places)
     if _refused(findings):
         return ValidatedRow(row.number, None, findings)
+    values = with_known_spelling(values, places)
     record = canonical(ZoneRecord.model_validate(with_point(values, places)))
     columns = row.columns
     if columns is not None:
         columns |= stated.keys() - row.values.keys()
     if unread:
         columns = (EVERY_FIELD if columns is None else columns) - unread
+        if "status" in unread:
+            columns -= set(FACTS["status"])
     return ValidatedRow(row.number, record, findings, columns, unread, frozenset(stated.keys() - unread))
 
 

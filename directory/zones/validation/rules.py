@@ -10,7 +10,15 @@ from shapely.validation import explain_validity
 from directory.geo import Coordinates, distance_m
 from directory.regions import REGIONS, read_region
 from directory.text import TranslatableText, translatable
-from directory.zones.derivations import Values, area_code, area_of, has_several_towns, says_area, towns_of
+from directory.zones.derivations import (
+    Values,
+    area_code,
+    area_of,
+    has_several_towns,
+    level_by_numbers,
+    says_area,
+    towns_of,
+)
 from directory.zones.evidence.zone_evidence import FACTS
 from directory.zones.findings import Finding, Severity
 from directory.zones.parsing.composites import split_address
@@ -175,6 +183,16 @@ def point_is_near_its_town(number: int, values: Values, places: PlaceLookup) -> 
         yield _warning("point_is_near_its_town", number, "latitude", shown, reason, fix)
 
 
+def point_is_precise(number: int, values: Values, places: PlaceLookup) -> Iterator[Finding]:
+    """A point with few decimals, or one that is the centre of an area, is not called exact."""
+    if "latitude" not in values or level_by_numbers(values, places) is None:
+        return
+    reason = translatable("has too few decimals for a spot, or is the middle of the postal area or town")
+    fix = translatable("It was taken and marked as approximate. Give the point of the spot with four decimals or more.")
+    shown = f"{values['latitude']}, {values['longitude']}"
+    yield _warning("point_is_precise", number, "latitude", shown, reason, fix)
+
+
 def postal_code_fits_state(number: int, values: Values, places: PlaceLookup) -> Iterator[Finding]:
     """A postal code of another state is a slip in one of the two."""
     code = values.get("postal_code", "")
@@ -234,6 +252,7 @@ PLACE_RULES: tuple[Rule, ...] = (
     point_is_known,
     town_is_spelt_as_it_is_known,
     point_is_near_its_town,
+    point_is_precise,
     postal_code_fits_state,
     address_fits_state,
 )

@@ -48,7 +48,7 @@ def key_of(seen: dict[str, str], endpoint: Callable[[str, str], str]) -> str:
         method = seen["method"].upper()
         name = re.sub(r"^c\d+_", "closure_", seen["name"])
         name = re.sub(r"^(from|to|closure)_[A-Z][a-z]$", r"\1_DAY", name)
-        name = re.sub(r"^(zone|cell|all|column):.*$", r"\1", name)
+        name = re.sub(r"^(zone|cell|all|out|out-all|in|column):.*$", r"\1", name)
         name = re.sub(r"^remove_closure_\d+$", "remove_closure", name)
         value = f"={seen['value']}" if name in ("step", "then", "do") else ""
         return f"{method} {endpoint(seen['action'], method)}: {seen['tag']} {name}{value}".strip()

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.forms.conftest import RunningSite
 from tests.browser.forms.person import Person
-from tests.integration.submissions.test_drafts import photo
+from tests.support.pictures import photo
 
 pytestmark = pytest.mark.browser
 ZONE = "/zones/ct-darien-parking-lot"

@@ -13,7 +13,7 @@ from directory.settings import Settings
 from quality.site import answer_tiles, free_port, watch_policy
 from tests.browser.story.test_story import Story
 from tests.conftest import copied
-from tests.integration.mail.test_mail import Mailbox
+from tests.support.mailbox import Mailbox
 from tests.support.site import body
 
 pytestmark = pytest.mark.browser

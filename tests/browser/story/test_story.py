@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from quality.site import answer_tiles, free_port, running_site, site_environment, wait_for_map
 from tests.conftest import ROOT
-from tests.integration.mail.test_mail import Mailbox
+from tests.support.mailbox import Mailbox
 from tests.support.site import body
 from tests.support.waiting import eventually
 

@@ -586,3 +586,30 @@ def test_which_database_and_why_is_told_of_postgresql_too(engine: Engine, tmp_pa
     assert "SAFEZONES_DATABASE_URL): PostgreSQL 15" in outcome.of("database")["finding"]
     assert "database server's clock" in outcome.of("clock")["finding"]
     assert not [check for check in outcome.checks if check["check"] == "database file"]
+
+
+@only_postgresql
+@pytest.mark.parametrize(
+    ("given", "taken_back", "found", "remedy"),
+    [
+        ("ALTER DATABASE {} SET default_transaction_read_only = on",
+         "ALTER DATABASE {} RESET default_transaction_read_only", "takes no writes", "name the primary"),
+        ("CREATE ROLE {}_guest LOGIN PASSWORD 'p@w/x'", "DROP ROLE {}_guest",
+         "may not use these tables", "Name the account that owns them"),
+        ("CREATE ROLE {}_guest LOGIN PASSWORD 'p@w/x' CONNECTION LIMIT 0", "DROP ROLE {}_guest",
+         "too many connections", "start fewer workers"),
+    ],
+)  # fmt: skip
+def test_a_database_server_that_answers_and_is_of_no_use_is_named(
+    given: str, taken_back: str, found: str, remedy: str, engine: Engine, tmp_path: Path
+) -> None:
+    name = engine.url.database
+    url = engine.url.set(username=f"{name}_guest", password="p@w/x") if "ROLE" in given else engine.url
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as admin:
+        admin.exec_driver_sql(given.format(name))
+        try:
+            line = doctor(tmp_path, SAFEZONES_DATABASE_URL=url.render_as_string(hide_password=False)).of("database")
+        finally:
+            admin.exec_driver_sql("SET default_transaction_read_only = off")
+            admin.exec_driver_sql(taken_back.format(name))
+    assert (line["status"], found in line["finding"], remedy in line["remedy"]) == ("problem", True, True), line

@@ -5,6 +5,7 @@ import io
 import re
 import subprocess
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -13,6 +14,7 @@ import pyogrio.raw
 import pytest
 from flask.testing import FlaskClient
 
+from directory import clock
 from directory.formats.edition import LICENCE
 from directory.formats.export import export_formats
 from directory.geocoding.gazetteer import Gazetteer
@@ -72,6 +74,12 @@ def test_a_globe_shows_folders_a_state_and_names_places_not_programs(client: Fla
     assert "Connecticut" in folders and "Ontario" in folders and len(folders) == len(set(folders))
     names = [mark.findtext(f"{KML}name") or "" for mark in document.iter(f"{KML}Placemark")]
     assert "Darien Police Department · parking lot" in names and "Safe Exchange Zone" not in names
+    assert {"New York City Police Department, Bronx · 40th Precinct", "Laredo Police Department · City Hall"} <= set(
+        names
+    )
+    for folder in document.iter(f"{KML}Folder"):
+        marks = [mark.findtext(f"{KML}name") for mark in folder.iter(f"{KML}Placemark")]
+        assert len(marks) == len(set(marks)), "and tells every one from its neighbours"
     balloons = {mark.get("id"): mark.findtext(f"{KML}description") or "" for mark in document.iter(f"{KML}Placemark")}
     darien = balloons["ct-darien-parking-lot"]
     assert f'<a href="{PAGE}ct-darien-parking-lot">' in darien and "Hours: 24/7" in darien
@@ -125,6 +133,26 @@ def test_whatever_host_is_named_the_file_its_tag_and_its_checksum_belong_togethe
         part = client.get(path, headers={"Host": host, "Range": "bytes=3-8"})
         assert (part.status_code, part.data) == (206, answer.data[3:9]), "whoever asked first under another name"
     assert client.get(path, headers={"Host": "a" * 301}).status_code == 400
+
+
+def test_programs_that_compare_days_take_a_file_again_when_it_changed(client: FlaskClient) -> None:
+    """As `wget -N` and `curl -z` ask; what is usable changes with the clock, so that no day says it."""
+    client.environ_base["REMOTE_ADDR"] = "198.18.0.1"  # the limit of files counts by address
+    for path in (f"{CT}.csv", "/downloads/zones.csv?cameras=yes"):
+        changed = client.get(path).headers["Last-Modified"]
+        assert client.get(path, headers={"If-Modified-Since": changed}).status_code == 304
+        assert client.get(path, headers={"If-Modified-Since": "Thu, 01 Jan 2015 00:00:00 GMT"}).status_code == 200
+        other_tag = {"If-Modified-Since": changed, "If-None-Match": '"other"'}
+        assert client.get(path, headers=other_tag).status_code == 200
+    usable = f"{CT}.csv?usable=true"
+    first = client.get(usable)
+    assert "Last-Modified" not in first.headers
+    clock.run_ahead(timedelta(minutes=1))
+    try:
+        later = client.get(usable, headers={"If-None-Match": first.headers["ETag"]})
+    finally:
+        clock.run_ahead(timedelta(0))
+    assert later.status_code == 200
 
 
 def test_a_part_of_a_file_is_the_part_of_the_whole(client: FlaskClient) -> None:

@@ -1,11 +1,9 @@
 """Mail: really sent over SMTP, waiting when the server is down, never broken into."""
 
-import re
 import socket
 import ssl
 import subprocess
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import SMTP as WIRE
@@ -16,20 +14,17 @@ import pytest
 import structlog
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
 from directory import clock
-from directory.cli import main
 from directory.db.queries import outbox
-from directory.db.queries.outbox import given_up, put, waiting
+from directory.db.queries.outbox import given_up, waiting
 from directory.db.tables.accounts import LinkPurpose
-from directory.db.tables.outbox import MailKind
 from directory.db.transaction import transaction
 from directory.mail.message import Button, Message, Quote, one_line, to_email
-from directory.mail.quoting import MOST_CHARACTERS, OwnText, quoted, quoted_address
+from directory.mail.quoting import MOST_CHARACTERS, OwnText
 from directory.mail.templates import MOST_OF_A_REPORT
 from directory.mail.worker import HEARTBEAT_SECONDS, FolderTransport, MailWorker, SmtpTransport, transport_for
 from directory.moderation.report_digests import MOST_LISTED
@@ -39,50 +34,8 @@ from directory.store.report_digests import BETWEEN_DIGESTS
 from directory.store.runs.mail_status import HEARTBEAT_LATE_SECONDS
 from directory.usecases.links import LIFETIMES
 from quality.site import free_port
-
-MESSAGE = Message(
-    OwnText("Hello"),
-    (OwnText("A paragraph."), Button(OwnText("Open"), "http://localhost/x?a=1&b=2"), Quote("two\nlines")),
-)
-
-
-class Mailbox:
-    """What an SMTP server received, and what it answers."""
-
-    def __init__(self) -> None:
-        self.received: list[Any] = []
-        self.answer = "250 OK"
-
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        if not self.answer.startswith("250"):
-            return self.answer
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        self.received.append((envelope.rcpt_tos, message_from_bytes(envelope.content, policy=WIRE)))
-        return "250 OK"
-
-
-@pytest.fixture
-def smtp() -> Iterator[tuple[Mailbox, int]]:
-    box, port = Mailbox(), free_port()
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    yield box, port
-    controller.stop()
-
-
-def settings(port: int, **values: Any) -> Settings:
-    return Settings(
-        smtp_host="127.0.0.1", smtp_port=port, smtp_security="none", mail_from="zones@example.org", **values
-    )
-
-
-def queue(engine: Engine, message: Message = MESSAGE, recipient: str = "clerk@example.org") -> None:
-    with transaction(engine) as session:
-        mail = to_email(message, "zones@example.org", recipient)
-        put(session, recipient, str(mail["Subject"]), mail.as_string(), MailKind.NOTICE)
+from tests.integration.mail.conftest import queue, settings
+from tests.support.mailbox import Mailbox
 
 
 def test_a_mail_goes_out_over_smtp_once_with_text_and_html(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
@@ -248,81 +201,6 @@ def test_a_mail_that_cannot_be_put_on_the_wire_holds_up_no_other(engine: Engine,
         assert len(given_up(session)) == 1
 
 
-@pytest.fixture
-def refused(engine: Engine, smtp: tuple[Mailbox, int]) -> Mailbox:
-    """Two mails that the server refused for good."""
-    box, port = smtp
-    box.answer = "550 blocked"
-    for recipient in ("clerk@example.org", "chief+zones@example.org"):
-        queue(engine, recipient=recipient)
-    assert MailWorker(engine, SmtpTransport(settings(port))).deliver_due() == 0
-    box.answer = "250 OK"
-    return box
-
-
-def retried(engine: Engine, smtp: tuple[Mailbox, int], *arguments: str, days: int = 0) -> str:
-    """What `safezones mail --retry` says."""
-    environment = {
-        "SAFEZONES_DATABASE_URL": engine.url.render_as_string(hide_password=False), "SAFEZONES_SMTP_HOST": "127.0.0.1",
-        "SAFEZONES_SMTP_PORT": str(smtp[1]), "SAFEZONES_SMTP_SECURITY": "none", "SAFEZONES_BASE_URL": "http://localhost",
-        "SAFEZONES_CLOCK_AHEAD_DAYS": str(days),
-    }  # fmt: skip
-    try:
-        done = CliRunner().invoke(main, ["mail", "--retry", *arguments], env=environment)
-    finally:
-        clock.run_ahead(timedelta(0))
-    assert done.exit_code == 0, done.output
-    return done.stdout
-
-
-def test_given_up_mails_are_taken_up_again_whole(engine: Engine, smtp: tuple[Mailbox, int], refused: Mailbox) -> None:
-    refused.answer = "451 not yet"
-    assert "0 mails sent, 2 wait" in retried(engine, smtp, days=6), "five days to deliver them begin anew"
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE outbox_mail SET next_at = NULL"))
-    refused.answer = "250 OK"
-    said = retried(engine, smtp, days=7)
-    assert "clerk@example.org  Hello" in said and "2 given-up mails taken up again" in said and "2 mails sent" in said
-    assert "Open:\r\nhttp://localhost/x?a=1&b=2" in refused.received[0][1].get_body(("plain",)).get_content()
-    assert "0 given-up mails taken up again" in retried(engine, smtp)
-    assert len(refused.received) == 2
-
-
-def test_the_given_up_mails_to_one_address_are_taken_up_alone(
-    engine: Engine, smtp: tuple[Mailbox, int], refused: Mailbox
-) -> None:
-    said = retried(engine, smtp, "--to", "Chief@example.org")
-    assert "1 given-up mails taken up again" in said and "1 stay given up" in said
-    assert [recipients for recipients, _ in refused.received] == [["chief+zones@example.org"]]
-
-
-def test_a_retried_mail_that_is_refused_again_is_given_up_again(
-    engine: Engine, smtp: tuple[Mailbox, int], refused: Mailbox
-) -> None:
-    refused.answer = "550 still blocked"
-    assert "0 mails sent, 0 wait" in retried(engine, smtp)
-    with transaction(engine, writes=False) as session:
-        assert ["still blocked" in mail.error for mail in given_up(session)] == [True, True]
-
-
-def test_what_was_erased_and_links_to_sign_in_that_expired_are_not_sent_again(
-    engine: Engine, smtp: tuple[Mailbox, int], refused: Mailbox
-) -> None:
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE outbox_mail SET kind = 'sign_in' WHERE id = 1"))
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE outbox_mail SET message = ''"))  # as `safezones tidy` does later
-        connection.execute(text("UPDATE outbox_mail SET message = 'Subject: x' WHERE id = 1"))
-    said = retried(engine, smtp, days=1)
-    assert "0 given-up mails taken up again" in said and "2 stay given up" in said and not refused.received
-
-
-def test_an_address_without_retry_or_that_is_none_is_refused() -> None:
-    for arguments in (["--to", "chief@example.org"], ["--retry", "--to", "chief"]):
-        done = CliRunner().invoke(main, ["mail", *arguments])
-        assert done.exit_code == 2 and "--to needs --retry, and an address" in done.output
-
-
 def test_four_workers_together_keep_to_the_budgets(engine: Engine, smtp: tuple[Mailbox, int]) -> None:
     box, port = smtp
     for number in range(30):
@@ -377,31 +255,3 @@ def test_a_worker_beats_while_it_delivers_and_only_where_it_goes_on(
     worker.run_forever(beside=7)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT name FROM heartbeat")).all() == [("mail",)]
-
-
-@given(st.text(), st.integers(1, 100))
-def test_what_is_quoted_is_one_short_line_without_links(hostile: str, most: int) -> None:
-    text = quoted(hostile, most)
-    assert text[0] == "“" and text[-1] == "”" and len(text) <= most + 2
-    assert len(text.splitlines()) <= 1 and not re.search(r"[^\W\d_][.]\w|\w[.][^\W\d_]|:/", text)
-    assert quoted(text) == text
-
-
-@pytest.mark.parametrize(
-    ("given_text", "shown"),
-    [
-        ("St. Louis Police, 3.5 miles", "“St. Louis Police, 3.5 miles”"),
-        ("Win $1000 at evil.example/x", "“Win $1000 at evil. example/x”"),
-        ("two\r\nlines", "“two lines”"),
-        ("", "“”"),
-        ("x" * 81, "“" + "x" * 79 + "…”"),
-        ("Señor “Ñ”", "“Señor Ñ”"),
-    ],
-)
-def test_quoted_text_stays_readable(given_text: str, shown: str) -> None:
-    assert quoted(given_text) == shown
-
-
-def test_an_address_is_shown_whole_and_nothing_else_passes_as_one() -> None:
-    assert quoted_address("chief+zones@darienct.gov") == "chief+zones@darienct.gov"
-    assert quoted_address("win at evil.example@x.example").startswith("“win at evil. example@")

@@ -140,7 +140,7 @@ def test_the_desk_shows_old_beside_new_and_what_to_look_at(site: Site) -> None:
     site.domain("darienct.gov", "Darien")
     stranger = site.visitor()
     ours = stranger.post("/zones/ct-darien-parking-lot/ours", data={"action": "correct"}).headers["Location"]
-    draft = stranger.post(ours, data={"latitude": "41.30", "longitude": "-73.47", "town": "Norwalk"}).headers[
+    draft = stranger.post(ours, data={"latitude": "41.30012", "longitude": "-73.47034", "town": "Norwalk"}).headers[
         "Location"
     ]
     stranger.post(f"{draft}/send", data={"email": "stranger@example.org"})

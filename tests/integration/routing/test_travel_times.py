@@ -93,6 +93,22 @@ def test_targets_for_which_valhalla_refuses_all_do_not_take_the_others_with_them
         assert [trip is None for trip in row] == [True, False, False, True, False]
 
 
+def test_what_valhalla_refuses_is_found_out_by_the_first_who_comes_near(loopback_router: LoopbackRouter) -> None:
+    loopback_router.off_road, loopback_router.unconnected = {NEAR[1]}, {NEAR[2]}
+    travel_times = times(loopback_router)
+    for row in travel_times.matrix([HERE, Coordinates(41.3, -73.9)], NEAR, Mode.DRIVE):
+        assert [trip is None for trip in row] == [False, True, True, False, False]
+    loopback_router.asked.clear()
+    (somebody_else,) = travel_times.matrix([Coordinates(41.2, -73.8)], NEAR, Mode.DRIVE)
+    assert [trip is None for trip in somebody_else] == [False, True, True, False, False]
+    assert len(loopback_router.asked) == 1
+    assert travel_times.matrix([Coordinates(41.22, -73.8)], NEAR[1:3], Mode.DRIVE) == [[None, None]]
+    assert len(loopback_router.asked) == 2
+    loopback_router.unconnected = {*NEAR} - {NEAR[2]}
+    (on_an_island,) = travel_times.matrix([Coordinates(41.18, -73.7)], NEAR, Mode.DRIVE)
+    assert [trip is None for trip in on_an_island] == [True, True, False, True, True]
+
+
 def test_a_place_off_the_road_of_valhalla_is_asked_about_once(loopback_router: LoopbackRouter) -> None:
     loopback_router.unconnected = {Coordinates(41.123, -73.654)}
     assert times(loopback_router).matrix([HERE], NEAR, Mode.DRIVE) == [[None] * 5]

@@ -1,25 +1,18 @@
 """A department sends zones in: from the first field to the live page."""
 
-import io
 import re
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
 
 import pytest
 from itsdangerous import URLSafeSerializer
-from PIL import Image
 
-from directory.settings import Settings
 from directory.web.http.container import KEY
 from directory.web.http.limits.rate_limits import limiter
 from tests.conftest import Built
-from tests.integration.geocoding.test_chain import census
-from tests.support.connections import ConnectionsInUse
 from tests.support.days import day_in_connecticut, set_ahead
-from tests.support.loopback import Serve
-from tests.support.site import DARIEN, WESTON, ZONE, Site, body, errors, html_of, site_on, words_of
+from tests.support.site import DARIEN, WESTON, ZONE, Site, body, errors, html_of, words_of
 
 
 def test_a_clerk_sends_a_zone_without_an_account_and_it_waits_for_a_moderator(site: Site) -> None:
@@ -138,16 +131,6 @@ def test_the_preview_is_the_page_as_it_will_be(site: Site) -> None:
     assert 'class="map-drawn"' in preview.text and "picture.svg" not in preview.text  # no address has the picture yet
 
 
-def test_the_preview_of_a_moved_pin_shows_it_where_it_will_be(site: Site) -> None:
-    clerk = site.visitor()
-    ours = clerk.post("/zones/ct-darien-parking-lot/ours", data={"action": "correct"}).headers["Location"]
-    moved = {"hours_mode": "always", "latitude": "41.0851", "longitude": "-73.4686"}
-    draft = clerk.post(ours, data=moved).headers["Location"]
-    preview = clerk.get(re.search(rf"{draft}/zones/\w+/preview", clerk.get(draft).text)[0])  # type: ignore[index]
-    assert 'class="map-drawn"' in preview.text and "picture.svg" not in preview.text
-    assert "picture.svg" in site.visitor().get("/zones/ct-darien-parking-lot").text
-
-
 def test_an_accepted_clerk_sees_a_change_of_low_risk_live_at_once(site: Site) -> None:
     site.accepted_clerk()
     clerk = site.visitor()
@@ -163,39 +146,6 @@ def test_an_accepted_clerk_sees_a_change_of_low_risk_live_at_once(site: Site) ->
     assert "Bays 1 and 2" in words_of(site.visitor().get("/search?q=Darien,+CT"))
     assert DARIEN.rpartition("/")[2] in clerk.get("/desk").text
     assert site.rows("SELECT at_once, looked_at FROM submission")[0] == (1, 0)
-
-
-def test_a_stranger_who_claims_a_zone_changes_nothing(site: Site) -> None:
-    site.domain("darienct.gov", "Town of Darien")
-    before = site.visitor().get("/zones/ct-darien-parking-lot").text
-    stranger = site.visitor()
-    draft = stranger.post(
-        "/zones/ct-darien-parking-lot/ours", data={"action": "withdraw", "note": "It is gone."}
-    ).headers["Location"]
-    stranger.post(f"{draft}/send", data={"email": "chief@darienct.gov.example.org"})
-    site.confirm(stranger, "chief@darienct.gov.example.org")
-    assert site.state() == "waiting_for_review"
-    assert site.visitor().get("/zones/ct-darien-parking-lot").text == before
-
-
-@pytest.mark.parametrize(
-    "email", ["x@evil-darienct.gov.example.org", "x@sub.darienct.gov", "x@darienct.gov.co", "x@xdarienct.gov"]
-)
-def test_only_the_exact_official_domain_proves_anything(site: Site, email: str) -> None:
-    site.domain("darienct.gov", "Town of Darien")
-    clerk = site.visitor()
-    site.submit(clerk, department="Darien Police Department", town="Darien", email=email)
-    site.confirm(clerk, email)
-    assert site.state() == "waiting_for_review"
-    assert site.rows("SELECT count(*) FROM proof")[0][0] == 0
-
-
-def test_an_official_domain_of_another_town_of_the_same_name_proves_nothing(site: Site) -> None:
-    site.domain("darienga.gov", "City of Darien", "GA")
-    clerk = site.visitor()
-    site.submit(clerk, department="Darien Police Department", town="Darien", email="x@darienga.gov")
-    site.confirm(clerk, "x@darienga.gov")
-    assert site.rows("SELECT count(*) FROM proof")[0][0] == 0
 
 
 def test_a_dated_closure_begins_and_ends_by_itself(site: Site) -> None:
@@ -253,67 +203,6 @@ def test_the_sender_may_take_it_back_or_open_it_again_before_the_proof(site: Sit
     assert site.state() == "withdrawn"
 
 
-def photo(size: tuple[int, int] = (2400, 1200), position: bool = True) -> io.BytesIO:
-    """A photo as a phone takes it: with its place in it."""
-    image = Image.new("RGB", size, "green")
-    exif = Image.Exif()
-    if position:
-        exif[0x010F] = "PhoneMaker"
-        exif.get_ifd(0x8825)[2] = (41.0, 7.0, 30.0)
-    file = io.BytesIO()
-    image.save(file, "JPEG", exif=exif)
-    file.seek(0)
-    return file
-
-
-def test_a_photo_loses_what_the_phone_wrote_into_it_and_needs_words(site: Site) -> None:
-    clerk = site.visitor()
-    form = clerk.post("/submit", data=WESTON).headers["Location"]
-    assert b"PhoneMaker" in photo().getvalue()
-    mute = clerk.post(form, data={**ZONE, "photo_file": (photo(), "IMG_1.jpg")}, content_type="multipart/form-data")
-    assert mute.status_code == 400 and "a photo needs words" in errors(mute)[0]
-    draft = form.removesuffix("/zones/new")
-    item = re.findall(rf"{draft}/zones/\w+", clerk.get(draft).text)[0]
-    assert clerk.post(item, data={**ZONE, "photo_alt": "Two green bays."}).status_code == 302
-    content = site.rows("SELECT content FROM photo")[0][0]
-    assert b"PhoneMaker" not in content and b"Exif" not in content
-    with Image.open(io.BytesIO(content)) as kept:
-        assert kept.size == (1600, 800) and not kept.getexif()
-    shown = clerk.get(re.search(rf"{draft}/photos/\w+\.jpg", clerk.get(item).text)[0])  # type: ignore[index]
-    assert shown.mimetype == "image/jpeg"
-    digest = site.rows("SELECT digest FROM photo")[0][0]
-    assert site.visitor().get(f"/photos/{digest}.jpg").status_code == 404  # not public before it is published
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (b"MZ\x90\x00 not a photo", "no photo that we can read"),
-        (b"<svg onload=alert(1)>", "no photo that we can read"),
-        (b"\xff\xd8\xff" + b"\x00" * 8_100_000, "larger than 8 MB"),
-    ],
-    ids=["program", "svg", "large"],
-)
-def test_a_file_that_is_no_photo_is_refused_with_its_reason(site: Site, content: bytes, reason: str) -> None:
-    clerk = site.visitor()
-    form = clerk.post("/submit", data=WESTON).headers["Location"]
-    data = {**ZONE, "photo_file": (io.BytesIO(content), "../../etc/passwd.jpg"), "photo_alt": "x"}
-    response = clerk.post(form, data=data, content_type="multipart/form-data")
-    assert response.status_code == 400 and reason in errors(response)[0]
-    assert "56 Norfield Road" in response.text
-
-
-def test_a_picture_that_unpacks_to_a_giant_is_refused(site: Site) -> None:
-    clerk = site.visitor()
-    form = clerk.post("/submit", data=WESTON).headers["Location"]
-    bomb = io.BytesIO()
-    Image.new("1", (20_000, 20_000)).save(bomb, "PNG")
-    bomb.seek(0)
-    data = {**ZONE, "photo_file": (bomb, "a.png"), "photo_alt": "x"}
-    response = clerk.post(form, data=data, content_type="multipart/form-data")
-    assert response.status_code == 400 and "megapixels" in errors(response)[0]
-
-
 def test_known_departments_are_offered_while_one_types(site: Site) -> None:
     found = site.visitor().get("/submit/departments?q=darien").json
     assert found == [{"name": "Darien Police Department", "region": "CT", "slug": DARIEN, "town": "Darien", "zones": 1}]
@@ -326,50 +215,6 @@ def test_mails_speak_the_senders_language(site: Site) -> None:
     mail = site.mails("clerk@westonct.gov")[0]
     assert mail["Content-Language"] == "es"
     assert "Confirmar" in body(mail)
-
-
-@pytest.fixture
-def geocoded(own_settings: Settings, loopback: Serve) -> Iterator[Site]:
-    """A site whose geocoder finds every address at one place in Weston."""
-    server = loopback(lambda _path: (200, census(41.2009, -73.3807), 0))
-    settings = own_settings.model_copy(update={"geocoders": ("census",), "census_url": server.url})
-    with site_on(settings) as site:
-        yield site
-
-
-def test_no_transaction_is_open_while_a_geocoder_is_asked(own_settings: Settings, loopback: Serve) -> None:
-    connections: list[int] = []
-
-    def answer(_path: str) -> tuple[int, bytes, float]:
-        connections.append(in_use.count)
-        return 200, census(41.2009, -73.3807), 0
-
-    settings = own_settings.model_copy(update={"geocoders": ("census",), "census_url": loopback(answer).url})
-    with site_on(settings) as site:
-        in_use = ConnectionsInUse(site.engine)
-        site.submit(site.visitor(), {"latitude": "", "longitude": ""})
-    assert connections and set(connections) == {0}
-
-
-def test_an_address_without_a_pin_is_looked_up_and_said_to_be(geocoded: Site) -> None:
-    clerk = geocoded.visitor()
-    form = clerk.post("/submit", data=WESTON).headers["Location"]
-    clerk.post(form, data={**ZONE, "latitude": "", "longitude": ""})
-    items = geocoded.rows("SELECT items FROM submission")[0][0]
-    assert "41.200900" in items and '"location_source": "address"' in items
-    found = clerk.get("/submit/locate?street_address=56+Norfield+Road&town=Weston&state=CT").json
-    assert found == {"latitude": 41.2009, "longitude": -73.3807}
-
-
-def test_a_pin_over_150_meters_from_its_address_is_pointed_out(geocoded: Site) -> None:
-    clerk = geocoded.visitor()
-    form = clerk.post("/submit", data=WESTON).headers["Location"]
-    draft = clerk.post(form, data={**ZONE, "latitude": "41.2020"}).headers["Location"]  # 122 m
-    assert "from where the address is found" not in words_of(clerk.get(draft))
-    item = re.findall(rf"{draft}/zones/\w+", clerk.get(draft).text)[0]
-    clerk.post(item, data={**ZONE, "latitude": "41.2025"})  # 178 m
-    for path in (draft, item):
-        assert "The pin is 0.1 mi from where the address is found" in words_of(clerk.get(path))
 
 
 def test_another_worker_shows_the_change_within_a_second(site: Site, build_app: Built) -> None:
@@ -404,78 +249,3 @@ def test_a_link_to_a_draft_that_an_earlier_release_mailed_still_opens_it(site: S
     signer = URLSafeSerializer(site.settings.signing_key, salt="draft", signer_kwargs={"digest_method": sha256})
     assert "Norfield Road" in site.visitor().get(f"/submit/{signer.dumps([site.number(), 1])}").text
     assert site.visitor().get(f"/submit/{signer.dumps([site.number() + 1, 1])}").status_code == 404
-
-
-def test_who_makes_a_draft_cannot_go_on_in_the_name_of_who_proved_it(site: Site) -> None:
-    site.domain("westonct.gov", "Weston")
-    stranger = site.visitor()
-    draft = site.submit(stranger)
-    clerk = site.visitor()
-    site.confirm(clerk, "clerk@westonct.gov")
-    site.decide(site.staff(), "request_changes", "Which door?")
-    for path in (draft, f"{draft}/zones/new", f"{draft}/department", f"{draft}/sheet"):
-        assert stranger.get(path).status_code == 403
-    for path in (f"{draft}/send", f"{draft}/step", f"{draft}/zones/new", f"{draft}/mail-link"):
-        assert stranger.post(path, data={**ZONE, "step": "withdraw"}).status_code == 403
-    assert site.state() == "changes_requested"
-    assert clerk.get(draft).status_code == 200
-    assert site.visitor().get(site.link("clerk@westonct.gov", "/submit/")).status_code == 200
-
-
-def test_nobody_proves_what_the_mail_did_not_speak_of(site: Site) -> None:
-    stranger = site.visitor()
-    draft = site.submit(stranger)
-    first = site.link("clerk@westonct.gov", "/submit/confirm/")
-    stranger.post(f"{draft}/step", data={"step": "edit"})
-    item = re.findall(rf"{draft}/zones/\w+", stranger.get(draft).text)[0]
-    stranger.post(item, data={**ZONE, "spot_note": "behind the bar"})
-    stranger.post(f"{draft}/send")
-    assert "not good any more" in words_of(site.visitor().get(first))
-    site.visitor().post(first)
-    assert site.state() == "waiting_for_email"
-    second = site.link("clerk@westonct.gov", "/submit/confirm/")
-    assert "behind the bar" in words_of(site.visitor().get(second))
-
-
-def test_an_official_of_one_town_does_not_speak_for_anothers_department(site: Site) -> None:
-    site.domain("westonct.gov", "Town of Weston")
-    for department, town in (("Darien Police Department", "Weston"), ("Connecticut State Police", "Weston")):
-        clerk = site.visitor()
-        site.submit(clerk, department=department, town=town)
-        site.confirm(clerk, "clerk@westonct.gov")
-    assert site.rows("SELECT count(*) FROM proof")[0][0] == 0
-
-
-def test_an_agencys_own_domain_proves_the_agency_wherever_its_zones_are(site: Site) -> None:
-    site.domain("crowwing.gov", "Crow Wing County", "MN")
-    clerk = site.visitor()
-    department = {"department": "Crow Wing County Sheriff's Office", "region": "MN", "town": "Brainerd"}
-    zone = {"town": "Brainerd", "postal_code": "56401", "latitude": "46.358", "longitude": "-94.2008"}
-    site.submit(clerk, zone, **department, email="deputy@crowwing.gov")
-    site.confirm(clerk, "deputy@crowwing.gov")
-    assert [tuple(row) for row in site.rows("SELECT rung, department FROM proof")] == [
-        (1, "mn/crow-wing-county-sheriffs-office")
-    ]
-
-
-def test_a_strangers_web_page_does_not_become_the_departments(site: Site) -> None:
-    clerk = site.visitor()
-    site.submit(clerk, web_page="https://weston-police.example.org/", email="x@weston-police.example.org")
-    site.confirm(clerk, "x@weston-police.example.org")
-    site.decide(site.staff(), "approve")
-    assert site.rows("SELECT web_page FROM department WHERE name = 'Weston Police Department'")[0][0] == ""
-    assert "safe-zone-directory=" not in clerk.get("/desk/ct/weston-police-department/proof").text
-
-
-@pytest.mark.parametrize("place", ["Weston", "Town of Weston"])
-def test_a_known_department_stands_where_its_zones_are_however_the_town_is_written(site: Site, place: str) -> None:
-    first = site.visitor()
-    zone = {"town": "Redding", "latitude": "41.3037", "longitude": "-73.3829", "postal_code": "06896"}
-    site.submit(first, zone, department="Weston Road Police", town="Redding", email="x@example.org")
-    site.confirm(first, "x@example.org")
-    site.decide(site.staff(), "approve")
-    site.domain("westonct.gov", place)
-    clerk = site.visitor()
-    site.submit(clerk, department="Weston Road Police", town="Weston")
-    site.confirm(clerk, "clerk@westonct.gov")
-    assert site.rows("SELECT count(*) FROM proof")[0][0] == 0

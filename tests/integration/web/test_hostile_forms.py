@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from directory.db.tables.accounts import Staff
 from directory.store.export import export
 from directory.submissions.items.item import ASKED
-from tests.integration.submissions.test_drafts import photo
+from tests.support.pictures import photo
 from tests.support.site import ZONE, Site, body, words_of
 
 HOSTILE = "{{7*7}}{% x %}${window.P=1}</script><script>window.P=1</script><img src=x onerror=window.P=1>"

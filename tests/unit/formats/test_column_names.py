@@ -19,6 +19,9 @@ LANGUAGES = sorted(path.parents[1].name for path in (PACKAGE / "translations").g
         ("Coordonnées GPS", "coordinates"),
         ("Horario de atención", "opening_hours"), ("Dirección", "street_address"), ("Número de espacios", "spaces"),
         ("Hours of operation", "opening_hours"), ("Zip", "postal_code"), ("Remorques", None),
+        ("Active", "status"), ("Is_Open", "status"), ("# of Spaces", "spaces"), ("Well-lit (Y/N)", "lighting"),
+        ("Town (required)", "town"), ("City/State", "town"), ("coord_confidence", "point_quality"),
+        ("Location (lobby or lot)", None), ("Date opened", None), ("Contact", None),
     ],
 )  # fmt: skip
 def test_a_heading_in_a_clerks_language_means_its_field(heading: str, field: str | None) -> None:

@@ -300,8 +300,9 @@ def test_mar_is_march_to_readers_of_english_only() -> None:
         ("every second Friday of the month 6 pm", "m", "second Friday of the month 6 pm"),
         ("the last Sunday of each month 5 pm", "l", "last Sunday of the month 5 pm"),
         ("monthly on the 3rd Fri 6 pm", "m", "3rd Fri of the month 6 pm"),
-        ("el primer sábado de cada mes 10:00", "m", "primer sábado of the month 10:00"),
-        ("le deuxième mardi de chaque mois 18 h", "m", "deuxième mardi of the month 18 h"),
+        ("el primer sábado de cada mes 10:00", "m", "primer sábado del mes 10:00"),
+        ("le deuxième mardi de chaque mois 18 h", "m", "deuxième mardi du mois 18 h"),
+        ("tous les premiers samedis 10 h", "m", "premier samedi du mois 10 h"),
     ],
 )  # fmt: skip
 def test_who_types_times_that_return_is_offered_the_first_and_told_where_a_series_is_planned(

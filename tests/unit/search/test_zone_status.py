@@ -92,6 +92,11 @@ DAILY = "Mo-Su 09:00-17:00"
             {"opening_hours": "Mo-Su 09:00-11:30,13:00-17:00", "closures": [{"from": "2026-06-20"}]},
             ("closed", "2026-06-01T13:00"),
         ),
+        ({"opening_hours": "Mo-Su 11:00-03:00", "closures": [{"from": "2026-06-02"}]}, ("open", "2026-06-02T00:00")),
+        (
+            {"opening_hours": "Mo-Su 17:00-01:00", "closures": [{"from": "2026-06-01", "until": "2026-06-03"}]},
+            ("closed", "2026-06-04T17:00"),
+        ),
         ({"closures": [{"from": "2026-06-02"}]}, ("unknown", "")),
         ({"opening_hours": "24/7", "closures": [{"repeat": "Mo"}]}, ("closed", "2026-06-02T00:00")),
         ({"opening_hours": "Mo 09:00-17:00", "closures": [{"repeat": "Mo"}]}, ("closed", "")),

@@ -28,7 +28,14 @@ def check_database(installation: Installation) -> Diagnoses:
         yield from _missing(installation, name)
         return
     try:
-        yield well(f"{name}: {installation.database.server} answers")
+        state = installation.database
+        if not state.takes_writes:
+            yield problem(
+                f"{name}: {state.server} answers and takes no writes: a standby, or set to read-only",
+                "name the primary in SAFEZONES_DATABASE_URL, or set default_transaction_read_only off there",
+            )
+            return
+        yield well(f"{name}: {state.server} answers")
     except DatabaseError as error:
         if path is not None and path.is_dir():
             yield problem(f"{name}: this is a folder, and no file", "correct SAFEZONES_DATABASE_URL, or move it away")

@@ -1,20 +1,30 @@
 """OGC API Features: the zones themselves, page by page or one, as GeoJSON, CSV or a page; and what changed of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Response, request, url_for
 
 from directory import clock
 from directory.formats.json_schema import feature_schema
+from directory.search.cql.impossible import ImpossibleValue
 from directory.search.snapshots.snapshot import Snapshot
 from directory.search.zone_features import QUERYABLES, dumped
 from directory.store.repository import StoredZone
 from directory.web.api import schemas
 from directory.web.api.features.feature_answers import COLLECTION, as_csv, collected, own_links, partial
-from directory.web.api.features.mirror import EARLIEST, changes_after, changes_since, is_ahead, this_hour
+from directory.web.api.features.mirror import (
+    EARLIEST,
+    ChangesPage,
+    changes_after,
+    changes_since,
+    is_ahead,
+    page_of_changes,
+    this_hour,
+)
 from directory.web.api.features.ogc_features import TAG, blueprint
 from directory.web.api.features.selection import selected
-from directory.web.api.operations import CSV, GEOJSON, HTML, JSON, Api, Built, Operation, cached, chosen, link
+from directory.web.api.operations import CSV, GEOJSON, HTML, JSON, Api, Built, Operation, around, cached, chosen, link
 from directory.web.api.parameters import (
     FROM_THE_START,
     ChangesQuery,
@@ -33,13 +43,14 @@ from directory.web.query.parameters import BadParameter, BadParametersError
 
 api = Api(blueprint)
 FORMS = (GEOJSON, JSON, HTML, CSV)
-FEATURES = schemas.feature_collection(feature_schema(schemas.LIFE, nulls=True))
+FEATURES = schemas.feature_collection(feature_schema(schemas.LIFE, nulls=True), filter_notes=schemas.FILTER_NOTES)
 MIRRORED = schemas.feature_collection(feature_schema(schemas.LIFE, nulls=True), tombstones=True)
 
 
 @api.get(
     Operation("/collections/zones/items", "items", TAG, "Zones: in a box, of a time, of which a filter is true",
-              ItemsQuery, FORMS, "a page of zones", schemas.part_of(FEATURES)),
+              ItemsQuery, FORMS, "a page of zones", schemas.part_of(FEATURES),
+              asked=("filter", "state", "setting", "usable", "sortby", "limit")),
 )  # fmt: skip
 def items(query: ItemsParameters) -> Response:
     """A page of zones, or of changes for a mirror that asks as before release 1.1."""
@@ -63,24 +74,25 @@ def _in(crs: str, response: Response) -> Response:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """Zones of all that matched, from the `offset` on, with links to the pages before and after."""
+    """Zones of all that matched, from the `offset` on, with links to the pages before and after.
+
+    `impossible` are values of the filter that no zone can have.
+    """
 
     zones: list[StoredZone]
     matched: int
     offset: int
     links: list[dict[str, str]]
+    impossible: Sequence[ImpossibleValue]
 
 
 def _page(now: Snapshot, query: ItemsParameters, kind: str, here: RequestUrl) -> _Page:
-    rows = selected(now, query)
+    found = selected(now, query)
+    rows = found.rows
     matched, limit = len(rows), limited(query.limit)
     offset = min(query.offset, matched)
-    links = []
-    if offset + limit < matched:
-        links.append(link("next", here.address(limit=limit, offset=offset + limit), kind))
-    if offset:
-        links.append(link("prev", here.address(limit=limit, offset=max(0, offset - limit)), kind))
-    return _Page([now.collection.zones[row] for row in rows[offset : offset + limit].tolist()], matched, offset, links)
+    zones = [now.collection.zones[row] for row in rows[offset : offset + limit].tolist()]
+    return _Page(zones, matched, offset, around(here, kind, matched, offset, limit), found.impossible)
 
 
 def _built(now: Snapshot, page: _Page, query: ItemsParameters, kind: str, here: RequestUrl) -> Built:
@@ -89,17 +101,18 @@ def _built(now: Snapshot, page: _Page, query: ItemsParameters, kind: str, here: 
     if kind == CSV:
         return Built(as_csv(page.zones, query.properties, query.crs), links)
     if query.properties is None and query.crs == CRS84:
-        return collected([now.collection.split_feature(zone) for zone in page.zones], page.matched, links, here)
-    parts = [(dumped(partial(zone, query.properties, query.crs)),) for zone in page.zones]
-    return collected(parts, page.matched, links, here)
+        parts: list[tuple[bytes, ...]] = [now.collection.split_feature(zone) for zone in page.zones]
+    else:
+        parts = [(dumped(partial(zone, query.properties, query.crs)),) for zone in page.zones]
+    notes = [{"property": one.name, "value": one.value, "detail": one.detail} for one in page.impossible]
+    return collected(parts, page.matched, links, here, **({"filter_notes": notes} if notes else {}))
 
 
 def _for_people(page: _Page, query: ItemsParameters, here: RequestUrl) -> Response:
     describe = container().search_service.describe
     return resource_page(
-        "api/items.html", own_links(here, HTML, CSV), hits=[describe(zone) for zone in page.zones],
-        matched=page.matched, offset=page.offset, pages={each["rel"]: each["href"] for each in page.links},
-        query=query, map_filters=_map_filters(query, here),
+        "api/items.html", [*own_links(here, HTML, CSV), *page.links], hits=[describe(zone) for zone in page.zones],
+        page=page, query=query, map_filters=_map_filters(query, here),
     )  # fmt: skip
 
 
@@ -119,10 +132,10 @@ def _former_mirror(query: ItemsParameters, kind: str, here: RequestUrl) -> Respo
     return cached(lambda now: changes_since(now, since, after, limit, kind, here), kind, this_hour().isoformat())
 
 
-def _changes(cursor: Cursor, limit: int, kind: str, here: RequestUrl) -> Response:
+def _changes(cursor: Cursor, limit: int, kind: str, here: RequestUrl, *others: str) -> Response:
     if is_ahead(cursor, snapshot()):
         renew_snapshot()
-    return cached(lambda now: changes_after(now, cursor, limit, kind, here), kind)
+    return cached(lambda now: changes_after(now, cursor, limit, kind, here, *others), kind)
 
 
 _NOT_FOR_MIRRORS = ("bbox", "datetime", "offset", "usable", "filter", "sortby", "properties", *QUERYABLES)
@@ -135,6 +148,8 @@ def _refuse_filters(query: ItemsParameters) -> None:
     problems = [BadParameter(name, request.args[name][:100], f"cannot go with {mirror}") for name in names]
     if query.crs != CRS84:
         problems.append(BadParameter("crs", query.crs, f"cannot go with {mirror}"))
+    if query.f in ("html", "csv"):
+        problems.append(BadParameter("f", query.f, f"cannot go with {mirror}"))
     if query.after and isinstance(query.after, Cursor) == bool(query.changed_since):
         rule = "cannot go with changed_since" if query.changed_since else "goes with changed_since"
         problems.append(BadParameter("after", request.args["after"][:100], rule))
@@ -144,14 +159,24 @@ def _refuse_filters(query: ItemsParameters) -> None:
 
 @api.get(
     Operation("/collections/zones/changes", "changes", TAG, "What changed, for who keeps a copy", ChangesQuery,
-              (GEOJSON, JSON), "zones as they are now in the order of their changes, withdrawn ones as Features whose "
-              "geometry is null", MIRRORED),
+              (GEOJSON, JSON, HTML), "zones as they are now in the order of their changes, withdrawn ones as Features "
+              "whose geometry is null", MIRRORED, asked=("after", "limit")),
 )  # fmt: skip
 def changes(query: ChangesQuery) -> Response:
     """What changed after an earlier answer."""
-    return _changes(
-        query.after or FROM_THE_START, limited(query.limit), chosen((GEOJSON, JSON), query.f), request_url()
-    )
+    kind, here = chosen((GEOJSON, JSON, HTML), query.f), request_url()
+    after, limit = query.after or FROM_THE_START, limited(query.limit)
+    if kind == HTML:
+        return _changes_for_people(page_of_changes(snapshot(), after, limit), here)
+    return _changes(after, limit, kind, here, HTML)
+
+
+def _changes_for_people(page: ChangesPage, here: RequestUrl) -> Response:
+    describe = container().search_service.describe
+    links = own_links(here, HTML)
+    if page.more:
+        links.append(link("next", here.address(after=page.reached), HTML))
+    return resource_page("api/changes.html", links, hits=[describe(zone) for zone in page.zones], page=page)
 
 
 @api.get(

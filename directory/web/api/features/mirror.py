@@ -1,5 +1,6 @@
 """What changed, for who keeps a copy: in the order of revisions, or as releases before 1.1 told it by time."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from directory import clock
@@ -17,18 +18,43 @@ CLOCK_SKEW = timedelta(days=2)
 """How far a mirror that asks by time looks back, for changes that were under way and for clocks that were ahead."""
 
 
-def changes_after(now: Snapshot, cursor: Cursor, limit: int, kind: str, here: RequestUrl) -> Built:
+@dataclass(frozen=True, slots=True)
+class ChangesPage:
+    """Zones in the order of their changes; `left` counts them and those behind them, `reached` is where they end.
+
+    `resync`: the asker holds another history of the directory, so that this is everything.
+    """
+
+    zones: list[StoredZone]
+    left: int
+    reached: Cursor
+    resync: bool
+
+    @property
+    def more(self) -> bool:
+        """Whether others follow."""
+        return self.left > len(self.zones)
+
+
+def page_of_changes(now: Snapshot, cursor: Cursor, limit: int) -> ChangesPage:
     """What changed after an earlier answer; everything where that was of another history of the directory."""
     resync = cursor.database_id != now.database_id or is_ahead(cursor, now)
     left = now.collection.by_revision if resync else now.collection.changes_after(cursor.position)
     shown = left[:limit]
-    links = own_links(here, kind)
     reached = Cursor(now.database_id, now.revision)
     if len(left) > limit:
         reached = Cursor(now.database_id, shown[-1].revision, shown[-1].zone_id)
-        links.append(link("next", here.address(after=reached), kind))
-    features = [(_or_tombstone(now, zone),) for zone in shown]
-    return collected(features, len(left), links, here, next_cursor=str(reached), full_resync=resync)
+    return ChangesPage(shown, len(left), reached, resync)
+
+
+def changes_after(now: Snapshot, cursor: Cursor, limit: int, kind: str, here: RequestUrl, *others: str) -> Built:
+    """The same as an answer for programs, which there is as `others`, too."""
+    page = page_of_changes(now, cursor, limit)
+    links = own_links(here, kind, *others)
+    if page.more:
+        links.append(link("next", here.address(after=page.reached), kind))
+    features = [(_or_tombstone(now, zone),) for zone in page.zones]
+    return collected(features, page.left, links, here, next_cursor=str(page.reached), full_resync=page.resync)
 
 
 def changes_since(

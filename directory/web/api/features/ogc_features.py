@@ -9,7 +9,20 @@ from directory.search.snapshots.snapshot import Snapshot
 from directory.search.zone_features import dumped, moment
 from directory.web.api import schemas
 from directory.web.api.features.conformance_classes import CONFORMANCE
-from directory.web.api.operations import CSV, GEOJSON, HTML, JSON, SCHEMA, Api, Built, Operation, cached, chosen, link
+from directory.web.api.operations import (
+    CSV,
+    GEOJSON,
+    HTML,
+    JSON,
+    SCHEMA,
+    Api,
+    Built,
+    Operation,
+    both_forms,
+    cached,
+    chosen,
+    link,
+)
 from directory.web.api.parameters import ResourceQuery
 from directory.web.api.reference_systems import CRS84, SYSTEMS
 from directory.web.api.request_url import request_url
@@ -33,10 +46,7 @@ SCHEMA_RELATION = "http://www.opengis.net/def/rel/ogc/1.0/schema"
 
 
 def _own(kind: str) -> Links:
-    """The resource itself, and its other form."""
-    here = request_url()
-    other, form = (HTML, "html") if kind == JSON else (JSON, "json")
-    return [link("self", here.address(), kind), link("alternate", here.address(f=form), other)]
+    return both_forms(request_url(), kind)
 
 
 @api.get(

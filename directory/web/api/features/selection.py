@@ -1,29 +1,49 @@
 """Which zones the parameters of items ask for, and in what order."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
 from directory import clock
+from directory.formats.json_schema import PROPERTIES
 from directory.geo import BoundingBox, from_web_mercator
 from directory.search.cql import evaluation, reading
 from directory.search.cql.errors import FilterError
+from directory.search.cql.impossible import ImpossibleValue, impossible_values
 from directory.search.cql.values import Bits
 from directory.search.snapshots.snapshot import Snapshot
 from directory.search.zone_features import Rows
-from directory.search.zone_table import ZoneTable
+from directory.search.zone_table import FILTERABLE, ZoneTable
 from directory.web.api.parameters import ItemsParameters
 from directory.web.api.reference_systems import CRS84
+from directory.web.api.schemas import LIFE
 from directory.web.query.parameters import BadParameter, BadParametersError
 
+_VOCABULARIES = {
+    name: said["enum"] for name, said in {**PROPERTIES, **LIFE}.items() if name in FILTERABLE and "enum" in said
+}
 
-def selected(now: Snapshot, query: ItemsParameters) -> Rows:
-    """The numbers of the zones that the parameters ask for. Raises BadParametersError."""
+
+@dataclass(frozen=True, slots=True)
+class SelectedZones:
+    """The numbers of the zones that the parameters ask for, and values of the filter that no zone can have."""
+
+    rows: Rows
+    impossible: Sequence[ImpossibleValue] = ()
+
+
+def selected(now: Snapshot, query: ItemsParameters) -> SelectedZones:
+    """What the parameters ask for. Raises BadParametersError."""
     rows = now.collection.select(_box(query), query.datetime, query.values)
     if query.usable:
         moment = now.at(clock.now())
         rows = rows[[moment.of(now.collection.zones[row]).usable for row in rows.tolist()]]
+    impossible: list[ImpossibleValue] = []
     if query.filter:
-        rows = rows[_filtered(now, query, query.filter)[rows]]
-    return _table(now).ordered(rows, query.sortby) if query.sortby else rows
+        found, impossible = _filtered(now, query, query.filter)
+        rows = rows[found[rows]]
+    return SelectedZones(_table(now).ordered(rows, query.sortby) if query.sortby else rows, impossible)
 
 
 def _table(now: Snapshot) -> ZoneTable:
@@ -44,11 +64,12 @@ def _box(query: ItemsParameters) -> BoundingBox | None:
         raise BadParametersError([BadParameter("bbox", given[:100], f"{error}{order}")]) from error
 
 
-def _filtered(now: Snapshot, query: ItemsParameters, text: str) -> Bits:
-    """Of which of all zones the filter is true, shape (n,)."""
+def _filtered(now: Snapshot, query: ItemsParameters, text: str) -> tuple[Bits, list[ImpossibleValue]]:
+    """Of which of all zones the filter is true, shape (n,), and its values that none can have."""
     projection = None if query.filter_crs == CRS84 else from_web_mercator
     try:
-        return evaluation.matching(_table(now), reading.read(text, query.filter_lang), projection)
+        tree = reading.read(text, query.filter_lang)
+        return evaluation.matching(_table(now), tree, projection), impossible_values(tree, _VOCABULARIES)
     except FilterError as error:
         told = str(error.within(text))
         raise BadParametersError([BadParameter("filter", text[:100], told)]) from error

@@ -11,22 +11,24 @@ from directory.submissions.items.item import ASKED
 from directory.submissions.publishing import owner_of
 from directory.submissions.uploads.spreadsheet import CheckedSpreadsheet, KnownZones, check_upload
 from directory.submissions.uploads.upload_corrections import correct, row_changes
-from directory.submissions.uploads.uploaded_file import UploadedFile
+from directory.submissions.uploads.uploaded_file import LEFT_OUT, UploadedFile
 from directory.web.departments.matches import MOST_QUESTIONS
 from directory.web.departments.submissions import of_editable_draft
 from directory.web.departments.uploads.sent_file import translate_findings
 from directory.web.http.container import container, snapshot
 from directory.web.http.limits.rate_limits import bounded, limiter, per_hour
-from directory.web.presenters.desk.upload_findings import fill_key, groups_of, mark, of_page
+from directory.web.presenters.desk.upload_findings import fill_key, groups_of, mark, of_page, place_of
 from directory.web.presenters.labels import field_name
 from directory.web.query.integers import number_in
 from directory.web.query.pagination import paged
 from directory.zones.findings import Finding
 from directory.zones.parsing.composites import SYNONYMS
 from directory.zones.parsing.parsers import PARSERS
-from directory.zones.validation.row_validation import tidy
+from directory.zones.validation.row_validation import THE_ROW, tidy
 
 blueprint = bounded(Blueprint("upload_corrections", __name__))
+MOST_LEFT_OUT = 50
+"""Rows that were left out which are listed; the others come back together."""
 SAMPLES = 3
 """Values that are shown of a column."""
 _TAKEN = {"zone_id", "department", "state", "country", *SYNONYMS, *ASKED} - {"photo", "photo_alt"}
@@ -71,11 +73,13 @@ def read(key: str, row: Submission) -> ResponseReturnValue:
     questions = (
         drafts.questions(container().context, row, snapshot().zone_index(row.region)) if page.number == 1 else []
     )
+    out = [(kept.number, place_of(file.values(kept))) for kept in file.rows if kept.is_left_out]
     return render_template(
         "departments/uploads/spreadsheet_read.html", key=key, row=row, sheet=sheet, page=page,
         groups=of_page(groups, page.items), more=sheet.errors + sheet.others - page.total,
         questions=questions[:MOST_QUESTIONS], more_questions=max(0, len(questions) - MOST_QUESTIONS),
         saved=request.args.get("saved", ""),
+        left_out=out[:MOST_LEFT_OUT], more_left_out=max(0, len(out) - MOST_LEFT_OUT),
     )  # fmt: skip
 
 
@@ -86,7 +90,7 @@ def save(key: str, row: Submission) -> ResponseReturnValue:
     """Put what was typed over the cells, and check the file again."""
     file = _file_of(row)
     before = check(row, file)
-    corrections = _for_groups(before.findings, file) | _typed()
+    corrections = _for_groups(before.findings, file) | _typed() | _left_out(before.findings, file)
     if correct(file, corrections):
         _keep(row, file, before)
     page = request.args.get("page", "1")
@@ -112,6 +116,20 @@ def _for_groups(findings: list[Finding], file: UploadedFile) -> dict[tuple[int, 
     offers = {fill.key for group in groups for fill in group.fills}
     filled = ((cell, fill_key(group.key, cell.text)) for group in groups for cell in group.cells)
     return {(cell.finding.row, cell.field): texts[key] for cell, key in filled if key in offers and texts.get(key)}
+
+
+def _left_out(findings: list[Finding], file: UploadedFile) -> dict[tuple[int, str], str]:
+    """The rows that are left out, alone or all of a group, and those that are taken in again."""
+    out, again, groups = (_ticked(begin) for begin in ("out", "in", "out-all"))
+    every = [group for group in groups_of(findings, file) if group.key in groups] if groups else []
+    rows = [cell.finding.row for group in every for cell in group.cells] + list(map(number_in, out))
+    back = [kept.number for kept in file.rows] if "in-all" in request.form else list(map(number_in, again))
+    return {(number, THE_ROW): "" for number in back if number} | {(one, THE_ROW): LEFT_OUT for one in rows if one}
+
+
+def _ticked(begin: str) -> list[str]:
+    """What stands behind the colon of the boxes of a kind that were ticked."""
+    return [name.partition(":")[2] for name in request.form if name.startswith(f"{begin}:")]
 
 
 def _keep(row: Submission, file: UploadedFile, before: CheckedSpreadsheet) -> None:

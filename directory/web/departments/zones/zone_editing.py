@@ -16,7 +16,7 @@ from directory.submissions.items.item import ProposedChange
 from directory.submissions.items.matches import open_questions
 from directory.submissions.publishing import BY_MAIL
 from directory.submissions.risk.checks import outside_town, pin_off
-from directory.web.departments.name_questions import town_names
+from directory.web.departments.name_questions import NameQuestion, ask_town, town_names
 from directory.web.departments.submissions import of_draft, of_editable_draft, to_draft
 from directory.web.departments.zones.zone_form import ZoneForm
 from directory.web.http.container import container, snapshot
@@ -56,6 +56,7 @@ def save_zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
         fields.refuse(FormError("setting", _("This is missing"), fix))
         return _zone_page(key, row, item, None, fields), 400
     answers["town"] = next(iter(town_names(answers["town"], row.region)), answers["town"])
+    question = ask_town(answers, row.region, {"", row.town, fields.before["town"]})
     place = zone_answers.locate(context, answers, row.region, row.town)
     zone_answers.note_point(answers, fields.before, place)
     for name in ("town", "latitude", "longitude", "photo_alt"):
@@ -67,8 +68,8 @@ def save_zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
     saved = drafts.put_item(context, row.id, proposal)
     fresh = _entry(drafts.read(context, row.id) or row, saved)
     fields.refuse_findings(fresh.outcome.findings if fresh else ())
-    if fields.problems:
-        return _zone_page(key, row, saved, fresh, fields), 400
+    if fields.problems or question:
+        return _zone_page(key, row, saved, fresh, fields, question), 400
     if fresh and open_questions([fresh], snapshot().zone_index(row.region)):
         return redirect(url_for("matches.questions", key=key, zone=saved))
     if request.form.get("then") == "another":
@@ -84,7 +85,14 @@ def _entry(row: Submission, item: str) -> ProposedChange | None:
     return found[0] if found else abort(404)
 
 
-def _zone_page(key: str, row: Submission, item: str, entry: ProposedChange | None, fields: ZoneForm) -> str:
+def _zone_page(
+    key: str,
+    row: Submission,
+    item: str,
+    entry: ProposedChange | None,
+    fields: ZoneForm,
+    question: NameQuestion | None = None,
+) -> str:
     record = entry.outcome.record if entry else None
     context = container().context
     hints = []
@@ -95,7 +103,7 @@ def _zone_page(key: str, row: Submission, item: str, entry: ProposedChange | Non
     return render_template(
         "departments/zones/zone.html", key=key, row=row, item=item, entry=entry, fields=fields, hints=hints,
         seen=json.dumps(seen), photo=seen["photo"], today=today(), middle=middle.coordinates if middle else None,
-        entries=FIELDS.values(),
+        entries=FIELDS.values(), questions=[question] if question else [],
     )  # fmt: skip
 
 

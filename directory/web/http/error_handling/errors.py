@@ -9,7 +9,7 @@ import structlog
 from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import BadHost, HTTPException
+from werkzeug.exceptions import BadHost, Forbidden, HTTPException
 
 from directory.db.errors import DatabaseError
 from directory.submissions.quotas import DraftsFullError
@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DraftsFullError, _drafts_full)
     app.register_error_handler(DatabaseError, _database_problem)
     app.register_error_handler(NoAddressError, _no_address)
+    app.register_error_handler(OtherSiteError, _other_site)
     app.register_error_handler(BadHost, _bad_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
@@ -67,20 +68,29 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error
-    if isinstance(error, CSRFError | OtherSiteError) and (opened := opened_at()):
-        note("other_address")
-        log.warning("form under another address", opened_at=opened[:100], site=public_address())
-        return error_page("other_address", status, opened=opened, here=same_page_here())
+    if isinstance(error, CSRFError) and (opened := opened_at()):
+        return _other_address(opened, status)
     if isinstance(error, CSRFError):
         note("csrf")
     if for_machines():
         return problem_documents.of_http(error)
-    if isinstance(error, OtherSiteError):
-        return error_page("other_site", status)
     kind = KINDS.get(status, "form" if status < 500 else "failed")
     suggestions = pages_meant(request.path) if status == 404 else []
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     return error_page(kind, status, headers, suggestions=suggestions, reference="")
+
+
+def _other_address(opened: str, status: int) -> ResponseReturnValue:
+    note("other_address", opened_at=opened[:100], site=public_address())
+    return error_page("other_address", status, opened=opened, here=same_page_here())
+
+
+def _other_site(_error: OtherSiteError) -> ResponseReturnValue:
+    if opened := opened_at():
+        return _other_address(opened, 403)
+    if for_machines():
+        return problem_documents.of_http(Forbidden())
+    return error_page("other_site", 403)
 
 
 def _no_address(_error: NoAddressError) -> ResponseReturnValue:

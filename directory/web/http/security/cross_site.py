@@ -3,16 +3,15 @@
 from urllib.parse import urlsplit
 
 from flask import request
-from werkzeug.exceptions import Forbidden
 
-from directory.errors import DirectoryError
+from directory.errors import NotAllowedError
 from directory.web.http.urls import local_path, public_address
 
 ASKED_HOST = "safezones.asked_host"
 """The host of the request as it came, in the WSGI environment, where the configured one was put in its place."""
 
 
-class OtherSiteError(Forbidden, DirectoryError):
+class OtherSiteError(NotAllowedError):
     """A form of a page of another site."""
 
 

@@ -43,13 +43,16 @@ class BurstFilter:
         return number, number <= LINES or number & (number - 1) == 0
 
 
-def note(kind: SecurityEvent) -> None:
-    """Count an event of the request at hand; the log line says kind, route, and how many this minute has seen."""
+def note(kind: SecurityEvent, **said: str) -> None:
+    """Count an event of the request at hand; the log line says kind, route, and how many this minute has seen.
+
+    `said` is what else the line tells the operator: nothing about people.
+    """
     container().metrics.record_security_event(kind)
     g.security_event_noted = True
     number, gets_a_line = cast(BurstFilter, current_app.extensions[KEY]).count(kind)
     if gets_a_line:
-        log.warning("security event", kind=kind, route=request.endpoint or "none", this_minute=number)
+        log.warning("security event", kind=kind, route=request.endpoint or "none", this_minute=number, **said)
 
 
 def note_if_barred(email: str) -> None:

@@ -7,12 +7,13 @@ from hashlib import sha256
 from itertools import groupby
 
 from directory.submissions.uploads.upload_corrections import CORRECTABLE, POINT, cell_of
-from directory.submissions.uploads.uploaded_file import THE_ROW, UploadedFile
+from directory.submissions.uploads.uploaded_file import UploadedFile
 from directory.text import TranslatableText
 from directory.web.i18n.translate import _, colon, ngettext, translate
 from directory.web.presenters.labels import field_name, value
 from directory.zones.findings import Finding, Severity
 from directory.zones.parsing.composites import COORDINATES, STREET_NUMBER
+from directory.zones.validation.row_validation import THE_ROW
 
 MOST_SHOWN = 500
 """Characters of a cell that its field shows; a longer one is written anew, so that a page's form stays short."""
@@ -26,6 +27,8 @@ OF_THE_POINT = frozenset({
     "coordinates_are_in_range", "point_is_in_its_state", "point_is_near_its_town",
 })  # fmt: skip
 """Rules about both numbers of a point: either may be the one to correct."""
+MAY_BE_A_ZONE = frozenset({"row_is_visible", "row_is_a_zone"})
+"""Rules about a row as a whole, which its sender may take nevertheless."""
 MOST_FILLS = 5
 """Offers for one group to put a value into all cells that say the same."""
 ORDER = list(Severity)
@@ -68,7 +71,10 @@ class Fill:
 
 @dataclass(frozen=True, slots=True)
 class FindingGroup:
-    """Findings of one kind. `reason` and `fix` are empty where they differ from row to row."""
+    """Findings of one kind. `reason` and `fix` are empty where they differ from row to row.
+
+    `rows` counts the rows on all pages that can be left out together: none where the findings are mere notes.
+    """
 
     key: str
     severity: Severity
@@ -76,6 +82,7 @@ class FindingGroup:
     reason: str
     fix: str
     fills: Sequence[Fill]
+    rows: int
     cells: Sequence[FindingCell]
 
 
@@ -124,22 +131,28 @@ def _cells(finding: Finding, values: Mapping[str, str], sent: Mapping[str, str])
 
 
 def _cell(finding: Finding, field: str, values: Mapping[str, str], sent: Mapping[str, str]) -> FindingCell:
-    place = ", ".join(text for name in ("street_address", "spot_note", "town") if (text := values.get(name, "")[:80]))
-    can_correct = field in CORRECTABLE and (field != THE_ROW or finding.rule == "row_is_visible")
+    place = place_of(values)
+    can_correct = field in CORRECTABLE and (field != THE_ROW or finding.rule in MAY_BE_A_ZONE)
     name = f"cell:{finding.row}:{field}" if can_correct else ""
     return FindingCell(finding, field, name, values.get(field, ""), sent.get(field, ""), place)
+
+
+def place_of(values: Mapping[str, str]) -> str:
+    """What tells a row from others."""
+    return ", ".join(text for name in ("street_address", "spot_note", "town") if (text := values.get(name, "")[:80]))
 
 
 def _group(key: str, cells: Sequence[FindingCell]) -> FindingGroup:
     first = cells[0].finding
     if not cells[0].field:
-        return FindingGroup(key, Severity.WARNING, field_name("file"), "", "", [], cells)
+        return FindingGroup(key, Severity.WARNING, field_name("file"), "", "", [], 0, cells)
     reason = reason_words(first) if len({cell.finding.reason for cell in cells}) == 1 else ""
     fix = translate(first.fix) if len({cell.finding.fix for cell in cells}) == 1 else ""
     count = len({cell.finding.row for cell in cells})
     rows = ngettext("%(num)d row", "%(num)d rows", count)
     title = colon().join(filter(None, (rows, field_name(first.field), reason)))
-    return FindingGroup(key, first.severity, title, reason, fix, _fills(key, cells), cells)
+    leaves_out = 0 if first.severity is Severity.NOTE else count
+    return FindingGroup(key, first.severity, title, reason, fix, _fills(key, cells), leaves_out, cells)
 
 
 def reason_words(finding: Finding) -> str:

@@ -16,7 +16,7 @@ from directory.zones.evidence.confidence import ExistenceConfidence, existence_c
 from directory.zones.evidence.zone_evidence import evidence_of
 from directory.zones.schemas import SourceKind
 from tests.conftest import Built
-from tests.integration.submissions.test_drafts import photo
+from tests.support.pictures import photo
 from tests.support.site import Site, errors, words_of
 
 ZONE_ID = "ct-darien-parking-lot"

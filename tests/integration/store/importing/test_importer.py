@@ -252,9 +252,9 @@ def test_a_value_that_cannot_be_read_takes_nothing_from_what_stands(engine: Engi
 def test_a_new_point_in_a_column_of_several_fields_is_taken(engine: Engine, load: Import) -> None:
     header = "department,town,state,street_address,coordinates,cameras\n"
     load("a.csv", header + 'PD,Weston,CT,1 Main St,"41.2009, -73.3807",yes\n')
-    assert load("a.csv", header + 'PD,Weston,CT,1 Main St,"41.2100, -73.3900",24h\n').changed == 1
+    assert load("a.csv", header + 'PD,Weston,CT,1 Main St,"41.21003, -73.39004",24h\n').changed == 1
     (zone,) = read_directory(engine).zones
-    assert (zone.latitude, zone.longitude, zone.cameras_around_the_clock) == (41.21, -73.39, "yes")
+    assert (zone.latitude, zone.longitude, zone.cameras_around_the_clock) == (41.21003, -73.39004, "yes")
     assert load("a.csv", header + "PD,Weston,CT,1 Main St,N/A,N/A\n").unchanged == 1
     assert read_directory(engine).zones == [zone]
 

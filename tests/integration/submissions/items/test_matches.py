@@ -232,6 +232,27 @@ def test_a_town_that_the_gazetteer_writes_otherwise_is_asked_about(site: Site) -
     assert site.rows("SELECT town FROM submission") == [("Saint Cloud",)]
 
 
+def test_a_town_that_is_spelt_nearly_as_another_is_asked_about_and_may_be_one_of_its_own(site: Site) -> None:
+    typed = {**NEW_CANAAN, "department": "Ramsey Transit Police", "town": "New Cannan"}
+    page = site.visitor().post("/submit", data=typed)
+    assert page.status_code == 400 and "Do you mean New Canaan?" in words_of(page)
+    answer = {"town_asked": "New Cannan", "town_meant": "as-typed"}
+    assert site.visitor().post("/submit", data={**typed, **answer}).status_code == 302
+    assert site.rows("SELECT town FROM submission") == [("New Cannan",)]
+
+
+def test_the_town_of_a_zone_is_asked_about_and_nothing_typed_is_lost(site: Site) -> None:
+    clerk, draft = begun(site)
+    zone = {**LOBBY, "town": "Wiltn", "street_address": "9 Farm Road"}
+    page = clerk.post(f"{draft}/zones/new", data=zone)
+    assert page.status_code == 400 and "Do you mean Wilton?" in words_of(page)
+    assert items(site)[0]["values"]["town"] == "Wiltn"
+    (form,) = re.findall(r'action="(/submit/[^"]+/zones/[^"]+)"', page.text)[:1]
+    answer = {"town_asked": "Wiltn", "town_meant": "Wilton"}
+    assert clerk.post(form, data={**zone, **answer}).status_code == 302
+    assert [item["values"]["town"] for item in items(site)] == ["Wilton"]
+
+
 def test_a_zone_is_in_the_known_town_however_its_form_writes_it(site: Site) -> None:
     clerk, draft = begun(site)
     zone = {**LOBBY, "town": "Town of New Canaan", "street_address": "9 Farm Road", "latitude": "41.15"}

@@ -279,13 +279,13 @@ def test_a_row_with_an_odd_optional_value_goes_into_the_draft_without_it(site: S
 
 def test_what_one_cell_says_of_several_fields_goes_into_the_draft(site: Site) -> None:
     header = "department,town,state,street_address,setting,coordinates,cameras\n"
-    row = 'Weston Police Department,Weston,CT,1 Main Street,beside the lobby,"41.21, -73.39",24h\n'
+    row = 'Weston Police Department,Weston,CT,1 Main Street,beside the lobby,"41.21003, -73.39004",24h\n'
     draft, _response = send(site, (header + row).encode())
     (form,) = {
         site.visitor().get(path).text
         for path in re.findall(rf'href="({draft}/zones/(?!new)[^"/?#]+)"', site.visitor().get(draft).text)
     }
-    assert 'value="41.21"' in form and 'value="-73.39"' in form and "beside the lobby" in form
+    assert 'value="41.21003"' in form and 'value="-73.39004"' in form and "beside the lobby" in form
     answers = re.findall(r"<(?:input|option)[^>]*cameras_around_the_clock[^>]*>", form)
     assert [answer for answer in answers if "checked" in answer and 'value="yes"' in answer], answers
 

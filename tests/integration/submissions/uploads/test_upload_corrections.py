@@ -57,7 +57,7 @@ def form_on(page: TestResponse) -> dict[str, str]:
 def correct(site: Site, draft: str, changes: dict[str, str], page: int = 1) -> TestResponse:
     """Type into the form of a page, save, and give the page that follows."""
     form = form_on(read(site, draft, page))
-    assert changes.keys() <= form.keys() or any(name.endswith(":row") for name in changes), form
+    assert changes.keys() <= form.keys() or any(re.match(r"out|in|cell:\d+:row", name) for name in changes), form
     clerk = site.visitor()
     return clerk.post(f"{draft}/sheet/read?page={page}", data=form | changes, follow_redirects=True)
 
@@ -306,6 +306,50 @@ def test_a_hidden_row_is_taken_where_its_sender_says_so(site: Site) -> None:
     assert "1 row is in the draft" in words_of(page) and 'name="cell:3:row"' in page.text
     page = correct(site, draft, {"cell:3:row": "yes"})
     assert "2 rows are in the draft" in words_of(page) and "is a hidden row" not in words_of(page)
+
+
+def test_a_row_is_left_out_and_taken_in_again(site: Site) -> None:
+    draft, page = send(site, csv_of([*rows(2, state="Narnia"), {**ROW, "hours": "8-5", "address": "3 Main Street"}]))
+    page = correct(site, draft, {"out:2": "yes", "out:4": "yes"})
+    words = words_of(page)
+    assert "2 rows are left out" in words and "1 row waits for a correction" in words
+    assert addresses(site) == [], "what a row had put into the draft goes with it"
+    page = correct(site, draft, {"in:4": "yes"})
+    assert "1 row is left out" in words_of(page) and addresses(site) == ["3 Main Street"]
+
+
+def test_all_rows_of_a_kind_are_left_out_together_on_whatever_page_they_are_and_come_back(site: Site) -> None:
+    draft, page = send(site, csv_of([*rows(70, state="Narnia"), {**ROW, "address": "99 Elm Street"}]))
+    (group,) = re.findall(r'name="out-all:(\w+)"', page.text)
+    page = correct(site, draft, {f"out-all:{group}": "yes"})
+    words = words_of(page)
+    assert "70 rows are left out" in words and "0 rows wait for a correction" in words
+    assert len(re.findall(r'name="in:\d+"', page.text)) == 50 and "To correct" not in words
+    assert "70 rows wait for a correction" in words_of(correct(site, draft, {"in-all": "yes"}))
+
+
+def test_a_row_whose_status_does_not_read_is_unsure_in_the_draft_and_keeps_its_words(site: Site) -> None:
+    send(site, csv_of([{**ROW, "status": "under review"}]))
+    values = stored(site, "items")[0]["values"]
+    assert (values["status"], values["status_note"]) == ("moved", "under review")
+
+
+def test_a_coarse_point_is_kept_where_it_says_more_than_the_towns_middle(site: Site) -> None:
+    points = ("41.201", "-73.381"), ("41.20", "-73.38")
+    cells = [{**ROW, "address": f"{n} Hill Road", "lat": lat, "long": long} for n, (lat, long) in enumerate(points, 1)]
+    send(site, csv_of(cells))
+    assert [item["values"].get("latitude") for item in stored(site, "items")] == ["41.201", None]
+
+
+def test_totals_headings_and_names_that_are_repeated_are_no_zones_unless_their_sender_says_so(site: Site) -> None:
+    heading = "Fairfield County,,,,\n"
+    header = "Zone name,Address,ZIP,Hours,Setting\n"
+    rows = "Lobby,1 Main Street,06883,24/7,lobby\n" + header + "Lot,,,,\nTotal,,,,2\nSource: dispatch,,,,\n"
+    draft, page = send(site, (header + heading + rows).encode())
+    assert addresses(site) == ["1 Main Street"] and "4 rows wait for a correction" in words_of(page)
+    words = words_of(page)
+    assert "looks like a line of totals" in words and "has one cell only, like a heading or a remark" in words
+    assert "2 rows are in the draft" in words_of(correct(site, draft, {"cell:5:row": "yes", "out:6": "yes"}))
 
 
 def test_a_cell_that_is_too_long_is_not_shown_and_stays_unless_it_is_written_anew(site: Site) -> None:

@@ -129,7 +129,9 @@ def test_a_refusal_is_a_problem_document_of_a_stable_type(
     assert told["type"].endswith(f"/docs#problem-{kind}") and told["status"] == status and told["detail"]
     assert not [error for error in told.get("errors", ()) if error["allowed"] in told["detail"]], "said once"
     assert f'id="problem-{kind}"' in client.get("/docs").text
-    page = client.get(path, headers={"Accept": BROWSER, "Accept-Language": "fr"})
+    # A browser that asks nothing yet is shown the form (test_standards.py).
+    asked = f"{path}?f=html" if path in ("/api/v1/nearest", "/api/v1/geocode") else path
+    page = client.get(asked, headers={"Accept": BROWSER, "Accept-Language": "fr"})
     assert (page.status_code, page.mimetype) == (status, "text/html") and 'lang="fr"' in page.text
     assert "Set-Cookie" not in page.headers and f"/docs#problem-{kind}" in page.text and told["title"] not in page.text
     for said in told.get("errors") or told.get("candidates") or [{"detail": told["detail"]}]:

@@ -27,7 +27,7 @@ CRS84, MERCATOR = ("http://www.opengis.net/def/crs/OGC/1.3/CRS84", "http://www.o
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 SCHEMAS = [f"{COLLECTION}/schema", f"{COLLECTION}/queryables", f"{COLLECTION}/feature-schema"]
 RESOURCES = [f"{API}/", f"{API}/conformance", f"{API}/collections", COLLECTION, ITEMS, *SCHEMAS,
-             f"{ITEMS}/ct-darien-parking-lot"]  # fmt: skip
+             f"{ITEMS}/ct-darien-parking-lot", f"{API}/towns?state=CT", f"{COLLECTION}/changes?limit=5"]  # fmt: skip
 VALUES = {"string": "'foo'", "boolean": "true", "integer": "1", "date-time": "TIMESTAMP('2022-04-14T14:48:46Z')",
           "date": "DATE('2022-04-14')"}  # fmt: skip
 """A value of each type (Annex A, /conf/basic-cql2/comparison)."""
@@ -71,7 +71,7 @@ def test_every_resource_is_a_page_for_a_browser_and_each_form_leads_to_the_other
     assert client.get(path, headers={"Accept": BROWSER, "If-None-Match": page.headers["ETag"],
                                      "Accept-Language": "es"}).status_code == 304  # fmt: skip
     (there, kind) = re.findall(r'<link rel="alternate" type="([^"]+)" href="([^"]+)"', page.text)[0][::-1]
-    machine = client.get(there)
+    machine = client.get(unescape(there))
     assert (machine.status_code, machine.mimetype) == (200, kind)
     for answer in (machine, client.get(path, headers={"Accept": "*/*"})):
         back = links_of(answer.headers["Link"])["alternate", "text/html"]
@@ -80,6 +80,27 @@ def test_every_resource_is_a_page_for_a_browser_and_each_form_leads_to_the_other
     for link in in_body:
         if link["rel"] in ("self", "next", "alternate"):
             assert links_of(machine.headers["Link"])[link["rel"], link["type"]] == link["href"]
+
+
+def test_a_text_that_a_property_can_never_be_finds_nothing_and_the_answer_says_so(client: FlaskClient) -> None:
+    """CQL2 has it evaluated (/conf/basic-cql2/comparison compares with 'foo'), so that it is no error."""
+    asked = {"filter": "lighting='yess' OR state IN ('ct','NY') OR status LIKE 'op%'", "limit": 1000}
+    answer = client.get(ITEMS, query_string=asked).json
+    assert {zone["properties"]["state"] for zone in answer["features"]} == {"NY"}
+    assert [(note["property"], note["value"]) for note in answer["filter_notes"]] == [
+        ("lighting", "yess"), ("state", "ct"), ("status", "op%"),
+    ]  # fmt: skip
+    details = [note["detail"] for note in answer["filter_notes"]]
+    assert details[0] == "yess is no value of lighting. Did you mean yes? Its values are yes, no."
+    assert "Did you mean CT?" in details[1]
+    page = client.get(ITEMS, query_string={**asked, "f": "html"}).text
+    assert all(f'<p class="caution" lang="en">{detail}</p>' in page for detail in details)
+    tree = {"op": "in", "args": [{"op": "casei", "args": [{"property": "state"}]}, ["ct", "CT", "unknown"]]}
+    in_json = client.get(ITEMS, query_string={"filter": json.dumps(tree), "filter-lang": "cql2-json"}).json
+    assert [note["value"] for note in in_json["filter_notes"]] == ["CT", "unknown"]
+    assert "found by state IS NULL" in in_json["filter_notes"][1]["detail"]
+    for fits in ("CASEI(state)=CASEI('CT')", "status LIKE 'act%'", "'yes'=lighting", "status<'foo'", "name='foo'"):
+        assert "filter_notes" not in client.get(ITEMS, query_string={"filter": fits}).json, fits
 
 
 def test_pages_of_items_lead_on_and_back_and_keep_the_question(client: FlaskClient) -> None:

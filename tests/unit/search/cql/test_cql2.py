@@ -133,6 +133,8 @@ def test_what_is_unknown_is_neither_true_nor_false() -> None:
         ("name LIKE nameascii", 1, "a pattern in quotes"),
         ("geom = POINT(1 1)", 1, "a geometry is compared by functions such as s_equals"),
         ("name = 'a' OR nameascii", 15, "is no statement by itself"),
+        ("name = 'a' OR CASEI(name)", 15, "gives a text, which is no statement"),
+        ("S_INTERSECTS(geom, POINT EMPTY)", 0, "has something that cannot be read"),
     ],
 )
 def test_a_bad_filter_is_told_where_and_what_is_allowed(filter_text: str, position: int, told: str) -> None:

@@ -26,6 +26,8 @@ HARTFORD = Coordinates(41.765, -72.673)
         (42.29, -83.02, "CA"),  # Windsor
         (42.35, -83.06, "US"),  # Detroit, across the river
         (35.0, -45.0, ""),  # the Atlantic
+        (48.0, -51.0, ""),  # the grid's eastern edge
+        (70.0, -150.0, ""),  # its northern one
         (-33.9, 151.2, ""),  # Sydney, south of the grid
         (51.5, -0.1, ""),  # London, east of it
         (89.0, -90.0, ""),
@@ -33,6 +35,12 @@ HARTFORD = Coordinates(41.765, -72.673)
 )
 def test_a_point_lies_in_its_country_or_in_none(latitude: float, longitude: float, country: str) -> None:
     assert packaged().country_at(Coordinates(latitude, longitude)) == country
+
+
+@given(longitude=st.floats(-122.7, -95.3), north=st.floats(0.01, 0.2))
+def test_the_49th_parallel_parts_the_united_states_from_canada(longitude: float, north: float) -> None:
+    assert packaged().country_at(Coordinates(49 + north, longitude)) == "CA"
+    assert packaged().country_at(Coordinates(49 - north, longitude)) == "US"
 
 
 def water_m(origin: Coordinates, *ends: Coordinates) -> list[float]:
@@ -113,6 +121,13 @@ def test_a_border_is_named_before_the_water_and_nobodys_country_has_no_border() 
 )
 def test_who_is_at_sea_has_water_all_around(latitude: float, longitude: float, at_sea: bool) -> None:
     assert packaged().is_at_sea(Coordinates(latitude, longitude)) is at_sea
+
+
+def test_from_the_sea_a_way_so_long_that_its_first_point_is_on_land_crosses_water_too() -> None:
+    off_chicago, denver = Coordinates(41.9, -87.56), Coordinates(39.74, -104.99)
+    zone, meters = stored_zone(latitude=39.74, longitude=-104.99), distance_m(off_chicago, denver)
+    assert water_m(off_chicago, denver) == [0.0]
+    assert crossings(off_chicago, "US", [zone], [meters]) == [Crossing.WATER]
 
 
 @given(

@@ -1,6 +1,7 @@
 """What the mask of land says of ways and of places at sea, against its cells looked up one by one."""
 
 from itertools import groupby
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,10 +10,11 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from directory.geo import Coordinates, distance_m
-from directory.search.geography.land_mask import PACKAGED, packaged
+from directory.search.geography.land_mask import PACKAGED, LandMask, packaged
 
 with np.load(PACKAGED) as arrays:
-    INDEX, LAND = arrays["index"], np.unpackbits(arrays["land"], axis=2, bitorder="little")
+    INDEX, SHARED, COUNTRY = arrays["index"], arrays["shared"], arrays["country"]
+    LAND, AMERICAN = (np.unpackbits(arrays[name], axis=2, bitorder="little") for name in ("land", "american"))
 ROWS, COLUMNS = INDEX.shape[0] * 64, INDEX.shape[1] * 64
 CELL = 1 / 256
 """A cell's height and width in degrees; the first one's corner is 15 degrees south, 144 east."""
@@ -88,7 +90,30 @@ def test_the_longest_stretch_over_water_is_as_long_as_the_cells_on_the_great_cir
     check_way(here, place(here.latitude + far[0] * share, here.longitude + far[1] * share), slack=0.3 * max(1, share))
 
 
-@pytest.mark.parametrize("cells", [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5])
+BORDERS = st.sampled_from(
+    [
+        (42.0, -83.4, 43.2, -82.3),  # Detroit, Windsor, Sarnia
+        (42.8, -79.3, 43.4, -78.8),  # Niagara
+        (31.5, -107.0, 32.0, -106.0),  # El Paso, Juárez
+        (25.7, -99.0, 27.0, -97.2),  # the Rio Grande
+        (44.9, -75.0, 45.3, -67.0),  # Quebec and New Brunswick
+    ]
+)
+
+
+@settings(max_examples=300)
+@given(box=BORDERS, up=st.floats(0, 1), right=st.floats(0, 1))
+def test_near_a_border_whose_land_a_place_is_on_is_what_its_fine_cell_says(
+    box: tuple[float, float, float, float], up: float, right: float
+) -> None:
+    here = Coordinates(box[0] + up * (box[2] - box[0]), box[1] + right * (box[3] - box[1]))
+    y, x = int((here.latitude - SOUTH) * 512), int((here.longitude - WEST) % 360 * 512)
+    block = INDEX[y // 128, x // 128]
+    american = AMERICAN[SHARED[block], y % 128, x % 128]
+    assert packaged().country_at(here) == ("US" if american else ("", "US", "CA", "MX")[COUNTRY[block]])
+
+
+@pytest.mark.parametrize("cells", [-70.5, -2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 70.5])
 @pytest.mark.parametrize(("latitude", "longitude"), [(SOUTH, 185.1), (NORTH, 215.1), (13.1, WEST), (50.1, EAST)])
 def test_a_way_that_ends_just_beyond_an_edge_of_the_grid_is_looked_at_as_far_as_the_grid_goes(
     latitude: float, longitude: float, cells: float
@@ -113,3 +138,34 @@ def test_who_is_at_sea_has_three_kilometers_of_water_all_around_and_who_has_five
         assert all_water(2_950)
     else:
         assert not all_water(5_000)
+
+
+@pytest.mark.parametrize(
+    ("here", "far"),
+    [((45, -100), (0, 11)), ((22, -100), (8, 8)), ((30, -90), (8, -8)), ((55, -160), (-5, 7)), ((16, -90), (9, 4))],
+)
+def test_a_canal_along_a_great_circle_is_water_from_end_to_end(
+    here: tuple[float, float], far: tuple[float, float], tmp_path: Path
+) -> None:
+    ends = Coordinates(*here), Coordinates(here[0] + far[0], here[1] + far[1])
+    latitudes, longitudes = great_circle(*ends, 20_000)
+    y, x = ((latitudes - SOUTH) / CELL).astype(int), ((longitudes - WEST) % 360 / CELL).astype(int)
+    index, land = np.zeros_like(INDEX), [np.ones((64, 64), dtype=np.uint8)]
+    cells = {(row, column) for row, column in zip(y.tolist(), x.tolist(), strict=True)}
+    for row, column in {
+        (row + up, column + right) for row, column in cells for up in (-1, 0, 1) for right in (-1, 0, 1)
+    }:
+        if not index[row // 64, column // 64]:
+            index[row // 64, column // 64] = len(land)
+            land.append(np.ones((64, 64), dtype=np.uint8))
+        land[index[row // 64, column // 64]][row % 64, column % 64] = 0
+    path, nobody = tmp_path / "canal.npz", np.zeros(len(land), dtype=np.uint8)
+    np.savez(
+        path, index=index, land=np.packbits(land, axis=2, bitorder="little"), country=nobody, shared=nobody,
+        american=np.zeros((1, 128, 16), dtype=np.uint8),
+    )  # fmt: skip
+    meters = distance_m(*ends)
+    (water_m,) = LandMask(path).longest_water_m(ends[0], ends[1:], [meters])
+    assert water_m == pytest.approx(meters)
+    aside = Coordinates(ends[1].latitude + 1, ends[1].longitude)
+    assert LandMask(path).longest_water_m(ends[0], [aside], [distance_m(ends[0], aside)])[0] < meters / 4

@@ -86,9 +86,9 @@ class Looks(NearestIndex):
         return super().closest_to(vector, count)
 
 
-def in_a_row(longitude: float, count: int) -> list[Coordinates]:
-    """Points eight metres apart."""
-    return [Coordinates(41.0, longitude + number / 10_000) for number in range(count)]
+def in_a_row(longitude: float, count: int, step: float = 0.0001) -> list[Coordinates]:
+    """Points so many degrees apart, from west to east."""
+    return [Coordinates(41.0, longitude + number * step) for number in range(count)]
 
 
 def test_one_look_is_enough_among_the_zones_of_a_town() -> None:
@@ -101,8 +101,13 @@ def test_one_look_is_enough_among_the_zones_of_a_town() -> None:
 
 
 def test_from_afar_a_second_look_takes_all_that_could_be_nearer_and_no_others() -> None:
-    town, other_town = in_a_row(-73.0, 300), in_a_row(60.0, 2_000)
-    index = Looks(town + other_town)
-    found = index.nearest(Coordinates(41.0, -20.0), 1)
-    assert [number for number, _ in found] == [299]
-    assert index.sizes == [5, 301]
+    index = Looks(in_a_row(-73.0, 300) + in_a_row(60.0, 2_000))
+    assert [number for number, _ in index.nearest(Coordinates(41.0, -20.0), 1)] == [299]
+    assert index.sizes == [5, 301], "the town's three kilometers are less than the shape of the earth makes unsure"
+
+
+def test_from_afar_a_second_look_suffices_for_the_last_that_is_asked_for() -> None:
+    index = Looks(in_a_row(-73.0, 2_000, step=0.001) + in_a_row(60.0, 2_000))
+    found = index.nearest(Coordinates(41.0, -20.0), 5)
+    assert [number for number, _ in found] == [1999, 1998, 1997, 1996, 1995]
+    assert index.sizes[0] == 9 and len(index.sizes) == 2 and 9 < index.sizes[1] < 1_000

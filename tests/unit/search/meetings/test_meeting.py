@@ -10,7 +10,7 @@ from directory.geocoding.results import Geocode, GeocodeResult, GeocoderUnavaila
 from directory.search.filters import Filters
 from directory.search.geography.crossings import Crossing
 from directory.search.meetings.meeting import MeetingService
-from directory.search.meetings.meeting_results import MeetingResult
+from directory.search.meetings.meeting_results import MeetingResult, PlaceAnswer
 from directory.search.service import SearchService
 from directory.store.repository import StoredZone
 from directory.zones.schemas import Status, TriState
@@ -181,3 +181,77 @@ def test_zones_are_judged_for_the_time_of_the_visit() -> None:
     assert (evening.at, evening.at_is_past) == (datetime(2026, 6, 1, 19), False)
     morning = between(zones, [place(0), place(10)], at=lambda now_there: now_there.replace(hour=9, tzinfo=None))
     assert morning.hits[0].open_state.openness.value == "open" and morning.at_is_past
+
+
+@pytest.mark.parametrize(("miles", "taken"), [(7.45, True), (7.55, False)])
+def test_best_known_asks_for_no_trip_longer_than_one_and_a_half_times_the_fairest(miles: float, taken: bool) -> None:
+    result = between([zone(5), zone(miles, lighting=TriState.YES)], [place(0), place(10)])
+    assert (result.best_known is not None) is taken
+
+
+def test_what_speaks_for_a_place_is_what_is_stated_and_that_it_is_open() -> None:
+    stated = zone(
+        5, opening_hours="24/7", lighting=TriState.YES, cameras=TriState.YES, cameras_recorded=TriState.YES,
+        confirmed_on="2026-05-30",
+    )  # fmt: skip
+    closed = zone(6, opening_hours="Sa 08:00-09:00", lighting=TriState.NO, cameras=TriState.YES)
+    result = between([stated, closed], [place(0), place(10)])
+    assert [hit.known_facts for hit in result.hits] == [("open", "recorded", "lit", "confirmed"), ()]
+
+
+@pytest.mark.parametrize(("zones", "limit", "more"), [(9, 10, 0), (10, 10, 0), (13, 10, 3), (30, 10, 10), (60, 30, 20)])
+def test_the_zones_of_a_list_twice_as_long_are_counted_where_that_is_asked_for(
+    zones: int, limit: int, more: int
+) -> None:
+    row = [zone(number / 10) for number in range(zones)]
+    assert between(row, [place(0), place(10)], limit=limit, counts_more=True).more == more
+    assert between(row, [place(0), place(10)], limit=limit).more == 0
+    within = between(row, [place(0), place(10)], limit=3, within_m=5.25 * MILE, counts_more=True)
+    assert within.more == min(3, max(0, len([number for number in range(zones) if 48 <= number <= 52]) - 3))
+
+
+def test_unstated_zones_are_counted_as_far_as_the_list_or_fifty_miles_reach() -> None:
+    zones = [zone(4.5), zone(6, lighting=TriState.YES), zone(7), zone(49), zone(51)]
+    assert between(zones, [place(0), place(10)], Filters(lit=True)).unstated == 3
+    assert between(zones, [place(0), place(10)], Filters(lit=True), limit=1).unstated == 1
+    assert between(zones, [place(0), place(10)], Filters(lit=True), within_m=6.5 * MILE).unstated == 1
+
+
+@pytest.mark.parametrize(
+    ("longest", "apart", "given"), [(49, 49, False), (51, 51, True), (51, 53, False), (55, 53, True), (40, 1_001, True)]
+)
+def test_the_nearest_to_each_are_given_where_nobody_is_spared_a_long_way_or_places_are_very_far_apart(
+    longest: float, apart: float, given: bool
+) -> None:
+    spot = longest if apart < 1_000 else apart / 2
+    result = between([zone(spot)], [place(0), place(apart)])
+    assert bool(result.nearest_to_each) is given
+    assert result.far_apart is (apart > 1_000)
+
+
+def test_least_driving_together_keeps_off_the_water_where_the_fairest_does() -> None:
+    stamford, greenwich = Coordinates(41.05, -73.54), Coordinates(41.03, -73.63)
+    places = [Geocode("a", point, "test", Precision.ADDRESS, country="US") for point in (stamford, greenwich)]
+    over = stored_zone("over-the-sound", latitude=40.88, longitude=-73.53)
+    land = stored_zone("on-land", latitude=41.27, longitude=-73.6)
+    both = between([over, land], places)
+    assert both.least_together is not None and both.least_together.zone.zone_id == "on-land"
+    assert both.misleads and not between([land], places).misleads
+    alone = between([over], places)
+    assert alone.fairest is not None and alone.fairest.zone.zone_id == "over-the-sound"
+    assert alone.least_together is not None and alone.least_together.zone.zone_id == "over-the-sound"
+    assert alone.misleads and alone.hits[0].crosses is Crossing.WATER
+
+
+def test_nobody_is_misled_by_what_lies_behind_the_fairest_or_cannot_be_used() -> None:
+    places = [place(0), place(10)]
+    assert not between([zone(5), zone(9, country="CA")], places).misleads
+    assert between([zone(5, country="CA"), zone(9)], places).misleads
+    assert not between([zone(5, country="CA", status=Status.MOVED), zone(9)], places).misleads
+
+
+def test_words_that_nobody_knows_have_what_is_spelled_like_them_as_candidates() -> None:
+    similar = (place(3),)
+    unknown = PlaceAnswer("Westn", NoMatchError("nothing", similar))
+    assert (unknown.candidates, unknown.place, unknown.interpretation.typed) == (similar, None, "Westn")
+    assert PlaceAnswer("down", GeocoderUnavailableError("silent")).candidates == ()

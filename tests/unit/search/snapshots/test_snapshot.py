@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from weakref import ref
 
 from directory.search.snapshots.snapshot import Snapshot
-from directory.store.repository import StoredDepartment, StoredTown, StoredTownProfile, StoredZone
+from directory.store.repository import DirectoryRows, StoredDepartment, StoredTown, StoredTownProfile, StoredZone
 from directory.zones.programs import Program
 from directory.zones.schemas import Status
 from tests.support.stored_zones import snapshot_of, stored_zone
@@ -48,6 +48,14 @@ def test_an_index_is_taken_over_while_every_zone_is_where_it_was() -> None:
     assert snapshot_of(zone, stored_zone("b", latitude=42.0, longitude=-70.0), before=first).index is not first.index
     assert snapshot_of(zone, before=first).index is not first.index
     assert len(snapshot_of(zone).index) == 1
+
+
+def test_names_of_towns_are_taken_over_while_the_towns_are_the_very_same() -> None:
+    first = snapshot_of(towns=(town("Weston"),))
+    assert Snapshot(replace(first.directory, revision=2), first).town_names is first.town_names
+    wilton = town("Wilton")
+    later = Snapshot(replace(first.directory, towns={wilton.slug: wilton}, rows=DirectoryRows()), first)
+    assert later.town_named("Wilton", "CT") == wilton and later.town_named("Weston", "CT") is None
 
 
 def test_zones_that_were_not_taken_over_are_counted() -> None:

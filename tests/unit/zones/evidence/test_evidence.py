@@ -49,6 +49,18 @@ def test_every_field_is_of_one_fact_or_says_how_facts_are_known() -> None:
     assert sorted([*of_facts, *OF_SOURCES, "zone_id"]) == sorted(FIELDS)
 
 
+def test_an_address_that_is_written_otherwise_is_no_disagreement() -> None:
+    standing = zone(TOWN_HALL, street_address="4215 Clime Road")
+    for address, facts in (("4215 Clime Rd.", []), ("4217 Clime Rd.", ["street_address"])):
+        _, disagreements = merged(standing, zone(PAPER, street_address=address), None, same_dataset=False)
+        assert [one.fact for one in disagreements] == facts
+
+
+def test_a_coarse_point_never_replaces_that_of_an_address() -> None:
+    coarse = {"latitude": 41.201, "longitude": -73.401, "location_source": "surveyed", "approximate": True}
+    assert after(zone(PAPER), zone(TOWN_HALL, **coarse)).latitude == 41.2
+
+
 def test_a_better_source_replaces_a_fact_and_both_sources_stay_listed() -> None:
     standing = zone(opening_hours="24/7", lighting="yes")
     record = after(standing, zone(TOWN_HALL, opening_hours="Mo-Fr 08:00-17:00"))

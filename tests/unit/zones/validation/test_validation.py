@@ -47,7 +47,7 @@ class SmallGazetteer:
         }.get(code)
 
     def places(self, name: str, state: str = "") -> list[Place]:
-        return self.towns.get(name, []) if state == "CT" else []
+        return self.towns.get(name, self.towns.get(name.capitalize(), [])) if state == "CT" else []
 
     def places_spelt_like(self, name: str, state: str = "") -> list[Place]:
         return self.places("Weston", state) if name in ("Westn", "Westonn") else []
@@ -61,7 +61,7 @@ class SmallGazetteer:
 
 
 GOOD: dict[str, Any] = {"department": "Weston Police", "town": "Weston", "state": "CT"}
-POINT: dict[str, Any] = {"latitude": 41.2, "longitude": -73.4}
+POINT: dict[str, Any] = {"latitude": 41.20312, "longitude": -73.40518}
 
 
 def judged(values: dict[str, Any], gazetteer: SmallGazetteer | None = None, **options: Any) -> ValidatedRow:
@@ -424,16 +424,85 @@ def test_an_odd_optional_value_is_left_out_with_a_warning_and_the_zone_goes_in(f
     [
         ("latitude", "north"),
         ("state", "Narnia"),
-        ("status", "perhaps"),
-        ("status", "TBD"),
         ("zone_id", "A B"),
-        ("location_source", "zip centroid"),
-        ("approximate", "perhaps"),
-        ("status_until", "summer"),
     ],
 )
 def test_what_a_zone_is_and_where_must_read(field: str, text: str) -> None:
     assert judged({**POINT, field: text}).refused
+
+
+@pytest.mark.parametrize(
+    ("text", "note"), [("under review", "under review"), ("TBD", ""), ("unknown", ""), ("?", ""), ("7", "")]
+)
+def test_a_zone_of_which_nobody_can_say_whether_it_is_in_use_goes_in_as_unsure(text: str, note: str) -> None:
+    verdict = judged({**POINT, "status": text})
+    assert verdict.record is not None and "moved or unsure" in verdict.findings[0].fix
+    assert (verdict.record.status, verdict.record.status_note) == ("moved", note)
+    assert verdict.columns is not None and "status" not in verdict.columns, "a zone that stands keeps its status"
+    assert judged({**POINT, "status": text}, strict=True).refused
+
+
+def test_dates_and_closures_that_do_not_read_are_set_aside_and_their_words_kept() -> None:
+    record = judged({**POINT, "closures": "every other full moon", "status_until": "summer"}).record
+    assert record is not None and (record.closures, record.status_until) == ([], "")
+    assert record.status_note == "every other full moon"
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "level", "approximate"),
+    [
+        ("41.20312", "-73.40518", "surveyed", False),
+        ("41.2031", "-73.4052", "surveyed", False),
+        ("41.203", "-73.405", "surveyed", True),
+        ("41.21", "-73.41", "town", True),
+        ("41°12'N", "73°24'W", "town", True),
+        ("41.2", "-73.4", "town", True),
+        ("41.2212", "-73.3812", "postal_code", True),
+    ],
+)
+def test_a_point_with_few_decimals_or_in_the_middle_of_an_area_is_not_called_exact(
+    latitude: str, longitude: str, level: str, approximate: bool
+) -> None:
+    values = {"latitude": latitude, "longitude": longitude, "postal_code": "06883"}
+    record = judged(values).record
+    assert record is not None and (record.location_source, record.approximate) == (level, approximate)
+    assert ("point_is_precise" in rules_of(values)) is approximate
+    stated = judged({**values, "approximate": "false"}).record
+    assert stated is not None and not stated.approximate, "who says what the point is knows it"
+
+
+@pytest.mark.parametrize(("field", "text"), [("location_source", "drone"), ("approximate", "perhaps")])
+def test_a_point_of_which_nobody_can_say_how_it_is_known_is_approximate(field: str, text: str) -> None:
+    record = judged({**POINT, field: text}).record
+    assert record is not None and record.approximate
+
+
+@pytest.mark.parametrize(
+    ("town", "read"),
+    [
+        ("Weston, CT 06883", ("Weston", "CT", "06883")),
+        ("Weston, Connecticut", ("Weston", "CT", "")),
+        ("WESTON", ("Weston", "CT", "")),
+        ("Weston*", ("Weston", "CT", "")),
+        ("Weston, NY", ("Weston, NY", "CT", "")),
+    ],
+)
+def test_a_towns_cell_that_says_more_is_taken_apart(town: str, read: tuple[str, str, str]) -> None:
+    record = judged({**POINT, "town": town}).record
+    assert record is not None and (record.town, record.state, record.postal_code) == read
+
+
+def test_an_address_cell_that_says_more_or_something_else_is_taken_apart() -> None:
+    whole = judged({**POINT, "street_address": "56 Norfield Road Weston CT 06883"}).record
+    assert whole is not None and (whole.street_address, whole.postal_code) == ("56 Norfield Road", "06883")
+    spot = judged({**POINT, "street_address": "Front parking lot"}).record
+    assert spot is not None and spot.street_address == ""
+    assert (spot.setting, spot.spot_note) == ("parking_lot", "Front parking lot")
+
+
+def test_a_township_that_nobody_knows_is_placed_by_its_name_alone() -> None:
+    record = judged({"town": "Weston Township"}).record
+    assert record is not None and (record.town, record.location_source) == ("Weston Township", "town")
 
 
 @pytest.mark.parametrize(("text", "unread"), [("N/A", True), ("TBD", True), ("-", True), ("unknown", False)])

@@ -14,7 +14,7 @@ from directory.db.transaction import transaction
 from directory.moderation.reminders import remind
 from directory.store.loader import read_directory
 from directory.submissions.items.item import Action, Item
-from tests.integration.submissions.test_drafts import photo
+from tests.support.pictures import photo
 from tests.support.site import DARIEN, WESTON, ZONE, Site, words_of
 
 LOT = "ct-darien-parking-lot"

@@ -18,7 +18,7 @@ from directory.formats.source import BadFileError, Limits
 from directory.submissions.uploads.spreadsheet import LIMITS
 from directory.zones.findings import FieldError
 from directory.zones.parsing.parsers import PARSERS
-from tests.integration.attacks.test_uploads import peak_below
+from tests.integration.attacks.files.test_uploads import peak_below
 from tests.support.department_files import (
     FACTS,
     content_xml,
