@@ -28,6 +28,8 @@ OF_A_PLACE = {"street_address", STREET_NUMBER, "town", "state", "postal_code", "
 """A nested "name" or "status" may be anybody's: only these parts of these objects count without the object's name."""
 _PATH = re.compile(r"[.:/]")
 _ANSWER = r"(?:y ?/ ?n|yes ?/ ?no|oui ?/ ?non|required|optional|if (?:any|known|applicable)|wgs ?84|dd|deg(?:rees)?)"
+LONGEST_WITH_REMARK = 100
+"""Characters: longer texts are no names, and take long to look through."""
 _REMARK = re.compile(rf"[\s,:-]*(?:\({_ANSWER}\)|\[{_ANSWER}\]|\b{_ANSWER})\s*\??\s*$", re.I)
 """What stands behind a column's name on a form."""
 
@@ -75,7 +77,7 @@ def field_for(header: str) -> str | None:
 
 def _without_remark(header: str) -> str:
     """A column's name in plain words, without what a form says of it: "Lit (Y/N)", "Town (required)"."""
-    return plain(_REMARK.sub("", header.replace("_", " ")))
+    return plain(_REMARK.sub("", header.replace("_", " "))) if len(header) <= LONGEST_WITH_REMARK else ""
 
 
 @kept_of_short(1024)

@@ -27,7 +27,7 @@ def with_defaults(values: Values) -> dict[str, Any]:
     return {"name": PLAIN_NAME, **country, **values}
 
 
-def with_known_spelling(values: Values, places: PlaceLookup) -> dict[str, Any]:
+def with_known_spelling(values: Values, places: PlaceLookup) -> Values:
     """The values with the town as the gazetteer writes it, where it is all in capitals or small letters."""
     town = values["town"]
     if town.isupper() or town.islower():
@@ -35,7 +35,7 @@ def with_known_spelling(values: Values, places: PlaceLookup) -> dict[str, Any]:
         name = known.label.rpartition(", ")[0] if known is not None else town
         if name.casefold() == town.casefold():
             return {**values, "town": name}
-    return dict(values)
+    return values
 
 
 def with_point(values: Values, places: PlaceLookup) -> dict[str, Any]:

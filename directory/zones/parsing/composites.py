@@ -18,6 +18,8 @@ SYNONYMS = {
 """Everyday names of the columns that are no field by themselves."""
 LONGEST_POINT = 300
 """Characters: what is longer is no point, and takes long to try."""
+LONGEST_TOWN = 200
+"""Characters, with state and postal code; likewise."""
 
 _DEGREES = r"([+-]?\d{1,3}(?:\.\d+)?)°?"
 _DECIMALS = re.compile(rf"(?:geo: ?)?[(\[]? ?{_DEGREES}(?: ?[,;/|] ?| ){_DEGREES} ?[)\]]?", re.I)
@@ -118,7 +120,7 @@ def with_parts(texts: dict[str, str]) -> dict[str, str]:
     """
     parts = {name: text for name, text in texts.items() if name in PARSERS}
     town = parts.get("town", "")
-    if _MAY_BE_MORE.search(town):
+    if len(town) <= LONGEST_TOWN and _MAY_BE_MORE.search(town):
         said = split_town(town)
         if read_region(parts.get("state", "")) in ("", said.get("state", "")) or len(said) == 1:
             parts = said | {name: text for name, text in parts.items() if name != "town" and text}

@@ -146,8 +146,8 @@ def _judged(reading: _Reading, places: PlaceLookup) -> ValidatedRow:
             findings += rule(row.number, values, places)
     if _refused(findings):
         return ValidatedRow(row.number, None, findings)
-    values = with_known_spelling(values, places)
-    record = canonical(ZoneRecord.model_validate(with_point(values, places)))
+    spelt = with_known_spelling(values, places)
+    record = canonical(ZoneRecord.model_validate(with_point(spelt, places)))
     columns = row.columns
     if columns is not None:
         columns |= stated.keys() - row.values.keys()
