@@ -3,25 +3,17 @@
 import json
 import os
 import shutil
-import socketserver
 import sqlite3
-import ssl
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import closing
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, LoginPassword
 from click.testing import CliRunner
 from sqlalchemy import Engine
 
@@ -29,79 +21,11 @@ from directory.cli import main
 from directory.db.transaction import transaction
 from directory.settings import Settings
 from directory.store.runs.mail_status import beat
-from quality.site import free_port
 from tests.conftest import only_postgresql, only_sqlite
 from tests.integration.cli.test_cli import safezones
+from tests.support.doctor import PUBLIC, SECRET, doctor, line_of, mail_server
 
 pytestmark = [pytest.mark.slow, pytest.mark.real_zones]
-
-SECRET = "nobody-may-see-this-0123456789"
-ACCOUNT = {"SAFEZONES_SMTP_USER": "zones", "SAFEZONES_SMTP_PASSWORD": SECRET}
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a run said."""
-
-    exit_status: int
-    checks: list[dict[str, str]]
-    text: str
-
-    def of(self, name: str) -> dict[str, str]:
-        """The worst line of a check."""
-        lines = [check for check in self.checks if check["check"] == name]
-        return max(lines, key=lambda line: ("ok", "unknown", "warning", "problem").index(line["status"]))
-
-
-def doctor(folder: Path, **variables: str) -> Outcome:
-    done = safezones(folder, "doctor", "--json", **variables)
-    told = json.loads(done.stdout)
-    assert done.returncode == {"ok": 0, "unknown": 1, "warning": 1, "problem": 2}[told["status"]]
-    for check in told["checks"]:
-        assert ("remedy" in check) == (check["status"] in ("warning", "problem")), check
-        assert "\n" not in check["finding"] + check.get("remedy", "")
-    assert SECRET not in done.stdout + done.stderr
-    return Outcome(done.returncode, told["checks"], done.stdout)
-
-
-class MailServer:
-    """Takes senders at example.org and whoever knows the password."""
-
-    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
-        if not address.endswith("@example.org"):
-            return "553 5.7.1 not your address"
-        envelope.mail_from = address
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        raise AssertionError("doctor sends no mail")
-
-
-@contextmanager
-def mail_server(**options: Any) -> Iterator[dict[str, str]]:
-    """An SMTP server on loopback, and the variables that name it."""
-
-    def check(server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
-        return AuthResult(success=data.password == SECRET.encode(), handled=False)
-
-    port = free_port()
-    controller = Controller(
-        MailServer(), hostname="127.0.0.1", port=port, authenticator=check, auth_require_tls=False, **options
-    )
-    controller.start()
-    try:
-        yield {
-            "SAFEZONES_SMTP_HOST": "127.0.0.1", "SAFEZONES_SMTP_PORT": str(port), "SAFEZONES_SMTP_SECURITY": "none",
-            "SAFEZONES_MAIL_FROM": "zones@example.org", **ACCOUNT,
-        }  # fmt: skip
-    finally:
-        controller.stop()
-
-
-PUBLIC = {
-    "SAFEZONES_BASE_URL": "https://zones.example.org", "SAFEZONES_PROXIES": "1", "SAFEZONES_SECRET_KEY": SECRET,
-    "SAFEZONES_METRICS_TOKEN": SECRET,
-}  # fmt: skip
 
 
 def state_of(folder: Path) -> dict[str, str]:
@@ -142,62 +66,6 @@ def test_a_command_that_does_not_read_the_services_settings_says_so(
     done = CliRunner().invoke(main, ["doctor", "--json"], env={"SAFEZONES_DATA_DIR": None})
     line = next(line for line in json.loads(done.stdout)["checks"] if line["check"] == "variables")
     assert (line["status"], "deploy/safezones" in line["remedy"]) == ("warning", True)
-
-
-def line_of(name: str, folder: Path) -> dict[str, str]:
-    """The first line of a check, in this process, whose places a test may change."""
-    told = CliRunner().invoke(main, ["doctor", "--json"], env={"SAFEZONES_DATA_DIR": str(folder)})
-    return next(line for line in json.loads(told.stdout)["checks"] if line["check"] == name)
-
-
-@contextmanager
-def served(path: Path, status: str, **checks: dict[str, str]) -> Iterator[None]:
-    """A site that says this at a Unix socket."""
-    body = json.dumps({"status": status, "release": "9.9.9", "checks": checks}).encode()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_args: object) -> None:
-            pass
-
-        def address_string(self) -> str:
-            return "a socket"
-
-    with socketserver.UnixStreamServer(str(path), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        yield
-        server.shutdown()
-        thread.join()
-
-
-@only_sqlite
-@pytest.mark.usefixtures("engine")
-def test_the_site_itself_is_asked_where_the_proxy_asks_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    place, real = Path(tempfile.mkdtemp()) / "site.sock", Path(tempfile.mkdtemp()) / "http.sock"
-    monkeypatch.setattr("directory.doctor.site_answer.SITE_SOCKET", place)
-    with pytest.raises(StopIteration):  # not served like this here: there is nothing to say
-        line_of("site", tmp_path)
-    place.symlink_to(real)
-    down = line_of("site", tmp_path)
-    assert (down["status"], "systemctl restart safezones" in down["remedy"]) == ("problem", True)
-    with served(real, "ok", database={"status": "ok"}):
-        assert line_of("site", tmp_path)["finding"] == f"release 9.9.9 answers at {place}"
-    real.unlink()
-    with served(
-        real, "degraded", database={"status": "degraded", "problem": "The disk is full."}, outbox={"status": "ok"},
-        proxies={"status": "degraded", "problem": "All came with 2. Set SAFEZONES_PROXIES=2."},
-    ):  # fmt: skip
-        line, proxies = line_of("site", tmp_path), line_of("proxies", tmp_path)
-    assert (proxies["finding"], proxies["remedy"]) == ("All came with 2", "Set SAFEZONES_PROXIES=2.")
-    assert (line["status"], line["finding"]) == (
-        "warning",
-        "release 9.9.9 answers, degraded: database: The disk is full.",
-    )
 
 
 @only_sqlite
@@ -371,6 +239,8 @@ def of_database(address: str, found: str, remedy: str) -> tuple[Callable[[Path],
 
 Line = tuple[str, str, str, str]
 """A check, its status, what was found, the remedy."""
+
+
 FAULTS: list[tuple[Callable[[Path], None], dict[str, str], list[Line]]] = [
     (as_it_was, {}, [
         ("mail server", "warning", "mails are written to", "set SAFEZONES_SMTP_HOST"),
@@ -487,55 +357,6 @@ def test_each_fault_has_its_line_and_its_remedy(
             if (check["check"], check["status"]) == (name, status)
             and found in check["finding"] and remedy in check.get("remedy", "")
         ], (name, [check for check in told if check["check"] == name])  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("wrong", "found", "remedy"),
-    [
-        ({"SAFEZONES_SMTP_PASSWORD": "wrong"}, "535", "SAFEZONES_SMTP_PASSWORD"),
-        ({"SAFEZONES_SMTP_SECURITY": "starttls"}, "STARTTLS", "SAFEZONES_SMTP_SECURITY"),
-        ({"SAFEZONES_SMTP_SECURITY": "tls"}, "no TLS was spoken", "SAFEZONES_SMTP_SECURITY"),
-        ({"SAFEZONES_MAIL_FROM": "zones@other.example"}, "553", "SAFEZONES_MAIL_FROM"),
-        ({"SAFEZONES_SMTP_PORT": "1"}, "refused", "SAFEZONES_SMTP_PORT"),
-        ({"SAFEZONES_SMTP_HOST": "no host"}, "no address", "SAFEZONES_SMTP_HOST"),
-    ],
-)
-def test_a_mail_server_that_would_take_no_mail_is_found_without_sending_one(
-    wrong: dict[str, str], found: str, remedy: str, tmp_path: Path
-) -> None:
-    with mail_server() as right:
-        line = doctor(tmp_path, **{**right, **wrong}).of("mail server")
-    assert (line["status"], found in line["finding"], remedy in line["remedy"]) == ("problem", True, True), line
-
-
-def test_a_certificate_of_another_host_is_named(tmp_path: Path) -> None:
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(key), "-out",
-               str(certificate), "-subj", "/CN=x", "-addext", "subjectAltName=DNS:mail.example.org"]  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    with mail_server(tls_context=context) as right:
-        variables = {**right, "SAFEZONES_SMTP_SECURITY": "starttls", "SSL_CERT_FILE": str(certificate)}
-        line = doctor(tmp_path, **variables).of("mail server")
-    assert "127.0.0.1" in line["finding"] and "as its certificate does" in line["remedy"], line
-
-
-@only_sqlite
-@pytest.mark.usefixtures("engine")
-def test_services_that_do_not_answer_are_named_without_their_passwords(tmp_path: Path) -> None:
-    nobody = f"127.0.0.1:{free_port()}"
-    outcome = doctor(
-        tmp_path, SAFEZONES_DATABASE_URL=f"postgresql+psycopg://me:{SECRET}@{nobody}/zones",
-        SAFEZONES_LIMITS_STORAGE=f"redis://:{SECRET}@{nobody}/0", SAFEZONES_ROUTER=f"valhalla:http://{nobody}",
-        SAFEZONES_GEOCODERS="nominatim", SAFEZONES_NOMINATIM_URL=f"http://{nobody}", SAFEZONES_SMTP_PASSWORT=SECRET,
-        SAFEZONES_GEOCODER_OPTIONS=json.dumps({"opencage": {"api_key": SECRET}}),
-    )  # fmt: skip
-    assert "does not answer" in outcome.of("database")["finding"] and outcome.of("database")["status"] == "problem"
-    for name in ("rate limits", "router", "geocoders"):
-        line = outcome.of(name)
-        assert line["status"] == "warning" and "answer" in line["finding"], line
-    assert "rename it to SAFEZONES_SMTP_PASSWORD" in outcome.of("variables")["remedy"]
 
 
 @only_sqlite
