@@ -73,7 +73,9 @@ def test_across_the_sound_the_page_puts_the_zone_over_land_first_and_says_why(st
     html = page(start().test_client())
     told = words(html)
     assert cards(html) == [RIVERHEAD_ZONE, WATERFORD_ZONE]
-    assert "30 min drive · 26 mi" in told and "1 h 57 min drive · 60 mi" in told
+    assert "30 min drive · 26 mi" in told and "about 1 h 55 min drive · 60 mi" in told, (
+        "the latter is its town’s middle"
+    )
     assert "A straight line from there crosses water or a border. In order of driving time, without traffic." in told
     assert "in a straight line" in told and "Distances are in a straight line" not in told
 
