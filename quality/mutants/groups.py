@@ -44,8 +44,7 @@ GROUPS = {
         ("search/geography/nearest_index.py", "search/service.py", "search/closest_to_meet.py",
          "search/geography/crossings.py", "search/geography/land_mask.py", "search/filters.py",
          "search/zone_features.py", "search/zone_status.py", "search/snapshots/snapshot.py"),
-        ("tests/unit/search", PROMISED_NUMBERS, "tests/integration/search/test_service.py",
-         "tests/integration/search/test_search_by_time.py", "tests/integration/search/geography/test_crossings.py"),
+        ("tests/unit/search", PROMISED_NUMBERS, "tests/integration/search/test_search_by_time.py"),
     ),
     "results": Group(
         ("search/search_pass.py", "search/zone_judge.py", "search/results.py", "search/visit_time.py"),
@@ -64,7 +63,7 @@ GROUPS = {
     ),
     "cql": Group(
         ("search/cql/*.py", "search/zone_table.py"),
-        ("tests/unit/search/cql/test_cql2.py", "tests/integration/web/api/test_standards.py"),
+        ("tests/unit/search/cql", "tests/integration/web/api/test_standards.py"),
     ),
     "verification": Group(
         ("zones/agencies.py", "verification/governments.py", "verification/domain_ownership.py",

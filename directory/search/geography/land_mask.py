@@ -51,10 +51,7 @@ class LandMask:
                 arrays[name] for name in ("index", "land", "country", "shared", "american")
             )
         self._rows, self._columns = self._index.shape
-        has_water = (self._land != 255).any(axis=(1, 2))[self._index]
-        # How many blocks with water lie southwest of each corner: four look-ups count those of any box.
-        self._wet_blocks = np.zeros((self._rows + 1, self._columns + 1), dtype=np.int32)
-        self._wet_blocks[1:, 1:] = has_water.cumsum(axis=0).cumsum(axis=1)
+        self._wet_blocks = (self._land != 255).any(axis=(1, 2))[self._index]
         self._bits = self._land.reshape(-1)
 
     def country_at(self, point: Coordinates) -> str:
@@ -107,12 +104,9 @@ class LandMask:
 
     def _has_water(self, south: float, north: float, west: float, east: float) -> bool:
         """Whether a block of this box has water, longitudes counted eastward as the grid does: inland none has."""
-        top = min(max(int((north - SOUTH) / BLOCK) + 1, 0), self._rows)
-        right = min(max(int((east - WEST) / BLOCK) + 1, 0), self._columns)
-        bottom, left = min(max(int((south - SOUTH) / BLOCK), 0), top), min(max(int((west - WEST) / BLOCK), 0), right)
-        count = self._wet_blocks.item
-        wet: int = count(top, right) - count(bottom, right) - count(top, left) + count(bottom, left)
-        return wet > 0
+        bottom, top = max(int((south - SOUTH) / BLOCK), 0), max(int((north - SOUTH) / BLOCK) + 1, 0)
+        left, right = max(int((west - WEST) / BLOCK), 0), max(int((east - WEST) / BLOCK) + 1, 0)
+        return bool(self._wet_blocks[bottom:top, left:right].any())
 
     def _water_on_the_way(self, origin: Coordinates, far: Floats, meters: list[float]) -> list[float]:
         """The longest stretches over water on ways that lead so many degrees north and east, shape (2, n)."""

@@ -79,7 +79,7 @@ def test_closures_are_announced_changed_and_removed_at_the_desk(sergeant: Person
     sergeant.click(one.locator("label:has(input[name=zone])").first)
     fill_closure(sergeant, one)
     sergeant.press("Announce it")
-    assert "is for no zone" in sergeant.words() and one.locator("[name$=_note]").input_value() == "Cleaning."
+    assert "Is for no zone" in sergeant.words() and one.locator("[name$=_note]").input_value() == "Cleaning."
     sergeant.click(one.locator("label:has(input[name=zone])").first)
     sergeant.press("Announce it")
     assert "Closed on the second Monday of every month" in page.locator("h3").inner_text()
@@ -140,7 +140,7 @@ def test_a_token_is_made_and_revoked_and_an_address_set_tried_and_removed(sergea
     assert "The token opens nothing any more." in sergeant.words() and "There is no token." in sergeant.words()
     sergeant.fill("Address of the list", "http://gis.darienct.gov/zones.geojson")
     sergeant.press("Save the address")
-    assert "is no https address" in sergeant.words()
+    assert "Is no https address" in sergeant.words()
     assert sergeant.value("Address of the list") == "http://gis.darienct.gov/zones.geojson"
     sergeant.fill("Address of the list", "https://127.0.0.1/zones.geojson")
     sergeant.press("Save the address")

@@ -26,14 +26,14 @@ _VOCABULARIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class SelectedZones:
     """The numbers of the zones that the parameters ask for, and values of the filter that no zone can have."""
 
     rows: Rows
     impossible: Sequence[ImpossibleValue] = ()
 
 
-def selected(now: Snapshot, query: ItemsParameters) -> Selection:
+def selected(now: Snapshot, query: ItemsParameters) -> SelectedZones:
     """What the parameters ask for. Raises BadParametersError."""
     rows = now.collection.select(_box(query), query.datetime, query.values)
     if query.usable:
@@ -43,7 +43,7 @@ def selected(now: Snapshot, query: ItemsParameters) -> Selection:
     if query.filter:
         found, impossible = _filtered(now, query, query.filter)
         rows = rows[found[rows]]
-    return Selection(_table(now).ordered(rows, query.sortby) if query.sortby else rows, impossible)
+    return SelectedZones(_table(now).ordered(rows, query.sortby) if query.sortby else rows, impossible)
 
 
 def _table(now: Snapshot) -> ZoneTable:

@@ -1,6 +1,7 @@
 """Rows of a list that say the same of many places of one department: it is said once, above their names."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -21,12 +22,13 @@ LEFT_OUT = "…"
 class AlikeRows:
     """Rows that differ in nothing but which place it is; one row alone is written in full.
 
-    `spot` is the exact spot where all have the same, as its kind and its note in the words of the sources, with
-    `LEFT_OUT` for what the name of each says.
+    `spot` is the exact spot of most of them, as its kind and its note in the words of the sources, with `LEFT_OUT` for
+    what the name of each says; `elsewhere` are the numbers of the rows that have another one.
     """
 
     rows: tuple[PlaceRow, ...]
     spot: tuple[str, str] = ("", "")
+    elsewhere: frozenset[int] = frozenset()
 
     @property
     def first(self) -> PlaceRow:
@@ -55,7 +57,7 @@ def alike_rows(rows: Sequence[PlaceRow], first: int) -> list[AlikeRows]:
     numbered: list[AlikeRows] = []
     for group in groups:
         again = tuple(replace(row, number=first + place) for place, row in enumerate(group))
-        numbered.append(AlikeRows(again, _shared_spot(group)))
+        numbered.append(_with_spot(again))
         first += len(again)
     return numbered
 
@@ -82,9 +84,11 @@ def _by_town_and_name(row: PlaceRow) -> tuple[str, list[tuple[int, str]]]:
     return row.seen.zone.town, [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
-def _shared_spot(rows: Sequence[PlaceRow]) -> tuple[str, str]:
-    spots = {_spot_without_name(row.seen.zone) for row in rows}
-    return spots.pop() if len(rows) >= FEWEST and len(spots) == 1 else ("", "")
+def _with_spot(rows: tuple[PlaceRow, ...]) -> AlikeRows:
+    spots = {row.number: _spot_without_name(row.seen.zone) for row in rows}
+    spot, many = Counter(spots.values()).most_common(1)[0]
+    shared = spot if many >= FEWEST and 2 * many > len(rows) else ("", "")
+    return AlikeRows(rows, shared, frozenset(number for number, one in spots.items() if one != shared))
 
 
 def _spot_without_name(zone: StoredZone) -> tuple[str, str]:

@@ -38,6 +38,13 @@ def test_places_whose_pin_is_the_middle_of_an_area_say_so_and_give_their_streets
     assert "11230 N. Tryon St." in page and "The pin is the middle of" not in page
 
 
+def test_a_place_whose_spot_is_another_one_than_that_of_most_gives_its_own(client: FlaskClient) -> None:
+    page = words(client.get("/towns/pa/philadelphia").text)
+    shared = "19 places of which the same is said: Marked area in the lobby of the … headquarters · approximate spot"
+    assert shared in page and "in the lobby of the headquarters of the 2nd and 15th Districts" in page
+    assert "in the lobby of the 3rd District" not in page
+
+
 def test_an_embed_says_it_once_too_and_every_link_opens_a_tab_of_its_own(client: FlaskClient) -> None:
     page = client.get("/embed/ny/new-york").text
     assert page.count("Open at all hours") == 2 and len(set(listed_zones(page))) == 22

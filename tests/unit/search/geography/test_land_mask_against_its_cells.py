@@ -13,7 +13,8 @@ from directory.geo import Coordinates, distance_m
 from directory.search.geography.land_mask import PACKAGED, LandMask, packaged
 
 with np.load(PACKAGED) as arrays:
-    INDEX, LAND = arrays["index"], np.unpackbits(arrays["land"], axis=2, bitorder="little")
+    INDEX, SHARED, COUNTRY = arrays["index"], arrays["shared"], arrays["country"]
+    LAND, AMERICAN = (np.unpackbits(arrays[name], axis=2, bitorder="little") for name in ("land", "american"))
 ROWS, COLUMNS = INDEX.shape[0] * 64, INDEX.shape[1] * 64
 CELL = 1 / 256
 """A cell's height and width in degrees; the first one's corner is 15 degrees south, 144 east."""
@@ -89,7 +90,30 @@ def test_the_longest_stretch_over_water_is_as_long_as_the_cells_on_the_great_cir
     check_way(here, place(here.latitude + far[0] * share, here.longitude + far[1] * share), slack=0.3 * max(1, share))
 
 
-@pytest.mark.parametrize("cells", [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5])
+BORDERS = st.sampled_from(
+    [
+        (42.0, -83.4, 43.2, -82.3),  # Detroit, Windsor, Sarnia
+        (42.8, -79.3, 43.4, -78.8),  # Niagara
+        (31.5, -107.0, 32.0, -106.0),  # El Paso, Juárez
+        (25.7, -99.0, 27.0, -97.2),  # the Rio Grande
+        (44.9, -75.0, 45.3, -67.0),  # Quebec and New Brunswick
+    ]
+)
+
+
+@settings(max_examples=300)
+@given(box=BORDERS, up=st.floats(0, 1), right=st.floats(0, 1))
+def test_near_a_border_whose_land_a_place_is_on_is_what_its_fine_cell_says(
+    box: tuple[float, float, float, float], up: float, right: float
+) -> None:
+    here = Coordinates(box[0] + up * (box[2] - box[0]), box[1] + right * (box[3] - box[1]))
+    y, x = int((here.latitude - SOUTH) * 512), int((here.longitude - WEST) % 360 * 512)
+    block = INDEX[y // 128, x // 128]
+    american = AMERICAN[SHARED[block], y % 128, x % 128]
+    assert packaged().country_at(here) == ("US" if american else ("", "US", "CA", "MX")[COUNTRY[block]])
+
+
+@pytest.mark.parametrize("cells", [-70.5, -2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 70.5])
 @pytest.mark.parametrize(("latitude", "longitude"), [(SOUTH, 185.1), (NORTH, 215.1), (13.1, WEST), (50.1, EAST)])
 def test_a_way_that_ends_just_beyond_an_edge_of_the_grid_is_looked_at_as_far_as_the_grid_goes(
     latitude: float, longitude: float, cells: float
