@@ -59,7 +59,8 @@ GROUPS = {
     ),
     "travel": Group(
         ("search/travel_order.py", "routing/bounds.py", "routing/travel_times.py"),
-        ("tests/integration/search/test_travel_order.py", "tests/integration/web/public/test_travel.py"),
+        ("tests/unit/routing", "tests/integration/search/test_travel_order.py",
+         "tests/integration/routing/test_travel_times.py", "tests/integration/web/public/test_travel.py"),
     ),
     "cql": Group(
         ("search/cql/*.py", "search/zone_table.py"),
