@@ -1,4 +1,4 @@
-"""Build the list of governments that bear one name within a state: directory/verification/namesakes.csv.xz.
+"""Build the list of governments that bear one name within a state: directory/names/namesakes.csv.xz.
 
 Nobody needs to run this to use the directory: its result is committed. Run it to renew the data:
 
@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from directory.text import fold  # noqa: E402
-from directory.verification.governments import NAMESAKES  # noqa: E402
+from directory.zones.namesakes import NAMESAKES  # noqa: E402
 
 FORMS = {"charter township": "township", "city and borough": "city"}
 NO_GOVERNMENT = {"CDP", "Comunidad", "Zona Urbana"}

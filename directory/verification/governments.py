@@ -1,21 +1,15 @@
 """Which government a name means: its level, its form where the name says it, and whether others bear the name, too."""
 
-import csv
-import lzma
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 from directory.regions import REGIONS
 from directory.text import fold, plain
 from directory.zones.agencies import body_of, duty_of
+from directory.zones.namesakes import namesakes
 from directory.zones.schemas import AgencyKind
-
-NAMESAKES = Path(__file__).with_name("namesakes.csv.xz")
-"""Governments below the county whose name another one in the state bears as well (`scripts/build_namesakes.py`)."""
 
 _FORMS = {
     "city": "city", "ville": "city", "town": "town", "township": "township", "charter township": "township",
@@ -122,22 +116,21 @@ def _compatible(one: str, other: str) -> bool:
 
 
 def _same(state: str, one: Government, other: Government) -> bool:
-    namesakes = _namesakes().get((state, one.name)) if one.level is AgencyKind.MUNICIPAL else None
-    if not namesakes:
+    alike = namesakes().get((state, one.name)) if one.level is AgencyKind.MUNICIPAL else None
+    if not alike:
         return True
-    meant = _meant(state, one, namesakes)
-    return meant is not None and meant == _meant(state, other, namesakes)
+    governments = tuple(Government(AgencyKind.MUNICIPAL, one.name, form, county) for form, county in alike)
+    meant = _meant(state, one, governments)
+    return meant is not None and meant == _meant(state, other, governments)
 
 
-def _meant(state: str, named: Government, namesakes: tuple[Government, ...]) -> Government | None:
+def _meant(state: str, named: Government, alike: tuple[Government, ...]) -> Government | None:
     """The one of several namesakes that a name means: of the form and the county it says.
 
     A name that says no form means the city; or the village, borough or town, where only townships share its name and
     townships are no equals of theirs.
     """
-    compatible = [
-        one for one in namesakes if _compatible(named.form, one.form) and _compatible(named.county, one.county)
-    ]
+    compatible = [one for one in alike if _compatible(named.form, one.form) and _compatible(named.county, one.county)]
     for leading in ({"city"}, {"city", "village", "borough", "town"} - _LESSER_TOWNS.get(state, set())):
         if named.form or len(compatible) <= 1 or (len(leading) > 1 and state in _EQUAL_TOWNSHIPS):
             break
@@ -166,12 +159,3 @@ def _without_state(body: str, state: str) -> str:
     """A name without the state's own name or code, and the country, after it: "City of Aurora Ohio"."""
     name = plain(REGIONS[state].name)
     return re.sub(rf"(?<=\w)(?<! of)(?: (?:{name}|{state.lower()}))?(?: (?:usa|us))?$", "", body)
-
-
-@lru_cache(maxsize=1)
-def _namesakes() -> dict[tuple[str, str], tuple[Government, ...]]:
-    by_name: defaultdict[tuple[str, str], tuple[Government, ...]] = defaultdict(tuple)
-    with lzma.open(NAMESAKES, "rt", encoding="utf-8", newline="") as file:
-        for state, name, form, county in csv.reader(file):
-            by_name[state, fold(name)] += (Government(AgencyKind.MUNICIPAL, fold(name), form, fold(county)),)
-    return by_name

@@ -1,11 +1,13 @@
 """What a row leaves out and what it says tells: country, name and point. Nothing is judged here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from directory.geo import distance_m
 from directory.regions import REGIONS
+from directory.text import fold
 from directory.zones.duplicates.towns import bare_town
+from directory.zones.namesakes import namesakes
 from directory.zones.place_lookup import KnownPlace, PlaceLookup
 from directory.zones.schemas import AREAS, EXACT, LocationSource
 
@@ -110,13 +112,18 @@ def area_of(values: Values, places: PlaceLookup) -> tuple[KnownPlace | None, Loc
 def towns_of(values: Values, places: PlaceLookup) -> list[KnownPlace]:
     """The places of the town's name in its state, best known first, then those of the mailing town's.
 
-    Where nobody knows "Mantua Township" or "Town of Weston", those of the name alone.
+    Where nobody knows "Mantua Township" or "Town of Weston", those of the name alone, unless the state has several
+    towns or townships of that name: Washington Township may be far from Washington.
     """
     state = values["state"]
     names = [name for name in (values["town"], values.get("mailing_town", "")) if name]
     known = [place for name in names for place in places.places(name, state)]
-    return known or [place for name in names if (bare := bare_town(name, state)) != name
-                     for place in places.places(bare, state)]  # fmt: skip
+    return known or [place for name in names for place in _places_of_the_name_alone(name, state, places)]
+
+
+def _places_of_the_name_alone(name: str, state: str, places: PlaceLookup) -> Sequence[KnownPlace]:
+    bare = bare_town(name, state)
+    return () if bare == name or (state, fold(bare)) in namesakes() else places.places(bare, state)
 
 
 def has_several_towns(values: Values, places: PlaceLookup) -> bool:

@@ -58,9 +58,9 @@ def test_a_draft_is_resumed_from_a_mailed_link_on_another_device(site: Site) -> 
 @pytest.mark.parametrize(
     ("field", "text", "problem"),
     [
-        ("hours_words", "whenever the desk is staffed " * 11, "longer than 300 characters"),
+        ("hours_words", "whenever the desk is staffed " * 11, "Longer than 300 characters"),
         ("spot_note", "by the pole " * 200, "2399 characters are too many"),
-        ("rules", "No dogs. " * 300, "too many or too long"),
+        ("rules", "No dogs. " * 300, "Too many or too long"),
     ],
 )
 def test_a_text_of_a_zone_that_is_too_long_is_refused_whole(site: Site, field: str, text: str, problem: str) -> None:
@@ -170,7 +170,7 @@ def test_closing_and_withdrawing_ask_for_a_reason_that_readers_see(site: Site) -
     assert response.status_code == 400 and "That is too long" in errors(response)[0]
     wrong = {"action": "close", "note": "x", "status_from": "2027-03-02", "status_until": "2027-03-01"}
     response = site.visitor().post("/zones/ct-darien-parking-lot/ours", data=wrong)
-    assert response.status_code == 400 and "comes before the first day" in errors(response)[0]
+    assert response.status_code == 400 and "Comes before the first day" in errors(response)[0]
 
 
 def test_an_address_cannot_be_flooded_with_mail(site: Site) -> None:

@@ -15,7 +15,7 @@ def test_a_photo_loses_what_the_phone_wrote_into_it_and_needs_words(site: Site) 
     form = clerk.post("/submit", data=WESTON).headers["Location"]
     assert b"PhoneMaker" in photo().getvalue()
     mute = clerk.post(form, data={**ZONE, "photo_file": (photo(), "IMG_1.jpg")}, content_type="multipart/form-data")
-    assert mute.status_code == 400 and "a photo needs words" in errors(mute)[0]
+    assert mute.status_code == 400 and "A photo needs words" in errors(mute)[0]
     draft = form.removesuffix("/zones/new")
     item = re.findall(rf"{draft}/zones/\w+", clerk.get(draft).text)[0]
     assert clerk.post(item, data={**ZONE, "photo_alt": "Two green bays."}).status_code == 302

@@ -44,7 +44,7 @@ def test_a_stranger_who_sends_a_dear_closure_is_told_to_shorten_it(site: Site) -
     visitor = site.visitor()
     draft = visitor.post(f"/zones/{ZONE}/ours", data={"action": "correct"}).headers["Location"].partition("#")[0]
     answer = visitor.post(draft, data={"closures": "", "closure_kind": "words", "closure_words": "a" * 20_000})
-    assert answer.status_code == 400 and TOO_LONG in words_of(answer)
+    assert answer.status_code == 400 and TOO_LONG.capitalize() in words_of(answer)
     hidden = visitor.post(draft, data={"closures": "a" * 20_000, "closure_kind": ""})
     saved = visitor.get(draft)
     assert hidden.status_code in (302, 400) and not re.search("a{400}", saved.text)

@@ -34,7 +34,7 @@ def used(site: Site) -> Site:
     site.accept(CLERK)
     site.submit(client, {"street_address": "1 Elsewhere Road"}, email=CLERK)  # a second one, which waits or is live
     client.post("/desk/ct/weston-police-department/people", data={"email": "colleague@westonct.gov", "role": "editor"})
-    site.visitor().post("/submit", data={"department": "A", "region": "CT", "town": "Weston", "email": TAGGED})
+    site.visitor().post("/submit", data={"department": "Police", "region": "CT", "town": "Weston", "email": TAGGED})
     site.visitor().post(f"/zones/{ZONE_ID}/report", data={"kind": "hours", "text": "Closed.", "contact": TAGGED})
     site.visitor().post("/sign-in", data={"email": TAGGED})
     moderator = site.staff()

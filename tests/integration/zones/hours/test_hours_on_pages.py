@@ -138,7 +138,7 @@ def test_a_form_asks_which_hours_are_meant_and_takes_the_answer(site: Site) -> N
     asked = clerk.post(form, data={**ZONE, "hours_words": "8:00-5:00"})
     assert asked.status_code == 400
     page = html.unescape(html_of(asked))
-    assert "Which hours are meant?" in page and "does not name the days" in page
+    assert "Which hours are meant?" in page and "Does not name the days" in page
     readings = re.findall(r'name="hours_choice" value="([^"]+)"', page)
     assert readings == ["Mo-Fr 08:00-17:00", "Mo-Su 08:00-17:00", "not-stated"]
     assert "Monday – Friday 8 AM – 5 PM" in page
