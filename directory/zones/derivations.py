@@ -112,8 +112,8 @@ def area_of(values: Values, places: PlaceLookup) -> tuple[KnownPlace | None, Loc
 def towns_of(values: Values, places: PlaceLookup) -> list[KnownPlace]:
     """The places of the town's name in its state, best known first, then those of the mailing town's.
 
-    Where nobody knows "Mantua Township" or "Town of Weston", those of the name alone, unless the state has several
-    towns or townships of that name: Washington Township may be far from Washington.
+    Where nobody knows "Mantua Township" or "Town of Weston", those of the name alone, unless several counties of the
+    state have a town or township of that name: Washington Township may be far from Washington.
     """
     state = values["state"]
     names = [name for name in (values["town"], values.get("mailing_town", "")) if name]
@@ -123,7 +123,8 @@ def towns_of(values: Values, places: PlaceLookup) -> list[KnownPlace]:
 
 def _places_of_the_name_alone(name: str, state: str, places: PlaceLookup) -> Sequence[KnownPlace]:
     bare = bare_town(name, state)
-    return () if bare == name or (state, fold(bare)) in namesakes() else places.places(bare, state)
+    counties = {county for _, county in namesakes().get((state, fold(bare)), ())}
+    return () if bare == name or len(counties) > 1 else places.places(bare, state)
 
 
 def has_several_towns(values: Values, places: PlaceLookup) -> bool:

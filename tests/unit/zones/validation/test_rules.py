@@ -94,3 +94,16 @@ def test_unknown_is_not_no(judged: Any) -> None:
 def test_every_finding_of_a_row_is_reported_at_once(judged: Any) -> None:
     found = {finding.field for finding in judged(phone="1", state="XX", spaces="many", latitude=95).findings}
     assert {"phone", "state", "spaces"} <= found
+
+
+def test_a_township_is_not_placed_by_a_name_that_several_counties_of_its_state_have(judged: Any) -> None:
+    without_point = {
+        "state": "NJ",
+        "street_address": "1 Main Street",
+        "latitude": "",
+        "longitude": "",
+        "postal_code": "",
+    }
+    around_the_city = judged(**without_point, town="Bordentown Township").record
+    assert around_the_city is not None and around_the_city.location_source == "town"
+    assert judged(**without_point, town="Washington Township").record is None

@@ -218,8 +218,6 @@ def test_an_address_cell_that_says_more_or_something_else_is_taken_apart() -> No
 def test_a_township_that_nobody_knows_is_placed_by_its_name_alone() -> None:
     record = judged({"town": "Weston Township"}).record
     assert record is not None and (record.town, record.location_source) == ("Weston Township", "town")
-    several = judged({"town": "Washington Township", "state": "NJ"})
-    assert several.record is None, "the state has five, far from each other and from the borough of the name"
 
 
 def test_what_a_cell_says_of_other_fields_is_stated_too() -> None:
