@@ -40,11 +40,11 @@ from directory.web.api.operations import (
     link,
     private,
 )
+from directory.web.api.pages.resource_pages import Links, resource_page
+from directory.web.api.pages.site_searches import same_search
 from directory.web.api.parameters import AddressQuery, NearestQuery, TownsQuery, limited
 from directory.web.api.places import REFUSALS, how_json, place_json, refusing, several
 from directory.web.api.request_url import RequestUrl, request_url
-from directory.web.api.resource_pages import Links, resource_page
-from directory.web.api.site_searches import same_search
 from directory.web.api.stations import station_collection
 from directory.web.http.container import container, snapshot
 from directory.web.http.limits.rate_limits import counted_as_api

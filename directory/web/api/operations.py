@@ -10,10 +10,10 @@ from flask import Blueprint, Response, g, request
 
 from directory.search.snapshots.snapshot import Snapshot
 from directory.search.zone_features import dumped
+from directory.web.api.pages.question import question_of
+from directory.web.api.pages.resource_pages import resource_page
 from directory.web.api.parameters import Query, read
-from directory.web.api.question import question_of
 from directory.web.api.request_url import RequestUrl, request_url
-from directory.web.api.resource_pages import resource_page
 from directory.web.http.container import snapshot
 from directory.web.http.error_handling.problem_documents import ApiError
 

@@ -25,6 +25,7 @@ from directory.web.api.features.mirror import (
 from directory.web.api.features.ogc_features import TAG, blueprint
 from directory.web.api.features.selection import selected
 from directory.web.api.operations import CSV, GEOJSON, HTML, JSON, Api, Built, Operation, around, cached, chosen, link
+from directory.web.api.pages.resource_pages import resource_page
 from directory.web.api.parameters import (
     FROM_THE_START,
     ChangesQuery,
@@ -36,7 +37,6 @@ from directory.web.api.parameters import (
 )
 from directory.web.api.reference_systems import CRS84
 from directory.web.api.request_url import RequestUrl, request_url
-from directory.web.api.resource_pages import resource_page
 from directory.web.http.container import container, renew_snapshot, snapshot
 from directory.web.http.error_handling.problem_documents import ApiError
 from directory.web.query.parameters import BadParameter, BadParametersError

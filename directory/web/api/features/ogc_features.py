@@ -23,10 +23,10 @@ from directory.web.api.operations import (
     chosen,
     link,
 )
+from directory.web.api.pages.resource_pages import Links, resource_page
 from directory.web.api.parameters import ResourceQuery
 from directory.web.api.reference_systems import CRS84, SYSTEMS
 from directory.web.api.request_url import request_url
-from directory.web.api.resource_pages import Links, resource_page
 from directory.web.http.container import snapshot
 from directory.web.http.limits.rate_limits import counted_as_api
 

@@ -12,9 +12,9 @@ from directory.search.zone_table import FILTERABLE, GEOMETRY, ID
 from directory.web.api import schemas
 from directory.web.api.features.ogc_features import QUERYABLES_RELATION, SCHEMA_RELATION, TAG, blueprint
 from directory.web.api.operations import HTML, SCHEMA, Api, Built, Operation, cached, chosen, link
+from directory.web.api.pages.resource_pages import Links, resource_page
 from directory.web.api.parameters import SchemaQuery
 from directory.web.api.request_url import RequestUrl, request_url
-from directory.web.api.resource_pages import Links, resource_page
 
 api = Api(blueprint)
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
