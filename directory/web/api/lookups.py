@@ -272,7 +272,7 @@ def towns(query: TownsQuery) -> Response:
     if kind == HTML:
         found = _towns(snapshot(), query, here, kind)
         return resource_page("api/towns.html", found.pop("links"), offset=query.offset, **found)
-    return cached(build, kind)
+    return cached(build, kind, here)
 
 
 def _towns_in_order(now: Snapshot) -> list[StoredTown]:
