@@ -53,7 +53,7 @@ from directory.web.public.maps import (
 )
 from directory.web.public.visits import send as send_visit
 from directory.web.public.zones import count_directions
-from directory.web.query.integers import StorableInteger
+from directory.web.query.converters import DepartmentConverter, StorableInteger
 from directory.web.query.meeting_parameters import PLACES
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
         place_parameters=PLACES,
     )
     app.url_map.strict_slashes = False
-    app.url_map.converters["int"] = StorableInteger
+    app.url_map.converters |= {"int": StorableInteger, "department": DepartmentConverter}
     limiter.count_at(settings.limits_storage)
     languages.init_app(app)
     app.session_interface = OwnPagesSessionInterface()
