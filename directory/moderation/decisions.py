@@ -20,12 +20,13 @@ from directory.db.transaction import Session
 from directory.errors import BadInputError, ConflictError, NotAllowedError, StaleVersionError
 from directory.moderation.written_reasons import in_their_language
 from directory.store.repository import StoredZone, department_by_slug
-from directory.submissions.drafts import proposed, zone_links
+from directory.submissions.drafts import proposed
 from directory.submissions.items.item import ProposedChange
 from directory.submissions.publishing import APPROVED_BY, owner_of, publish
 from directory.submissions.risk.assessment import deciding_managers, known_domains
 from directory.submissions.risk.checks import Check, Observation, observe, risk
 from directory.submissions.risk.wait_reasons import HIGH_RISK, WEIGHTS, WaitReason, weight
+from directory.submissions.sending import zone_links
 from directory.submissions.workflow import NEEDS_REASON, Step, TransitionNotAllowedError, after
 from directory.usecases.context import UseCaseContext
 from directory.verification.domain_lookalikes import Lookalike, likeness
