@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from directory.meetings.time_reader import LONGEST, read_time
 from directory.meetings.time_wordings import without_repetition
-from directory.meetings.times import LONGEST, UnreadableTimeError, exists_at, read_time
+from directory.meetings.times import UnreadableTimeError, exists_at
 
 FRIDAY = datetime(2026, 11, 27, 15, 0)
 times = st.datetimes(datetime(2001, 1, 1), datetime(2199, 12, 31)).map(lambda at: at.replace(second=0, microsecond=0))
