@@ -2,10 +2,9 @@
 
 import re
 
-from directory.accounts.authentication import end_sessions
 from directory.clock import now
 from directory.db.log import Author, log
-from directory.db.queries.accounts import barred_forms, is_barred, staff
+from directory.db.queries.accounts import barred_forms, delete_sessions, is_barred, staff
 from directory.db.queries.submissions import replace_submission
 from directory.db.queries.town_profiles import settle_profile_change, waiting_profile_changes
 from directory.db.tables.accounts import BarredKind, BarredSender, Person
@@ -95,7 +94,7 @@ def bar(session: Session, target: str, reason: str, by: str) -> None:
     session.add(BarredSender(value=target, kind=kind, at=now(), by=by, reason=reason))
     log(session, Author(by, reason), _LOG_KINDS[kind], target, "barred")
     for person in people_under(session, target):
-        end_sessions(session, person.id)
+        delete_sessions(session, person.id)
         _decline_profile_changes(session, person.id, reason, by)
     for row in open_submissions_under(session, target, list(CLOSED_BY)):
         step = CLOSED_BY[row.state]

@@ -13,7 +13,6 @@ from urllib.parse import urlsplit
 from email_validator import EmailNotValidError, validate_email
 
 from directory.clock import now
-from directory.db.queries.accounts import official_domain
 from directory.db.tables.domains import OfficialDomain
 from directory.db.transaction import Session
 from directory.formats.source import BadFileError
@@ -74,7 +73,7 @@ def is_official(domain: str) -> bool:
 
 def registered_for(session: Session, domain: str, owner: Owner) -> OfficialDomain | None:
     """The table's row when exactly this domain is registered for the department itself, or for its own government."""
-    row = official_domain(session, domain)
+    row = session.get(OfficialDomain, domain)
     if row is None:
         return None
     slug = department_slug(owner.department, owner.state)
@@ -86,7 +85,7 @@ def registered_for(session: Session, domain: str, owner: Owner) -> OfficialDomai
 
 def is_dropped(session: Session, domain: str, since: datetime | None = None) -> bool:
     """Whether the domain proves nothing new: removed, or no longer in the registry; `since` then, where given."""
-    row = official_domain(session, domain)
+    row = session.get(OfficialDomain, domain)
     return row is not None and row.dropped_at is not None and (since is None or row.dropped_at > since)
 
 
