@@ -1,7 +1,5 @@
 """Barring a mailbox or a domain: who is barred neither signs in, nor proves, sends or receives anything."""
 
-import re
-
 from directory.clock import now
 from directory.db.log import Author, log
 from directory.db.queries.accounts import barred_forms, delete_sessions, is_barred, staff
@@ -23,9 +21,8 @@ from directory.store.privacy.sender_records import (
 )
 from directory.submissions.workflow import Step, after
 from directory.usecases.context import UseCaseContext
-from directory.verification.mail_domains import PUBLIC_PROVIDERS, clean_email
+from directory.verification.mail_domains import DOMAIN, PUBLIC_PROVIDERS, clean_email
 
-_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 CLOSED_BY = {
     SubmissionStatus.DRAFT: Step.WITHDRAW,
     SubmissionStatus.WAITING_FOR_EMAIL: Step.WITHDRAW,
@@ -50,7 +47,7 @@ def target_of(text: str) -> str:
     email = clean_email(typed)
     if email is not None:
         return mailbox_of(email)
-    if not _DOMAIN.fullmatch(typed):
+    if not DOMAIN.fullmatch(typed):
         raise NotBarrableError("address")
     return typed
 

@@ -23,16 +23,10 @@ from directory.errors import BadInputError
 from directory.regions import REGIONS
 from directory.store.repository import department_by_slug
 from directory.text import translatable
+from directory.verification.domain_files import REGISTRY, is_official, read_domains
 from directory.verification.domain_ownership import UMBRELLA, why_own
 from directory.verification.levels import confirm_domain
-from directory.verification.mail_domains import (
-    DOMAIN,
-    PUBLIC_PROVIDERS,
-    REGISTRY,
-    is_dropped,
-    is_official,
-    read_domains,
-)
+from directory.verification.mail_domains import DOMAIN, PUBLIC_PROVIDERS, is_dropped
 from directory.zones.agencies import kind_of
 from directory.zones.schemas import DepartmentRecord
 
