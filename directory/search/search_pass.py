@@ -58,7 +58,10 @@ class SearchPass:
 
     def closest_usable(self, hits: tuple[SearchHit, ...], limit: int) -> SearchHit | None:
         """The closest place to meet; `hits` are the nearest that the filters take, at most `limit`."""
-        offered = [seen for seen in hits if seen.usable and self._is_offered(seen.zone.country)]
+        first = next(filter(self._is_usable_hit, hits), None)
+        if first and first.crosses is not Crossing.WATER:
+            return first
+        offered = [seen for seen in hits if self._is_usable_hit(seen)]
         if offered and offered[0].crosses is Crossing.WATER and packaged().is_at_sea(self._origin):
             return offered[0]  # no zone can be reached over land: a walk to twice the distance would find none
         complete = not hits or len(hits) < limit
@@ -115,6 +118,9 @@ class SearchPass:
     def _can_be_closest(self, number: int) -> bool:
         return self._is_offered(self._zones[number].country) and self._accept(number) and self._judge.is_usable(number)
 
+    def _is_usable_hit(self, hit: SearchHit) -> bool:
+        return hit.usable and self._is_offered(hit.zone.country)
+
     def _is_offered(self, country: str) -> bool:
         return is_offered(country, self._place.country, self._filters.across_border)
 
@@ -127,11 +133,15 @@ class SearchPass:
             return hits[0]
         return SearchHit(self._moment.of(zone), distance_m(self._origin, zone.coordinates), self._origin)
 
-    def unstated_within(self, reach_m: float) -> int:
-        """How many zones the filters left out, no farther than this, because nobody stated the fact."""
+    def unstated_beside(self, hits: Sequence[SearchHit], limit: int) -> int:
+        """How many zones the filters left out because nobody stated the fact.
+
+        Those no farther than the farthest of the hits; near ones where there are fewer hits than the `limit`.
+        """
         index, unstated = self._snapshot.index, self._judge.unstated
         if not unstated:
             return 0
+        reach_m = max(hit.distance_m for hit in hits) if len(hits) == limit else FAR_M
         return len(index.nearest(self._origin, len(unstated), within_m=reach_m, accept=unstated.__contains__))
 
     def nearer_unstated(self, closest: SearchHit | None) -> tuple[SearchHit, ...]:

@@ -16,13 +16,12 @@ class ZoneJudge:
         """Zones are judged for the time `at`; how old a confirmation is counts from `now`."""
         self._zones, self._filters = snapshot.zones, filters
         self.moment = snapshot.at(at)
-        self._present = snapshot.at(now)
+        self._present = self.moment if now is at else snapshot.at(now)
         self.unstated: set[int] = set()
         """The zones that were left out because nobody stated the fact, of those that were judged."""
         self._usual = not (filters.planned or filters.faded) and self.moment is self._present
-        self._everything = not filters.any
-        self._verdict = filters.judge()
-        self._accepted: dict[int, bool] = {}
+        self._verdict = filters.judge() if filters.any else None
+        self._accepted: dict[int, bool] = self.moment.wanted if self._usual and not self._verdict else {}
 
     def accepts(self, number: int) -> bool:
         """Whether the filters take a zone; an index asks this from near to far, of many zones more than once."""
@@ -37,7 +36,7 @@ class ZoneJudge:
 
     def _judge(self, number: int) -> bool:
         wanted = self._is_wanted(number) and (not self._filters.usable or self.is_usable(number))
-        if self._everything or not wanted:
+        if self._verdict is None or not wanted:
             return wanted
         verdict = self._verdict(self._zones[number])
         if verdict is TriState.UNKNOWN:
