@@ -125,8 +125,7 @@ class SearchService:
             return zone.status in SHOWN and not excluding(zone)
 
         nearest = snapshot.index.nearest(point, limit, accept=accept)
-        zones = [snapshot.zones[number] for number, _ in nearest]
-        return seen_from(point, country, area, moment, zones, [meters for _, meters in nearest])
+        return seen_from(point, country, area, moment, nearest)
 
     def geocoding_deadline(self) -> float:
         """When several calls of `locate` that begin now must have their answers."""
