@@ -40,7 +40,7 @@ from directory.zones.place_lookup import BatchLookup
 from directory.zones.programs import Program, is_site, merged_programs, own_values
 from directory.zones.schemas import Status, ZoneRecord
 from directory.zones.validation.department_validation import judge_department, judge_program, judge_town
-from directory.zones.validation.row_validation import ValidatedRow, validate_batch
+from directory.zones.validation.row_validation import RawRow, ValidatedRow, validate_batch, with_day_order
 
 BATCH = 500
 COLLECTED_AFTER = 20
@@ -98,7 +98,7 @@ def import_file(
             with transaction(engine) as session, SeenRows() as seen, _rarely_collected() as collect:
                 run = _Import(session, report, places, options, seen, source.dataset)
                 run.take_details(source)
-                for number, batch in enumerate(_batches(source, places, options.found), start=1):
+                for number, batch in enumerate(_batches(source, path, places, options), start=1):
                     run.apply(batch)
                     if number % COLLECTED_AFTER == 0:
                         collect()
@@ -127,11 +127,16 @@ def _rarely_collected() -> Iterator[Callable[[], object]]:
             gc.enable()
 
 
-def _batches(source: Source, places: BatchLookup, found: Mapping[str, Geocode]) -> Iterator[list[ValidatedRow]]:
-    rows = iter(source.rows)
+def _batches(source: Source, path: Path, places: BatchLookup, options: ImportOptions) -> Iterator[list[ValidatedRow]]:
+    rows = with_day_order(source.rows, lambda: _rows_again(path, options.sheet))
     while batch := list(islice(rows, BATCH)):
         judged = validate_batch(batch, places)
-        yield [with_point(row, found) for row in judged] if found else judged
+        yield [with_point(row, options.found) for row in judged] if options.found else judged
+
+
+def _rows_again(path: Path, sheet: str) -> Iterator[RawRow]:
+    with open_source(path, sheet=sheet) as source:
+        yield from source.rows
 
 
 class SeenRows:
