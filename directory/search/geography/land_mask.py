@@ -51,8 +51,8 @@ class LandMask:
                 arrays[name] for name in ("index", "land", "country", "shared", "american")
             )
         self._rows, self._columns = self._index.shape
-        self._wet_blocks = (~self._land).any(axis=(1, 2))[self._index]
-        self._bits = self._land.ravel()
+        self._wet_blocks = (self._land != 255).any(axis=(1, 2))[self._index]
+        self._bits = self._land.reshape(-1)
 
     def country_at(self, point: Coordinates) -> str:
         """ "US", "CA" or "MX"; empty where no land of theirs is near, or none of them is known."""
@@ -104,7 +104,9 @@ class LandMask:
 
     def _has_water(self, south: float, north: float, west: float, east: float) -> bool:
         """Whether a block of this box has water, longitudes counted eastward as the grid does: inland none has."""
-        return bool(self._wet_blocks[_blocks(south, north, SOUTH), _blocks(west, east, WEST)].any())
+        bottom, top = max(int((south - SOUTH) / BLOCK), 0), max(int((north - SOUTH) / BLOCK) + 1, 0)
+        left, right = max(int((west - WEST) / BLOCK), 0), max(int((east - WEST) / BLOCK) + 1, 0)
+        return bool(self._wet_blocks[bottom:top, left:right].any())
 
     def _water_on_the_way(self, origin: Coordinates, far: Floats, meters: list[float]) -> list[float]:
         """The longest stretches over water on ways that lead so many degrees north and east, shape (2, n)."""
@@ -122,12 +124,6 @@ class LandMask:
         land = self._bits[(blocks << 9) + ((y & 63) << 3) + (x >> 3 & 7)] >> (x & 7) & 1
         water: NDArray[np.bool_] = (land == 0) & inside
         return water
-
-
-def _blocks(start: float, end: float, edge: float) -> slice:
-    """The blocks from one degree to another, in a grid that begins at `edge`: what lies before it is in the first."""
-    first, last = (max(int((degree - edge) / BLOCK), 0) for degree in (start, end))
-    return slice(first, last + 1)
 
 
 def _cells(middle: float, reach: float) -> NDArray[np.int32]:
