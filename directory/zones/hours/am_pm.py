@@ -194,8 +194,6 @@ def doubtful_in(osm: str) -> tuple[str, str] | None:
     """An OSM text with a span like 08:00-05:00, which is 21 hours by the book: (as an afternoon, by the book)."""
     for match in DOUBTFUL.finditer(osm):
         opens, closes = Clock(int(match[1]) * 60 + int(match[2])), Clock(int(match[3]) * 60 + int(match[4]))
-        if closes.minutes > DAY or closes.minutes == DAY - 1:
-            continue
         readings = _both_fixed(opens, closes)
         if len(readings) > 1:
             first, second = (osm[: match.start()] + written(span) + osm[match.end() :] for span in readings)
