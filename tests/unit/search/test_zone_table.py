@@ -19,7 +19,7 @@ from directory.store.repository import StoredZone
 from directory.zones.schemas import Status, TriState
 from tests.support.stored_zones import CHANGED_AT, stored_zone
 
-FACTS = {
+FACTS: dict[str, dict[str, Any]] = {
     "a": {"lighting": TriState.YES, "spaces": 4, "latitude": 42.0, "changed_at": CHANGED_AT, "town": "Zion"},
     "b": {"spaces": 12, "confirmed_on": "2026-05-30", "changed_at": CHANGED_AT + timedelta(seconds=1)},
     "c": {"lighting": TriState.NO, "spaces": 0, "status": Status.MOVED, "town": "Avon"},
