@@ -40,11 +40,11 @@ from directory.web.api.operations import (
     link,
     private,
 )
+from directory.web.api.pages.resource_pages import Links, resource_page
+from directory.web.api.pages.site_searches import same_search
 from directory.web.api.parameters import AddressQuery, NearestQuery, TownsQuery, limited
 from directory.web.api.places import REFUSALS, how_json, place_json, refusing, several
 from directory.web.api.request_url import RequestUrl, request_url
-from directory.web.api.resource_pages import Links, resource_page
-from directory.web.api.site_searches import same_search
 from directory.web.api.stations import station_collection
 from directory.web.http.container import container, snapshot
 from directory.web.http.limits.rate_limits import counted_as_api
@@ -272,7 +272,7 @@ def towns(query: TownsQuery) -> Response:
     if kind == HTML:
         found = _towns(snapshot(), query, here, kind)
         return resource_page("api/towns.html", found.pop("links"), offset=query.offset, **found)
-    return cached(build, kind)
+    return cached(build, kind, here)
 
 
 def _towns_in_order(now: Snapshot) -> list[StoredTown]:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import current_app, g, request
+from flask import Request, current_app, g, request
 from sqlalchemy import Engine
 
 from directory.errors import UnavailableError
@@ -120,10 +120,10 @@ def container() -> Container:
     return cast(Container, current_app.extensions[KEY])
 
 
-def read_own_writes() -> None:
+def read_own_writes(asked: Request, parts: Container) -> None:
     """After a form or a list was sent, the next page of this worker shows what it changed."""
-    if request.method in ("POST", "PUT"):
-        container().snapshot_cache.invalidate()
+    if asked.method in ("POST", "PUT"):
+        parts.snapshot_cache.invalidate()
 
 
 def trouble_since() -> datetime | None:
