@@ -51,8 +51,8 @@ class LandMask:
                 arrays[name] for name in ("index", "land", "country", "shared", "american")
             )
         self._rows, self._columns = self._index.shape
-        self._wet_blocks = (self._land != 255).any(axis=(1, 2))[self._index]
-        self._bits = self._land.reshape(-1)
+        self._wet_blocks = (~self._land).any(axis=(1, 2))[self._index]
+        self._bits = self._land.ravel()
 
     def country_at(self, point: Coordinates) -> str:
         """ "US", "CA" or "MX"; empty where no land of theirs is near, or none of them is known."""
@@ -104,9 +104,7 @@ class LandMask:
 
     def _has_water(self, south: float, north: float, west: float, east: float) -> bool:
         """Whether a block of this box has water, longitudes counted eastward as the grid does: inland none has."""
-        bottom, top = max(int((south - SOUTH) / BLOCK), 0), max(int((north - SOUTH) / BLOCK) + 1, 0)
-        left, right = max(int((west - WEST) / BLOCK), 0), max(int((east - WEST) / BLOCK) + 1, 0)
-        return bool(self._wet_blocks[bottom:top, left:right].any())
+        return bool(self._wet_blocks[_blocks(south, north, SOUTH), _blocks(west, east, WEST)].any())
 
     def _water_on_the_way(self, origin: Coordinates, far: Floats, meters: list[float]) -> list[float]:
         """The longest stretches over water on ways that lead so many degrees north and east, shape (2, n)."""
@@ -118,13 +116,18 @@ class LandMask:
 
     def _is_water(self, y: NDArray[np.int32], x: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Whether each cell is water; of what lies outside the grid nothing is said."""
-        rows, columns = self._rows * CELLS, self._columns * CELLS
-        outside = (y < 0) | (x < 0) | (y >= rows) | (x >= columns)
-        y[outside] = x[outside] = 0
+        inside = (y >= 0) & (x >= 0) & (y < self._rows * CELLS) & (x < self._columns * CELLS)
+        y, x = y * inside, x * inside
         blocks = self._index[y >> 6, x >> 6].astype(np.int32)
-        land = self._bits[(blocks << 9) + ((y & 63) << 3) + ((x & 63) >> 3)] >> (x & 7) & 1
-        water: NDArray[np.bool_] = (land == 0) & ~outside
+        land = self._bits[(blocks << 9) + ((y & 63) << 3) + (x >> 3 & 7)] >> (x & 7) & 1
+        water: NDArray[np.bool_] = (land == 0) & inside
         return water
+
+
+def _blocks(start: float, end: float, edge: float) -> slice:
+    """The blocks from one degree to another, in a grid that begins at `edge`: what lies before it is in the first."""
+    first, last = (max(int((degree - edge) / BLOCK), 0) for degree in (start, end))
+    return slice(first, last + 1)
 
 
 def _cells(middle: float, reach: float) -> NDArray[np.int32]:
