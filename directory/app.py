@@ -39,7 +39,6 @@ from directory.web.http.security import security_events
 from directory.web.http.security.cross_site import ASKED_HOST
 from directory.web.http.security.security_headers import OwnPagesSessionInterface, SecurityHeaders
 from directory.web.meetings import links as meet_links
-from directory.web.meetings.web_app import in_web_app
 from directory.web.operations import disk_guard
 from directory.web.presenters import fragments
 from directory.web.presenters.results import cards
@@ -52,8 +51,9 @@ from directory.web.public.maps import (
     town_names,
 )
 from directory.web.public.visits import send as send_visit
+from directory.web.public.web_app import in_web_app
 from directory.web.public.zones import count_directions
-from directory.web.query.integers import StorableInteger
+from directory.web.query.converters import DepartmentConverter, StorableInteger
 from directory.web.query.meeting_parameters import PLACES
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
         place_parameters=PLACES,
     )
     app.url_map.strict_slashes = False
-    app.url_map.converters["int"] = StorableInteger
+    app.url_map.converters |= {"int": StorableInteger, "department": DepartmentConverter}
     limiter.count_at(settings.limits_storage)
     languages.init_app(app)
     app.session_interface = OwnPagesSessionInterface()

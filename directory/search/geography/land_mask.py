@@ -51,12 +51,12 @@ class LandMask:
                 arrays[name] for name in ("index", "land", "country", "shared", "american")
             )
         self._rows, self._columns = self._index.shape
-        wet_blocks = (self._land != 255).any(axis=(1, 2))[self._index]
+        wet_blocks = (~self._land).any(axis=(1, 2))[self._index]
         # How many blocks south and west of each corner have water: of any box, four numbers tell how many have.
         self._wet_up_to = np.pad(
             wet_blocks.cumsum(axis=0, dtype=np.int32).cumsum(axis=1, dtype=np.int32), ((1, 0), (1, 0))
         )
-        self._bits = self._land.reshape(-1)
+        self._bits = self._land.ravel()
 
     def country_at(self, point: Coordinates) -> str:
         """ "US", "CA" or "MX"; empty where no land of theirs is near, or none of them is known."""
@@ -76,7 +76,7 @@ class LandMask:
             return False
         north = AT_SEA_M / SHORTEST_DEGREE_M * PER_DEGREE
         rows, columns = _cells(y, north), _cells(x, north / math.cos(math.radians(point.latitude)))
-        return bool(self._is_water(rows.repeat(len(columns)), np.tile(columns, len(rows))).all())
+        return bool(self._is_water(rows[:, None], columns).all())
 
     def longest_water_m(self, origin: Coordinates, ends: Sequence[Point], meters: Sequence[float]) -> list[float]:
         """How long the longest stretch over open water is on the way from `origin` to each of n points, in metres.
@@ -129,12 +129,11 @@ class LandMask:
 
     def _is_water(self, y: NDArray[np.int32], x: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Whether each cell is water; of what lies outside the grid nothing is said."""
-        rows, columns = self._rows * CELLS, self._columns * CELLS
-        outside = (y < 0) | (x < 0) | (y >= rows) | (x >= columns)
-        y[outside] = x[outside] = 0
+        inside = (y >= 0) & (x >= 0) & (y < self._rows * CELLS) & (x < self._columns * CELLS)
+        y, x = y * inside, x * inside
         blocks = self._index[y >> 6, x >> 6].astype(np.int32)
-        land = self._bits[(blocks << 9) + ((y & 63) << 3) + ((x & 63) >> 3)] >> (x & 7) & 1
-        water: NDArray[np.bool_] = (land == 0) & ~outside
+        land = self._bits[(blocks << 9) + ((y & 63) << 3) + (x >> 3 & 7)] >> (x & 7) & 1
+        water: NDArray[np.bool_] = (land == 0) & inside
         return water
 
 

@@ -215,7 +215,7 @@ def _department() -> str:
     if "zone_id" in arguments:
         zone = snapshot().by_id.get(arguments["zone_id"])
         return zone.department_slug if zone else ""
-    return slug_from_url(arguments.get("state", ""), arguments.get("name", ""))
+    return str(arguments.get("slug", ""))
 
 
 def _town() -> str:

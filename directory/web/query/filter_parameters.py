@@ -9,7 +9,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from directory.clock import now
 from directory.languages import SOURCE_LANGUAGE
-from directory.meetings.times import TypedTime, UnreadableTimeError, read_time
+from directory.meetings.time_reader import read_time
+from directory.meetings.times import TypedTime, UnreadableTimeError
 from directory.routing.router import Mode
 from directory.search.filters import NONE, Filters
 from directory.web.i18n.translate import current_locale

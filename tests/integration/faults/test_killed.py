@@ -26,7 +26,7 @@ from directory.moderation.decisions import decide
 from directory.moderation.reminders import confirm_zones, remind
 from directory.store.importing.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
-from directory.submissions import drafts
+from directory.submissions import drafts, sending
 from directory.submissions.items.item import Action, Item
 from directory.submissions.workflow import Step
 from directory.usecases.context import UseCaseContext
@@ -57,13 +57,13 @@ def submit_and_prove(context: UseCaseContext, done: Callable[[str], object]) -> 
         values = {**VALUES, "street_address": f"{name} Main Street"}
         drafts.put_item(context, number, Item("", Action.ADD, values=values))
         done(f"item {number}")
-        drafts.send(context, number)
+        sending.send(context, number)
         done(f"sent {number}")
         with transaction(context.engine, writes=False) as session:
             query = text("SELECT message FROM outbox_mail WHERE recipient = :to")
             mail = str(session.connection().execute(query, {"to": f"{name}@example.org"}).scalar())
         token = mail.replace("=\n", "").partition("/submit/confirm/")[2].split()[0]
-        drafts.prove(context, token)
+        sending.prove(context, token)
         done(f"proven {number}")
 
 

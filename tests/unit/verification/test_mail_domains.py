@@ -6,15 +6,13 @@ from pathlib import Path
 import pytest
 
 from directory.formats.source import BadFileError
+from directory.verification.domain_files import REGISTRY, is_official, read_domains
 from directory.verification.mail_domains import (
     DOMAIN,
     LONGEST_EMAIL,
-    REGISTRY,
     clean_email,
     domain_of,
     host_of,
-    is_official,
-    read_domains,
 )
 
 
