@@ -273,7 +273,8 @@ class _Import:
         record.zone_id = current.zone_id
         self._seen.first_row(f"id:{record.zone_id}", judged.row)
         before, after, disagreements = self._writer.merge(current, record, judged.columns, self._origin)
-        self._report.note_change(record.zone_id, before, after)
+        if self._report.note_change(record.zone_id, before, after):
+            self._standing.note_changed(record.zone_id)
         return [
             Found(DataCaseKind.DISAGREEMENT, record.zone_id, fact, {"values": values, "source": source.to_json()})
             for fact, values, source in disagreements
