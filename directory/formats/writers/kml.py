@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from directory.formats.edition import ATTRIBUTION, LICENCE, PAGE, Edition
-from directory.formats.geojson import properties
+from directory.formats.writers.geojson import properties
 from directory.formats.writers.placemarks import UNSURE, shown_name, where
 from directory.formats.writers.tables import as_text
 from directory.regions import REGIONS

@@ -177,7 +177,8 @@ def test_an_id_of_a_zone_elsewhere_refuses_its_row_unless_its_own_dataset_says_s
     (error,) = [one for one in report.findings if one.severity == "error"]
     assert str(error.reason) == "is the id of a zone of Weston Police, Weston"
     assert load("c.csv", theirs, dataset="weston").changed == 1
-    assert load("d.csv", theirs.replace("Darien Police", "Noroton Police")).changed == 1, "a department's name is corrected"
+    corrected = theirs.replace("Darien Police", "Noroton Police")
+    assert load("d.csv", corrected).changed == 1, "a name alone may be corrected"
 
 
 def test_a_new_id_for_a_known_spot_is_let_in_with_a_warning(load: Import) -> None:
