@@ -114,6 +114,10 @@ def test_the_governments_that_a_name_can_mean(
         ("CT", "Town of Weston", "Wilton Police Department", False),
         ("NJ", "City of Hamilton", "Hamilton Township", False),
         ("CO", "Boulder County", "Boulder", False),
+        ("NJ", "City of Bordentown", "Bordentown Police Department", True),  # beside the township of this name
+        ("NJ", "Borough of Chatham", "Chatham Police Department", False),
+        ("OH", "Village of Andover", "Andover Police Department", True),
+        ("WI", "Village of Albany", "Albany Police Department", True),
     ],
 )
 def test_names_mean_one_government_only_where_name_and_form_agree(state: str, holder: str, own: str, one: bool) -> None:
