@@ -40,7 +40,7 @@ class AskedZones:
 
 
 def remind(context: UseCaseContext, zones: Iterable[StoredZone], progress: Callable[[float], None]) -> AskedZones:
-    """Ask every department whose confirmations are 150 or 170 days old; safe to run as often as one likes.
+    """Ask every department whose confirmations are old enough; safe to run as often as one likes.
 
     One transaction a department: a question and the note that it was asked are kept together, or neither.
     Raises DatabaseError.
@@ -61,7 +61,7 @@ def remind(context: UseCaseContext, zones: Iterable[StoredZone], progress: Calla
 
 
 def milestone(confirmed_on: str, day: date) -> int:
-    """The number of days at which the question is due: 150, 170, or 0 when it is not."""
+    """Which of `REMINDER_DAYS` has come; 0 when none has."""
     if not confirmed_on:
         return 0
     days = (day - date.fromisoformat(confirmed_on)).days

@@ -14,7 +14,7 @@ from directory.store.importing.made_ahead import can_make_ahead, made_ahead
 from directory.store.importing.row_geocoding import with_point
 from directory.zones.findings import Finding
 from directory.zones.place_lookup import BatchLookup
-from directory.zones.validation.row_validation import ValidatedRow, validate_batch
+from directory.zones.validation.row_validation import RawRow, ValidatedRow, validate_batch, with_day_order
 
 BATCH = 500
 NOTHING_FOUND: Mapping[str, Geocode] = {}
@@ -60,7 +60,8 @@ def judged_file(
     `found` says where addresses of the file are (`store/importing/row_geocoding.py`).
     """
     with open_source(path, sheet=sheet) as source:
-        yield JudgedFile(path, _head(source), _batches(path, source, places, found))
+        rows = with_day_order(source.rows, lambda: _rows_again(path, sheet))
+        yield JudgedFile(path, _head(source), _batches(rows, path, source, places, found))
 
 
 @contextmanager
@@ -86,8 +87,15 @@ def _head(source: Source) -> FileHead:
     return FileHead(*(getattr(source, name) for name in FileHead._fields))
 
 
-def _batches(path: Path, source: Source, places: BatchLookup, found: Mapping[str, Geocode]) -> Iterator[JudgedBatch]:
-    rows, size, done = iter(source.rows), _size(path) or 1, 0.0
+def _rows_again(path: Path, sheet: str) -> Iterator[RawRow]:
+    with open_source(path, sheet=sheet) as source:
+        yield from source.rows
+
+
+def _batches(
+    rows: Iterator[RawRow], path: Path, source: Source, places: BatchLookup, found: Mapping[str, Geocode]
+) -> Iterator[JudgedBatch]:
+    size, done = _size(path) or 1, 0.0
     while batch := list(islice(rows, BATCH)):
         judged = validate_batch(batch, places)
         if found:
