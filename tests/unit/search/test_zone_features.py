@@ -1,6 +1,7 @@
 """Features for machines: selected, ordered by change, and made once."""
 
 import json
+import math
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from directory.search.zone_features import (
     Collection,
     Interval,
     deleted_feature,
+    dumped,
     moment,
     zone_feature,
 )
@@ -151,6 +153,12 @@ def test_a_feature_names_every_property_and_is_null_where_nobody_stated_it() -> 
     before, rest = collection(zone).split_feature(zone)
     assert before.endswith(b'"properties":{') and json.loads(before + rest) == zone_feature(zone)
     assert b", " not in before
+
+
+def test_features_are_written_in_utf_8_and_know_no_number_that_is_none() -> None:
+    assert "Montréal".encode() in collection().feature(stored_zone("a", town="Montréal"))
+    with pytest.raises(ValueError, match="JSON"):
+        dumped(math.nan)
 
 
 def test_of_a_withdrawn_zone_only_the_why_and_when_is_left() -> None:
