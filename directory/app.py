@@ -1,11 +1,11 @@
 """create_app: builds the parts and joins them. Nothing happens at import."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -77,7 +77,7 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
     bring_up_to_date(engine, settings)
     parts = build_container(settings, engine, earlier)
     release = static_release(STATIC)
-    app = Flask(
+    app = Site(
         "directory",
         template_folder=str(packaged("templates")),
         static_folder=str(STATIC),
@@ -148,6 +148,14 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
     with suppress(DatabaseError):  # each request says so, until the database is there
         parts.snapshot_cache.current()  # read now, so that nobody waits for it
     return app
+
+
+class Site(Flask):
+    """Flask whose views and hooks are no coroutines."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is: Flask would look at each, in each request, whether it is a coroutine."""
+        return func
 
 
 def bring_up_to_date(engine: Engine, settings: Settings) -> None:

@@ -1,5 +1,6 @@
 """Travel times as the directory asks for them: private, bounded in time, checked, and kept for a minute at most."""
 
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -168,7 +169,7 @@ class _RecentTrips:
         self._clock = clock
         self._lock = threading.Lock()
         self._trips: dict[Key, Trip | None] = {}
-        self._begun = 0.0
+        self._begun = -math.inf
 
     def get(self, keys: Sequence[Key]) -> dict[Key, Trip | None] | None:
         """The trips under all of these keys; None where one is missing."""

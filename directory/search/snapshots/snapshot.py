@@ -90,7 +90,7 @@ class Snapshot:
         moment = self._moments.get(minute)
         if moment is None:
             moments = list(self._moments.items())
-            moment = MinuteView(minute)
+            moment = MinuteView(minute, self.zones)
             self._moments = dict([*moments, (minute, moment)][-2:])
         return moment
 

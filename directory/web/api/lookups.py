@@ -94,12 +94,12 @@ NEAREST = schemas.feature_collection(
 )  # fmt: skip
 def nearest(query: NearestQuery) -> Response:
     """The nearest zones to a position or an address."""
-    kind, here = chosen(FORMS, query.f), request_url()
+    kind, here, now = chosen(FORMS, query.f), request_url(), snapshot()
     result = _search(query)
-    container().statistics_buffer.count(counts_of(snapshot(), result, bounded=query.within_m is not None))
+    container().statistics_buffer.count(counts_of(now, result, bounded=query.within_m is not None))
     if kind == HTML:
         return _nearest_for_people(query, result, here)
-    return private(_zones_found(snapshot(), query, result, here, kind), kind)
+    return private(_zones_found(now, query, result, here, kind), kind)
 
 
 def _nearest_for_people(query: NearestQuery, result: SearchResult, here: RequestUrl) -> Response:

@@ -4,7 +4,7 @@ import pytest
 
 from directory.geo import Coordinates, distance_m
 from directory.routing.router import Mode, RouterError, Trip
-from directory.routing.travel_times import BATCH, KEPT_SECONDS, MOST_KEPT, TravelTimes
+from directory.routing.travel_times import TravelTimes
 from directory.service_guard import FAILURE_THRESHOLD
 from tests.support.made_router import MadeRouter, times_of, winding
 
@@ -43,11 +43,11 @@ def test_a_target_is_asked_about_while_it_is_in_the_reach_of_anybody(mode: Mode,
     assert router.targets == [within, beyond] and [trip is None for (trip,) in rows] == [True, False]
 
 
-def test_targets_are_asked_about_in_batches() -> None:
+def test_targets_are_asked_about_in_batches_of_250() -> None:
     router = MadeRouter()
-    targets = [Coordinates(41.2 + number / 2_000, -73.6) for number in range(2 * BATCH + 1)]
+    targets = [Coordinates(41.2 + number / 2_000, -73.6) for number in range(501)]
     (row,) = times_of(router).matrix([HERE], targets, DRIVE)
-    assert [len(asked) for _, asked, _ in router.asked] == [BATCH, BATCH, 1]
+    assert [len(asked) for _, asked, _ in router.asked] == [250, 250, 1]
     assert router.targets == targets and None not in row
 
 
@@ -88,7 +88,7 @@ def test_within_a_minute_the_same_trip_is_asked_for_once() -> None:
     router, clock = MadeRouter(winding), Clock()
     times = TravelTimes(router, clock=clock)
     first = times.matrix([HERE], NEAR, DRIVE)
-    clock.seconds += KEPT_SECONDS
+    clock.seconds += 60
     assert times.matrix([HERE], NEAR, DRIVE) == first and len(router.asked) == 1
     assert times.matrix([HERE], NEAR[:2], DRIVE) == [first[0][:2]] and len(router.asked) == 1
     times.matrix([HERE], NEAR, WALK)
@@ -105,10 +105,10 @@ def test_of_what_is_known_in_part_only_the_rest_is_asked_for() -> None:
     assert router.targets == NEAR and row == [winding(TOLD, target) for target in NEAR]
 
 
-def test_trips_are_forgotten_when_there_are_too_many() -> None:
+def test_trips_are_forgotten_when_there_are_more_than_twenty_thousand() -> None:
     router, far = MadeRouter(lambda _origin, _target: Trip(7_200, 100_000)), Coordinates(41.5, -73.0)
     times = times_of(router)
-    rows = [Coordinates(41.2, -73.6 + number / 100_000) for number in range(MOST_KEPT)]
+    rows = [Coordinates(41.2, -73.6 + number / 100_000) for number in range(20_000)]
     times.matrix([HERE], rows, DRIVE)
     asked = len(router.asked)
     times.matrix([HERE], rows[:1], DRIVE)

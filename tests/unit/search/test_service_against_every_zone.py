@@ -78,21 +78,8 @@ def name(hit: SearchHit | None) -> str:
     return hit.zone.zone_id if hit else ""
 
 
-@settings(max_examples=250)
-@given(
-    zones=ZONES,
-    filters=FILTERS,
-    limit=st.integers(1, 6),
-    within_m=st.sampled_from([math.inf, 3_000.0, 30_000.0, 100_000.0]),
-)
-def test_a_search_answers_what_a_walk_over_all_zones_finds(
-    zones: list[dict[str, Any]], filters: Filters, limit: int, within_m: float
-) -> None:
-    stored = [stored_zone(f"z{number:02}", **facts) for number, facts in enumerate(zones)]
-    service = SearchService(None, OneSnapshot(snapshot_of(*stored)), clock=lambda: NOON)  # type: ignore[arg-type]
-    result = service.around(HERE, filters, limit=limit, within_m=within_m, counts_more=True)
-    walk = Walk(stored, filters, within_m)
-
+def check(service: SearchService, walk: Walk, limit: int) -> None:
+    result = service.around(HERE, walk.filters, limit=limit, within_m=walk.within_m, counts_more=True)
     assert [(name(hit), hit.distance_m) for hit in result.hits] == [
         (zone.zone_id, walk.meters(zone)) for zone in walk.taken[:limit]
     ]
@@ -105,3 +92,19 @@ def test_a_search_answers_what_a_walk_over_all_zones_finds(
         zone.zone_id for zone in walk.unstated if walk.can_be_met_at(zone) and walk.meters(zone) <= before_m
     ]
     assert result.more == max(0, min(len(walk.taken), 2 * limit) - limit)
+
+
+@settings(max_examples=150)
+@given(
+    zones=ZONES,
+    several_filters=st.lists(FILTERS, min_size=2, max_size=2),
+    limit=st.integers(1, 6),
+    within_m=st.sampled_from([math.inf, 3_000.0, 30_000.0, 100_000.0]),
+)
+def test_searches_one_after_the_other_answer_what_a_walk_over_all_zones_finds(
+    zones: list[dict[str, Any]], several_filters: list[Filters], limit: int, within_m: float
+) -> None:
+    stored = [stored_zone(f"z{number:02}", **facts) for number, facts in enumerate(zones)]
+    service = SearchService(None, OneSnapshot(snapshot_of(*stored)), clock=lambda: NOON)  # type: ignore[arg-type]
+    for filters in several_filters:
+        check(service, Walk(stored, filters, within_m), limit)

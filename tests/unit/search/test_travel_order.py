@@ -13,7 +13,7 @@ from directory.routing.router import Mode, RouterError, Trip
 from directory.search.geography.meeting_index import Order
 from directory.search.geography.meeting_index import ranked as ranked_between
 from directory.search.geography.nearest_index import NearestIndex
-from directory.search.travel_order import MOST, RankedZone, Ranking, Travel, TravelProblem, TravelRanker
+from directory.search.travel_order import RankedZone, Ranking, Travel, TravelProblem, TravelRanker
 from tests.support.made_router import MadeRouter, times_of, winding
 
 EDGE = Coordinates(52.0, 179.9)
@@ -111,10 +111,10 @@ def test_twenty_are_asked_about_at_first_or_twice_as_many_as_are_wanted() -> Non
 
 
 def test_more_zones_than_may_be_asked_about_leave_the_order_unproven() -> None:
-    for count, proven in ((MOST, True), (MOST + 1, False), (MOST + 100, False)):
+    for count, proven in ((500, True), (501, False), (600, False)):
         router = MadeRouter(lambda _origin, _target: Trip(7_200, 9_000))
         ranking = ranked(router, INLAND, to_the_north(count, 0.0001), 5)
-        assert (ranking.proven, len(router.targets)) == (proven, MOST)
+        assert (ranking.proven, len(router.targets)) == (proven, 500)
         assert [zone.number for zone in ranking.zones] == list(range(5))
 
 
@@ -148,6 +148,12 @@ def test_nobody_asks_for_a_way_that_is_longer_than_routers_answer(mode: Mode, re
     assert [zone.trips != (None,) for zone in ranking.zones] == within and {*within} == {True, False}
     assert router.targets == [zone for zone, near in zip(zones, within, strict=True) if near]
     assert ranking.proven
+
+
+def test_however_many_zones_lie_beyond_the_reach_of_anybody_the_order_is_proven() -> None:
+    zones = [*to_the_north(1, 0.1), *[Coordinates(43.5, -100.0)] * 550]
+    ranking = ranked(MadeRouter(), INLAND, zones, 3)
+    assert ranking.proven and [zone.number for zone in ranking.zones] == [0, 1, 2]
 
 
 def test_without_zones_there_is_nothing_to_ask() -> None:

@@ -20,6 +20,7 @@ from directory.verification.mail_domains import (
     ("text", "email"),
     [
         (" Clerk@WestonCT.gov ", "clerk@westonct.gov"),
+        ("clerk@town.test", "clerk@town.test"),  # of a rehearsal
         ("clerk", None),
         ("clerk@", None),
         ("clérk@westonct.gov", None),

@@ -68,8 +68,11 @@ def longest_run(flags: NDArray[np.bool_]) -> int:
     return max((len(list(run)) for wet, run in groupby(flags.tolist()) if wet), default=0)
 
 
-def check_way(here: Coordinates, there: Coordinates, slack: float) -> None:
-    """The longest stretch over water is that of the great circle, give or take `slack` cells to either side."""
+def check_way(here: Coordinates, there: Coordinates, slack: float, steps: int = 0) -> None:
+    """The longest stretch over water is that of the great circle, give or take `slack` cells to either side.
+
+    `steps` of a hundred it may be longer or shorter than any of these.
+    """
     meters = distance_m(here, there)
     latitudes, longitudes = great_circle(here, there, 100)
     runs = {
@@ -78,7 +81,7 @@ def check_way(here: Coordinates, there: Coordinates, slack: float) -> None:
         for right in (-slack, 0, slack)
     }
     (water_m,) = packaged().longest_water_m(here, [there], [meters])
-    assert min(runs) <= round(water_m / meters * 100) <= max(runs)
+    assert min(runs) - steps <= round(water_m / meters * 100) <= max(runs) + steps
 
 
 @settings(max_examples=300)
@@ -87,7 +90,8 @@ def test_the_longest_stretch_over_water_is_as_long_as_the_cells_on_the_great_cir
     here: Coordinates, far: tuple[float, float], share: float
 ) -> None:
     assume(max(map(abs, far)) > 0.01)
-    check_way(here, place(here.latitude + far[0] * share, here.longitude + far[1] * share), slack=0.3 * max(1, share))
+    there = place(here.latitude + far[0] * share, here.longitude + far[1] * share)
+    check_way(here, there, slack=0.3 * max(1, share), steps=int(share > 1))  # over a thousand kilometers near enough
 
 
 BORDERS = st.sampled_from(
