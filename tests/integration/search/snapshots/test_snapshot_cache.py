@@ -15,7 +15,7 @@ from directory.db.errors import DatabaseError
 from directory.db.pinned_file import pin_file
 from directory.geo import Coordinates
 from directory.search.snapshots.snapshot import Snapshot
-from directory.search.snapshots.snapshot_cache import SnapshotCache
+from directory.search.snapshots.snapshot_cache import EarlierSnapshot, SnapshotCache
 from directory.store import loader
 from directory.store.loader import read_directory
 from directory.store.repository import Directory
@@ -279,7 +279,7 @@ def test_a_start_from_an_earlier_reading_reads_what_was_changed_since_and_shares
     earlier = read_directory(engine)
     with engine.begin() as connection:
         connection.execute(text("UPDATE zone SET name = 'Changed' WHERE state = 'NY'"))
-    snapshot = SnapshotCache(engine, earlier=earlier).current()
+    snapshot = SnapshotCache(engine, earlier=EarlierSnapshot(Snapshot(earlier))).current()
     assert {zone.name for zone in snapshot.by_state["NY"]} == {"Changed"}
     shared = {id(zone) for zone in earlier.zones} & {id(zone) for zone in snapshot.zones}
     assert len(shared) == len(earlier.zones) - len(snapshot.by_state["NY"])
