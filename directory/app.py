@@ -1,11 +1,11 @@
 """create_app: builds the parts and joins them. Nothing happens at import."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -39,7 +39,6 @@ from directory.web.http.security import security_events
 from directory.web.http.security.cross_site import ASKED_HOST
 from directory.web.http.security.security_headers import OwnPagesSessionInterface, SecurityHeaders
 from directory.web.meetings import links as meet_links
-from directory.web.meetings.web_app import in_web_app
 from directory.web.operations import disk_guard
 from directory.web.presenters import fragments
 from directory.web.presenters.results import cards
@@ -52,8 +51,9 @@ from directory.web.public.maps import (
     town_names,
 )
 from directory.web.public.visits import send as send_visit
+from directory.web.public.web_app import in_web_app
 from directory.web.public.zones import count_directions
-from directory.web.query.integers import StorableInteger
+from directory.web.query.converters import DepartmentConverter, StorableInteger
 from directory.web.query.meeting_parameters import PLACES
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def create_app(settings: Settings | None = None, earlier: EarlierSnapshot | None
     bring_up_to_date(engine, settings)
     parts = build_container(settings, engine, earlier)
     release = static_release(STATIC)
-    app = Flask(
+    app = Site(
         "directory",
         template_folder=str(packaged("templates")),
         static_folder=str(STATIC),
@@ -120,7 +120,7 @@ def create_app(settings: Settings | None = None, earlier: EarlierSnapshot | None
         place_parameters=PLACES,
     )
     app.url_map.strict_slashes = False
-    app.url_map.converters["int"] = StorableInteger
+    app.url_map.converters |= {"int": StorableInteger, "department": DepartmentConverter}
     limiter.count_at(settings.limits_storage)
     languages.init_app(app)
     app.session_interface = OwnPagesSessionInterface()
@@ -148,6 +148,14 @@ def create_app(settings: Settings | None = None, earlier: EarlierSnapshot | None
     with suppress(DatabaseError):  # each request says so, until the database is there
         parts.snapshot_cache.current()  # read now, so that nobody waits for it
     return app
+
+
+class Site(Flask):
+    """Flask whose views and hooks are no coroutines."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is: Flask would look at each, in each request, whether it is a coroutine."""
+        return func
 
 
 def bring_up_to_date(engine: Engine, settings: Settings) -> None:

@@ -92,7 +92,8 @@ def _without_waiting_for_the_disk(connection: Any, _record: Any) -> None:
 
 LONGEST = (
     "test_story.py", "test_in_chromium.py", "test_desks_in_chromium.py", "test_accessibility.py", "test_programs.py",
-    "test_recipes.py", "test_real_nominatim.py", "test_hosts.py", "test_passkeys_in_chromium.py", "test_annex_a.py",
+    "test_recipes.py", "test_real_nominatim.py", "test_hosts.py", "test_embedded_frame.py",
+    "test_passkeys_in_chromium.py", "test_annex_a.py",
 )  # fmt: skip
 """Files of minutes, longest first: where a worker takes whole files, one begun last would leave the others idle."""
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from directory.clock import today
-from directory.formats.geojson import COLUMNS, feature
+from directory.formats.writers.geojson import COLUMNS, feature
 from directory.geo import BoundingBox
 from directory.search.zone_status import today_of
 from directory.store.repository import StoredZone
@@ -52,7 +52,7 @@ class Interval:
 class Collection:
     """Every zone that is not withdrawn, in `zone_id` order; immutable.
 
-    A feature is the file's (formats/geojson.py) with null for what nobody stated, and more properties: `time_zone`,
+    A feature is the canonical file's with null for what nobody stated, and more properties: `time_zone`,
     `changed_at`, and the two words of `zones/evidence/confidence.py`, of which one depends on the day.
     """
 

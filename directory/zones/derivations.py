@@ -7,6 +7,7 @@ from directory.geo import distance_m
 from directory.regions import REGIONS
 from directory.text import fold
 from directory.zones.duplicates.towns import bare_town
+from directory.zones.municipalities import municipalities
 from directory.zones.namesakes import namesakes
 from directory.zones.place_lookup import KnownPlace, PlaceLookup
 from directory.zones.schemas import AREAS, EXACT, LocationSource
@@ -112,12 +113,14 @@ def area_of(values: Values, places: PlaceLookup) -> tuple[KnownPlace | None, Loc
 def towns_of(values: Values, places: PlaceLookup) -> list[KnownPlace]:
     """The places of the town's name in its state, best known first, then those of the mailing town's.
 
-    Where nobody knows "Mantua Township" or "Town of Weston", those of the name alone, unless several counties of the
-    state have a town or township of that name: Washington Township may be far from Washington.
+    Where the gazetteer knows none, a municipality that it lacks; then, for "Mantua Township" or "Town of Weston", those
+    of the name alone, unless several counties of the state have a town or township of that name: Washington Township
+    may be far from Washington.
     """
-    state = values["state"]
+    state, department = values["state"], values.get("department", "")
     names = [name for name in (values["town"], values.get("mailing_town", "")) if name]
     known = [place for name in names for place in places.places(name, state)]
+    known = known or [one for name in names for one in municipalities(name, state, department)]
     return known or [place for name in names for place in _places_of_the_name_alone(name, state, places)]
 
 

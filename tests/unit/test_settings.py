@@ -161,6 +161,21 @@ def test_a_basemap_is_a_file_or_one_https_address_and_pictures_of_streets_may_be
     assert Settings(tile_url="").tile_url == ""
 
 
+@pytest.mark.parametrize(
+    ("settings", "ours"),
+    [
+        ({}, False),
+        ({"tile_url": ""}, True),
+        ({"basemap": "/srv/maps/region.pmtiles"}, True),
+        ({"basemap": "https://maps.example.org/a/region.pmtiles", "tile_url": ""}, False),
+    ],
+)
+def test_streets_are_asked_of_no_other_host_where_they_are_a_file_here_or_left_out(
+    settings: dict[str, str], ours: bool
+) -> None:
+    assert Settings(**settings).streets_are_ours is ours  # type: ignore[arg-type]
+
+
 def test_a_fault_inside_a_setting_is_named_by_the_setting() -> None:
     assert refusal(geocoder_options={"opencage": "key"}).startswith("SAFEZONES_GEOCODER_OPTIONS=…: ")
 

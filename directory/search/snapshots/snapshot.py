@@ -93,7 +93,7 @@ class Snapshot:
         if moment is None:
             present = now().replace(second=0, microsecond=0)
             others = [(at, view) for at, view in self._moments.items() if at.tzinfo is None or at >= present]
-            moment = MinuteView(minute)
+            moment = MinuteView(minute, self.zones)
             self._moments = dict([*others, (minute, moment)][-2:])
         return moment
 

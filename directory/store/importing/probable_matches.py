@@ -46,13 +46,16 @@ _COLUMNS = (
 )  # fmt: skip
 MOST_VALUES = 1_000
 """How many towns one query asks for."""
+MOST_KEPT = 20_000
+"""How many zones are kept for the next batch: many files are about one county, or in the order of towns."""
 
 
 class StandingDirectory:
     """Zones, departments and towns that stood before `before`, withdrawn zones too.
 
-    Towns and departments are read once for each state that a new row is in, zones for the towns of each batch. A batch
-    is compared before it is written: what it adds itself is nothing that stood.
+    Towns and departments are read once for each state that a new row is in, zones for the towns of each batch, as far
+    as they are not known from the batches before. A batch is compared before it is written: what it adds itself is
+    nothing that stood.
     """
 
     def __init__(self, session: Session, before: datetime) -> None:
@@ -60,14 +63,31 @@ class StandingDirectory:
         self._before = before
         self._towns: dict[str, dict[str, list[tuple[int, str]]]] = {}
         self._departments: dict[str, _Departments] = {}
+        self._forget_zones()
+
+    def _forget_zones(self) -> None:
+        self._zones = ZoneIndex[StoredSpot]()
+        self._zone_count = 0
+        self._known_towns: set[int] = set()
+        """The towns whose zones are among them."""
 
     def probable_matches(self, records: Sequence[ZoneRecord]) -> list[list[ProbableMatch[StoredSpot]]]:
         """For each new record the zones that it probably is: most have none. Raises DatabaseError."""
         towns = self._town_ids(records)
         if not towns:
             return [[] for _ in records]
-        zones = ZoneIndex(self._zones_in(towns))
-        return [zones.probable_matches(record) for record in records]
+        self._know_zones_in(towns)
+        return [self._zones.probable_matches(record) for record in records]
+
+    def _know_zones_in(self, towns: set[int]) -> None:
+        if towns <= self._known_towns:
+            return
+        if self._zone_count > MOST_KEPT:
+            self._forget_zones()
+        for spot in self._zones_in(towns - self._known_towns):
+            self._zones.add(spot)
+            self._zone_count += 1
+        self._known_towns |= towns
 
     def town_like(self, name: str, state: str) -> str:
         """How a town is written that the name probably means; empty where none is, or one is written so."""

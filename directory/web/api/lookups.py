@@ -40,11 +40,11 @@ from directory.web.api.operations import (
     link,
     private,
 )
+from directory.web.api.pages.resource_pages import Links, resource_page
+from directory.web.api.pages.site_searches import same_search
 from directory.web.api.parameters import AddressQuery, NearestQuery, TownsQuery, limited
 from directory.web.api.places import REFUSALS, how_json, place_json, refusing, several
 from directory.web.api.request_url import RequestUrl, request_url
-from directory.web.api.resource_pages import Links, resource_page
-from directory.web.api.site_searches import same_search
 from directory.web.api.stations import station_collection
 from directory.web.http.container import container, snapshot
 from directory.web.http.limits.rate_limits import counted_as_api
@@ -94,12 +94,12 @@ NEAREST = schemas.feature_collection(
 )  # fmt: skip
 def nearest(query: NearestQuery) -> Response:
     """The nearest zones to a position or an address."""
-    kind, here = chosen(FORMS, query.f), request_url()
+    kind, here, now = chosen(FORMS, query.f), request_url(), snapshot()
     result = _search(query)
-    container().statistics_buffer.count(counts_of(snapshot(), result, bounded=query.within_m is not None))
+    container().statistics_buffer.count(counts_of(now, result, bounded=query.within_m is not None))
     if kind == HTML:
         return _nearest_for_people(query, result, here)
-    return private(_zones_found(snapshot(), query, result, here, kind), kind)
+    return private(_zones_found(now, query, result, here, kind), kind)
 
 
 def _nearest_for_people(query: NearestQuery, result: SearchResult, here: RequestUrl) -> Response:
@@ -279,7 +279,7 @@ def towns(query: TownsQuery) -> Response:
     if kind == HTML:
         found = _towns(snapshot(), query, here, kind)
         return resource_page("api/towns.html", found.pop("links"), offset=query.offset, **found)
-    return cached(build, kind)
+    return cached(build, kind, here)
 
 
 def _towns_in_order(now: Snapshot) -> list[StoredTown]:

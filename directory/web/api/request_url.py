@@ -6,7 +6,9 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import request
+from flask.globals import request_ctx
+
+from directory.web.http.urls import public_address
 
 SAFE = "!$'()*,/:;?@"
 """What may stand in a query as it is (RFC 3986), so that a box reads as it was written."""
@@ -45,4 +47,5 @@ def _query(args: dict[str, Any]) -> str:
 
 def request_url() -> RequestUrl:
     """That of the request at hand."""
-    return RequestUrl(request.host_url.rstrip("/"), request.path, request.args.to_dict())
+    asked = request_ctx.request
+    return RequestUrl(public_address(), asked.path, asked.args.to_dict())

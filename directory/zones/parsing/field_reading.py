@@ -20,8 +20,8 @@ from directory.zones.parsing.placeholders import (
 )
 from directory.zones.schemas import FIELDS, Status
 
-ESSENTIAL = frozenset(("zone_id", "department", "town", "state", "country", "latitude", "longitude"))
-"""What a zone is and where: no row is taken in which a value of these does not read."""
+ESSENTIAL = frozenset(("zone_id", "department", "town", "state", "country"))
+"""What a zone is and in which town: no row is taken in which a value of these does not read."""
 _INSTEAD: Mapping[str, Mapping[str, Any]] = {
     "status": {"status": Status.MOVED},
     "location_source": {"approximate": True},

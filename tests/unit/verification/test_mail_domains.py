@@ -6,15 +6,13 @@ from pathlib import Path
 import pytest
 
 from directory.formats.source import BadFileError
+from directory.verification.domain_files import REGISTRY, is_official, read_domains
 from directory.verification.mail_domains import (
     DOMAIN,
     LONGEST_EMAIL,
-    REGISTRY,
     clean_email,
     domain_of,
     host_of,
-    is_official,
-    read_domains,
 )
 
 
@@ -22,6 +20,7 @@ from directory.verification.mail_domains import (
     ("text", "email"),
     [
         (" Clerk@WestonCT.gov ", "clerk@westonct.gov"),
+        ("clerk@town.test", "clerk@town.test"),  # of a rehearsal
         ("clerk", None),
         ("clerk@", None),
         ("clérk@westonct.gov", None),

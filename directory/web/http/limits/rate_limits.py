@@ -5,7 +5,8 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, g, request
+from flask import Blueprint, Request, Response, abort, current_app, g, request
+from flask.ctx import _AppCtxGlobals
 from limits import parse
 
 from directory.web.http.container import container
@@ -125,16 +126,17 @@ begins_draft = limiter.limit(_drafts_per_day, scope="drafts")
 """For every view that begins a draft: one count for all of them."""
 
 
-def count_request() -> None:
+def count_request(asked: Request) -> None:
     """Before a view: count it for its blueprint; what a view declares itself is counted when it is called."""
-    if request.blueprint in API or (request.url_rule is None and request.path.startswith(API_PATHS)):
+    blueprint = asked.blueprint
+    if blueprint in API or (asked.url_rule is None and asked.path.startswith(API_PATHS)):
         limiter.count(_api_per_minute, scope="api")
-    elif request.blueprint in BOUNDED and not hasattr(current_app.view_functions[request.endpoint or ""], OWN_LIMIT):
+    elif blueprint in BOUNDED and not hasattr(current_app.view_functions[asked.endpoint or ""], OWN_LIMIT):
         limiter.count(DEAR_PAGES)
 
 
-def add_headers(response: Response) -> None:
+def add_headers(kept: _AppCtxGlobals, response: Response) -> None:
     """Say what is left of the limit that is nearest to its end."""
-    window: Window | None = g.get("window")
+    window: Window | None = kept.get("window")
     if window:
         response.headers.extend(window.headers())

@@ -49,6 +49,18 @@ def test_rows_in_towns_without_zones_cost_no_query_of_zones(session: Session, en
     assert len([statement for statement in statements if statement.startswith("SELECT")]) == 1
 
 
+def test_the_zones_of_a_town_are_read_once_however_many_batches_are_about_it(session: Session, engine: Engine) -> None:
+    rows = [[row(), row(town="Westport")], [row()], [row(), row(town="Darien")], [row(town="Westport"), row()]]
+    standing = StandingDirectory(session, now())
+    standing.probable_matches([row(town="Nowhere")])  # reads the state's towns
+    statements: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *values: statements.append(values[2]))
+    found = [standing.probable_matches(batch)[0][0].zone.zone_id for batch in rows[:3]]
+    assert found == ["ct-new-canaan-lobby"] * 3
+    assert standing.probable_matches(rows[3])[1][0].zone.zone_id == "ct-new-canaan-lobby"
+    assert len(statements) == 2, "one for the towns of the first batch, one for the town that is new in the third"
+
+
 def test_what_the_import_itself_added_is_not_compared(session: Session) -> None:
     standing = StandingDirectory(session, now() - timedelta(days=1))
     assert standing.probable_matches([row()]) == [[]]

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from directory.zones.evidence.zone_evidence import FACTS, POSITION
 from directory.zones.findings import Severity
 from directory.zones.validation.row_validation import (
     RawRow,
@@ -38,14 +39,35 @@ def test_a_town_that_is_spelt_nearly_as_one_nearby_is_asked_about() -> None:
         assert "town_is_spelt_as_it_is_known" not in rules_of(values)
 
 
-def test_the_missing_half_of_a_point_is_named() -> None:
-    assert finding_of({"latitude": 41.2}, "coordinates_come_in_pairs").field == "longitude"
-    assert finding_of({"longitude": -73.4}, "coordinates_come_in_pairs").field == "latitude"
-    assert "coordinates_come_in_pairs" not in rules_of({})
+def test_the_missing_half_of_a_point_is_named_to_the_author_of_a_form() -> None:
+    def missing(values: dict[str, Any]) -> list[str]:
+        return [one.field for one in judged(values, strict=True).findings if one.rule == "coordinates_come_in_pairs"]
+
+    assert (missing({"latitude": 41.2}), missing({"longitude": -73.4}), missing({})) == (
+        ["longitude"],
+        ["latitude"],
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        {"latitude": "41.2"}, {"longitude": "-73.4"}, {"latitude": "by the flagpole", "longitude": "-73.4"},
+        {"latitude": "TBD", "longitude": "-73.4"}, {"latitude": "0", "longitude": "0"},
+    ],
+)  # fmt: skip
+def test_half_a_point_is_set_aside_and_the_row_placed_by_its_postal_code(point: dict[str, str]) -> None:
+    verdict = judged({**point, "postal_code": "06883"})
+    assert verdict.record is not None and verdict.record.location_source == "postal_code"
+    assert verdict.record.longitude == -73.381235 and verdict.unread >= {"latitude", "longitude"}
+    assert [one.severity for one in verdict.findings if one.rule in ("point_is_whole", "latitude_reads")] == ["warning"]
+    assert verdict.columns is not None and not verdict.columns & set(FACTS[POSITION]), "a zone keeps the point it has"
 
 
 def test_only_both_zero_is_the_mark_of_a_failed_look_up() -> None:
-    assert rules_of({"latitude": 0, "longitude": 0}) == ["coordinates_are_not_zero"]
+    assert {"latitude", "longitude"} <= judged({"latitude": 0, "longitude": 0}).unread
+    assert judged({"latitude": 0, "longitude": 0}, strict=True).refused
     assert rules_of({"latitude": 0, "longitude": -73.4}) == ["point_is_in_its_state"]
     assert rules_of({"latitude": 41.2, "longitude": 0}) == ["point_is_in_its_state"]
 
