@@ -1,6 +1,7 @@
 """Features for machines: selected, ordered by change, and made once."""
 
 import json
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -152,6 +153,19 @@ def test_a_feature_names_every_property_and_is_null_where_nobody_stated_it() -> 
     assert split[0].endswith(b'"properties":{') and b", " not in split[0]
     whole = json.loads(b"".join(split))
     assert whole == zone_feature(zone) and list(whole["properties"]) == list(properties)
+
+
+def test_a_feature_that_is_ready_takes_fewer_bytes_than_its_text() -> None:
+    zones = collection(*[stored_zone(f"zone-{number}") for number in range(500)])
+    texts = sum(len(zones.feature(stored_zone(zone.zone_id))) for zone in zones.zones)
+    tracemalloc.start()
+    try:
+        for zone in zones.zones:
+            zones.split_feature(zone)
+        held = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert held / len(zones.zones) < 0.6 * texts / len(zones.zones)
 
 
 def test_zones_that_leave_the_same_open_hold_its_text_once() -> None:
