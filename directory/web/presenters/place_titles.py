@@ -89,11 +89,16 @@ class Siblings:
 
 def place_title(zone: StoredZone) -> PlaceTitle:
     """The title of a zone, which no other zone of its department in its town has."""
+    return _title(zone, siblings_of(zone))
+
+
+def siblings_of(zone: StoredZone) -> Siblings:
+    """What a zone's title depends on besides itself: the zones of its department, and it among them."""
     now = snapshot()
     zones = now.by_department.get(zone.department_slug, [])
     if now.by_id.get(zone.zone_id) is not zone or zone.status is Status.WITHDRAWN:  # a draft, or not among them
-        return title_among(zone, [*(other for other in zones if other.zone_id != zone.zone_id), zone])
-    return _title(zone, now.once(("siblings", zone.department_slug), lambda: Siblings.of(zones)))
+        return Siblings.of([*(other for other in zones if other.zone_id != zone.zone_id), zone])
+    return now.once(("siblings", zone.department_slug), lambda: Siblings.of(zones))
 
 
 def town_beside_title(zone: StoredZone) -> str:
