@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from directory.store.repository import StoredZone
 from directory.text import plain, translatable
@@ -136,13 +137,20 @@ def _title(zone: StoredZone, among: Siblings) -> PlaceTitle:
 
 def short_name(department: str) -> str:
     """ "Darien police", "Rockland County sheriff"; the name as it stands where nothing shorter says whose it is."""
+    words, place, part = _agency(department)
+    return _(words, place=place) + part if place else department
+
+
+@lru_cache(maxsize=4096)
+def _agency(department: str) -> tuple[str, str, str]:
+    """How an agency is called for short, whose it is, and its part; empty where nothing shorter says whose it is."""
     split = _PART.fullmatch(department)
     agency, part = (split["agency"], split["part"]) if split else (department, "")
     for pattern, words in _AGENCIES:
         found = pattern.fullmatch(agency)
         if found and plain(found["place"]) not in _NO_PLACES:
-            return _(words, place=found["place"]) + part
-    return department
+            return words, found["place"], part
+    return "", "", ""
 
 
 def _spot(zone: StoredZone) -> Setting:

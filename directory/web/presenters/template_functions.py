@@ -121,6 +121,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "zones_by_number": place_rows.zones_by_number,
     "none_confirmed": place_rows.none_confirmed,
     "full_title": place_titles.full_title,
+    "pin_kind": cards.pin_kind,
     "prepared_card": cards.card,
     "place_title": place_titles.place_title,
     "short_name": place_titles.short_name,

@@ -9,12 +9,15 @@ from flask import current_app, request
 from markupsafe import Markup
 
 from directory.clock import now
+from directory.maps.map_marks import PinKind
 from directory.search.results import ZoneHit
 from directory.search.zone_status import ZoneStatus
+from directory.store.repository import StoredZone
 from directory.web.http.bounded_cache import BoundedCache
 from directory.web.http.languages import language_code
 from directory.web.presenters.fragments import cut, filled
 from directory.web.presenters.place_titles import Siblings, siblings_of
+from directory.zones.schemas import Status
 
 MOST_BYTES = 6_000_000
 """Of all cards that are cached: some 4,000 rows."""
@@ -77,6 +80,15 @@ def card(name: str, seen: ZoneHit, asked_at: datetime | None, *options: Hashable
         kept = Card(quarter_of(now()), seen.zone_status, siblings, tuple(piece.encode() for piece in pieces))
         cards.keep(key, kept)
     return filled([piece.decode() for piece in kept.pieces], fill)
+
+
+def pin_kind(zone: StoredZone, usable: bool) -> int:
+    """The shape of a zone's pin, as the number that static/map.js knows."""
+    if zone.status is Status.PLANNED:
+        return PinKind.ANNOUNCED.value
+    if not usable:
+        return PinKind.GONE.value
+    return (PinKind.UNSURE if zone.approximate else PinKind.USABLE).value
 
 
 def card_lines(seen: ZoneHit, asked_at: datetime | None) -> Markup:
