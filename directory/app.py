@@ -1,11 +1,11 @@
 """create_app: builds the parts and joins them. Nothing happens at import."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -21,9 +21,9 @@ from directory.db.errors import EMPTIED, DatabaseError, SchemaVersionError
 from directory.db.pinned_file import pin_file, require_same_file
 from directory.db.schema import migrate, schema_version
 from directory.geocoding.factory import require_geocoders
+from directory.search.snapshots.snapshot_cache import EarlierSnapshot
 from directory.search.snapshots.snapshot_file import SnapshotFile
 from directory.settings import PACKAGE, Settings, packaged
-from directory.store.repository import Directory
 from directory.web import middleware
 from directory.web.accounts import permissions
 from directory.web.api.department_zones import put_zones
@@ -40,7 +40,6 @@ from directory.web.http.security.cross_site import ASKED_HOST
 from directory.web.http.security.security_headers import OwnPagesSessionInterface, SecurityHeaders
 from directory.web.http.templates import PageEnvironment
 from directory.web.meetings import links as meet_links
-from directory.web.meetings.web_app import in_web_app
 from directory.web.operations import disk_guard
 from directory.web.presenters import fragments
 from directory.web.presenters.results import cards
@@ -53,8 +52,9 @@ from directory.web.public.maps import (
     town_names,
 )
 from directory.web.public.visits import send as send_visit
+from directory.web.public.web_app import in_web_app
 from directory.web.public.zones import count_directions
-from directory.web.query.integers import StorableInteger
+from directory.web.query.converters import DepartmentConverter, StorableInteger
 from directory.web.query.meeting_parameters import PLACES
 
 if TYPE_CHECKING:
@@ -63,10 +63,10 @@ if TYPE_CHECKING:
 STATIC = PACKAGE / "static"
 
 
-def create_app(settings: Settings | None = None, earlier: Directory | None = None) -> Flask:
+def create_app(settings: Settings | None = None, earlier: EarlierSnapshot | None = None) -> Flask:
     """The web application. Its database is brought up to date; an empty one stays empty (see `safezones serve`).
 
-    `earlier` is a directory read before from this database or one it was copied from; only changes since are read.
+    `earlier` was read before from this database or one it was copied from; only changes since are read.
     A database that is away is no hindrance where the last known directory lies on disk.
     Raises DatabaseError, UnknownGeocoderError, UnsafeMapSettingError or pydantic's ValidationError.
     """
@@ -78,7 +78,7 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
     bring_up_to_date(engine, settings)
     parts = build_container(settings, engine, earlier)
     release = static_release(STATIC)
-    app = Flask(
+    app = Site(
         "directory",
         template_folder=str(packaged("templates")),
         static_folder=str(STATIC),
@@ -123,7 +123,7 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
         place_parameters=PLACES,
     )
     app.url_map.strict_slashes = False
-    app.url_map.converters["int"] = StorableInteger
+    app.url_map.converters |= {"int": StorableInteger, "department": DepartmentConverter}
     limiter.count_at(settings.limits_storage)
     languages.init_app(app)
     app.session_interface = OwnPagesSessionInterface()
@@ -151,6 +151,14 @@ def create_app(settings: Settings | None = None, earlier: Directory | None = Non
     with suppress(DatabaseError):  # each request says so, until the database is there
         parts.snapshot_cache.current()  # read now, so that nobody waits for it
     return app
+
+
+class Site(Flask):
+    """Flask whose views and hooks are no coroutines."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is: Flask would look at each, in each request, whether it is a coroutine."""
+        return func
 
 
 def bring_up_to_date(engine: Engine, settings: Settings) -> None:

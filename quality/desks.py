@@ -16,7 +16,7 @@ from directory.db.transaction import transaction
 from directory.moderation import town_profiles
 from directory.settings import Settings
 from directory.store.repository import keep_report
-from directory.submissions import drafts
+from directory.submissions import drafts, sending
 from directory.submissions.items.item import Action, Item
 from directory.submissions.uploads import spreadsheet
 from directory.usecases.context import UseCaseContext
@@ -48,15 +48,15 @@ def made_ready(folder: Path, site: str) -> dict[str, str]:
     drafts.put_item(context, waiting, Item("", Action.ADD, values=ZONE))
     darien = Item("", Action.CORRECT, "ct-darien-parking-lot", values={"phone": "203-555-0100", "latitude": "41.3"})
     drafts.put_item(context, waiting, darien)
-    drafts.send(context, waiting)
-    proven = drafts.prove(context, mailed(folder, "second@example.org", "/submit/confirm/"))
+    sending.send(context, waiting)
+    proven = sending.prove(context, mailed(folder, "second@example.org", "/submit/confirm/"))
     assert proven is not None
     kit = {"web_page": "", "email": "police@darienct.gov", "phone": "203-662-5300", "logo": "", "logo_alt": "",
            "embed_sites": ["https://www.darienct.gov", "https://news.example"]}  # fmt: skip
     town_profiles.save(context, "ct/darien", kit, proven[0], replace=False)
     unproven = drafts.begin(context, "en", **DEPARTMENT, phone="203-555-0100", email="third@example.org")
     unproven_item = drafts.put_item(context, unproven, Item("", Action.ADD, values=ZONE))
-    drafts.send(context, unproven)
+    sending.send(context, unproven)
     confirm = f"/submit/confirm/{mailed(folder, 'third@example.org', '/submit/confirm/')}"
     with transaction(engine) as session:
         keep_report(session, "ct-darien-parking-lot", ReportKind.HOURS, "They close at noon.", "")

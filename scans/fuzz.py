@@ -309,6 +309,7 @@ def _filled(rule: str) -> str:
         "town": "new-canaan",
         "form": "csv",
         "name": "darien-police-department",
+        "slug": "ct/darien-police-department",
     }
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values_of.get(found[1], "1"), rule)
 

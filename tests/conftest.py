@@ -21,6 +21,8 @@ from werkzeug.routing import Rule
 from directory.app import create_app
 from directory.db.engine import open_database
 from directory.geocoding.gazetteer import Gazetteer
+from directory.search.snapshots.snapshot import Snapshot
+from directory.search.snapshots.snapshot_cache import EarlierSnapshot
 from directory.search.snapshots.snapshot_file import LAST_KNOWN, SnapshotFile
 from directory.settings import Settings
 from directory.store.importing.import_report import ImportReport
@@ -90,7 +92,8 @@ def _without_waiting_for_the_disk(connection: Any, _record: Any) -> None:
 
 LONGEST = (
     "test_story.py", "test_in_chromium.py", "test_desks_in_chromium.py", "test_accessibility.py", "test_programs.py",
-    "test_recipes.py", "test_real_nominatim.py", "test_hosts.py", "test_passkeys_in_chromium.py", "test_annex_a.py",
+    "test_recipes.py", "test_real_nominatim.py", "test_hosts.py", "test_embedded_frame.py",
+    "test_passkeys_in_chromium.py", "test_annex_a.py",
 )  # fmt: skip
 """Files of minutes, longest first: where a worker takes whole files, one begun last would leave the others idle."""
 
@@ -249,7 +252,7 @@ def app(
     real_settings: Settings, real_directory: Directory, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Flask]:
     with copied(real_settings, tmp_path_factory.mktemp("app")) as settings:
-        app = create_app(settings, real_directory)
+        app = create_app(settings, EarlierSnapshot(Snapshot(real_directory)))
         app.config["WTF_CSRF_ENABLED"] = False
         yield app
         snapshot_is_read()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from directory.db.log import Author, log
-from directory.db.queries.accounts import delete_sessions, memberships, person_by_email, person_named
+from directory.db.queries.accounts import memberships, person_by_email, person_named
 from directory.db.tables.accounts import Link, LinkPurpose, Membership, Person, Role, Staff
 from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
@@ -73,11 +73,6 @@ def sign_in(context: UseCaseContext, token: str) -> SignedIn | None:
             return None
         log(session, Author(person.email, "mailed link"), LogKind.PERSON, person.email, "signed in")
         return signed_in(session, person)
-
-
-def end_sessions(session: Session, person_id: int) -> None:
-    """Sign a person out everywhere, as part of the caller's transaction."""
-    delete_sessions(session, person_id)
 
 
 def is_verified_for(context: UseCaseContext, who: SignedIn, department: str) -> bool:

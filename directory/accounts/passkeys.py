@@ -12,7 +12,7 @@ from directory.accounts.authentication import SignedIn
 from directory.accounts.second_factor import factors_now
 from directory.clock import now
 from directory.db.log import Author, log
-from directory.db.queries.accounts import lock_person, note_second_factor, passkey, passkeys, use_passkey
+from directory.db.queries.accounts import lock_person, note_second_factor, passkeys, use_passkey
 from directory.db.tables.accounts import Passkey
 from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
@@ -109,7 +109,7 @@ def add_passkey(context: UseCaseContext, who: SignedIn, challenge: str, answer: 
     credential_id = bytes_to_base64url(verified.credential_id)
     with context.writing() as session:
         lock_person(session, who.id)
-        if passkey(session, credential_id) is not None or len(passkeys(session, who.id)) >= MOST_PASSKEYS:
+        if session.get(Passkey, credential_id) is not None or len(passkeys(session, who.id)) >= MOST_PASSKEYS:
             raise PasskeyRefusedError("the passkey is known already, or there are ten")
         session.add(
             Passkey(
@@ -128,7 +128,7 @@ def check_passkey(context: UseCaseContext, who: SignedIn, challenge: str, answer
     with _refusing():
         credential = parse_authentication_credential_json(answer)
     with context.writing() as session:
-        key = passkey(session, credential.id)
+        key = session.get(Passkey, credential.id)
         if key is None or key.person_id != who.id:
             raise PasskeyRefusedError("the passkey is not this person's")
         with _refusing():
@@ -146,7 +146,7 @@ def remove_passkey(context: UseCaseContext, who: SignedIn, credential_id: str) -
     """Delete a passkey of the person; False when it is not theirs or the last factor. Raises DatabaseError."""
     with context.writing() as session:
         person = lock_person(session, who.id)
-        key = passkey(session, credential_id)
+        key = session.get(Passkey, credential_id)
         if key is None or key.person_id != who.id or factors_now(session, person, who).count == 1:
             return False
         session.delete(key)

@@ -11,11 +11,12 @@ from hashlib import sha256
 
 import pyotp
 
-from directory.accounts.authentication import SignedIn, end_sessions
+from directory.accounts.authentication import SignedIn
 from directory.clock import now
 from directory.db.log import Author, log, logged_since
 from directory.db.queries.accounts import (
     clear_second_factors,
+    delete_sessions,
     lock_person,
     note_second_factor,
     passkeys,
@@ -164,7 +165,7 @@ def reset_factors(context: UseCaseContext, email: str, contact: str) -> bool:
         if person is None or not person.staff:
             return False
         clear_second_factors(session, person)
-        end_sessions(session, person.id)
+        delete_sessions(session, person.id)
         log(session, Author("operator", ""), LogKind.PERSON, person.email, "second factors reset")
         writer = context.writer(person.language)
         context.queue(session, person.email, writer.factors_reset(f"{writer.site}/sign-in", contact))

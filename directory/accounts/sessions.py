@@ -4,10 +4,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from directory.accounts.authentication import SignedIn, end_sessions, known_as
+from directory.accounts.authentication import SignedIn, known_as
 from directory.clock import now
 from directory.db.log import Author, log
-from directory.db.queries.accounts import delete_session, is_barred, open_session
+from directory.db.queries.accounts import delete_session, delete_sessions, is_barred, open_session
 from directory.db.tables.accounts import LoginSession, Person
 from directory.db.tables.log import LogKind
 from directory.usecases.context import UseCaseContext
@@ -57,5 +57,5 @@ def end_session(context: UseCaseContext, token: str) -> None:
 def end_every_session(context: UseCaseContext, who: SignedIn) -> None:
     """Sign a person out everywhere. Raises DatabaseError."""
     with context.writing() as session:
-        end_sessions(session, who.id)
+        delete_sessions(session, who.id)
         log(session, Author(who.email, ""), LogKind.PERSON, who.email, "signed out everywhere")

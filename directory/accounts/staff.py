@@ -2,9 +2,8 @@
 
 from typing import NamedTuple
 
-from directory.accounts.authentication import end_sessions
 from directory.db.log import Author, log
-from directory.db.queries.accounts import clear_second_factors, passkeys, person_named, staff
+from directory.db.queries.accounts import clear_second_factors, delete_sessions, passkeys, person_named, staff
 from directory.db.tables.accounts import Staff
 from directory.db.tables.log import LogKind
 from directory.usecases.context import UseCaseContext
@@ -39,7 +38,7 @@ def appoint(context: UseCaseContext, email: str, role: Staff, by: str) -> None:
             return
         person.staff = role
         session.add(person)
-        end_sessions(session, person.id)
+        delete_sessions(session, person.id)
         if not role:
             clear_second_factors(session, person)
         log(session, Author(by, ""), LogKind.PERSON, person.email, f"became {role}" if role else "is no longer staff")

@@ -16,7 +16,7 @@ COMMANDS = {
     "backup": "backup:backup", "restore": "backup:restore", "copy-database": "backup:copy_command",
     "remind": "people:remind", "invite": "people:invite", "staff": "people:staff", "domains": "data.domains:domains",
     "gazetteer": "data.gazetteer:gazetteer", "map": "data.map_page:map_command", "doctor": "doctor:doctor",
-    "tidy": "cleanup:tidy_command", "person": "personal_data:person",
+    "tidy": "tidy:tidy_command", "person": "personal_data:person",
     "log": "personal_data:log", "key": "keys:key_commands", "stations": "data.stations:stations_command",
     "pull-zones": "data.zone_lists:pull_zones", "watch-sources": "data.source_watch:watch_sources",
 }  # fmt: skip

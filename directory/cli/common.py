@@ -28,6 +28,7 @@ from directory.geocoding.results import NOTES, BadAddressError, GeocodeResult, G
 from directory.search.snapshots.snapshot_file import LAST_KNOWN, SnapshotFile
 from directory.settings import Settings, problems, shown_address
 from directory.store.importing.importer import TooManyRetiredError
+from directory.store.importing.made_ahead import HelperEndedError
 from directory.store.repository import is_empty, version_of
 
 errors = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -53,6 +54,7 @@ def friendly_errors() -> Iterator[None]:
     except (
         DatabaseError,
         BadFileError,
+        HelperEndedError,
         TooManyRetiredError,
         UnknownGeocoderError,
         BadBackupError,

@@ -6,8 +6,8 @@ from functools import cache
 from importlib.metadata import entry_points
 
 from directory.formats.edition import ATTRIBUTION, LICENCE, PLAIN, Edition
-from directory.formats.geojson import EMPTY, feature_collection
 from directory.formats.writers.csv_file import csv_rows
+from directory.formats.writers.geojson import EMPTY, feature_collection
 from directory.formats.writers.geopackage import geopackage
 from directory.formats.writers.gpx import gpx
 from directory.formats.writers.kml import kml, kmz

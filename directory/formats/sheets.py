@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any, Protocol
 
@@ -20,11 +20,38 @@ FIRST_ROWS = 40
 
 @dataclass(slots=True)
 class WorkbookRow:
-    """A row: its number as a spreadsheet program shows it, whether it is hidden, and values by column from 0."""
+    """A row: its number as a spreadsheet program shows it, whether it is hidden, and values by column from 0.
+
+    `merged` are the columns whose value stands in a cell of an earlier row that reaches down to this one.
+    """
 
     number: int
     hidden: bool
     cells: dict[int, Any]
+    merged: frozenset[int] = frozenset()
+
+
+class MergedCells:
+    """Cells of a sheet that were merged downwards: their value counts for every row that they reach, as it is seen.
+
+    Only for their first column: a value that is merged to the right as well is that of one column still.
+    """
+
+    def __init__(self) -> None:
+        self._values: dict[int, tuple[Any, int]] = {}
+        """By column, the value and the last row that it reaches."""
+
+    def begin(self, column: int, value: Any, last_row: int) -> None:
+        """Note a cell that reaches down to `last_row`; what reached its column before ends with it."""
+        self._values[column] = (value, last_row)
+
+    def put_into(self, row: WorkbookRow) -> WorkbookRow:
+        """The row with the values that reach it from above. A row without a value of its own is none."""
+        if not self._values or not row.cells:
+            return row
+        self._values = {column: cell for column, cell in self._values.items() if cell[1] >= row.number}
+        reached = {column: value for column, (value, _) in self._values.items() if column not in row.cells}
+        return replace(row, cells=row.cells | reached, merged=frozenset(reached)) if reached else row
 
 
 @dataclass(slots=True)

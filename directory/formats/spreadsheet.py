@@ -25,11 +25,12 @@ Cells = list[Any]
 
 
 class TableRow(NamedTuple):
-    """A row of a table, numbered as its reader counts."""
+    """A row of a table, numbered as its reader counts; values of `merged` columns stand in a cell of a row above."""
 
     number: int
     cells: Cells
     hidden: bool = False
+    merged: Set[int] = frozenset()
 
 
 class NoColumnsError(BadFileError):
@@ -76,7 +77,8 @@ def _sheet_source(form: str, book: Book, sheet: Worksheet, file: IO[bytes], opti
 
 def _sheet_rows(book: Book, sheet: Worksheet) -> Iterator[TableRow]:
     for row in book.rows(sheet):
-        yield TableRow(row.number, [row.cells.get(column) for column in range(max(row.cells) + 1)], row.hidden)
+        cells = [row.cells.get(column) for column in range(max(row.cells) + 1)]
+        yield TableRow(row.number, cells, row.hidden, row.merged)
 
 
 def _hidden_sheets(sheets: Iterable[Worksheet], read: Worksheet, is_named: bool) -> Iterator[Finding]:
@@ -262,6 +264,7 @@ def _row(line: TableRow, names: list[str], columns: dict[str, str | None]) -> Ra
     values = {field: cell for name, cell in cells.items() if (field := columns[name])}
     row = RawRow(line.number, values, columns=frozenset(name for name in columns.values() if name), cells=cells)
     row.leave_out_own_page()
+    row.problems += [_merged(row, field) for at in sorted(line.merged) if (field := _field_at(at, names, columns))]
     if line.hidden:
         row.problems.append(
             Finding(
@@ -275,6 +278,17 @@ def _row(line: TableRow, names: list[str], columns: dict[str, str | None]) -> Ra
             )
         )
     return row
+
+
+def _field_at(column: int, names: list[str], columns: dict[str, str | None]) -> str | None:
+    return columns[names[column]] if column < len(names) and names[column] else None
+
+
+def _merged(row: RawRow, field: str) -> Finding:
+    """A note that a cell of an earlier row, merged with this one, says a field."""
+    reason = translatable("stands in a merged cell, and was read for each of its rows")
+    fix = translatable("Nothing to do if that is right.")
+    return Finding("merged_cell_counts", Severity.NOTE, row.number, field, tidy(row.values.get(field)), reason, fix)
 
 
 def defused(value: Any) -> Any:

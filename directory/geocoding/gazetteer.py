@@ -8,6 +8,7 @@ import difflib
 import json
 import lzma
 import mmap
+import os
 import sqlite3
 import tempfile
 import threading
@@ -248,13 +249,13 @@ class Gazetteer:
                 _unpack(self._path)
             else:
                 self._path = self.packaged_file(self._scratch).resolve()
-            del self._local.connection
+            self._local.process = None
             return self._execute(sql, values)
 
     def _execute(self, sql: str, values: tuple[object, ...]) -> list[tuple]:  # type: ignore[type-arg]
-        if not hasattr(self._local, "connection"):
-            self._local.connection = None
+        if getattr(self._local, "process", None) != os.getpid():  # a fork opens the file for itself
             self._local.connection = sqlite3.connect(f"{self._path.as_uri()}?mode=ro&immutable=1", uri=True)
+            self._local.process = os.getpid()
         cursor: sqlite3.Cursor = self._local.connection.execute(sql, values)
         return cursor.fetchall()
 

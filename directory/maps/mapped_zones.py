@@ -16,6 +16,7 @@ from directory.geo import METERS_PER_MILE, Coordinates
 from directory.geocoding.results import NEAR_M, Precision
 from directory.maps.map_marks import PinKind, kind_of
 from directory.search.zone_status import status_on
+from directory.zones.evidence.sources import host_of
 from directory.zones.findings import FieldError
 from directory.zones.parsing.parsers import PARSERS
 from directory.zones.schemas import AREAS, ZoneRecord
@@ -85,9 +86,11 @@ class MappedZone:
 
     @property
     def source(self) -> tuple[str, str]:
-        """What the main source is called, and its http(s) address, or empty."""
+        """What the main source is called, else the host of its page, and its http(s) address, or empty."""
         zone = self.zone
-        return zone.source_name or zone.source_url or "not stated", _web_address(zone.source_url)
+        return zone.source_name or host_of(zone.source_url) or zone.source_url or "not stated", _web_address(
+            zone.source_url
+        )
 
     def _distance_text(self, meters: float) -> str:
         """No more than is known of both ends, as on the site."""

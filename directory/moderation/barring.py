@@ -1,11 +1,8 @@
 """Barring a mailbox or a domain: who is barred neither signs in, nor proves, sends or receives anything."""
 
-import re
-
-from directory.accounts.authentication import end_sessions
 from directory.clock import now
 from directory.db.log import Author, log
-from directory.db.queries.accounts import barred_forms, is_barred, staff
+from directory.db.queries.accounts import barred_forms, delete_sessions, is_barred, staff
 from directory.db.queries.submissions import replace_submission
 from directory.db.queries.town_profiles import settle_profile_change, waiting_profile_changes
 from directory.db.tables.accounts import BarredKind, BarredSender, Person
@@ -24,9 +21,8 @@ from directory.store.privacy.sender_records import (
 )
 from directory.submissions.workflow import Step, after
 from directory.usecases.context import UseCaseContext
-from directory.verification.mail_domains import PUBLIC_PROVIDERS, clean_email
+from directory.verification.mail_domains import DOMAIN, PUBLIC_PROVIDERS, clean_email
 
-_DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 CLOSED_BY = {
     SubmissionStatus.DRAFT: Step.WITHDRAW,
     SubmissionStatus.WAITING_FOR_EMAIL: Step.WITHDRAW,
@@ -51,7 +47,7 @@ def target_of(text: str) -> str:
     email = clean_email(typed)
     if email is not None:
         return mailbox_of(email)
-    if not _DOMAIN.fullmatch(typed):
+    if not DOMAIN.fullmatch(typed):
         raise NotBarrableError("address")
     return typed
 
@@ -95,7 +91,7 @@ def bar(session: Session, target: str, reason: str, by: str) -> None:
     session.add(BarredSender(value=target, kind=kind, at=now(), by=by, reason=reason))
     log(session, Author(by, reason), _LOG_KINDS[kind], target, "barred")
     for person in people_under(session, target):
-        end_sessions(session, person.id)
+        delete_sessions(session, person.id)
         _decline_profile_changes(session, person.id, reason, by)
     for row in open_submissions_under(session, target, list(CLOSED_BY)):
         step = CLOSED_BY[row.state]

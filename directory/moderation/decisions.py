@@ -7,7 +7,7 @@ from datetime import datetime
 from directory.accounts.authentication import SignedIn
 from directory.clock import now
 from directory.db.log import Author, log
-from directory.db.queries.accounts import is_barred, members, official_domain
+from directory.db.queries.accounts import is_barred, members
 from directory.db.queries.submissions import (
     InQueue,
     in_state_of_region,
@@ -15,17 +15,19 @@ from directory.db.queries.submissions import (
 )
 from directory.db.tables.accounts import Method, Person, Role
 from directory.db.tables.contributions.submissions import Channel, Submission, SubmissionStatus
+from directory.db.tables.domains import OfficialDomain
 from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
 from directory.errors import BadInputError, ConflictError, NotAllowedError, StaleVersionError
 from directory.moderation.written_reasons import in_their_language
 from directory.store.repository import StoredZone, department_by_slug
-from directory.submissions.drafts import proposed, zone_links
+from directory.submissions.drafts import proposed
 from directory.submissions.items.item import ProposedChange
 from directory.submissions.publishing import APPROVED_BY, owner_of, publish
 from directory.submissions.risk.assessment import deciding_managers, known_domains
 from directory.submissions.risk.checks import Check, Observation, observe, risk
 from directory.submissions.risk.wait_reasons import HIGH_RISK, WEIGHTS, WaitReason, weight
+from directory.submissions.sending import zone_links
 from directory.submissions.workflow import NEEDS_REASON, Step, TransitionNotAllowedError, after
 from directory.usecases.context import UseCaseContext
 from directory.verification.domain_lookalikes import Lookalike, likeness
@@ -132,7 +134,7 @@ def _background(session: Session, row: Submission) -> CaseBackground:
     department = row.department_slug
     record = department_by_slug(session, department)
     sender = domain_of(row.email)
-    official = official_domain(session, sender)
+    official = session.get(OfficialDomain, sender)
     domains = ((one.source, likeness(sender, one.domain)) for one in known_domains(session, owner_of(row)))
     return CaseBackground(
         record.phone if record else "",

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from directory.accounts.authentication import end_sessions
 from directory.clock import today
 from directory.db.log import Author, log
-from directory.db.queries.accounts import barred_forms, confirmations_of, proofs_of
+from directory.db.queries.accounts import barred_forms, confirmations_of, delete_sessions, proofs_of
 from directory.db.queries.town_profiles import ANSWERS, profile_answers, save_town_profile, waiting_profile_changes
 from directory.db.tables.accounts import BarredSender, Link, Membership, Person, Proof, Role
 from directory.db.tables.contributions.submissions import Submission
@@ -312,7 +311,7 @@ def _bar(session: Session, findings: Findings, ordered: Ordered, by: Author) -> 
         raise NotBarrableError("provider")
     if ordered.whole_domain and findings.at_domain and not ordered.others:
         raise OthersUnseenError
-    end_sessions(session, findings.person.id)
+    delete_sessions(session, findings.person.id)
     target = findings.domain if ordered.whole_domain else mailbox_of(findings.person.email)
     if session.get(BarredSender, target) is None:
         bar(session, target, by.reason, by.actor)

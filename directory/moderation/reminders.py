@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
+from directory.clock import now
 from directory.db.log import Author
 from directory.db.queries.accounts import accepted_members, members
-from directory.db.queries.reminders import note_reminder, reminded
 from directory.db.tables.accounts import Link, LinkPurpose
+from directory.db.tables.reminders import Reminder
 from directory.db.transaction import Session
 from directory.errors import ConflictError
 from directory.mail.message import Message
@@ -39,7 +40,7 @@ class AskedZones:
 
 
 def remind(context: UseCaseContext, zones: Iterable[StoredZone], progress: Callable[[float], None]) -> AskedZones:
-    """Ask every department whose confirmations are 150 or 170 days old; safe to run as often as one likes.
+    """Ask every department whose confirmations are old enough; safe to run as often as one likes.
 
     One transaction a department: a question and the note that it was asked are kept together, or neither.
     Raises DatabaseError.
@@ -60,7 +61,7 @@ def remind(context: UseCaseContext, zones: Iterable[StoredZone], progress: Calla
 
 
 def milestone(confirmed_on: str, day: date) -> int:
-    """The number of days at which the question is due: 150, 170, or 0 when it is not."""
+    """Which of `REMINDER_DAYS` has come; 0 when none has."""
     if not confirmed_on:
         return 0
     days = (day - date.fromisoformat(confirmed_on)).days
@@ -69,18 +70,15 @@ def milestone(confirmed_on: str, day: date) -> int:
 
 def _ask(context: UseCaseContext, session: Session, department: str, zones: Sequence[StoredZone]) -> tuple[int, int]:
     """Mail the question to everybody who looks after the zones: (zones asked about, zones without anybody)."""
-    fresh = [
-        zone
-        for zone in zones
-        if not reminded(session, zone.zone_id, zone.confirmed_on, milestone(zone.confirmed_on, today_of(zone)))
-    ]
+    due = {zone.zone_id: milestone(zone.confirmed_on, today_of(zone)) for zone in zones}
+    fresh = [one for one in zones if not session.get(Reminder, (one.zone_id, one.confirmed_on, due[one.zone_id]))]
     people = accepted_members(session, department)
     if not fresh or not people:
         return 0, 0 if people else len(zones)
     for zone in fresh:
         for days in REMINDER_DAYS:
-            if days <= milestone(zone.confirmed_on, today_of(zone)):
-                note_reminder(session, zone.zone_id, zone.confirmed_on, days)
+            if days <= due[zone.zone_id]:
+                session.merge(Reminder(zone_id=zone.zone_id, confirmed_on=zone.confirmed_on, days=days, at=now()))
     ids = [zone.zone_id for zone in fresh]
     labels = [zone_label(zone, zone.town) for zone in fresh]
     for person in people:

@@ -1,5 +1,6 @@
 """Travel times as the directory asks for them: private, bounded in time, checked, and kept for a minute at most."""
 
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -32,13 +33,18 @@ class TravelTimes:
     """Asks the operator's router for trips; at most so many seconds, and for a while not at all after failures."""
 
     def __init__(
-        self, router: Router, on_call: OnCall = lambda _router, _outcome: None, seconds: float = DEADLINE_SECONDS
+        self,
+        router: Router,
+        on_call: OnCall = lambda _router, _outcome: None,
+        seconds: float = DEADLINE_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._router = router
         self._on_call = on_call
         self._seconds = seconds
-        self._guard = ServiceGuard(router.name, THREADS)
-        self._trips = _RecentTrips()
+        self._clock = clock
+        self._guard = ServiceGuard(router.name, THREADS, clock)
+        self._trips = _RecentTrips(clock)
 
     @property
     def name(self) -> str:
@@ -57,7 +63,7 @@ class TravelTimes:
 
     def deadline(self) -> float:
         """When an answer that begins now must be complete, as time.monotonic counts."""
-        return time.monotonic() + self._seconds
+        return self._clock() + self._seconds
 
     def matrix(
         self,
@@ -101,7 +107,7 @@ class TravelTimes:
     ) -> dict[Key, Trip | None]:
         """One question. Raises RouterError."""
         try:
-            seconds = until - time.monotonic()
+            seconds = until - self._clock()
             if seconds <= 0:
                 raise RouterError("there was no time left to ask the router")
             work = partial(self._router.matrix, origins, targets, mode, until)
@@ -159,11 +165,11 @@ def _checked(trip: Trip | None, straight_m: float, mode: Mode) -> Trip | None:
 class _RecentTrips:
     """The trips of the last minute, in memory only: somebody's place is in their keys."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._trips: dict[Key, Trip | None] = {}
-        self._begun = 0.0
+        self._begun = -math.inf
 
     def get(self, keys: Sequence[Key]) -> dict[Key, Trip | None] | None:
         """The trips under all of these keys; None where one is missing."""

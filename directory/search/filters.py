@@ -88,6 +88,8 @@ def _open_at(when: datetime, zone: StoredZone) -> TriState:
     return _OPEN[open_state(zone, when).openness]
 
 
+NONE = Filters()
+"""Nothing asked for."""
 SWITCHES = {
     "recorded": Filters(recorded=True), "lit": Filters(lit=True), "custody": Filters(custody_exchange=True),
     "step_free": Filters(step_free=True), "all_hours": Filters(all_hours=True), "confirmed": Filters(confirmed=True),

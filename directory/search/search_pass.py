@@ -19,21 +19,22 @@ from directory.search.snapshots.snapshot import SHOWN, Snapshot
 from directory.search.travel_order import Near, Ranking, TravelRanker
 from directory.search.zone_judge import ZoneJudge
 from directory.search.zone_status import MinuteView
-from directory.store.repository import StoredZone
 
 MOST_NEARER = 50
 """How many nearer zones of which nobody states what was asked for are counted."""
 
 
 def seen_from(
-    origin: Coordinates, country: str, area: str, moment: MinuteView, zones: Sequence[StoredZone], meters: list[float]
+    origin: Coordinates, country: str, area: str, moment: MinuteView, near: Sequence[tuple[int, float]]
 ) -> tuple[SearchHit, ...]:
-    """The zones as they stand, and what lies between."""
-    between = crossings(origin, country, zones, meters)
+    """Zones by their numbers, each with its distance in metres, as they stand, and what lies between."""
+    statuses = [moment.numbered(number) for number, _ in near]
+    meters = [distance for _, distance in near]
+    between = crossings(origin, country, [zone_status.zone for zone_status in statuses], meters)
     return tuple(
         [
-            SearchHit(moment.of(zone), distance, origin, area, crosses)
-            for zone, distance, crosses in zip(zones, meters, between, strict=True)
+            SearchHit(zone_status, distance, origin, area, crosses)
+            for zone_status, distance, crosses in zip(statuses, meters, between, strict=True)
         ]
     )
 
@@ -58,10 +59,13 @@ class SearchPass:
 
     def closest_usable(self, hits: tuple[SearchHit, ...], limit: int) -> SearchHit | None:
         """The closest place to meet; `hits` are the nearest that the filters take, at most `limit`."""
-        offered = [seen for seen in hits if seen.usable and self._is_offered(seen.zone.country)]
+        first = next(filter(self._is_usable_hit, hits), None)
+        if first and first.crosses is not Crossing.WATER:
+            return first
+        offered = [seen for seen in hits if self._is_usable_hit(seen)]
         if offered and offered[0].crosses is Crossing.WATER and packaged().is_at_sea(self._origin):
             return offered[0]  # no zone can be reached over land: a walk to twice the distance would find none
-        complete = not hits or len(hits) < limit
+        complete = len(hits) < limit
         # Where no country with zones is offered, a walk over all of them would find none.
         none_left = complete or not any(self._is_offered(country) for country in self._snapshot.countries)
         return closest_to_meet(
@@ -86,9 +90,8 @@ class SearchPass:
 
     def hits_of(self, ranking: Ranking, mode: Mode) -> tuple[SearchHit, ...]:
         """Ranked zones as hits, in their order."""
-        zones = [self._zones[ranked.number] for ranked in ranking.zones]
-        meters = [ranked.distance_m for ranked in ranking.zones]
-        hits = seen_from(self._origin, self._place.country, self._area, self._moment, zones, meters)
+        near = [(ranked.number, ranked.distance_m) for ranked in ranking.zones]
+        hits = seen_from(self._origin, self._place.country, self._area, self._moment, near)
         return tuple(
             [replace(hit, mode=mode, trip=ranked.trips[0]) for hit, ranked in zip(hits, ranking.zones, strict=True)]
         )
@@ -115,6 +118,9 @@ class SearchPass:
     def _can_be_closest(self, number: int) -> bool:
         return self._is_offered(self._zones[number].country) and self._accept(number) and self._judge.is_usable(number)
 
+    def _is_usable_hit(self, hit: SearchHit) -> bool:
+        return hit.usable and self._is_offered(hit.zone.country)
+
     def _is_offered(self, country: str) -> bool:
         return is_offered(country, self._place.country, self._filters.across_border)
 
@@ -122,16 +128,20 @@ class SearchPass:
         """The nearest zone that is shown anywhere on the site: nearly always the first of those that were found."""
         if self._closest_shown is None:
             return next(iter(self._hits(1, self._is_shown, math.inf)), None)
-        zone = self._zones[self._closest_shown]
-        if hits and hits[0].zone is zone:
+        zone_status = self._moment.numbered(self._closest_shown)
+        if hits and hits[0].zone_status is zone_status:
             return hits[0]
-        return SearchHit(self._moment.of(zone), distance_m(self._origin, zone.coordinates), self._origin)
+        return SearchHit(zone_status, distance_m(self._origin, zone_status.zone.coordinates), self._origin)
 
-    def unstated_within(self, reach_m: float) -> int:
-        """How many zones the filters left out, no farther than this, because nobody stated the fact."""
+    def unstated_beside(self, hits: Sequence[SearchHit], limit: int) -> int:
+        """How many zones the filters left out because nobody stated the fact.
+
+        Those no farther than the farthest of the hits; near ones where there are fewer hits than the `limit`.
+        """
         index, unstated = self._snapshot.index, self._judge.unstated
         if not unstated:
             return 0
+        reach_m = max(hit.distance_m for hit in hits) if len(hits) == limit else FAR_M
         return len(index.nearest(self._origin, len(unstated), within_m=reach_m, accept=unstated.__contains__))
 
     def nearer_unstated(self, closest: SearchHit | None) -> tuple[SearchHit, ...]:
@@ -150,16 +160,14 @@ class SearchPass:
         return tuple([hit for hit in hits if not (dry and hit.crosses is Crossing.WATER)])
 
     def more(self, limit: int, most: int) -> int:
-        """How many zones beyond the first `limit` a list of `most` would have."""
+        """How many zones beyond the first `limit`, of which there are so many, a list of `most` would have."""
         nearest = self._snapshot.index.nearest(self._origin, most, within_m=self._within_m, accept=self._accept)
-        return max(len(nearest) - limit, 0)
+        return len(nearest) - limit
 
     def _hits(self, limit: int, accept: Accept, within_m: float | None = None) -> tuple[SearchHit, ...]:
         within_m = self._within_m if within_m is None else within_m
         nearest = self._snapshot.index.nearest(self._origin, limit, within_m=within_m, accept=accept)
-        place, zones = self._place, [self._zones[number] for number, _ in nearest]
-        meters = [distance for _, distance in nearest]
-        return seen_from(place.coordinates, place.country, self._area, self._moment, zones, meters)
+        return seen_from(self._origin, self._place.country, self._area, self._moment, nearest)
 
     def _accept(self, number: int) -> bool:
         if self._closest_shown is None and self._is_shown(number):

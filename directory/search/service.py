@@ -13,9 +13,9 @@ from directory.geocoding.results import Geocode, GeocodeResult, Precision
 from directory.routing.router import Mode, RouterError
 from directory.routing.travel_times import TravelTimes
 from directory.search.directory_names import DirectoryNames
-from directory.search.filters import Filters
+from directory.search.filters import NONE, Filters
 from directory.search.geography.land_mask import packaged
-from directory.search.results import FAR_M, SearchHit, SearchResult
+from directory.search.results import SearchHit, SearchResult
 from directory.search.search_pass import SearchPass, seen_from
 from directory.search.snapshots.snapshot import SHOWN
 from directory.search.snapshots.snapshot_cache import SnapshotCache
@@ -125,8 +125,7 @@ class SearchService:
             return zone.status in SHOWN and not excluding(zone)
 
         nearest = snapshot.index.nearest(point, limit, accept=accept)
-        zones = [snapshot.zones[number] for number, _ in nearest]
-        return seen_from(point, country, area, moment, zones, [meters for _, meters in nearest])
+        return seen_from(point, country, area, moment, nearest)
 
     def geocoding_deadline(self) -> float:
         """When several calls of `locate` that begin now must have their answers."""
@@ -142,7 +141,7 @@ class SearchService:
     def _around(
         self, answer: GeocodeResult, place: Geocode, asked: Filters | None, options: SearchOptions
     ) -> SearchResult:
-        filters, limit, within_m = asked or Filters(), options.get("limit", 10), options.get("within_m", math.inf)
+        filters, limit, within_m = asked or NONE, options.get("limit", 10), options.get("within_m", math.inf)
         now = self._clock()
         snapshot = self._snapshot_cache.current()
         at, at_is_past = time_of(options.get("at"), snapshot, place.coordinates, now)
@@ -152,27 +151,23 @@ class SearchService:
         judged_at = at or open_at or now
         look = SearchPass(snapshot, place, filters, judged_at, now, within_m)
         hits = look.nearest(limit)
+        closest = look.closest_usable(hits, limit)
+        more = look.more(limit, longer(limit)) if options.get("counts_more") and limit == len(hits) else 0
         result = SearchResult(
             answer,
             place,
             hits,
-            look.closest_usable(hits, limit),
+            closest,
             look.closest_shown(hits),
-            filters=filters,
-            within_m=within_m,
+            look.unstated_beside(hits, limit),
+            look.nearer_unstated(closest),
+            more,
+            filters,
+            within_m,
             at=at,
             at_is_past=at_is_past,
         )
-        if options.get("by_road", True):
-            result = self._by_time(look, result, limit, options.get("mode"))
-        reach_m = max(hit.distance_m for hit in result.hits) if limit == len(hits) else FAR_M
-        more = look.more(limit, longer(limit)) if options.get("counts_more") and limit == len(hits) else 0
-        return replace(
-            result,
-            unstated=look.unstated_within(reach_m),
-            nearer_unstated=look.nearer_unstated(result.closest_usable),
-            more=more,
-        )
+        return self._by_time(look, result, limit, options.get("mode")) if options.get("by_road", True) else result
 
     def _by_time(self, look: SearchPass, result: SearchResult, limit: int, mode: Mode | None) -> SearchResult:
         """The result in order of travel time, where that was asked for or the straight line misleads."""
@@ -192,5 +187,11 @@ class SearchService:
             closest = look.soonest_usable(hits, ranker) or result.closest_usable
         except RouterError:
             return replace(result, travel=Travel(mode, problem=TravelProblem.ROUTER_SILENT))
-        travel = Travel(mode, by_time=True, problem=None if ranking.proven else TravelProblem.UNPROVEN)
-        return replace(result, hits=hits, closest_usable=closest, travel=travel)
+        return replace(
+            result,
+            hits=hits,
+            closest_usable=closest,
+            unstated=look.unstated_beside(hits, limit),
+            nearer_unstated=look.nearer_unstated(closest),
+            travel=Travel(mode, by_time=True, problem=None if ranking.proven else TravelProblem.UNPROVEN),
+        )

@@ -8,6 +8,9 @@ from directory.search.zone_status import status_on
 from directory.zones.freshness import Age, age_on
 from directory.zones.schemas import Status, TriState
 
+UNJUDGED, REFUSED, ACCEPTED = range(3)
+"""Verdicts on zones, a byte each."""
+
 
 class ZoneJudge:
     """Judges zones by their number in the snapshot, each once."""
@@ -16,20 +19,20 @@ class ZoneJudge:
         """Zones are judged for the time `at`; how old a confirmation is counts from `now`."""
         self._zones, self._filters = snapshot.zones, filters
         self.moment = snapshot.at(at)
-        self._present = snapshot.at(now)
+        self._present = self.moment if now is at else snapshot.at(now)
         self.unstated: set[int] = set()
         """The zones that were left out because nobody stated the fact, of those that were judged."""
         self._usual = not (filters.planned or filters.faded) and self.moment is self._present
-        self._everything = not filters.any
-        self._verdict = filters.judge()
-        self._accepted: dict[int, bool] = {}
+        self._verdict = filters.judge() if filters.any else None
+        asks_nothing = self._usual and self._verdict is None
+        self._verdicts = self.moment.wanted if asks_nothing else bytearray(len(self._zones))
 
     def accepts(self, number: int) -> bool:
         """Whether the filters take a zone; an index asks this from near to far, of many zones more than once."""
-        verdict = self._accepted.get(number)
-        if verdict is None:
-            verdict = self._accepted[number] = self._judge(number)
-        return verdict
+        verdict = self._verdicts[number]
+        if verdict == UNJUDGED:
+            verdict = self._verdicts[number] = ACCEPTED if self._judge(number) else REFUSED
+        return verdict == ACCEPTED
 
     def is_usable(self, number: int) -> bool:
         """Whether one can go there then."""
@@ -37,7 +40,7 @@ class ZoneJudge:
 
     def _judge(self, number: int) -> bool:
         wanted = self._is_wanted(number) and (not self._filters.usable or self.is_usable(number))
-        if self._everything or not wanted:
+        if self._verdict is None or not wanted:
             return wanted
         verdict = self._verdict(self._zones[number])
         if verdict is TriState.UNKNOWN:
@@ -45,13 +48,12 @@ class ZoneJudge:
         return verdict is TriState.YES
 
     def _is_wanted(self, number: int) -> bool:
-        moment = self.moment
         if not self._usual:
             return self._is_listed(number)
-        verdict = moment.wanted.get(number)
-        if verdict is None:
-            verdict = moment.wanted[number] = self._is_listed(number)
-        return verdict
+        wanted = self.moment.wanted
+        if wanted[number] == UNJUDGED:
+            wanted[number] = ACCEPTED if self._is_listed(number) else REFUSED
+        return wanted[number] == ACCEPTED
 
     def _is_listed(self, number: int) -> bool:
         """Whether the zone's status then and its age now let it into the list at all.

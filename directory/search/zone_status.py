@@ -1,5 +1,6 @@
 """How a zone stands at a minute: what the clock changes of it, judged once for all who ask within that minute."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -27,27 +28,42 @@ class ZoneStatus:
     open_state: OpenState
     status: Status
     usable: bool
-    parts: tuple[bytes, bytes, bytes] | None = field(default=None, compare=False)
+    parts: tuple[tuple[bytes, ...], bytes] | None = field(default=None, compare=False)
 
 
 class MinuteView:
-    """The zones of a snapshot at a whole minute."""
+    """The zones of a snapshot at a whole minute.
 
-    def __init__(self, minute: datetime) -> None:
+    Searches ask by a zone's number: each touches some dozen zones of tens of thousands, so that most of its time is
+    waiting for memory. A list and bytes by number are in one place each; zones and what is found by their ids are not.
+    """
+
+    def __init__(self, minute: datetime, zones: Sequence[StoredZone] = ()) -> None:
         self.minute = minute
-        self._days: dict[str, date] = {}
-        self.wanted: dict[int, bool] = {}
-        """Zone number → whether its status and age let it into a list that asks for nothing special; as it is met."""
+        self.wanted = bytearray(len(zones))
+        """The verdict on each zone by its number: may it be in a list that asks for nothing special? As it is met."""
+        self._zones = zones
+        self._numbered: list[ZoneStatus | None] = [None] * len(zones)
         self._statuses: dict[str, ZoneStatus] = {}
+        self._days: dict[str, date] = {}
 
     def of(self, zone: StoredZone) -> ZoneStatus:
         """The zone's status at this minute."""
         zone_status = self._statuses.get(zone.zone_id)
         if zone_status is None:
-            status = status_on(zone, self.day(zone))
-            state = open_state(zone, self.minute)
-            zone_status = self._statuses[zone.zone_id] = ZoneStatus(zone, state, status, status in USABLE)
+            zone_status = self._statuses[zone.zone_id] = self._judged(zone)
         return zone_status
+
+    def numbered(self, number: int) -> ZoneStatus:
+        """The same of a zone by its number in the snapshot."""
+        zone_status = self._numbered[number]
+        if zone_status is None:
+            zone_status = self._numbered[number] = self._judged(self._zones[number])
+        return zone_status
+
+    def _judged(self, zone: StoredZone) -> ZoneStatus:
+        status = status_on(zone, self.day(zone))
+        return ZoneStatus(zone, open_state(zone, self.minute), status, status in USABLE)
 
     def is_usable(self, zone: StoredZone) -> bool:
         """Whether one can go to the zone, without a look at its hours: a search may ask this of all zones."""
@@ -125,9 +141,9 @@ def open_state(zone: StoredZone, when: datetime) -> OpenState:
     return replace(state, changes_at=midnight) if change is None or midnight < change else state
 
 
-def _next_closed_day(zone: StoredZone, after: date, last: date) -> date | None:
-    """The first day after one of these and up to the other on which the zone is not in use."""
-    days = (after + timedelta(days=number) for number in range(1, (last - after).days + 1))
+def _next_closed_day(zone: StoredZone, first: date, last: date) -> date | None:
+    """The first day from one of these to the other on which the zone is not in use."""
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
     return next((day for day in days if status_on(zone, day) is not Status.ACTIVE), None)
 
 

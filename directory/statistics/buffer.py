@@ -33,8 +33,7 @@ class StatisticsBuffer:
         """One more of each (town, figure); written within ten seconds, together with what comes until then."""
         month = now().isoformat()[:7]
         with self._lock:
-            for town, figure in what:
-                self._waiting[town, month, figure] += 1
+            self._waiting.update([(town, month, figure) for town, figure in what])
             self._write_soon()
 
     def _write_soon(self) -> None:

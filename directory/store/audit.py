@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from sqlalchemy import Engine
 
-from directory.formats.geojson import COLUMNS
+from directory.formats.writers.geojson import COLUMNS
 from directory.store.loader import read_directory
 from directory.text import translatable
 from directory.zones.findings import Finding, Severity

@@ -10,8 +10,8 @@ from directory.db.queries.submissions import umbrella_submissions
 from directory.db.tables.contributions.submissions import Channel, Submission
 from directory.store.repository import StoredDepartment, StoredZone
 from directory.submissions import drafts
-from directory.submissions.drafts import NotReadyError
 from directory.submissions.items.zone_answers import check_addresses
+from directory.submissions.sending import NotReadyError, send
 from directory.submissions.uploads.spreadsheet import CheckedSpreadsheet, KnownZones, check_upload, read_spreadsheet
 from directory.submissions.uploads.uploaded_file import UploadedFile
 from directory.submissions.workflow import EDITABLE
@@ -156,7 +156,7 @@ def send_all(context: UseCaseContext, who: SignedIn, zones: Callable[[str], Zone
     for draft in department_drafts(context, who):
         if draft.row.state in EDITABLE:
             try:
-                drafts.send(context, draft.row.id, who, zones(draft.row.region))
+                send(context, draft.row.id, who, zones(draft.row.region))
             except NotReadyError:
                 not_ready.append(draft.row.department)
     return not_ready

@@ -11,9 +11,7 @@ from directory.db.log import Author, log
 from directory.db.queries.accounts import (
     add_official_domains,
     all_confirmed_domains,
-    confirmed_domain,
     has_official_domains,
-    official_domain,
     official_domains,
     proofs_by_domain,
 )
@@ -25,16 +23,10 @@ from directory.errors import BadInputError
 from directory.regions import REGIONS
 from directory.store.repository import department_by_slug
 from directory.text import translatable
+from directory.verification.domain_files import REGISTRY, is_official, read_domains
 from directory.verification.domain_ownership import UMBRELLA, why_own
 from directory.verification.levels import confirm_domain
-from directory.verification.mail_domains import (
-    DOMAIN,
-    PUBLIC_PROVIDERS,
-    REGISTRY,
-    is_dropped,
-    is_official,
-    read_domains,
-)
+from directory.verification.mail_domains import DOMAIN, PUBLIC_PROVIDERS, is_dropped
 from directory.zones.agencies import kind_of
 from directory.zones.schemas import DepartmentRecord
 
@@ -168,7 +160,7 @@ def add_umbrella(engine: Engine, domain: str, name: str, state: str, county: str
     if not name or state not in REGIONS:
         raise BadDomainError(translatable("Give the association’s name and its state."))
     with transaction(engine) as session:
-        held = official_domain(session, domain)
+        held = session.get(OfficialDomain, domain)
         if held is not None and held.kind != UMBRELLA:
             raise BadDomainError(
                 translatable("%(domain)s is the domain of %(place)s already.", domain=domain, place=held.place)
@@ -177,24 +169,6 @@ def add_umbrella(engine: Engine, domain: str, name: str, state: str, county: str
                              source=f"{BY_HAND}{by.reason}")  # fmt: skip
         add_official_domains(session, [row])
         log(session, by, LogKind.DOMAIN, domain, "added", {"umbrella": name, "state": state, "county": county})
-
-
-def _remove_official(session: Session, domain: str, by: Author) -> None:
-    """Let an official domain prove nothing new, whatever the registry lists. Raises BadDomainError."""
-    row = _official(session, domain)
-    row.source, row.dropped_at = f"{BY_HAND}{by.reason}", now()
-    session.add(row)
-    log(session, by, LogKind.DOMAIN, row.domain, "removed", {"place": row.place, "state": row.state})
-
-
-def _renew_official(session: Session, domain: str, by: Author) -> None:
-    """Let an official domain prove again: somebody looked today. Raises BadDomainError."""
-    row = _official(session, domain)
-    if row.dropped_at is not None:
-        row.source = f"{BY_HAND}{by.reason}"  # the next list must not drop it again
-    row.listed_at, row.dropped_at = now(), None
-    session.add(row)
-    log(session, by, LogKind.DOMAIN, row.domain, "renewed", {"place": row.place, "state": row.state})
 
 
 def add_confirmed(engine: Engine, domain: str, department: str, by: Author) -> None:
@@ -218,37 +192,34 @@ def add_confirmed(engine: Engine, domain: str, department: str, by: Author) -> N
         confirm_domain(session, domain, department, by.reason, by.actor)
 
 
-def _remove_confirmed(session: Session, domain: str, department: str, by: Author) -> None:
-    """Take back the confirmation of a domain for a department. Raises BadDomainError."""
-    session.delete(_confirmed(session, domain, department))
-    log(session, by, LogKind.DOMAIN, domain, "removed", {"department": department})
-
-
-def _renew_confirmed(session: Session, domain: str, department: str, by: Author) -> None:
-    """Confirm a confirmed domain again today. Raises BadDomainError."""
-    row = _confirmed(session, domain, department)
-    confirm_domain(session, row.domain, department, by.reason, by.actor)
-
-
 def remove(engine: Engine, domain: str, department: str, by: Author) -> None:
-    """Let an official domain prove nothing new; with a department, take back the confirmation.
+    """Let an official domain prove nothing new, whatever the registry lists; with a department, its confirmation ends.
 
     Raises BadDomainError or DatabaseError.
     """
     with transaction(engine) as session:
         if department:
-            _remove_confirmed(session, domain, department, by)
-        else:
-            _remove_official(session, domain, by)
+            session.delete(_confirmed(session, domain, department))
+            log(session, by, LogKind.DOMAIN, domain, "removed", {"department": department})
+            return
+        row = _official(session, domain)
+        row.source, row.dropped_at = f"{BY_HAND}{by.reason}", now()
+        session.add(row)
+        log(session, by, LogKind.DOMAIN, row.domain, "removed", {"place": row.place, "state": row.state})
 
 
 def renew(engine: Engine, domain: str, department: str, by: Author) -> None:
     """Note that somebody looked today: an official domain, or one confirmed for a department. Raises BadDomainError."""
     with transaction(engine) as session:
         if department:
-            _renew_confirmed(session, domain, department, by)
-        else:
-            _renew_official(session, domain, by)
+            confirm_domain(session, _confirmed(session, domain, department).domain, department, by.reason, by.actor)
+            return
+        row = _official(session, domain)
+        if row.dropped_at is not None:
+            row.source = f"{BY_HAND}{by.reason}"  # the next list must not drop it again
+        row.listed_at, row.dropped_at = now(), None
+        session.add(row)
+        log(session, by, LogKind.DOMAIN, row.domain, "renewed", {"place": row.place, "state": row.state})
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +253,7 @@ def _lost_proofs(session: Session) -> list[tuple[Proof, Person]]:
     official = {row.domain for row in official_domains(session)}
 
     def is_lost(proof: Proof) -> bool:
-        confirmed = confirmed_domain(session, proof.domain, proof.department)
+        confirmed = session.get(ConfirmedDomain, (proof.domain, proof.department))
         if is_dropped(session, proof.domain, confirmed.at if confirmed else None):
             return True
         if proof.method == Method.OFFICIAL_DOMAIN:
@@ -293,14 +264,14 @@ def _lost_proofs(session: Session) -> list[tuple[Proof, Person]]:
 
 
 def _official(session: Session, domain: str) -> OfficialDomain:
-    row = official_domain(session, domain.strip().lower())
+    row = session.get(OfficialDomain, domain.strip().lower())
     if row is None:
         raise BadDomainError(translatable("%(domain)s is not among the official domains.", domain=domain))
     return row
 
 
 def _confirmed(session: Session, domain: str, department: str) -> ConfirmedDomain:
-    row = confirmed_domain(session, domain.strip().lower(), department)
+    row = session.get(ConfirmedDomain, (domain.strip().lower(), department))
     if row is None:
         raise BadDomainError(
             translatable("%(domain)s is not confirmed for “%(department)s”.", domain=domain, department=department)

@@ -132,7 +132,7 @@ def _meant(state: str, named: Government, alike: tuple[Government, ...]) -> Gove
     """
     compatible = [one for one in alike if _compatible(named.form, one.form) and _compatible(named.county, one.county)]
     for leading in ({"city"}, {"city", "village", "borough", "town"} - _LESSER_TOWNS.get(state, set())):
-        if named.form or len(compatible) <= 1 or (len(leading) > 1 and state in _EQUAL_TOWNSHIPS):
+        if len(leading) > 1 and state in _EQUAL_TOWNSHIPS:
             break
         first = [one for one in compatible if one.form in leading]
         compatible = first or compatible

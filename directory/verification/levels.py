@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from directory.clock import now
 from directory.db.log import Author, log
-from directory.db.queries.accounts import confirmed_domain, confirmed_domains, members, membership, proofs
+from directory.db.queries.accounts import confirmed_domains, members, membership, proofs
 from directory.db.tables.accounts import Membership, Method, Person, Proof, Role
 from directory.db.tables.domains import ConfirmedDomain
 from directory.db.tables.log import LogKind
@@ -74,7 +74,7 @@ def raise_level(session: Session, person: Person, owner: Owner) -> bool:
         return grant(session, person, department, VerificationLevel.OFFICIAL_DOMAIN, Method.OFFICIAL_DOMAIN,
                      f"{domain} is registered for {row.place}, {row.state} ({row.source})", "directory",
                      domain=domain)  # fmt: skip
-    confirmed = confirmed_domain(session, domain, department)
+    confirmed = session.get(ConfirmedDomain, (domain, department))
     if confirmed is not None and not is_dropped(session, domain, confirmed.at):
         return grant(session, person, department, VerificationLevel.OWN_DOMAIN, Method.MODERATOR,
                      f"{domain}, confirmed by a moderator: {confirmed.evidence}", "directory",

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from directory.db.queries.accounts import official_domain
 from directory.db.tables.domains import OfficialDomain
 from directory.db.transaction import Session
 from directory.regions import REGIONS
@@ -39,7 +38,7 @@ def umbrella_of(session: Session, domain: str) -> Umbrella | None:
     A county's by its name in the list of official domains, a state's by its own or its police's name, and an
     association's because a moderator accepted it. Another office's domain is not: an assessor's, a school's.
     """
-    row = official_domain(session, domain)
+    row = session.get(OfficialDomain, domain)
     if row is None or row.dropped_at is not None:
         return None
     if row.kind == UMBRELLA:

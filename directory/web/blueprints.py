@@ -28,7 +28,7 @@ from directory.web.departments.zones import (
     zone_editing,
 )
 from directory.web.embed import builder, frame, oembed
-from directory.web.meetings import between, kept, links, web_app
+from directory.web.meetings import between, kept, links
 from directory.web.meetings import cards as meeting_cards
 from directory.web.moderation import barring, data, departments, domains, people, queue, review, staff
 from directory.web.moderation import reports as staff_reports
@@ -43,6 +43,7 @@ from directory.web.public import (
     reports,
     search,
     visits,
+    web_app,
     zones,
 )
 from directory.web.public import programs as public_programs

@@ -1,6 +1,11 @@
-"""What happens before and after every view, in this order and nowhere else."""
+"""What happens before and after every view, in this order and nowhere else.
 
-from flask import Flask, Response, current_app, g
+Each look at Flask's `request`, `g` or `current_app` finds out anew which is meant: what all of this needs is looked up
+once and handed on.
+"""
+
+from flask import Flask, Response
+from flask.globals import app_ctx, request_ctx
 from flask.typing import ResponseReturnValue
 from flask_compress import Compress
 from flask_wtf import CSRFProtect
@@ -10,7 +15,7 @@ from directory.web.http import (
     languages,
     request_log,
 )
-from directory.web.http.container import let_snapshot_go, read_own_writes
+from directory.web.http.container import container, let_snapshot_go, read_own_writes
 from directory.web.http.limits import rate_limits
 from directory.web.http.security import (
     security_events,
@@ -37,29 +42,31 @@ def init_app(app: Flask) -> None:
 
 def before() -> ResponseReturnValue | None:
     """Check the request; whatever refuses it ends it here."""
-    request_log.begin()
-    security_headers.bound_host()
-    security_headers.bound_body()
-    rate_limits.count_request()
-    if current_app.config["WTF_CSRF_ENABLED"]:
+    app, asked, kept = app_ctx.app, request_ctx.request, app_ctx.g
+    request_log.begin(asked, kept)
+    security_headers.bound_host(asked)
+    security_headers.bound_body(asked)
+    rate_limits.count_request(asked)
+    if asked.method in app.config["WTF_CSRF_METHODS"] and app.config["WTF_CSRF_ENABLED"]:
         csrf.protect(apply_exemptions=True)
-        if g.get("csrf_valid"):  # a form that has to have a token
+        if kept.get("csrf_valid"):  # a form that has to have a token
             refuse_other_sites()
-    characters.refuse_unstorable()
-    refusal = permissions.check()
+    characters.refuse_unstorable(asked)
+    refusal = permissions.check(asked)
     if refusal is None:
-        disk_guard.refuse_when_full()
+        disk_guard.refuse_when_full(asked)
     return refusal
 
 
 def after(response: Response) -> Response:
     """Complete the response."""
-    read_own_writes()
-    permissions.keep_private(response)
+    asked, kept, parts = request_ctx.request, app_ctx.g, container()
+    read_own_writes(asked, parts)
+    permissions.keep_private(asked, response)
     if response.status_code != 206:  # a part is one of the bytes as they are kept
         response = compress.after_request(response)
-    rate_limits.add_headers(response)
-    security_events.note_refusal(response)
-    languages.remember(response)
-    request_log.end(response)
+    rate_limits.add_headers(kept, response)
+    security_events.note_refusal(asked, response)
+    languages.remember(asked, response)
+    request_log.end(asked, kept, parts, response)
     return response

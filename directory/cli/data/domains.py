@@ -13,6 +13,7 @@ from directory.regions import REGIONS
 from directory.settings import Settings
 from directory.store.loader import read_directory
 from directory.verification import domain_list
+from directory.verification.domain_files import read_domains
 from directory.verification.domain_list import (
     BadDomainError,
     TooManyDroppedError,
@@ -23,7 +24,6 @@ from directory.verification.domain_list import (
     import_list,
     official_and_confirmed,
 )
-from directory.verification.mail_domains import read_domains
 from directory.zones.schemas import DepartmentRecord
 
 

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -16,7 +16,8 @@ from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.results import Geocode
 from directory.settings import Settings
 from directory.store.importing.import_report import ImportReport
-from directory.store.importing.importer import ImportOptions, import_file
+from directory.store.importing.importer import ImportOptions, import_judged
+from directory.store.importing.judged_file import NOTHING_FOUND, judged_ahead
 from directory.store.importing.packaged_disagreements import note_packaged_disagreements
 from directory.store.importing.row_geocoding import look_up
 from directory.store.repository import StoredAnswers, StoredRateLimits
@@ -50,7 +51,7 @@ def import_command(
     with on_database(new=True) as (settings, engine):
         gazetteer = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
         options = ImportOptions(
-            prune=prune, dry_run=dry_run, yes=yes, dataset=dataset, sheet=sheet,
+            prune=prune, dry_run=dry_run, yes=yes, dataset=dataset,
             actor=f"import by {os.environ.get('USER', 'operator')}",
         )  # fmt: skip
         if report_path:
@@ -58,8 +59,7 @@ def import_command(
         try:
             for path in paths:
                 found = _look_up(path, settings, engine, gazetteer, sheet) if geocoding else {}
-                with progress_bar(path.name) as advance:
-                    reports.append(import_file(engine, path, gazetteer, replace(options, found=found), advance))
+                reports.append(_import(engine, path, gazetteer, options, sheet, found))
                 print_report(reports[-1])
         finally:
             if report_path:
@@ -67,6 +67,16 @@ def import_command(
                 report_path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
     if any(report.refused for report in reports):
         sys.exit(REFUSED)
+
+
+def _import(
+    engine: Engine, path: Path, gazetteer: Gazetteer, options: ImportOptions, sheet: str = "",
+    found: Mapping[str, Geocode] = NOTHING_FOUND,
+) -> ImportReport:  # fmt: skip
+    """Import a file with a progress bar, its rows judged ahead."""
+    engine.dispose()  # no connection is shared with the process that judges
+    with judged_ahead(path, gazetteer, sheet, found) as file, progress_bar(path.name) as advance:
+        return import_judged(engine, file, gazetteer, options, advance)
 
 
 def _look_up(path: Path, settings: Settings, engine: Engine, gazetteer: Gazetteer, sheet: str) -> dict[str, Geocode]:
@@ -124,8 +134,7 @@ def update_data(path: Path | None, dry_run: bool, yes: bool) -> None:
             raise CommandError(f"{path} names no dataset: take it in with `safezones import`")
         gazetteer = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
         options = ImportOptions(prune=True, dry_run=dry_run, yes=yes, actor="update of data")
-        with progress_bar(path.name) as advance:
-            report = import_file(engine, path, gazetteer, options, advance)
+        report = _import(engine, path, gazetteer, options)
         if not dry_run:
             report.cases += note_packaged_disagreements(engine, path)
         print_report(report)

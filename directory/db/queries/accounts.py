@@ -101,11 +101,6 @@ def passkeys(session: Session, person_id: int) -> list[Passkey]:
     return list(session.exec(query.order_by(col(Passkey.added_at), col(Passkey.credential_id))))
 
 
-def passkey(session: Session, credential_id: str) -> Passkey | None:
-    """A passkey by its base64url id, whoever it belongs to."""
-    return session.get(Passkey, credential_id)
-
-
 def use_passkey(session: Session, key: Passkey, sign_count: int) -> bool:
     """Note a use; False when another use of the key was noted since it was read. One statement decides."""
     done = session.execute(
@@ -212,16 +207,6 @@ def proven_places(session: Session, person_ids: Iterable[int]) -> set[tuple[int,
 def proofs_of(session: Session, person_id: int) -> list[Proof]:
     """The proofs of a person for any department, oldest first."""
     return list(session.exec(select(Proof).where(col(Proof.person_id) == person_id).order_by(col(Proof.id))))
-
-
-def official_domain(session: Session, domain: str) -> OfficialDomain | None:
-    """The row of exactly this domain."""
-    return session.get(OfficialDomain, domain)
-
-
-def confirmed_domain(session: Session, domain: str, department: str) -> ConfirmedDomain | None:
-    """The moderator's confirmation of exactly this domain for this department."""
-    return session.get(ConfirmedDomain, (domain, department))
 
 
 def confirmed_domains(session: Session, department: str) -> list[ConfirmedDomain]:

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from directory.formats.probe import Probe
 from directory.formats.readers.delimited import text_encoding
-from directory.formats.sheets import StreamedBook, WorkbookRow, Worksheet, put_cell
+from directory.formats.sheets import MergedCells, StreamedBook, WorkbookRow, Worksheet, put_cell
 from directory.formats.source import BadFileError, Limits, ReadOptions, Source, too_much_text
 from directory.formats.spreadsheet import book_source
 from directory.formats.xml_events import CHUNK, damaged
@@ -89,6 +89,9 @@ class _Table:
         """Columns that `col` has described."""
         self.reaching: dict[int, int] = {}
         """By column, the last row into which a cell of an earlier row reaches."""
+        self.last_row = 0
+        """The last row that the present cell reaches."""
+        self.merged = MergedCells()
 
 
 class _TableParser(HTMLParser):
@@ -149,9 +152,9 @@ class _TableParser(HTMLParser):
             table.column += 1
         table.text = []
         table.width = min(_number(attrs, "colspan"), self._limits.columns)
-        last_row = table.row.number + _number(attrs, "rowspan") - 1
-        if last_row > table.row.number and table.column < self._limits.columns:
-            table.reaching.update(dict.fromkeys(range(table.column, table.column + table.width), last_row))
+        table.last_row = table.row.number + _number(attrs, "rowspan") - 1
+        if table.last_row > table.row.number and table.column < self._limits.columns:
+            table.reaching.update(dict.fromkeys(range(table.column, table.column + table.width), table.last_row))
 
     def _end_cell(self) -> None:
         table = self._tables[-1]
@@ -160,6 +163,8 @@ class _TableParser(HTMLParser):
         lines = (" ".join(line.split()) for line in "".join(table.text).split("\n"))
         if text := "\n".join(line for line in lines if line):
             put_cell(table.row, table.column, text, self._limits)
+            if table.last_row > table.row.number:
+                table.merged.begin(table.column, text, table.last_row)
         table.column += table.width
         table.text = None
 
@@ -167,7 +172,7 @@ class _TableParser(HTMLParser):
         self._end_cell()
         table = self._tables[-1]
         if table.row.cells:
-            self.ready.append((table.sheet, table.row))
+            self.ready.append((table.sheet, table.merged.put_into(table.row)))
             table.row = WorkbookRow(table.row.number, False, {})
 
     def _describe_column(self, attrs: Attributes) -> None:

@@ -8,7 +8,7 @@ from typing import IO, Any
 
 from directory.formats.probe import Probe
 from directory.formats.readers.archive import open_archive, open_entry
-from directory.formats.sheets import MOST_ROWS, StreamedBook, WorkbookRow, Worksheet, put_cell
+from directory.formats.sheets import MOST_ROWS, MergedCells, StreamedBook, WorkbookRow, Worksheet, put_cell
 from directory.formats.source import BadFileError, Limits, ReadOptions, Source
 from directory.formats.spreadsheet import book_source
 from directory.formats.xml_events import BROKEN, Event, XmlReader, damaged
@@ -100,6 +100,7 @@ class OdsBook(StreamedBook):
     def _rows(self, sheet: Worksheet, events: Iterator[Event]) -> Iterator[WorkbookRow]:
         """The rows with a value up to the end of the table."""
         row, column, described, repeated = WorkbookRow(1, False, {}), 0, 0, 0
+        merged = MergedCells()
         for tag, attributes, _text in events:
             if tag == "table-column" and attributes is not None:
                 end = described + _repeated(attributes, "columns")
@@ -114,9 +115,11 @@ class OdsBook(StreamedBook):
                 width = _repeated(attributes, "columns")
                 for place in range(column, column + width) if value != "" and tag == "table-cell" else ():
                     put_cell(row, place, value, self._limits)
+                if value != "" and "number-rows-spanned" in attributes and tag == "table-cell":
+                    merged.begin(column, value, row.number + _times(attributes, "number-rows-spanned") - 1)
                 column += width
             elif tag == "table-row" and row.cells:
-                yield from (replace(row, number=row.number + copy) for copy in range(repeated))
+                yield from (merged.put_into(replace(row, number=row.number + copy)) for copy in range(repeated))
             elif tag == "table":
                 return
 
@@ -156,7 +159,11 @@ def _shown(events: Iterator[Event]) -> Iterator[Event]:
 
 def _repeated(attributes: dict[str, str], what: str) -> int:
     """How many times a row or cell stands one after another."""
-    times = int(attributes.get(f"number-{what}-repeated", 1))
+    return _times(attributes, f"number-{what}-repeated")
+
+
+def _times(attributes: dict[str, str], name: str) -> int:
+    times = int(attributes.get(name, 1))
     if not 1 <= times <= MOST_ROWS:
         raise damaged()
     return times

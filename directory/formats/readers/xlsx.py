@@ -5,15 +5,19 @@ fifty megabytes. So everything is counted while it is read, and the whole of it 
 """
 
 import posixpath
+import re
 from collections.abc import Iterator
 from typing import IO, Any
 
 from directory.formats.probe import Probe
 from directory.formats.readers.archive import open_archive, open_entry
-from directory.formats.sheets import MOST_COLUMNS, WorkbookRow, Worksheet, put_cell, refuse_many_sheets
+from directory.formats.sheets import MOST_COLUMNS, MergedCells, WorkbookRow, Worksheet, put_cell, refuse_many_sheets
 from directory.formats.source import Limits, ReadOptions, Source, too_much_text
 from directory.formats.spreadsheet import book_source
 from directory.formats.xml_events import BROKEN, Event, XmlReader, damaged
+
+_RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})")
+_PIECE = 1 << 16
 
 
 def is_xlsx(probe: Probe) -> bool:
@@ -111,6 +115,7 @@ class Workbook:
     def _rows(self, sheet: Worksheet) -> Iterator[WorkbookRow]:
         row, column, value, described = WorkbookRow(0, False, {}), -1, "", 0
         cell: dict[str, str] = {}
+        reaching, merged = self._merged(sheet.part), MergedCells()
         for tag, attributes, text in self._events(sheet.part):
             if tag == "c" and attributes is not None:
                 cell, value = attributes, ""
@@ -118,13 +123,15 @@ class Workbook:
             elif tag == "c":
                 if value:
                     put_cell(row, column, self._value(cell, value), self._limits)
+                    if reaching and (last_row := reaching.get((row.number, column))):
+                        merged.begin(column, row.cells[column], last_row)
             elif tag in ("v", "t") and attributes is None:
                 value += text  # an inline text has pieces
             elif tag == "row" and attributes is not None:
                 row = WorkbookRow(int(attributes.get("r", row.number + 1)), _hidden(attributes), {})
                 column = -1
             elif tag == "row" and row.cells:
-                yield row
+                yield merged.put_into(row)
             elif tag == "col" and attributes is not None:
                 described += 1
                 if described > MOST_COLUMNS:
@@ -134,6 +141,23 @@ class Workbook:
                     sheet.hidden_columns.update(range(max(0, int(attributes["min"]) - 1), last))
             elif tag == "sheetData" and attributes is None:
                 return
+
+    def _merged(self, part: str) -> dict[tuple[int, int], int]:
+        """By row and column of their first cell, the last row of cells that are merged downwards.
+
+        The file has them behind all rows, so that it is read twice; only where a quick look finds any.
+        """
+        with open_entry(self._archive, part) as stream:
+            if not _has(stream, b"mergeCell"):
+                return {}
+        reaching = {}
+        with open_entry(self._archive, part) as stream:
+            for tag, attributes, _text in XmlReader(self._limits).events(stream):
+                if tag == "mergeCell" and attributes and (cells := _RANGE.fullmatch(attributes.get("ref", ""))):
+                    first, last = int(cells[2]), int(cells[3])
+                    if last > first:
+                        reaching[first, _column(cells[1])] = last
+        return reaching
 
     def _value(self, cell: dict[str, str], text: str) -> Any:
         """A cell's value as last saved: formulas are not computed."""
@@ -161,6 +185,16 @@ class Workbook:
     def _events(self, part: str) -> Iterator[Event]:
         with open_entry(self._archive, part) as stream:
             yield from self._xml.events(stream)
+
+
+def _has(stream: IO[bytes], word: bytes) -> bool:
+    """Whether a word stands in a stream, which is read in pieces."""
+    end = b""
+    while piece := stream.read(_PIECE):
+        if word in end + piece:
+            return True
+        end = piece[-len(word) :]
+    return False
 
 
 def _hidden(attributes: dict[str, str]) -> bool:

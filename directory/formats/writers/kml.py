@@ -8,11 +8,12 @@ from itertools import groupby
 from typing import Any
 
 from directory.formats.edition import ATTRIBUTION, LICENCE, PAGE, Edition
-from directory.formats.geojson import properties
+from directory.formats.writers.geojson import properties
 from directory.formats.writers.placemarks import UNSURE, shown_name, where
 from directory.formats.writers.tables import as_text
 from directory.regions import REGIONS
 from directory.xml_writer import DECLARATION, Xml, element, end_tag, lines, start_tag
+from directory.zones.evidence.sources import host_of
 from directory.zones.schemas import ZoneRecord
 
 STYLES = {"usable": "ff635c0b", "approximate": "ff98a36f", "not-now": "ff126ca8"}
@@ -74,7 +75,9 @@ def _balloon(zone: ZoneRecord, page: str) -> str:
         escape(where(zone)),
         escape(f"Hours: {zone.opening_hours or zone.hours_note or 'not stated'}"),
         escape(f"Phone: {zone.phone}") if zone.phone else "",
-        f'Source: <a href="{source}">{escape(zone.source_name) or source}</a>' if source else "",
+        f'Source: <a href="{source}">{escape(zone.source_name or host_of(zone.source_url)) or source}</a>'
+        if source
+        else "",
         f'<a href="{escape(page)}">Its page in the Safe Zone Directory</a>' if page else "",
     ]
     return "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs if paragraph)

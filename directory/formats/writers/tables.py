@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from directory.formats.edition import PAGE, Edition
-from directory.formats.geojson import COLUMNS
+from directory.formats.writers.geojson import COLUMNS
 from directory.zones.fields import Kind
 from directory.zones.parsing.text_forms import lines_of
 from directory.zones.schemas import FIELDS, ZoneRecord

@@ -51,7 +51,11 @@ class LandMask:
                 arrays[name] for name in ("index", "land", "country", "shared", "american")
             )
         self._rows, self._columns = self._index.shape
-        self._wet_blocks = (self._land != 255).any(axis=(1, 2))[self._index]
+        wet_blocks = (self._land != 255).any(axis=(1, 2))[self._index]
+        # How many blocks south and west of each corner have water: of any box, four numbers tell how many have.
+        self._wet_up_to = np.pad(
+            wet_blocks.cumsum(axis=0, dtype=np.int32).cumsum(axis=1, dtype=np.int32), ((1, 0), (1, 0))
+        )
         self._bits = self._land.reshape(-1)
 
     def country_at(self, point: Coordinates) -> str:
@@ -59,20 +63,20 @@ class LandMask:
         y, x = (point.latitude - SOUTH) / BLOCK, (point.longitude - WEST) % 360 / BLOCK
         if not (0 <= y < self._rows and x < self._columns):
             return ""
-        block = self._index[int(y), int(x)]
+        block = self._index.item(int(y), int(x))
         fine_y, fine_x = int(y % 1 * FINE), int(x % 1 * FINE)
-        if self._american[self._shared[block], fine_y, fine_x >> 3] >> (fine_x & 7) & 1:
+        if self._american.item(self._shared.item(block), fine_y, fine_x >> 3) >> (fine_x & 7) & 1:
             return "US"
-        return COUNTRIES[self._country[block]]
+        return COUNTRIES[self._country.item(block)]
 
     def is_at_sea(self, point: Coordinates) -> bool:
         """Whether every way from there begins with at least AT_SEA_M over open water."""
         y, x = (point.latitude - SOUTH) * PER_DEGREE, (point.longitude + _turn(point) - WEST) * PER_DEGREE
-        if not self._has_water_within(point, AT_SEA_M) or not self._is_water(_cells(y, 0), _cells(x, 0)).all():
+        if not self._is_water_at(int(y), int(x)):
             return False
         north = AT_SEA_M / SHORTEST_DEGREE_M * PER_DEGREE
         rows, columns = _cells(y, north), _cells(x, north / math.cos(math.radians(point.latitude)))
-        return bool(self._is_water(rows.repeat(len(columns)), np.tile(columns, len(rows))).all())
+        return bool(self._is_water(rows[:, None], columns).all())
 
     def longest_water_m(self, origin: Coordinates, ends: Sequence[Point], meters: Sequence[float]) -> list[float]:
         """How long the longest stretch over open water is on the way from `origin` to each of n points, in metres.
@@ -104,9 +108,10 @@ class LandMask:
 
     def _has_water(self, south: float, north: float, west: float, east: float) -> bool:
         """Whether a block of this box has water, longitudes counted eastward as the grid does: inland none has."""
-        bottom, top = max(int((south - SOUTH) / BLOCK), 0), max(int((north - SOUTH) / BLOCK) + 1, 0)
-        left, right = max(int((west - WEST) / BLOCK), 0), max(int((east - WEST) / BLOCK) + 1, 0)
-        return bool(self._wet_blocks[bottom:top, left:right].any())
+        bottom, top = _edges((south - SOUTH) / BLOCK, (north - SOUTH) / BLOCK, self._rows)
+        left, right = _edges((west - WEST) / BLOCK, (east - WEST) / BLOCK, self._columns)
+        wet = self._wet_up_to.item
+        return bool(wet(top, right) - wet(bottom, right) - wet(top, left) + wet(bottom, left))
 
     def _water_on_the_way(self, origin: Coordinates, far: Floats, meters: list[float]) -> list[float]:
         """The longest stretches over water on ways that lead so many degrees north and east, shape (2, n)."""
@@ -116,15 +121,25 @@ class LandMask:
         runs = _longest_runs(self._is_water(y, x))
         return [run * length / STEPS for run, length in zip(runs.tolist(), meters, strict=True)]
 
+    def _is_water_at(self, y: int, x: int) -> bool:
+        """The same of one cell."""
+        if not (0 <= y < self._rows * CELLS and 0 <= x < self._columns * CELLS):
+            return False
+        return not self._land.item(self._index.item(y >> 6, x >> 6), y & 63, (x & 63) >> 3) >> (x & 7) & 1
+
     def _is_water(self, y: NDArray[np.int32], x: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Whether each cell is water; of what lies outside the grid nothing is said."""
-        rows, columns = self._rows * CELLS, self._columns * CELLS
-        outside = (y < 0) | (x < 0) | (y >= rows) | (x >= columns)
-        y[outside] = x[outside] = 0
+        inside = (y >= 0) & (x >= 0) & (y < self._rows * CELLS) & (x < self._columns * CELLS)
+        y, x = y * inside, x * inside
         blocks = self._index[y >> 6, x >> 6].astype(np.int32)
-        land = self._bits[(blocks << 9) + ((y & 63) << 3) + ((x & 63) >> 3)] >> (x & 7) & 1
-        water: NDArray[np.bool_] = (land == 0) & ~outside
+        land = self._bits[(blocks << 9) + ((y & 63) << 3) + (x >> 3 & 7)] >> (x & 7) & 1
+        water: NDArray[np.bool_] = (land == 0) & inside
         return water
+
+
+def _edges(low: float, high: float, most: int) -> tuple[int, int]:
+    """The blocks from `low` to `high`, of `most` in a row: the first of them, and the one after the last."""
+    return min(max(int(low), 0), most), min(max(int(high) + 1, 0), most)
 
 
 def _cells(middle: float, reach: float) -> NDArray[np.int32]:

@@ -72,7 +72,7 @@ class NearestIndex:
         certainly nearer than every point not yet looked at.
         """
         count = min(len(self), limit + SPARE)
-        while count and limit > 0:
+        while count:
             numbers, meters, certain_m = self._candidates(origin, count)
             reached = min(certain_m, within_m)
             hits = self._accepted(numbers, meters, certain_m, within_m, limit, accept)
@@ -80,7 +80,7 @@ class NearestIndex:
                 return hits
             uncertain = int((meters >= certain_m).sum())
             # From afar many are nearly as near: then one look at all that could be nearer than these is enough.
-            more = self._count_within(origin, float(meters[-1])) if len(hits) + uncertain >= limit else 0
+            more = self._count_within(origin, float(meters[-1])) if len(hits) + uncertain >= limit else count
             # Where `accept` refuses nearly all, growth by a factor keeps the walk over all of them linear.
             count = min(len(self), max(count * 4, more))
         return []

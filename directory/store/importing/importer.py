@@ -1,12 +1,9 @@
 """Importing a file: every row judged, one transaction, and a report that names every row that needs a hand."""
 
-import gc
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from itertools import islice
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,13 +18,11 @@ from directory.db.tables.published.datasets import Dataset
 from directory.db.tables.published.zones import Zone
 from directory.db.transaction import transaction
 from directory.errors import BadInputError, DirectoryError
-from directory.formats.recognition import open_source
-from directory.formats.source import Source
-from directory.geocoding.results import Geocode
 from directory.store.data_cases import Found, note_alike, note_cases, note_disagreements, note_program
+from directory.store.importing.collection import rarely_collected
 from directory.store.importing.import_report import ImportReport
+from directory.store.importing.judged_file import FileHead, JudgedFile, judged_file
 from directory.store.importing.probable_matches import StandingDirectory, StoredSpot
-from directory.store.importing.row_geocoding import with_point
 from directory.store.loader import read_programs
 from directory.store.writer import DirectoryWriter, Origin, StandingZone
 from directory.text import translatable
@@ -40,11 +35,8 @@ from directory.zones.place_lookup import BatchLookup
 from directory.zones.programs import Program, is_site, merged_programs, own_values
 from directory.zones.schemas import Status, ZoneRecord
 from directory.zones.validation.department_validation import judge_department, judge_program, judge_town
-from directory.zones.validation.row_validation import ValidatedRow, validate_batch
+from directory.zones.validation.row_validation import ValidatedRow
 
-BATCH = 500
-COLLECTED_AFTER = 20
-"""Batches."""
 KEY_FIELDS = frozenset(("street_address", "setting"))
 """Fields by which a zone without an id is recognized (`zones.keys.spot_key`)."""
 LARGE_RETIREMENT = 0.2
@@ -69,7 +61,7 @@ class ImportAbandonedError(DirectoryError):
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How to import: withdraw what the dataset no longer has, try without changing, who asks, which sheet."""
+    """How to import: withdraw what the dataset no longer has, try without changing, who asks."""
 
     prune: bool = False
     dry_run: bool = False
@@ -77,9 +69,6 @@ class ImportOptions:
     actor: str = "import"
     dataset: str = ""
     """The dataset of the file, where it does not say so itself."""
-    found: Mapping[str, Geocode] = field(default_factory=dict)
-    """Where addresses of the file are (`store/importing/row_geocoding.py`)."""
-    sheet: str = ""
 
 
 def import_file(
@@ -89,49 +78,34 @@ def import_file(
 
     Raises BadFileError, TooManyRetiredError or DatabaseError.
     """
-    report = ImportReport(str(path), dry_run=options.dry_run)
-    with open_source(path, sheet=options.sheet) as source:
-        report.format, report.columns = source.format, source.columns
-        report.note(source.findings)
-        size = path.stat().st_size or 1
-        try:
-            with transaction(engine) as session, SeenRows() as seen, _rarely_collected() as collect:
-                run = _Import(session, report, places, options, seen, source.dataset)
-                run.take_details(source)
-                for number, batch in enumerate(_batches(source, places, options.found), start=1):
-                    run.apply(batch)
-                    if number % COLLECTED_AFTER == 0:
-                        collect()
-                    if not source.file.closed:
-                        progress(min(1.0, source.file.tell() / size))
-                if options.prune:
-                    run.prune()
-                run.note_dataset(source.released)
-                progress(1.0)
-                if options.dry_run:
-                    raise ImportAbandonedError
-        except ImportAbandonedError:
-            pass
-    return report
+    with judged_file(path, places) as file:
+        return import_judged(engine, file, places, options, progress)
 
 
-@contextmanager
-def _rarely_collected() -> Iterator[Callable[[], object]]:
-    """Keep the garbage collector from looking at each batch's rows, of which none is garbage; gives its call."""
-    was_enabled = gc.isenabled()
-    gc.disable()
+def import_judged(
+    engine: Engine, file: JudgedFile, places: BatchLookup, options: ImportOptions,
+    progress: Progress = lambda _done: None,
+) -> ImportReport:  # fmt: skip
+    """Likewise of an opened file, whose rows may come from another process. Raises HelperEndedError too."""
+    report = ImportReport(str(file.path), file.head.format, dry_run=options.dry_run, columns=file.head.columns)
+    report.note(file.head.findings)
     try:
-        yield lambda: gc.collect(1)
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-def _batches(source: Source, places: BatchLookup, found: Mapping[str, Geocode]) -> Iterator[list[ValidatedRow]]:
-    rows = iter(source.rows)
-    while batch := list(islice(rows, BATCH)):
-        judged = validate_batch(batch, places)
-        yield [with_point(row, found) for row in judged] if found else judged
+        with transaction(engine) as session, SeenRows() as seen, rarely_collected() as collect:
+            run = _Import(session, report, places, options, seen, file.head.dataset)
+            run.take_details(file.head)
+            for batch in file.batches:
+                run.apply(batch.rows)
+                collect()
+                progress(batch.done)
+            if options.prune:
+                run.prune()
+            run.note_dataset(file.head.released)
+            progress(1.0)
+            if options.dry_run:
+                raise ImportAbandonedError
+    except ImportAbandonedError:
+        pass
+    return report
 
 
 class SeenRows:
@@ -198,9 +172,9 @@ class _Import:
         by = Author(options.actor, f"import of {Path(report.path).name}")
         self._writer = DirectoryWriter(session, places, by, reserved=lambda zone_id: seen.has(f"id:{zone_id}"))
 
-    def take_details(self, source: Source) -> None:
+    def take_details(self, head: FileHead) -> None:
         """Update departments and towns from what the file says of them."""
-        for number, entry in enumerate(source.departments, start=1):
+        for number, entry in enumerate(head.departments, start=1):
             department, findings = judge_department(number, entry)
             if self._taken(department, findings) and department:
                 department.name = self._as_known(department.name, department.state)
@@ -208,13 +182,13 @@ class _Import:
                 values, disagreements = merged(owner, department)
                 self._writer.describe(LogKind.DEPARTMENT, owner, values)
                 self._report.cases += note_disagreements(self._session, self._origin.name, owner.slug, disagreements)
-        for number, entry in enumerate(source.towns, start=1):
+        for number, entry in enumerate(head.towns, start=1):
             town, findings = judge_town(number, entry)
             if self._taken(town, findings) and town:
                 place = self._writer.town(town.name, town.state, town.country)
                 names = sorted({*place.other_names, *town.other_names})
                 self._writer.describe(LogKind.TOWN, place, town.model_dump() | {"other_names": names})
-        for number, entry in enumerate(source.programs, start=1):
+        for number, entry in enumerate(head.programs, start=1):
             program, findings = judge_program(number, entry)
             if self._taken(program, findings) and program:
                 self._take_program(number, program)
@@ -245,6 +219,7 @@ class _Import:
         self._name_departments(batch)
         rows = self._accepted(batch)
         stored = self._writer.known([row.record for row in rows])
+        rows = [row for row in rows if not self._is_anothers(row, stored.get(row.record.zone_id))]
         updated = [row for row in rows if row.stored_zone(stored) is not None] if stored else []
         new = [row.record for row in rows if row.stored_zone(stored) is None]
         alike = self._standing.probable_matches(new)
@@ -253,6 +228,23 @@ class _Import:
         self._writer.flush()
         self._note(DataCaseKind.DISAGREEMENT, [row.record.zone_id for row in updated], disagreements)
         self._note(DataCaseKind.DUPLICATE, [case.zone_id for case in duplicates if case.zone_id], duplicates)
+
+    def _is_anothers(self, row: _Row, standing: StandingZone | None) -> bool:
+        """Whether the row's id is that of a zone elsewhere: the file counts its rows for itself. It is refused then.
+
+        A dataset may move and rename its own zones.
+        """
+        if standing is None or (self._origin.dataset and self._origin.dataset == standing.dataset):
+            return False
+        old, new = standing.values, row.record
+        if old["state"] == new.state and (old["department"] == new.department or old["town"] == new.town):
+            return False
+        reason = translatable("is the id of a zone of %(department)s, %(town)s", **_place(old))
+        fix = translatable("Leave the id empty: the zone is found by its address, or gets one.")
+        finding = Finding("zone_id_is_its_own", Severity.ERROR, row.judged.row, "zone_id", new.zone_id, reason, fix)
+        self._report.note([finding])
+        self._report.refused += 1
+        return True
 
     def _name_departments(self, batch: Sequence[ValidatedRow]) -> None:
         """Write departments as the directory does, where it is certain which is meant; the findings tell."""
@@ -299,7 +291,8 @@ class _Import:
         record.zone_id = current.zone_id
         self._seen.first_row(f"id:{record.zone_id}", judged.row)
         before, after, disagreements = self._writer.merge(current, record, judged.columns, self._origin)
-        self._report.note_change(record.zone_id, before, after)
+        if self._report.note_change(record.zone_id, before, after):
+            self._standing.note_changed(record.zone_id)
         return [
             Found(DataCaseKind.DISAGREEMENT, record.zone_id, fact, {"values": values, "source": source.to_json()})
             for fact, values, source in disagreements
@@ -371,6 +364,10 @@ class _Import:
         """Remember which release of the dataset was taken in."""
         if self._origin.dataset:
             self._session.merge(Dataset(name=self._origin.dataset, released=released, taken_at=now()))
+
+
+def _place(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: values[name] for name in ("department", "town")}
 
 
 def _program_finding(where: str, value: str, row: int = 0) -> Finding:

@@ -23,7 +23,14 @@ from directory.zones.keys import spot_key
 from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import LocationSource, ZoneRecord
-from directory.zones.validation.row_validation import MOST_IN_A_CELL, RawRow, ValidatedRow, tidy, validate
+from directory.zones.validation.row_validation import (
+    MOST_IN_A_CELL,
+    RawRow,
+    ValidatedRow,
+    tidy,
+    validate,
+    with_day_order,
+)
 
 MOST_BYTES = 2_000_000
 LIMITS = Limits(unpacked=50_000_000, elements=300_000, text=4_000_000, columns=200, sheets=50)
@@ -170,7 +177,7 @@ def check_upload(
     sheet = CheckedSpreadsheet(file.form, file.columns)
     first: dict[str, int] = {}
     sheet.note(finding for finding in file.findings if not file.columns.get(finding.field))
-    for row in file.raw_rows():
+    for row in with_day_order(file.raw_rows(), file.raw_rows):
         notes = _name_as_known(_completed(row, owner), owner, stored)
         outcome, questions = _judged(row, places, can_ask)
         outcome.findings.extend(notes)

@@ -15,13 +15,14 @@ from directory.db.tables.contributions.submissions import Channel, Submission, S
 from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
 from directory.store.repository import zones_at_spots
-from directory.submissions.drafts import arrive, proposed
+from directory.submissions.drafts import proposed
 from directory.submissions.items.item import Action, Item, ProposedChange
 from directory.submissions.items.matches import open_questions
 from directory.submissions.items.zone_answers import check_addresses
 from directory.submissions.quotas import size_after
 from directory.submissions.risk.assessment import assess_each
 from directory.submissions.risk.wait_reasons import WaitReason
+from directory.submissions.sending import arrive
 from directory.submissions.workflow import Step, after
 from directory.submissions.zone_lists.reading import JudgedList
 from directory.submissions.zone_lists.results import ListOutcome, ListResult, ZoneResult

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import cast
 
-from flask import Flask, Response, abort, redirect, request, session, url_for
+from flask import Flask, Request, Response, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
@@ -111,6 +111,8 @@ ACCESS: dict[str, Access] = {
 """Every endpoint's access; an endpoint that is missing here opens for nobody."""
 
 PRIVATE = frozenset(Access) - {Access.PUBLIC}
+OPEN_TO_ALL = frozenset({Access.PUBLIC, Access.BY_LINK, Access.BEARER})
+"""What the table lets anybody ask for."""
 MODERATOR_OVERRIDES = frozenset({Access.CARETAKER, Access.EDITOR, Access.ACCEPTED, Access.TOWN_MANAGER})
 """What moderators may do in a department's place."""
 
@@ -174,17 +176,18 @@ def init_app(app: Flask) -> None:
         return User(who, token) if who is not None else None
 
 
-def check() -> ResponseReturnValue | None:
+def check(asked: Request) -> ResponseReturnValue | None:
     """Ask the table: None lets the request go on."""
-    if request.endpoint is None:
+    endpoint = asked.endpoint
+    if endpoint is None:
         return None
-    access = ACCESS.get(request.endpoint) or abort(403)
-    if access in (Access.PUBLIC, Access.BY_LINK, Access.BEARER):
+    access = ACCESS.get(endpoint) or abort(403)
+    if access in OPEN_TO_ALL:
         return None
     who = person_before_code()
     if who is None:
         return _ask_to_sign_in()
-    if who.staff and not who.second_factor and request.endpoint not in WITHOUT_CODE:
+    if who.staff and not who.second_factor and endpoint not in WITHOUT_CODE:
         return redirect(url_for("sign_in.code", next=_back()))
     if not _allowed(who, access):
         abort(403)
@@ -212,7 +215,7 @@ def _department() -> str:
     if "zone_id" in arguments:
         zone = snapshot().by_id.get(arguments["zone_id"])
         return zone.department_slug if zone else ""
-    return slug_from_url(arguments.get("state", ""), arguments.get("name", ""))
+    return str(arguments.get("slug", ""))
 
 
 def _town() -> str:
@@ -231,9 +234,9 @@ def _back() -> str:
     return "" if request.method == "POST" else request.full_path.rstrip("?")
 
 
-def keep_private(response: Response) -> None:
+def keep_private(asked: Request, response: Response) -> None:
     """No cache and no search engine keeps a page that is not for everybody."""
-    if ACCESS.get(request.endpoint or "", Access.PUBLIC) in PRIVATE:
+    if ACCESS.get(asked.endpoint or "", Access.PUBLIC) in PRIVATE:
         response.headers["Cache-Control"] = "private, no-store"
         response.headers["X-Robots-Tag"] = "noindex"
 

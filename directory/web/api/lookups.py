@@ -40,11 +40,11 @@ from directory.web.api.operations import (
     link,
     private,
 )
+from directory.web.api.pages.resource_pages import Links, resource_page
+from directory.web.api.pages.site_searches import same_search
 from directory.web.api.parameters import AddressQuery, NearestQuery, TownsQuery, limited
 from directory.web.api.places import REFUSALS, how_json, place_json, refusing, several
 from directory.web.api.request_url import RequestUrl, request_url
-from directory.web.api.resource_pages import Links, resource_page
-from directory.web.api.site_searches import same_search
 from directory.web.api.stations import station_collection
 from directory.web.http.container import container, snapshot
 from directory.web.http.limits.rate_limits import counted_as_api
@@ -94,12 +94,12 @@ NEAREST = schemas.feature_collection(
 )  # fmt: skip
 def nearest(query: NearestQuery) -> Response:
     """The nearest zones to a position or an address."""
-    kind, here = chosen(FORMS, query.f), request_url()
+    kind, here, now = chosen(FORMS, query.f), request_url(), snapshot()
     result = _search(query)
-    container().statistics_buffer.count(counts_of(snapshot(), result, bounded=query.within_m is not None))
+    container().statistics_buffer.count(counts_of(now, result, bounded=query.within_m is not None))
     if kind == HTML:
         return _nearest_for_people(query, result, here)
-    return private(_zones_found(snapshot(), query, result, here, kind), kind)
+    return private(_zones_found(now, query, result, here, kind), kind)
 
 
 def _nearest_for_people(query: NearestQuery, result: SearchResult, here: RequestUrl) -> Response:
@@ -201,11 +201,19 @@ def written(now: Snapshot, hits: Sequence[SearchHit | MeetingHit], at: datetime 
     """Features with what is only known from here and now, with commas between them."""
     pieces: list[bytes] = []
     for seen in hits:
-        before, after, properties = seen.zone_status.parts or _parts(now, seen.zone_status)
+        (before, *properties), after = seen.zone_status.parts or _parts(now, seen.zone_status)
         trips = _trip(seen.trip) if isinstance(seen, SearchHit) else _trips(seen)
         if at is not None:
             after = after.replace(b'"dark":null', b'"dark":true' if _is_dark(seen.zone, at) else b'"dark":false')
-        pieces += (before, b"%.1f" % seen.distance_m, trips, after, CROSSES[seen.crosses], properties, b",")
+        pieces += (
+            before,
+            b'"distance_m":%.1f' % seen.distance_m,
+            trips,
+            after,
+            CROSSES[seen.crosses],
+            *properties,
+            b",",
+        )
     return b"".join(pieces[:-1])
 
 
@@ -229,11 +237,10 @@ def _is_dark(zone: StoredZone, at: datetime) -> bool:
     return daylight_at(zone.coordinates, at, zone.time_zone).dark
 
 
-def _parts(now: Snapshot, zone_status: ZoneStatus) -> tuple[bytes, bytes, bytes]:
-    """What is written before and after the distance, once for all who ask within the minute."""
-    before, properties = now.collection.split_feature(zone_status.zone)
+def _parts(now: Snapshot, zone_status: ZoneStatus) -> tuple[tuple[bytes, ...], bytes]:
+    """The feature, and what is written after the distance: once for all who ask within the minute."""
     here_and_now = HERE_AND_NOW[zone_status.open_state.openness, zone_status.usable]
-    zone_status.parts = before + b'"distance_m":', here_and_now, properties
+    zone_status.parts = now.collection.split_feature(zone_status.zone), here_and_now
     return zone_status.parts
 
 
@@ -272,7 +279,7 @@ def towns(query: TownsQuery) -> Response:
     if kind == HTML:
         found = _towns(snapshot(), query, here, kind)
         return resource_page("api/towns.html", found.pop("links"), offset=query.offset, **found)
-    return cached(build, kind)
+    return cached(build, kind, here)
 
 
 def _towns_in_order(now: Snapshot) -> list[StoredTown]:

@@ -12,11 +12,11 @@ from directory.web.api import schemas
 from directory.web.api.features.feature_answers import own_links
 from directory.web.api.lookups import FORMS, TAG, WITH_PLACE, at_json, leading_links, meant_there, travel_json, written
 from directory.web.api.operations import HTML, Api, Operation, chosen, private
+from directory.web.api.pages.resource_pages import Links, resource_page
+from directory.web.api.pages.site_searches import same_search
 from directory.web.api.parameters import MeetQuery, limited
 from directory.web.api.places import REFUSALS, how_json, place_json, refusal, several
 from directory.web.api.request_url import request_url
-from directory.web.api.resource_pages import Links, resource_page
-from directory.web.api.site_searches import same_search
 from directory.web.http.container import container, snapshot
 from directory.web.http.limits.rate_limits import counted_as_api
 from directory.web.operations.usage import count_shown

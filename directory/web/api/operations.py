@@ -6,14 +6,16 @@ from functools import partial, wraps
 from hashlib import blake2b
 from typing import Any
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Request, Response, g, request
+from flask.globals import request_ctx
+from werkzeug.http import quote_etag
 
 from directory.search.snapshots.snapshot import Snapshot
 from directory.search.zone_features import dumped
+from directory.web.api.pages.question import question_of
+from directory.web.api.pages.resource_pages import resource_page
 from directory.web.api.parameters import Query, read
-from directory.web.api.question import question_of
-from directory.web.api.request_url import RequestUrl, request_url
-from directory.web.api.resource_pages import resource_page
+from directory.web.api.request_url import RequestUrl
 from directory.web.http.container import snapshot
 from directory.web.http.error_handling.problem_documents import ApiError
 
@@ -68,15 +70,17 @@ class Api:
     def get(self, operation: Operation) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
         """Route a view that is given its parameters, read and checked, as its first argument."""
         self.operations.append(operation)
+        question = partial(question_of, operation.name, operation.asked, operation.query) if operation.asked else None
 
         def declare(view: Callable[..., Response]) -> Callable[..., Response]:
             @wraps(view)
             def answer(**values: str) -> Response:
-                if operation.asked:
-                    g.question = partial(question_of, operation.name, operation.asked, operation.query)
-                if operation.page and _asks_nothing():
+                asked = request_ctx.request
+                if question:
+                    g.question = question
+                if operation.page and _asks_nothing(asked):
                     return resource_page(operation.page, [], private=True)
-                return view(read(operation.query, request.args), **values)
+                return view(read(operation.query, asked.args), **values)
 
             rule = operation.path.replace("{", "<").replace("}", ">")
             self.blueprint.add_url_rule(rule, operation.name, answer, methods=[operation.method])
@@ -88,9 +92,9 @@ class Api:
     """The same for an operation with a body: `Operation.method` says which it is."""
 
 
-def _asks_nothing() -> bool:
+def _asks_nothing(asked: Request) -> bool:
     """Whether a browser opens the address alone, in whatever language."""
-    return not request.args.keys() - {"lang"} and request.accept_mimetypes.best_match((JSON, GEOJSON, HTML)) == HTML
+    return not asked.args.keys() - {"lang"} and asked.accept_mimetypes.best_match((JSON, GEOJSON, HTML)) == HTML
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,34 +112,31 @@ def chosen(offered: tuple[str, ...], form: str | None) -> str:
     """
     if form:
         return offered[0] if form == "json" and JSON not in offered else FORMATS[form]
-    if not request.accept_mimetypes:
+    liked = request.accept_mimetypes
+    if not liked:
         return offered[0]
-    best = request.accept_mimetypes.best_match(offered)
-    if best is None and SCHEMA in offered and request.accept_mimetypes.accept_json:
+    best = liked.best_match(offered)
+    if best is None and SCHEMA in offered and liked.accept_json:
         return SCHEMA
     if best is None:
         raise ApiError("not-acceptable", f"Offered here: {', '.join(offered)}.", offered=list(offered))
     return best
 
 
-def cached(build: Callable[[Snapshot], Built], media_type: str, minute: str = "") -> Response:
+def cached(build: Callable[[Snapshot], Built], media_type: str, here: RequestUrl, minute: str = "") -> Response:
     """An answer that only depends on the directory and the address: 304 when the asker has it already.
 
     `minute` is for an answer that depends on the clock. The tag is weak: compressed and plain answers mean the same.
     """
     now = snapshot()
-    tag = entity_tag(now, request_url(), media_type + minute)
+    tag = entity_tag(now, here, media_type + minute)
+    headers = [("ETag", quote_etag(tag, weak=True)), ("Cache-Control", SHARED), ("Vary", "Accept")]
     if request.if_none_match.contains_weak(tag):
-        response = Response(status=304)
-    else:
-        built = build(now)
-        response = Response(built.body, mimetype=media_type)
-        if header := link_header(built.links):
-            response.headers["Link"] = header
-    response.set_etag(tag, weak=True)
-    response.headers["Cache-Control"] = SHARED
-    response.headers["Vary"] = "Accept"
-    return response
+        return Response(status=304, headers=headers)
+    built = build(now)
+    if header := link_header(built.links):
+        headers.append(("Link", header))
+    return Response(built.body, mimetype=media_type, headers=headers)
 
 
 def entity_tag(now: Snapshot, here: RequestUrl, form: str) -> str:
@@ -145,9 +146,8 @@ def entity_tag(now: Snapshot, here: RequestUrl, form: str) -> str:
 
 def private(value: Any, media_type: str) -> Response:
     """An answer to where somebody is or wants to go: no cache keeps it."""
-    response = Response(value if isinstance(value, bytes) else dumped(value), mimetype=media_type)
-    response.headers["Cache-Control"] = PRIVATE
-    return response
+    body = value if isinstance(value, bytes) else dumped(value)
+    return Response(body, mimetype=media_type, headers=[("Cache-Control", PRIVATE)])
 
 
 def link(rel: str, href: str, media_type: str = JSON, title: str = "") -> dict[str, str]:
@@ -175,8 +175,10 @@ def around(here: RequestUrl, kind: str, matched: int, offset: int, limit: int) -
 def link_header(links: Sequence[Mapping[str, str]]) -> str:
     """Links as a header (RFC 8288), as far as there is room."""
     parts: list[str] = []
+    room = LONGEST_HEADER
     for each in links:
         part = f'<{each["href"]}>; rel="{each["rel"]}"; type="{each["type"]}"'
-        if sum(map(len, parts)) + len(part) < LONGEST_HEADER:
+        if len(part) < room:
             parts.append(part)
+            room -= len(part)
     return ", ".join(parts)

@@ -6,7 +6,9 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import request
+from flask.globals import request_ctx
+
+from directory.web.http.urls import public_address
 
 SAFE = "!$'()*,/:;?@"
 """What may stand in a query as it is (RFC 3986), so that a box reads as it was written."""
@@ -25,7 +27,9 @@ class RequestUrl:
 
     def address(self, **changed: Any) -> str:
         """The request's own address, with some parameters changed."""
-        return self._with(self.args | changed) if changed else self._own
+        if self.args.keys() & changed.keys():
+            return self._with(self.args | changed)
+        return f"{self._own}{'&' if self.args else '?'}{_query(changed)}" if changed else self._own
 
     @cached_property
     def _own(self) -> str:
@@ -45,4 +49,5 @@ def _query(args: dict[str, Any]) -> str:
 
 def request_url() -> RequestUrl:
     """That of the request at hand."""
-    return RequestUrl(request.host_url.rstrip("/"), request.path, request.args.to_dict())
+    asked = request_ctx.request
+    return RequestUrl(public_address(), asked.path, asked.args.to_dict())

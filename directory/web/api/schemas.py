@@ -54,7 +54,7 @@ LIFE: dict[str, Any] = {
     "position_confidence": {
         **TEXT,
         "enum": [one.value for one in PositionConfidence],
-        "description": "what the point is: the spot, the department's building, a place near it, an area's centre",
+        "description": "what the point is: the spot, the department's building, a place near it, roughly its area",
     },
     "existence_confidence": {
         **TEXT,

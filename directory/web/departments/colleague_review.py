@@ -20,63 +20,59 @@ from directory.web.http.limits.rate_limits import bounded, limiter, per_hour
 from directory.web.http.pictures import picture_of
 from directory.web.presenters.desk.diff import listed
 from directory.web.presenters.zone_facts.zones import department_name
-from directory.zones.keys import slug_from_url
 
 blueprint = bounded(Blueprint("colleague_review", __name__))
 STEPS = {"approve": Step.APPROVE, "decline": Step.DECLINE}
 
 
-@blueprint.get("/desk/<state>/<name>/submissions/<int:number>")
-def case(state: str, name: str, number: int) -> ResponseReturnValue:
+@blueprint.get("/desk/<department:slug>/submissions/<int:number>")
+def case(slug: str, number: int) -> ResponseReturnValue:
     """The whole of what waits, and the decision."""
-    return _case_page(state, name, number)
+    return _case_page(slug, number)
 
 
-@blueprint.get("/desk/<state>/<name>/submissions/<int:number>/photos/<digest>.jpg")
-def photo(state: str, name: str, number: int, digest: str) -> ResponseReturnValue:
+@blueprint.get("/desk/<department:slug>/submissions/<int:number>/photos/<digest>.jpg")
+def photo(slug: str, number: int, digest: str) -> ResponseReturnValue:
     """A photo of what waits."""
-    return picture_of(_row_or_404(state, name, number), digest)
+    return picture_of(_row_or_404(slug, number), digest)
 
 
-@blueprint.post("/desk/<state>/<name>/submissions/<int:number>/decide")
+@blueprint.post("/desk/<department:slug>/submissions/<int:number>/decide")
 @limiter.limit(per_hour)
-def decide(state: str, name: str, number: int) -> ResponseReturnValue:
+def decide(slug: str, number: int) -> ResponseReturnValue:
     """Approve or decline in the name of the department."""
-    _row_or_404(state, name, number)
+    _row_or_404(slug, number)
     decision = DecisionForm()
     what = STEPS.get(decision.step.data) or abort(400)
     if not decision.validate():
-        return _case_page(state, name, number, 400, decision=decision)
+        return _case_page(slug, number, 400, decision=decision)
     try:
-        decide_for_department(container().context, slug_from_url(state, name), number, decision.version.data, what,
-                              decision.reason.data, signed_in())  # fmt: skip
+        version, reason = decision.version.data, decision.reason.data
+        decide_for_department(container().context, slug, number, version, what, reason, signed_in())
     except NotEntitledError:
         abort(403)
     except (StaleVersionError, TransitionNotAllowedError):
-        return _case_page(state, name, number, 409, problem="stale")
+        return _case_page(slug, number, 409, problem="stale")
     except PublishingRefusedError as refused:
-        return _case_page(state, name, number, 409, problem="refused", findings=refused.findings)
-    return redirect(url_for("desk.department", state=state, name=name, done="decided"))
+        return _case_page(slug, number, 409, problem="refused", findings=refused.findings)
+    return redirect(url_for("desk.department", slug=slug, done="decided"))
 
 
-def _case_page(state: str, name: str, number: int, status: int = 200, **values: Any) -> ResponseReturnValue:
-    row = _row_or_404(state, name, number)
-    decides = may_decide(container().context, row, slug_from_url(state, name), signed_in())
+def _case_page(slug: str, number: int, status: int = 200, **values: Any) -> ResponseReturnValue:
+    row = _row_or_404(slug, number)
+    decides = may_decide(container().context, row, slug, signed_in())
     shown = {"problem": "", "findings": [], "decision": DecisionForm(), **values}
     page = render_template(
-        "departments/colleague_review.html", row=row, groups=listed(row.items),
-        title=department_name(slug_from_url(state, name)),
-        state=state, name=name, decides=decides, who=signed_in(),
-        photo_url=lambda digest: url_for("colleague_review.photo", state=state, name=name, number=number,
-                                         digest=digest), **shown,
+        "departments/colleague_review.html", row=row, groups=listed(row.items), title=department_name(slug),
+        slug=slug, decides=decides, who=signed_in(),
+        photo_url=lambda digest: url_for("colleague_review.photo", slug=slug, number=number, digest=digest), **shown,
     )  # fmt: skip
     return page, status
 
 
-def _row_or_404(state: str, name: str, number: int) -> Submission:
+def _row_or_404(slug: str, number: int) -> Submission:
     """The department's submission of this number, once its sender's address is proven."""
     row = drafts.read(container().context, number)
-    slug = slug_from_url(state, name)
     if row is None or row.email_proven_at is None or row.department_slug != slug:
         abort(404)
     return row

@@ -29,7 +29,6 @@ from directory.web.http.limits.rate_limits import bounded, limiter, per_hour
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters.zone_facts.zones import department_name
-from directory.zones.keys import slug_from_url
 
 blueprint = bounded(Blueprint("desk", __name__))
 
@@ -64,18 +63,18 @@ def home() -> str:
     )
 
 
-@blueprint.get("/desk/<state>/<name>")
-def department(state: str, name: str) -> ResponseReturnValue:
+@blueprint.get("/desk/<department:slug>")
+def department(slug: str) -> ResponseReturnValue:
     """One department: zones with their age, reports, proofs, people."""
-    return _department_page(state, name, {})
+    return _department_page(slug, {})
 
 
-def _department_page(state: str, name: str, sent: dict[int, AnswerForm]) -> str:
-    slug, who = slug_from_url(state, name), signed_in()
+def _department_page(slug: str, sent: dict[int, AnswerForm]) -> str:
+    who = signed_in()
     zones = [zone for zone in snapshot().zones if zone.department_slug == slug]
     desk = desk_of(container().context, slug, [zone.zone_id for zone in zones]) or abort(404)
     return render_template(
-        "departments/department.html", slug=slug, state=state, name=name, who=who, desk=desk,
+        "departments/department.html", slug=slug, who=who, desk=desk,
         reports=[(report, sent.get(report.id) or AnswerForm(sent=False, of=report.id)) for report in desk.reports],
         proofs=desk.people.proofs, decides=who.role_in(slug) == Role.MANAGER and who.is_accepted_in(slug),
         address=address_of(container().context, slug),
@@ -83,42 +82,42 @@ def _department_page(state: str, name: str, sent: dict[int, AnswerForm]) -> str:
     )  # fmt: skip
 
 
-@blueprint.post("/desk/<state>/<name>/confirm")
-def confirm(state: str, name: str) -> ResponseReturnValue:
+@blueprint.post("/desk/<department:slug>/confirm")
+def confirm(slug: str) -> ResponseReturnValue:
     """“Still correct”: the chosen zones are confirmed today."""
-    slug = slug_from_url(state, name)
     who = verified_for(slug)
     done = confirm_zones(container().context, slug, request.form.getlist("zone"), who.email)
-    return redirect(url_for("desk.department", state=state, name=name, done=f"confirmed-{len(done)}"))
+    return redirect(url_for("desk.department", slug=slug, done=f"confirmed-{len(done)}"))
 
 
-@blueprint.post("/desk/<state>/<name>/reports/<int:number>")
-def answer_report(state: str, name: str, number: int) -> ResponseReturnValue:
+@blueprint.post("/desk/<department:slug>/reports/<int:number>")
+def answer_report(slug: str, number: int) -> ResponseReturnValue:
     """The department answers a visitor's report about its own zone."""
-    slug = slug_from_url(state, name)
     own = [zone.zone_id for zone in snapshot().zones if zone.department_slug == slug]
     fields = AnswerForm(of=number)
     if not fields.validate():
-        return _department_page(state, name, {number: fields}), 400
+        return _department_page(slug, {number: fields}), 400
     if not problem_reports.answer_report(container().context, number, fields.answer.data, signed_in().email, own):
         abort(404)
-    return redirect(url_for("desk.department", state=state, name=name, done="report"))
+    return redirect(url_for("desk.department", slug=slug, done="report"))
 
 
-@blueprint.get("/desk/<state>/<name>/people")
-def people(state: str, name: str) -> str:
+@blueprint.get("/desk/<department:slug>/people")
+def people(slug: str, fields: ColleagueForm | None = None) -> str:
     """Who looks after the department's zones."""
-    return _people_page(state, name, ColleagueForm())
+    return render_template(
+        "departments/people.html", slug=slug, title=department_name(slug),
+        people=members_of(container().context, slug), who=signed_in(), fields=fields or ColleagueForm(),
+    )  # fmt: skip
 
 
-@blueprint.post("/desk/<state>/<name>/people")
+@blueprint.post("/desk/<department:slug>/people")
 @limiter.limit(per_hour)
-def add_person(state: str, name: str) -> ResponseReturnValue:
+def add_person(slug: str) -> ResponseReturnValue:
     """Give a colleague access."""
-    slug = slug_from_url(state, name)
     fields = ColleagueForm()
     if not fields.validate():
-        return _people_page(state, name, fields), 400
+        return people(slug, fields), 400
     role = Role.MANAGER if fields.role.data == Role.MANAGER else Role.EDITOR
     try:
         added = add_colleague(container().context, slug, department_name(slug), fields.email.data, role, signed_in())
@@ -129,44 +128,38 @@ def add_person(state: str, name: str) -> ResponseReturnValue:
     except TooManyMessagesError:
         abort(429)
     if fields.problems:
-        return _people_page(state, name, fields), 400
-    return redirect(url_for("desk.people", state=state, name=name))
+        return people(slug, fields), 400
+    return redirect(url_for("desk.people", slug=slug))
 
 
-def _people_page(state: str, name: str, fields: ColleagueForm) -> str:
-    slug = slug_from_url(state, name)
+@blueprint.post("/desk/<department:slug>/people/<int:number>/remove")
+def remove_person(slug: str, number: int) -> ResponseReturnValue:
+    """Take somebody's access away."""
+    remove_colleague(container().context, slug, number, signed_in())
+    return redirect(url_for("desk.people", slug=slug))
+
+
+@blueprint.get("/desk/<department:slug>/proof")
+def proof(slug: str, problems: Sequence[str] = ()) -> str:
+    """What is proven of me, and the code to place on the department's own domain."""
+    who, can_prove = signed_in(), _domain_proof(slug)
     return render_template(
-        "departments/people.html", slug=slug, state=state, name=name, title=department_name(slug),
-        people=members_of(container().context, slug), who=signed_in(), fields=fields,
+        "departments/proof.html", slug=slug, title=department_name(slug), who=who, proof=can_prove,
+        proofs=can_prove.proofs, well_known=WELL_KNOWN, own_domain=domain_of(who.email), problems=problems,
     )  # fmt: skip
 
 
-@blueprint.post("/desk/<state>/<name>/people/<int:number>/remove")
-def remove_person(state: str, name: str, number: int) -> ResponseReturnValue:
-    """Take somebody's access away."""
-    remove_colleague(container().context, slug_from_url(state, name), number, signed_in())
-    return redirect(url_for("desk.people", state=state, name=name))
-
-
-@blueprint.get("/desk/<state>/<name>/proof")
-def proof(state: str, name: str) -> str:
-    """What is proven of me, and the code to place on the department's own domain."""
-    return _proof_page(state, name)
-
-
-@blueprint.post("/desk/<state>/<name>/proof")
+@blueprint.post("/desk/<department:slug>/proof")
 @limiter.limit(per_hour)
-def look_for_code(state: str, name: str) -> ResponseReturnValue:
+def look_for_code(slug: str) -> ResponseReturnValue:
     """Look for the code on the department's own domain."""
-    slug = slug_from_url(state, name)
-    parts = container()
-    proof = _domain_proof(slug)
-    if not proof.domain:
-        return _proof_page(state, name)
-    problems = prove_domain(parts.context, signed_in().id, slug, proof, parts.resolver, parts.fetcher)
+    parts, can_prove = container(), _domain_proof(slug)
+    if not can_prove.domain:
+        return proof(slug)
+    problems = prove_domain(parts.context, signed_in().id, slug, can_prove, parts.resolver, parts.fetcher)
     if problems:
-        return _proof_page(state, name, problems), 400
-    return redirect(url_for("desk.proof", state=state, name=name))
+        return proof(slug, problems), 400
+    return redirect(url_for("desk.proof", slug=slug))
 
 
 def _domain_proof(slug: str) -> DomainProof:
@@ -175,25 +168,13 @@ def _domain_proof(slug: str) -> DomainProof:
     return domain_proof(container().context, signed_in().id, slug, department.web_page if department else "")
 
 
-def _proof_page(state: str, name: str, problems: Sequence[str] = ()) -> str:
-    slug, who = slug_from_url(state, name), signed_in()
-    proof = _domain_proof(slug)
-    return render_template(
-        "departments/proof.html", slug=slug, state=state, name=name, title=department_name(slug), who=who, proof=proof,
-        proofs=proof.proofs, well_known=WELL_KNOWN, own_domain=domain_of(who.email), problems=problems,
-    )  # fmt: skip
-
-
 @blueprint.get("/zones/<zone_id>/versions")
-def versions(zone_id: str) -> ResponseReturnValue:
+def versions(zone_id: str, reasons: Sequence[WaitReason] = ()) -> str:
     """Every version of a zone, from the log."""
-    return _versions_page(zone_id)
-
-
-def _versions_page(zone_id: str, reasons: Sequence[WaitReason] = ()) -> str:
     zone = zone_or_404(zone_id)
-    versions = versions_of(container().context, zone_id)
-    return render_template("departments/versions.html", zone=zone, versions=versions, reasons=reasons)
+    return render_template(
+        "departments/versions.html", zone=zone, versions=versions_of(container().context, zone_id), reasons=reasons
+    )
 
 
 @blueprint.post("/zones/<zone_id>/versions/<int:number>/restore")
@@ -203,5 +184,5 @@ def restore(zone_id: str, number: int) -> ResponseReturnValue:
     if reasons is None:
         abort(404)
     if reasons:
-        return _versions_page(zone_id, reasons), 403
+        return versions(zone_id, reasons), 403
     return redirect(url_for("desk.versions", zone_id=zone_id))

@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from directory.db.tables.contributions.submissions import Submission
 from directory.errors import StaleVersionError
-from directory.submissions import drafts
-from directory.submissions.drafts import NotReadyError, SendOutcome, TooManyItemsError
+from directory.submissions import drafts, sending
+from directory.submissions.drafts import TooManyItemsError
 from directory.submissions.items.item import ProposedChange
 from directory.submissions.quotas import DraftFullError
 from directory.submissions.risk.checks import Observation, observe
+from directory.submissions.sending import NotReadyError, SendOutcome
 from directory.submissions.workflow import EDITABLE, Step, TransitionNotAllowedError
 from directory.usecases.context import TooManyMessagesError
 from directory.web.accounts.permissions import enter as begin_session
@@ -171,7 +172,7 @@ def _draft_page(
         "departments/draft.html", key=key, row=row, entries=seen, zones=shown, names=names, editable=editable,
         problem=problem, missing=missing, sender=sender or AddressForm(sent=False),
         link=link or LinkForm(sent=False, of="link"),
-        by_managers=drafts.managers_decide(context, row), who=person(),
+        by_managers=sending.managers_decide(context, row), who=person(),
         changed=request.args.get("changed") == "1", mailed=request.args.get("mailed") == "1",
     )  # fmt: skip
     return page, 400 if problem or missing or sender or link else 200
@@ -195,7 +196,7 @@ def send(key: str, row: Submission) -> ResponseReturnValue:
             return _draft_page(key, row, sender=sender)
         drafts.edit(context, row.id, email=sender.email.data)
     try:
-        outcome = drafts.send(context, row.id, who, snapshot().zone_index(row.region))
+        outcome = sending.send(context, row.id, who, snapshot().zone_index(row.region))
     except NotReadyError as problem:
         if not problem.missing and not problem.refused:
             return redirect(url_for("matches.questions", key=key))
@@ -223,7 +224,7 @@ def mail_link(key: str, row: Submission) -> ResponseReturnValue:
 def step(key: str, row: Submission) -> ResponseReturnValue:
     """Take the submission back, or open it again."""
     what = {"withdraw": Step.WITHDRAW, "edit": Step.EDIT_AGAIN}.get(request.form.get("step", "")) or abort(400)
-    drafts.step(container().context, row.id, what, row.email)
+    sending.step(container().context, row.id, what, row.email)
     return to_draft(key)
 
 
@@ -231,7 +232,7 @@ def step(key: str, row: Submission) -> ResponseReturnValue:
 def confirm(token: str) -> str:
     """The page behind the confirmation mail: only its button counts, because mail scanners open pages."""
     context = container().context
-    row = drafts.waiting_for(context, token)
+    row = sending.waiting_for(context, token)
     return render_template(
         "departments/confirm.html", row=row, groups=listed(row.items) if row else {},
         item_url=lambda item: url_for("submissions.confirm_item", token=token, item=item),
@@ -242,7 +243,7 @@ def confirm(token: str) -> str:
 def confirm_item(token: str, item: str) -> str:
     """One item of what the link confirms, in full."""
     context = container().context
-    row = drafts.waiting_for(context, token) or abort(404)
+    row = sending.waiting_for(context, token) or abort(404)
     entry = next(iter(drafts.look_at(context, row, [item])), None) or abort(404)
     return render_template("departments/confirm_item.html", token=token, entry=entry, changes=comparison(entry))
 
@@ -250,7 +251,7 @@ def confirm_item(token: str, item: str) -> str:
 @blueprint.get("/submit/confirm/<token>/photos/<digest>.jpg")
 def confirm_photo(token: str, digest: str) -> ResponseReturnValue:
     """A photo of what the link confirms."""
-    return picture_of(drafts.waiting_for(container().context, token) or abort(404), digest)
+    return picture_of(sending.waiting_for(container().context, token) or abort(404), digest)
 
 
 @blueprint.post("/submit/confirm/<token>")
@@ -258,7 +259,7 @@ def confirm_photo(token: str, digest: str) -> ResponseReturnValue:
 def prove(token: str) -> ResponseReturnValue:
     """Spend the link of a confirmation mail and send the submission on its way."""
     context = container().context
-    done = drafts.prove(context, token)
+    done = sending.prove(context, token)
     if done is None:
         return render_template("departments/confirm.html", row=None), 410
     who, number, outcome = done

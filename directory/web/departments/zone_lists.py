@@ -27,10 +27,9 @@ from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.zones.findings import FieldError
-from directory.zones.keys import slug_from_url
 
 blueprint = bounded(Blueprint("zone_lists", __name__))
-PATH = "/desk/<state>/<name>/lists"
+PATH = "/desk/<department:slug>/lists"
 
 
 class TokenForm(PageForm):
@@ -55,81 +54,76 @@ class ListAddressForm(PageForm):
 
 
 @blueprint.get(PATH)
-def page(state: str, name: str) -> ResponseReturnValue:
+def page(slug: str, **values: Any) -> str:
     """The tokens, the address, and how the last reading went."""
-    return _page(state, name)
-
-
-def _page(state: str, name: str, **values: Any) -> str:
-    slug = slug_from_url(state, name)
     context = container().context
     shown = {
         "token_form": TokenForm(sent=False), "address_form": ListAddressForm(sent=False), "token": "", "result": None,
         "failure": None, **values,
     }  # fmt: skip
     return render_template(
-        "departments/zone_lists.html", slug=slug, state=state, name=name, tokens=tokens_of(context, slug),
+        "departments/zone_lists.html", slug=slug, tokens=tokens_of(context, slug),
         address=address_of(context, slug), site=public_address(), done=request.args.get("done", ""), **shown,
     )  # fmt: skip
 
 
 @blueprint.post(f"{PATH}/tokens")
 @limiter.limit(per_hour)
-def make_token_of(state: str, name: str) -> ResponseReturnValue:
+def make_token_of(slug: str) -> ResponseReturnValue:
     """Make a token, and show it this once."""
     fields = TokenForm()
     if not fields.validate():
-        return _page(state, name, token_form=fields), 400
+        return page(slug, token_form=fields), 400
     try:
-        token = make_token(container().context, slug_from_url(state, name), fields.name.data, signed_in())
+        token = make_token(container().context, slug, fields.name.data, signed_in())
     except NotManagerError:
         abort(403)
     except TooManyTokensError:
         fields.refuse(FormError("name", _("There are ten tokens already"), _("Revoke one that nobody uses.")))
-        return _page(state, name, token_form=fields), 400
-    return _page(state, name, token=token)
+        return page(slug, token_form=fields), 400
+    return page(slug, token=token)
 
 
 @blueprint.post(f"{PATH}/tokens/<int:number>/revoke")
-def revoke_token_of(state: str, name: str, number: int) -> ResponseReturnValue:
+def revoke_token_of(slug: str, number: int) -> ResponseReturnValue:
     """Revoke a token."""
-    if not revoke_token(container().context, slug_from_url(state, name), number, signed_in()):
+    if not revoke_token(container().context, slug, number, signed_in()):
         abort(404)
-    return redirect(url_for("zone_lists.page", state=state, name=name, done="revoked"))
+    return redirect(url_for("zone_lists.page", slug=slug, done="revoked"))
 
 
 @blueprint.post(f"{PATH}/address")
 @limiter.limit(per_hour)
-def save_address(state: str, name: str) -> ResponseReturnValue:
+def save_address(slug: str) -> ResponseReturnValue:
     """Set the address where the list is read from now on."""
     fields = ListAddressForm()
     if not fields.validate():
-        return _page(state, name, address_form=fields), 400
+        return page(slug, address_form=fields), 400
     try:
-        set_address(container().context, slug_from_url(state, name), fields.url.data, signed_in())
+        set_address(container().context, slug, fields.url.data, signed_in())
     except NotManagerError:
         abort(403)
     except FieldError as error:
         fields.refuse(FormError.of("url", error))
-        return _page(state, name, address_form=fields), 400
-    return redirect(url_for("zone_lists.page", state=state, name=name, done="set"))
+        return page(slug, address_form=fields), 400
+    return redirect(url_for("zone_lists.page", slug=slug, done="set"))
 
 
 @blueprint.post(f"{PATH}/address/remove")
-def forget_address(state: str, name: str) -> ResponseReturnValue:
+def forget_address(slug: str) -> ResponseReturnValue:
     """Read the list no more."""
-    if not remove_address(container().context, slug_from_url(state, name), signed_in()):
+    if not remove_address(container().context, slug, signed_in()):
         abort(404)
-    return redirect(url_for("zone_lists.page", state=state, name=name, done="removed"))
+    return redirect(url_for("zone_lists.page", slug=slug, done="removed"))
 
 
 @blueprint.post(f"{PATH}/address/try")
 @limiter.limit(per_hour)
-def read_now(state: str, name: str) -> ResponseReturnValue:
+def read_now(slug: str) -> ResponseReturnValue:
     """Read the list now, and show what would become of it."""
-    parts, slug = container(), slug_from_url(state, name)
+    parts = container()
     try:
         result = try_address(parts.context, slug, snapshot().directory, parts.list_fetcher)
     except ReadingFailedError as failure:
-        return _page(state, name, failure=failure), 400
-    return _page(state, name, result=result)
+        return page(slug, failure=failure), 400
+    return page(slug, result=result)

@@ -6,7 +6,8 @@ from functools import partial
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import current_app, g, request
+from flask import Request, g, request
+from flask.globals import app_ctx, request_ctx
 from sqlalchemy import Engine
 
 from directory.errors import UnavailableError
@@ -23,13 +24,13 @@ from directory.routing.travel_times import TravelTimes
 from directory.search.meetings.meeting import MeetingService
 from directory.search.service import SearchService
 from directory.search.snapshots.snapshot import Snapshot
-from directory.search.snapshots.snapshot_cache import SnapshotCache
+from directory.search.snapshots.snapshot_cache import EarlierSnapshot, SnapshotCache
 from directory.search.snapshots.snapshot_file import SnapshotFile
 from directory.settings import LOOPBACK, MEGABYTE, Settings
 from directory.signing_keys import SigningKeys
 from directory.stations.index import StationIndex
 from directory.statistics.buffer import StatisticsBuffer
-from directory.store.repository import Directory, StoredAnswers, StoredRateLimits
+from directory.store.repository import StoredAnswers, StoredRateLimits
 from directory.submissions.zone_lists.fetcher import ListFetcher
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import DraftLinks
@@ -68,7 +69,7 @@ class Container:
     stations: StationIndex
 
 
-def build_container(settings: Settings, engine: Engine, earlier: Directory | None = None) -> Container:
+def build_container(settings: Settings, engine: Engine, earlier: EarlierSnapshot | None = None) -> Container:
     """The parts behind the views; `earlier` as in `create_app`."""
     metrics = Metrics()
     keys = settings.signing_keys
@@ -117,13 +118,13 @@ def _site_address(configured: str) -> str:
 
 def container() -> Container:
     """The parts of the application that handles this request."""
-    return cast(Container, current_app.extensions[KEY])
+    return cast(Container, app_ctx.app.extensions[KEY])
 
 
-def read_own_writes() -> None:
+def read_own_writes(asked: Request, parts: Container) -> None:
     """After a form or a list was sent, the next page of this worker shows what it changed."""
-    if request.method in ("POST", "PUT"):
-        container().snapshot_cache.invalidate()
+    if asked.method in ("POST", "PUT"):
+        parts.snapshot_cache.invalidate()
 
 
 def trouble_since() -> datetime | None:
@@ -138,11 +139,12 @@ def trouble_since() -> datetime | None:
 
 def snapshot() -> Snapshot:
     """The newest directory: the same one for all looks of a request but a POST. The search service looks for itself."""
-    if request.method == "POST":
+    if request_ctx.request.method == "POST":
         return container().snapshot_cache.current()
-    if "snapshot" not in g:
-        g.snapshot = container().snapshot_cache.current()
-    return cast(Snapshot, g.snapshot)
+    kept = app_ctx.g
+    if "snapshot" not in kept:
+        kept.snapshot = container().snapshot_cache.current()
+    return cast(Snapshot, kept.snapshot)
 
 
 def renew_snapshot() -> None:

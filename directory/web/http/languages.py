@@ -3,7 +3,7 @@
 from functools import cache
 
 from babel import Locale
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Request, Response, current_app, request, url_for
 from flask_babel import Babel
 from werkzeug.exceptions import HTTPException
 
@@ -22,7 +22,7 @@ def available() -> tuple[str, ...]:
 
 def choose_locale() -> str:
     """The language for this request; English readers get the habits of the United States."""
-    remembered = "" if for_others() else request.cookies.get(COOKIE, "")
+    remembered = "" if for_others(request.path) else request.cookies.get(COOKIE, "")
     chosen = language_of(request.args.get("lang", "")) or language_of(remembered)
     return with_habits(chosen or request.accept_languages.best_match(available()) or SOURCE_LANGUAGE)
 
@@ -54,17 +54,17 @@ def _own_name(code: str) -> str:
     return (Locale(code).get_display_name(code) or code).capitalize()
 
 
-def remember(response: Response) -> None:
+def remember(asked: Request, response: Response) -> None:
     """Keep a language that was asked for; nothing else is ever kept about a reader."""
-    if not in_a_language():
+    if not in_a_language(asked.path):
         return
-    if for_others():
+    if for_others(asked.path):
         response.vary.add("Accept-Language")
         return
-    language = language_of(request.args.get("lang", ""))
-    if language and request.blueprint is not None:
+    language = language_of(asked.args.get("lang", ""))
+    if language and asked.blueprint is not None:
         response.set_cookie(
-            COOKIE, language, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
+            COOKIE, language, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=asked.is_secure
         )
     response.vary.update(("Accept-Language", "Cookie"))
 

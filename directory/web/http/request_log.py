@@ -1,13 +1,14 @@
 """What is noted of each request: a number to find it again, its route, status and time. Never what was asked for."""
 
+import random
 import re
-import secrets
 import time
 
 import structlog
-from flask import Response, g, request
+from flask import Request, Response
+from flask.ctx import _AppCtxGlobals
 
-from directory.web.http.container import Container, container
+from directory.web.http.container import Container
 
 log = structlog.get_logger()
 HEADER = "X-Request-ID"
@@ -17,7 +18,7 @@ _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 def request_id(header: str) -> str:
     """The number that a proxy gave the request, when it looks like one; else one of our own."""
-    return header if _GIVEN.fullmatch(header) else secrets.token_hex(8)
+    return header if _GIVEN.fullmatch(header) else f"{random.getrandbits(64):016x}"  # no secret
 
 
 def note(parts: Container, request: str, route: str, method: str, status: int, seconds: float) -> None:
@@ -31,16 +32,16 @@ def note(parts: Container, request: str, route: str, method: str, status: int, s
         )
 
 
-def begin() -> None:
+def begin(asked: Request, kept: _AppCtxGlobals) -> None:
     """Give the request its number."""
-    g.begun, g.request_id = time.perf_counter(), request_id(request.headers.get(HEADER, ""))
-    structlog.contextvars.bind_contextvars(request=g.request_id)
+    kept.begun, kept.request_id = time.perf_counter(), request_id(asked.headers.get(HEADER, ""))
+    structlog.contextvars.bind_contextvars(request=kept.request_id)
 
 
-def end(response: Response) -> None:
+def end(asked: Request, kept: _AppCtxGlobals, parts: Container, response: Response) -> None:
     """Tell the number, and note what became of the request."""
-    if "begun" not in g:  # the request could not even be opened
+    if "begun" not in kept:  # the request could not even be opened
         return
-    response.headers[HEADER] = g.request_id
-    seconds = time.perf_counter() - g.begun
-    note(container(), g.request_id, request.endpoint or "none", request.method, response.status_code, seconds)
+    response.headers.add(HEADER, kept.request_id)
+    seconds = time.perf_counter() - kept.begun
+    note(parts, kept.request_id, asked.endpoint or "none", asked.method, response.status_code, seconds)

@@ -13,7 +13,7 @@ from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters.zone_facts.zones import department_name
 from directory.zones.agencies import kind_of
-from directory.zones.keys import slug_from_url, town_slug
+from directory.zones.keys import slug_parts, town_slug
 from directory.zones.schemas import AgencyKind
 
 blueprint = bounded(Blueprint("staff_departments", __name__, url_prefix="/review/departments"))
@@ -29,59 +29,52 @@ class TownForm(PageForm):
     )  # fmt: skip
 
 
-@blueprint.get("/<state>/<name>")
-def department(state: str, name: str) -> str:
+@blueprint.get("/<department:slug>")
+def department(slug: str, fields: TownForm | None = None, problem: str = "") -> str:
     """One department."""
-    return _page(state, name, TownForm())
+    file = departments.file_of(container().context, slug) or abort(404)
+    return render_template(
+        "moderation/department.html", slug=slug, title=department_name(slug), file=file,
+        proofs=file.people.proofs, kind=kind_of(file.record.name) if file.record else "", kinds=list(AgencyKind),
+        zones=snapshot().by_department.get(slug, ()), fields=fields or TownForm(), problem=problem,
+    )  # fmt: skip
 
 
-@blueprint.post("/<state>/<name>/towns")
-def note_town(state: str, name: str) -> ResponseReturnValue:
+@blueprint.post("/<department:slug>/towns")
+def note_town(slug: str) -> ResponseReturnValue:
     """Note that the department polices a further town."""
-    context, slug = container().context, slug_from_url(state, name)
+    context = container().context
     if not departments.is_known(context, slug):
         abort(404)
     fields = TownForm()
     fields.validate()
-    typed = fields.town.data
+    typed, state = fields.town.data, slug_parts(slug)[0].upper()
     town = town_slug(typed, state)
-    if not typed or not (town in snapshot().towns or container().gazetteer.places(typed, state.upper())):
+    if not typed or not (town in snapshot().towns or container().gazetteer.places(typed, state)):
         words = _("is no town of this state that we know"), _("Write its name as it stands on the map.")
         fields.refuse(FormError("town", *words))
     if fields.problems:
-        return _page(state, name, fields), 400
+        return department(slug, fields), 400
     departments.note_town(context, slug, town, fields.evidence.data, signed_in().email)
-    return redirect(url_for("staff_departments.department", state=state, name=name))
+    return redirect(url_for("staff_departments.department", slug=slug))
 
 
-@blueprint.post("/<state>/<name>/towns/remove")
-def forget_town(state: str, name: str) -> ResponseReturnValue:
+@blueprint.post("/<department:slug>/towns/remove")
+def forget_town(slug: str) -> ResponseReturnValue:
     """Take such a note away."""
     try:
-        departments.forget_town(
-            container().context, slug_from_url(state, name), request.form.get("town", ""), signed_in().email
-        )
+        departments.forget_town(container().context, slug, request.form.get("town", ""), signed_in().email)
     except StaleVersionError:
-        return _page(state, name, TownForm(sent=False), "stale"), 409
-    return redirect(url_for("staff_departments.department", state=state, name=name))
+        return department(slug, TownForm(sent=False), "stale"), 409
+    return redirect(url_for("staff_departments.department", slug=slug))
 
 
-@blueprint.post("/<state>/<name>/kind")
-def save_kind(state: str, name: str) -> ResponseReturnValue:
+@blueprint.post("/<department:slug>/kind")
+def save_kind(slug: str) -> ResponseReturnValue:
     """Correct the kind of agency that the name tells."""
     kind = request.form.get("kind", "")
     if kind not in ("", *AgencyKind):
         abort(400)
-    if not departments.set_kind(container().context, slug_from_url(state, name), kind, signed_in().email):
+    if not departments.set_kind(container().context, slug, kind, signed_in().email):
         abort(404)
-    return redirect(url_for("staff_departments.department", state=state, name=name))
-
-
-def _page(state: str, name: str, fields: TownForm, problem: str = "") -> str:
-    slug = slug_from_url(state, name)
-    file = departments.file_of(container().context, slug) or abort(404)
-    return render_template(
-        "moderation/department.html", state=state, name=name, title=department_name(slug), file=file,
-        proofs=file.people.proofs, kind=kind_of(file.record.name) if file.record else "", kinds=list(AgencyKind),
-        zones=snapshot().by_department.get(slug, ()), fields=fields, problem=problem,
-    )  # fmt: skip
+    return redirect(url_for("staff_departments.department", slug=slug))

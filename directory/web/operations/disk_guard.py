@@ -1,7 +1,7 @@
 """While the disk is nearly full, what strangers would keep is refused, so that departments and moderators go on."""
 
 import structlog
-from flask import Flask, request
+from flask import Flask, Request
 
 from directory.errors import UnavailableError
 from directory.settings import MEGABYTE
@@ -28,9 +28,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DiskNearlyFullError, lambda _error: error_page("disk_full", 503))
 
 
-def refuse_when_full() -> None:
+def refuse_when_full(asked: Request) -> None:
     """Refuse a stranger's form while less disk is free than SAFEZONES_MIN_FREE_MB. Raises DiskNearlyFullError."""
-    if request.endpoint not in KEPT_FOR_STRANGERS or request.method != "POST":
+    if asked.method != "POST" or asked.endpoint not in KEPT_FOR_STRANGERS:
         return
     who = person()
     if who is not None and (who.staff or who.accepted):

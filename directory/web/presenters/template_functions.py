@@ -71,6 +71,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "rough_distance": distances.rough_words,
     "radius_choices": distances.radius_choices,
     "shared_search": distances.shared_search,
+    "label_finds": geocoding.label_finds,
     "reading_sentences": geocoding.sentences,
     "unknown_place": geocoding.unknown_place,
     "log_action": history.action,

@@ -9,9 +9,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from directory.clock import now
 from directory.languages import SOURCE_LANGUAGE
-from directory.meetings.times import TypedTime, UnreadableTimeError, read_time
+from directory.meetings.time_reader import read_time
+from directory.meetings.times import TypedTime, UnreadableTimeError
 from directory.routing.router import Mode
-from directory.search.filters import Filters
+from directory.search.filters import NONE, Filters
 from directory.web.i18n.translate import current_locale
 from directory.web.query.terms import READERS, offered_words, read_flag, settings_offered
 
@@ -109,6 +110,8 @@ class FilterParameters(BaseModel):
     @property
     def filters(self) -> Filters:
         """The same as the search takes it."""
+        if self.model_fields_set.isdisjoint(FilterParameters.model_fields):
+            return NONE
         return Filters(
             open_at=self.open_at, settings=settings_offered(self.setting or ()), recorded=self.recorded, lit=self.lit,
             custody_exchange=self.custody, step_free=self.step_free, all_hours=self.all_hours,

@@ -1,9 +1,6 @@
 """Whole numbers that somebody sent: no more than a column of the database takes."""
 
 import re
-from typing import Any
-
-from werkzeug.routing import IntegerConverter, Map
 
 LARGEST = 2**31 - 1
 DIGITS = r"[0-9]{1,10}"
@@ -13,12 +10,3 @@ def number_in(text: str) -> int | None:
     """A number from 0 to LARGEST, or None where the text is anything else."""
     number = int(text) if re.fullmatch(DIGITS, text) else None
     return number if number is not None and number <= LARGEST else None
-
-
-class StorableInteger(IntegerConverter):
-    """`<int:…>` in a route: a number above LARGEST leads nowhere."""
-
-    regex = DIGITS
-
-    def __init__(self, url_map: Map, **limits: Any) -> None:
-        super().__init__(url_map, **{"max": LARGEST, **limits})

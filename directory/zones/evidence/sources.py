@@ -7,6 +7,7 @@ somebody last read it); what is empty is left out. As text it is one line: `http
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from directory.text import translatable
 from directory.zones.findings import FieldError
@@ -43,6 +44,11 @@ class Source(NamedTuple):
 
     def __bool__(self) -> bool:
         return self != Source()
+
+
+def host_of(url: str) -> str:
+    """Where a page was read, as people say it: "darientimes.com"; empty for no address."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def to_text(one: Mapping[str, Any]) -> str:

@@ -119,7 +119,11 @@ def _start_free(opens: Clock, closes: Clock, after: int) -> tuple[Span, ...]:
     if closes.exact and end:
         if opens.minutes >= end and end + HALF > opens.minutes and end <= HALF:
             return ((opens.minutes, end + HALF), (opens.minutes, end + DAY))
-        return ((opens.minutes, end if end > opens.minutes else end + DAY),)
+        as_written = (opens.minutes, end if end > opens.minutes else end + DAY)
+        afternoon = (opens.minutes + HALF, end)
+        if opens.minutes >= max(FIRST_OPENING, after) or afternoon[0] >= end:
+            return (as_written,)
+        return (afternoon,) if opens.minutes < after else (afternoon, as_written)  # "8-12, 1-17:00"; "1-17:00"
     if closes.half == "a" and end and opens.minutes // 60 == 12:
         return ((opens.minutes - HALF, end), (opens.minutes, end + DAY))  # "12-5 am": from midnight or from noon
     # "1-5pm" is an afternoon, "9-5pm" is not: the latest opening before the closing.
@@ -189,10 +193,7 @@ DOUBTFUL = re.compile(r"(?<![\d:])(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)(?![\d:])")
 def doubtful_in(osm: str) -> tuple[str, str] | None:
     """An OSM text with a span like 08:00-05:00, which is 21 hours by the book: (as an afternoon, by the book)."""
     for match in DOUBTFUL.finditer(osm):
-        opens = Clock(int(match[1]) * 60 + int(match[2]), exact=True)
-        closes = Clock(int(match[3]) * 60 + int(match[4]), exact=True)
-        if closes.minutes > DAY or closes.minutes == DAY - 1:
-            continue
+        opens, closes = Clock(int(match[1]) * 60 + int(match[2])), Clock(int(match[3]) * 60 + int(match[4]))
         readings = _both_fixed(opens, closes)
         if len(readings) > 1:
             first, second = (osm[: match.start()] + written(span) + osm[match.end() :] for span in readings)

@@ -165,12 +165,13 @@ def _blocks(tokens: list[Token], choose: Choose) -> list[Block]:
 
 
 def _range(first: list[str], last: tuple[str, ...]) -> str:
-    if len(first) > 1 or len(last) > 1 or "-" in first[0] or "-" in last[0]:
+    ends = [*first, *last]
+    if len(ends) > 2 or any("-" in end for end in ends):
         raise BadHoursError(
             translatable("“%(value)s” is not a range of days", value=f"{','.join(first)}-{','.join(last)}")
         )
-    begins, ends = WEEKDAYS.index(first[0]), WEEKDAYS.index(last[0])
-    return "Mo-Su" if (ends + 1) % 7 == begins else f"{first[0]}-{last[0]}"
+    begins, closes = map(WEEKDAYS.index, ends)
+    return "Mo-Su" if (closes + 1) % 7 == begins else "-".join(ends)
 
 
 def _add_days(blocks: list[Block], days: Days, behind: Token | None) -> None:
@@ -273,7 +274,7 @@ def _marks_taken_out(blocks: list[Block], result: Understood, before: list[Claus
             at += 1
             result.clauses.append(Clause(_without_the_next_rules(follower, after, rest), None))
         elif _closes_what_stands_before(rest, follower):
-            result.clauses.append(Clause(_taken(rest), None))
+            result.clauses.append(Clause(_marked(rest), None))
         else:
             raise BadHoursError(translatable("it is not said what is closed"))
     return rest
@@ -349,11 +350,16 @@ def _depend(
     waiting = _days_wait(rest)
     of_times = waiting and isinstance(rest[0], DayTimes)
     if waiting and follower is None and not (of_times and mark is Mark.ELSE_APPOINTMENT):
-        result.clauses.append(_by_appointment(_last_days(rest) if of_times else _taken(rest)))
+        result.clauses.append(_by_appointment(_marked(rest)))
     elif any(isinstance(block, DayTimes) for block in rest) or goes_on:
         result.beside = APPOINTMENT
     else:
         raise AmbiguousHoursError(translatable("no times are stated"))
+
+
+def _marked(rest: list[Days | DayTimes]) -> Days:
+    """The days that a mark behind them is about."""
+    return _last_days(rest) if isinstance(rest[0], DayTimes) else _taken(rest)
 
 
 def _by_appointment(days: Days) -> Clause:

@@ -174,8 +174,9 @@ def _around_the_clock(opened: list[Clause], closed: list[Clause]) -> str:
 
 def _turns_round(opened: list[Clause]) -> bool:
     """ "6am-6am daily" never closes."""
-    return len(opened) == 1 and bool(
-        opened[0].times and [(end - start) for start, end in opened[0].times.spans] == [DAY] and not opened[0].note
+    return len(opened) == 1 and all(
+        clause.times and [end - start for start, end in clause.times.spans] == [DAY] and not clause.note
+        for clause in opened
     )
 
 

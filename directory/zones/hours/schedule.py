@@ -105,7 +105,7 @@ class Schedule:
 
     def _day(self, day: date) -> Day:
         today = _rules_on(self.osm, self.time_zone, self.region, self._position(), day)
-        possible = [note for _, _, state, note in today.spans if state is Openness.UNKNOWN and note]
+        possible = [note for *_, note in today.spans if note]  # what is surely open has none
         holds = Openness.UNKNOWN if today.holiday else Openness.OPEN
         spans = tuple((_clock(start), _clock(end)) for start, end, state, _ in today.spans if state is holds)
         note = possible[0] if possible else "" if spans else today.beside or ""

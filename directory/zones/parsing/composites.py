@@ -119,6 +119,9 @@ def with_parts(texts: dict[str, str]) -> dict[str, str]:
     A point that cannot be read is given as the latitude, so that the row says so.
     """
     parts = {name: text for name, text in texts.items() if name in PARSERS}
+    if "latitude" in parts and "longitude" not in parts and (both := split_point(parts["latitude"])):
+        texts = texts | both
+        parts |= both
     town = parts.get("town", "")
     if len(town) <= LONGEST_TOWN and _MAY_BE_MORE.search(town):
         said = split_town(town)

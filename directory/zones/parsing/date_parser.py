@@ -1,4 +1,7 @@
-"""How dates, months and years are read: ISO and US forms, and months by their names in three languages."""
+"""How dates, months and years are read: ISO and US forms, and months by their names in three languages.
+
+Which of two numbers is the day where both could be is decided before (`day_order.py`).
+"""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +29,7 @@ MONTH_NUMBERS = {
 """The months by their names and short forms in English, Spanish and French, as `text.plain` has them."""
 _TIME = r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
 _ISO = re.compile(rf"(?P<year>\d{{4}})(?:-(?P<month>\d\d?)(?:-(?P<day>\d\d?){_TIME})?)?")
-_US = re.compile(r"(?P<month>\d\d?)/(?P<day>\d\d?)/(?P<year>\d{4}|\d\d)")
+_NUMBERS = re.compile(r"(?P<month>\d\d?)(?P<sign>[/.-])(?P<day>\d\d?)(?P=sign)(?P<year>\d{4}|(?<=/)\d\d)")
 _US_MONTH = re.compile(r"(?P<month>\d\d?)/(?P<year>\d{4})")
 _NAMED = re.compile(
     r"(?:(?P<day>\d\d?)(?:st|nd|rd|th|er)? (?:de )?)?(?P<name>[a-z]+) (?:(?P<day_after>\d\d?)(?:st|nd|rd|th)? )?"
@@ -42,7 +45,7 @@ _LONGEST = 40
 
 
 def partial_date(value: str) -> Parsed:
-    """A date, a month or a year between 1900 and 2200: 2017-03-03, 2017-03, the US 3/3/2017, "March 3, 2017"."""
+    """A date, month or year from 1900 to 2200: 2017-03-03, 2017-03, 3/25/2017 or 25/3/2017, "March 3, 2017"."""
     for year, month, day in _readings(value) if len(value) <= _LONGEST else ():
         with suppress(ValueError):
             date(year, month or 1, day or 1)
@@ -58,19 +61,26 @@ def _readings(value: str) -> Iterator[tuple[int, int, int]]:
     if match := _ISO.fullmatch(value):
         yield int(match["year"]), int(match["month"] or 0), int(match["day"] or 0)
     elif _SERIAL.fullmatch(value):
-        day = _DAY_NOUGHT + timedelta(days=int(float(value)))
-        yield day.year, day.month, day.day
-    elif match := _US.fullmatch(value):
-        year = int(match["year"])
-        century = 0 if year > 99 else 2000 if year < 69 else 1900
-        if int(match["month"]) and int(match["day"]):  # 00/00/0000 is an empty field
-            yield century + year, int(match["month"]), int(match["day"])
+        counted = _DAY_NOUGHT + timedelta(days=int(float(value)))
+        yield counted.year, counted.month, counted.day
+    elif match := _NUMBERS.fullmatch(value):
+        year, month, day = full_year(match["year"]), int(match["month"]), int(match["day"])
+        if month and day:  # 00/00/0000 is an empty field
+            yield year, month, day
+            if len(match["year"]) == 4:  # "25/12/2023": no month has this number
+                yield year, day, month
     elif match := _US_MONTH.fullmatch(value):
         yield int(match["year"]), int(match["month"]), 0
     elif "?" not in value and (match := _NAMED.fullmatch(plain(value))):
-        month, days = MONTH_NUMBERS.get(match["name"], 0), [match["day"], match["day_after"]]
-        if month and not all(days):
-            yield int(match["year"]), month, int(days[0] or days[1] or 0)
+        named, days = MONTH_NUMBERS.get(match["name"]), [match["day"], match["day_after"]]
+        if named and not all(days):
+            yield int(match["year"]), named, int(days[0] or days[1] or 0)
+
+
+def full_year(digits: str) -> int:
+    """A year of four digits, or of two, which are those of 1969 to 2068."""
+    year = int(digits)
+    return year if len(digits) == 4 else year + (2000 if year < 69 else 1900)
 
 
 def _in_our_time(text: str) -> str:

@@ -1,6 +1,5 @@
 """How each field is read from text: one small reader a kind of value, the same for files and forms."""
 
-import math
 import re
 from urllib.parse import urlsplit
 
@@ -12,6 +11,7 @@ from directory.zones.fields import Field, Kind
 from directory.zones.findings import AmbiguousFieldError, FieldError
 from directory.zones.hours import AmbiguousHoursError, BadHoursError, NoHoursError, parse_hours
 from directory.zones.parsed import NOTHING, Parsed, Reader, choice
+from directory.zones.parsing.angle_parser import degrees
 from directory.zones.parsing.date_parser import partial_date, past_date, published_date
 from directory.zones.parsing.fact_parsers import WORDS, cameras, fact, level, officer_standby, setting
 from directory.zones.parsing.phone_parser import phone
@@ -20,13 +20,6 @@ from directory.zones.schemas import FIELDS, AgencyKind, SourceKind
 _WITHOUT_SCHEME = re.compile(
     r"(?:www\.[\w.-]+\.[a-z]{2,}|[\w-]+(?:\.[\w-]+)*\.(?:gov|org|com|net|us|ca|edu|info|mil))(?:[/?#]\S*)?", re.I
 )
-_ANGLE = re.compile(
-    r"""([NSEW+-])?\ ?(\d{1,3}(?:\.\d+)?)(?:\ ?[°d]|(?=\ |[NSEW]|$))
-    (?:\ ?(\d{2}(?:\.\d+)?|\d(?:\.\d+)?(?=\ ?['m]))\ ?['m]?
-    (?:\ ?(\d{2}(?:\.\d+)?|\d(?:\.\d+)?(?=\ ?["']))\ ?(?:"|'')?)?)?\ ?([NSEW])?""",
-    re.I | re.X,
-)
-_SECONDS_BY_LETTER = re.compile(r"(?<=\d)s(?=$| ?[NSEW]$)", re.I)
 _BETWEEN_PARTS = re.compile(r"[,()]|\s-\s|(?<=^USA)-")
 _ISO_REGION = re.compile(r"(US|CA)-([A-Z]{2})")
 _POSTAL_CODE_BEHIND = re.compile(r"(?<=\S) +(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d)$")
@@ -52,8 +45,6 @@ _UNITS = re.compile(
     r"(\S+) (?:(?:marked|parking|designated|reserved) )*"
     r"(?:spaces?|spots?|stalls?|bays?|days?|jours?|dias?|cases?|places?|plazas?)"
 )
-LONGEST_ANGLE = 40
-"""Characters."""
 
 
 def text(limit: int) -> Reader:
@@ -216,53 +207,10 @@ def count(most: int) -> Reader:
     return read
 
 
-def degrees(hemispheres: str) -> Reader:
-    """A reader of a coordinate: a decimal number, or degrees, minutes and seconds; the letters are "NS" or "EW".
-
-    French and Spanish write a decimal comma. Whether it is in range is a rule of its own.
-    """
-
-    def read(value: str) -> Parsed:
-        try:
-            number = float(value)
-        except ValueError:
-            number = _written_number(value, hemispheres)
-        if not math.isfinite(number):
-            raise FieldError(translatable("not a number"), translatable("Use decimal degrees, such as 41.1412."))
-        return Parsed(round(number, 6))
-
-    return read
-
-
-def _written_number(value: str, hemispheres: str) -> float:
-    """A number as people write it, with a decimal comma or a sign of degrees, or an angle; NaN for anything else."""
-    value = value.rstrip(" ,;").replace("−", "-")
-    try:
-        return float(re.sub(r"^([+-]?\d{1,3}),(\d+)$", r"\1.\2", value.rstrip("°")))
-    except ValueError:
-        return _angle(value, hemispheres)
-
-
-def _angle(value: str, hemispheres: str) -> float:
-    """An angle in degrees, with its hemisphere, or with minutes, seconds and a sign; NaN for anything else."""
-    text = " ".join(value.split()).replace("′", "'").replace("″", '"').replace("º", "°")
-    if "d" in text and "m" in text:
-        text = _SECONDS_BY_LETTER.sub('"', text)
-    match = _ANGLE.fullmatch(re.sub(r"(?<=\d)[-:](?=\d)", " ", text)) if len(text) <= LONGEST_ANGLE else None
-    if match is None:
-        return math.nan
-    before, letter = (match[1] or "").upper(), (match[5] or "").upper()
-    signed = before in ("", "+", "-") and not letter
-    if (before and letter) or (signed and not match[4]) or (not signed and (before or letter) not in hemispheres):
-        return math.nan
-    minutes, seconds = float(match[3] or 0), float(match[4] or 0)
-    angle = float(match[2]) + minutes / 60 + seconds / 3600
-    broken = max(minutes, seconds) >= 60 or (match[3] and "." in match[2]) or (match[4] and "." in match[3])
-    return math.nan if broken else -angle if (before or letter) in ("S", "W", "-") else angle
-
-
 def zone_id(value: str) -> Parsed:
-    """A zone's slug."""
+    """A zone's slug. Running numbers are the file's own, and another file's are the same: they state nothing here."""
+    if re.fullmatch(r"\d+(?:\.0)?", value):
+        return Parsed("", NOTHING)
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value) or len(value) > 120:
         raise FieldError(
             translatable("not a zone id"),

@@ -4,21 +4,24 @@ Import, forms and the API judge with these same rules.
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from directory.text import translatable
 from directory.zones.derivations import with_defaults, with_known_spelling, with_point
-from directory.zones.evidence.zone_evidence import FACTS, canonical
+from directory.zones.evidence.zone_evidence import FACTS, POSITION, canonical
 from directory.zones.findings import Finding, Severity
 from directory.zones.parsing.composites import with_parts
+from directory.zones.parsing.day_order import DayOrder, dates_read, is_doubtful, order_told
 from directory.zones.parsing.field_reading import read_field
 from directory.zones.parsing.text_forms import lines_of
 from directory.zones.place_lookup import BatchLookup, PlaceLookup, PointsLookedUp
 from directory.zones.schemas import ZoneRecord
 from directory.zones.validation.rules import FIELD_RULES, PLACE_RULES, area_is_valid, point_of
 
+POINT = frozenset(("latitude", "longitude"))
+"""Two fields of which one says nothing without the other."""
 EVERY_FIELD = frozenset(ZoneRecord.model_fields)
 THE_ROW = "row"
 """The field of findings about a row as a whole: where one refuses it, its cells are not judged."""
@@ -40,6 +43,8 @@ class RawRow:
     columns: frozenset[str] | None = None
     problems: list[Finding] = field(default_factory=list)
     cells: dict[str, Any] = field(default_factory=dict)
+    day_order: DayOrder | None = None
+    """How other rows of its file write their dates, if they tell."""
 
     def leave_out_own_page(self) -> None:
         """Forget a source that is the zone's page in a directory like this one, as our files name it: it is none."""
@@ -83,6 +88,16 @@ def tidy(value: Any) -> str:
     ).strip()
 
 
+def with_day_order(rows: Iterable[RawRow], again: Callable[[], Iterable[RawRow]]) -> Iterator[RawRow]:
+    """Rows of a file that know how its dates are written: it is read `again` where one has two readings."""
+    order, is_known = None, False
+    for row in rows:
+        if not is_known and is_doubtful(row.values):
+            order, is_known = order_told(other.values for other in again()), True
+        row.day_order = order
+        yield row
+
+
 def validate(row: RawRow, places: PlaceLookup, *, can_ask: bool = False, strict: bool = False) -> ValidatedRow:
     """Read a row's fields, derive what it leaves out, and apply every rule.
 
@@ -119,6 +134,11 @@ def _read(row: RawRow, *, can_ask: bool, strict: bool) -> _Reading:
     texts = with_parts(_texts(row, findings))
     stated: dict[str, Any] = {}
     unread: set[str] = set()
+    dates, about_dates = dates_read(row.number, texts, row.day_order, can_ask=can_ask)
+    if dates:
+        findings += about_dates
+        unread.update(name for name, text in dates.items() if not text)
+        texts = {name: text for name, text in (texts | dates).items() if text}
     for name, text in texts.items():
         values, finding, left = read_field(name, text, can_ask=can_ask, strict=strict)
         if finding is None:  # and nothing is said of another field
@@ -127,7 +147,30 @@ def _read(row: RawRow, *, can_ask: bool, strict: bool) -> _Reading:
         findings.append(replace(finding, row=row.number))
         unread.update(other for other in left if other == name or other not in texts)
         stated |= {other: value for other, value in values.items() if other == name or other not in texts}
+    if not strict and (problem := _no_point(stated)):
+        if not any(finding.field in POINT and finding.severity is Severity.WARNING for finding in findings):
+            findings.append(replace(problem, row=row.number))
+        unread |= POINT
+    if unread & POINT:
+        unread |= POINT
+        stated = {name: value for name, value in stated.items() if name not in POINT}
     return _Reading(row, stated, findings, frozenset(unread))
+
+
+def _no_point(stated: Mapping[str, Any]) -> Finding | None:
+    """A finding about numbers that are no point: one of the two alone, or the zeros of a failed look-up; else None."""
+    given = [name for name in ("latitude", "longitude") if name in stated]
+    value = ""
+    if len(given) == 1:
+        field = "longitude" if given == ["latitude"] else "latitude"
+        reason = translatable("is missing beside the %(value)s", value=given[0])
+    elif given and stated["latitude"] == stated["longitude"] == 0:
+        field, value = "latitude", "0, 0"
+        reason = translatable("is a spot in the Atlantic, the mark of a failed look-up")
+    else:
+        return None
+    fix = translatable("The zone was placed by its postal code or town. Give both numbers if you know them.")
+    return Finding("point_is_whole", Severity.WARNING, 0, field, value, reason, fix)
 
 
 def _judged(reading: _Reading, places: PlaceLookup) -> ValidatedRow:
@@ -153,8 +196,9 @@ def _judged(reading: _Reading, places: PlaceLookup) -> ValidatedRow:
         columns |= stated.keys() - row.values.keys()
     if unread:
         columns = (EVERY_FIELD if columns is None else columns) - unread
-        if "status" in unread:
-            columns -= set(FACTS["status"])
+        for fact, name in (("status", "status"), (POSITION, "latitude")):
+            if name in unread:
+                columns -= set(FACTS[fact])
     return ValidatedRow(row.number, record, findings, columns, unread, frozenset(stated.keys() - unread))
 
 

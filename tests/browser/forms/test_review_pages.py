@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from directory.db.tables.accounts import Staff
 from directory.db.tables.contributions.data_cases import DataCaseKind
-from directory.moderation.reminders import remind
+from directory.moderation.reminders import REMINDER_DAYS, remind
 from directory.store.data_cases import Found, note_cases
 from directory.store.loader import read_directory
 from tests.browser.forms.conftest import RunningSite, enter
@@ -313,7 +313,8 @@ def test_the_mailed_question_is_answered_by_one_button(person: Person, site: Run
         draft = clerk.post(f"/zones/{ZONE}/ours", data={"action": "confirm"}).headers["Location"]
         clerk.post(f"{draft}/send")
     with site.engine.begin() as connection:
-        day = (day_in_connecticut() - timedelta(days=150 if person.scripts else 171)).isoformat()
+        age = timedelta(days=REMINDER_DAYS[0] if person.scripts else REMINDER_DAYS[1] + 1)
+        day = (day_in_connecticut() - age).isoformat()
         connection.exec_driver_sql(f"UPDATE zone SET confirmed_on = '{day}' WHERE zone_id = '{ZONE}'")
     assert remind(site.context, read_directory(site.engine).zones, lambda _done: None).zones
     person.visit(site.link(SERGEANT, "/still-right/"))

@@ -14,6 +14,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page, expect
 
+from directory.moderation.reminders import REMINDER_DAYS
 from quality.site import answer_tiles, free_port, running_site, site_environment, wait_for_map
 from tests.conftest import ROOT
 from tests.support.mailbox import Mailbox
@@ -103,7 +104,7 @@ def test_a_town_gets_its_zones_and_keeps_them_fresh(story: Story, browser: Brows
         the_clerk_changes_it(story, browser)
         the_moderator_approves(story, moderator)
         the_zones_are_found_everywhere(story, browser)
-    for number, days in enumerate((150, 170), start=1):
+    for number, days in enumerate(REMINDER_DAYS, start=1):
         assert "departments asked: 1, about zones: 7" in story.command("remind", days=days)
         assert "departments asked: 0" in story.command("remind", days=days)
         story.command("mail", days=days)

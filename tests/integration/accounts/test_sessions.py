@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 
 from directory import clock
-from directory.accounts.authentication import end_sessions
+from directory.db.queries.accounts import delete_sessions
 from directory.db.transaction import transaction
 from directory.store.privacy.retention import clean_up
 from tests.support.site import Site
@@ -67,6 +67,6 @@ def test_rows_of_ended_sessions_are_deleted(site: Site) -> None:
     assert clerk.get("/desk").status_code == 200
     number = site.rows("SELECT person_id FROM login_session")[0][0]
     with transaction(site.engine) as session:
-        end_sessions(session, number)
+        delete_sessions(session, number)
     assert clerk.get("/desk").status_code == 302
     assert site.rows("SELECT count(*) FROM login_session") == [(0,)]

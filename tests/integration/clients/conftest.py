@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from directory.formats.geojson import feature
+from directory.formats.writers.geojson import feature
 from directory.settings import Settings
 from directory.store.repository import Directory
 from directory.zones.schemas import Status

@@ -23,10 +23,10 @@ from directory.db.tables.accounts import Method
 from directory.db.transaction import transaction
 from directory.geo import Coordinates, time_zone_at
 from directory.moderation.decisions import decide
-from directory.moderation.reminders import confirm_zones, remind
+from directory.moderation.reminders import REMINDER_DAYS, confirm_zones, remind
 from directory.store.importing.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
-from directory.submissions import drafts
+from directory.submissions import drafts, sending
 from directory.submissions.items.item import Action, Item
 from directory.submissions.workflow import Step
 from directory.usecases.context import UseCaseContext
@@ -57,13 +57,13 @@ def submit_and_prove(context: UseCaseContext, done: Callable[[str], object]) -> 
         values = {**VALUES, "street_address": f"{name} Main Street"}
         drafts.put_item(context, number, Item("", Action.ADD, values=values))
         done(f"item {number}")
-        drafts.send(context, number)
+        sending.send(context, number)
         done(f"sent {number}")
         with transaction(context.engine, writes=False) as session:
             query = text("SELECT message FROM outbox_mail WHERE recipient = :to")
             mail = str(session.connection().execute(query, {"to": f"{name}@example.org"}).scalar())
         token = mail.replace("=\n", "").partition("/submit/confirm/")[2].split()[0]
-        drafts.prove(context, token)
+        sending.prove(context, token)
         done(f"proven {number}")
 
 
@@ -92,7 +92,7 @@ def import_again(context: UseCaseContext, done: Callable[[str], object]) -> None
 def ask(context: UseCaseContext, done: Callable[[str], object]) -> None:
     """Reminders go out, and their zones are confirmed again so that there is always more to ask."""
     for turn in range(1, 50):
-        clock.run_ahead(timedelta(days=150 * turn))
+        clock.run_ahead(timedelta(days=REMINDER_DAYS[0] * turn))
         remind(context, read_directory(context.engine).zones, lambda _part: None)
         done(f"asked {turn}")
         confirm_zones(context, "ct/darien-police-department", ["ct-darien-parking-lot"], "chief@darienct.gov")
@@ -251,7 +251,7 @@ def test_a_reminder_is_asked_and_noted_together(loaded_site: Site, tmp_path: Pat
     confirm_zones(context, "ct/darien-police-department", ["ct-darien-parking-lot"], "chief@darienct.gov")
     killed_again_and_again(loaded_site, ask, tmp_path)
     with checked(loaded_site).connect() as connection:
-        noted = connection.execute(text("SELECT count(*) FROM reminder WHERE days = 150")).scalar()
+        noted = connection.execute(text(f"SELECT count(*) FROM reminder WHERE days = {REMINDER_DAYS[0]}")).scalar()
         mailed = connection.execute(
             text("SELECT count(*) FROM outbox_mail WHERE subject = 'Are your safe zones still correct?'")
         ).scalar()

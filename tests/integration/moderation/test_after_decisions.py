@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from directory.moderation.reminders import remind
+from directory.moderation.reminders import REMINDER_DAYS, remind
 from directory.moderation.report_digests import queue_digests
 from directory.store.loader import read_directory
 from tests.support.cases import correction, waiting
@@ -200,7 +200,7 @@ def test_a_removed_colleague_stays_removed_and_their_reminder_links_are_void(sit
     chief, second = site.accepted_clerk(), site.accepted_clerk("fired@darienct.gov")
     draft = second.post("/zones/ct-darien-parking-lot/ours", data={"action": "confirm"}).headers["Location"]
     second.post(f"{draft}/send")
-    set_ahead(150)
+    set_ahead(REMINDER_DAYS[0])
     remind(site.context, read_directory(site.engine).zones, lambda _part: None)
     link = site.link("fired@darienct.gov", "/still-right/")
     chief, second = site.signed_in("sergeant@darienct.gov"), site.signed_in("fired@darienct.gov")

@@ -9,7 +9,6 @@ import pytest
 from structlog.testing import capture_logs
 
 from directory.geo import Coordinates, distance_m
-from directory.routing import travel_times as module
 from directory.routing.factory import ROUTERS, build_travel_times
 from directory.routing.http_client import HttpClient
 from directory.routing.router import Mode, RouterError, Trip
@@ -168,56 +167,6 @@ def test_what_is_no_time_or_distance_is_not_shown(
     loopback_router.way = lambda _origin, _target: Odd()  # type: ignore[assignment, return-value]
     with pytest.raises(RouterError):
         times(loopback_router, kind).matrix([HERE], NEAR, Mode.DRIVE)
-
-
-@pytest.mark.parametrize("trip", [Trip(10, 60_000), Trip(3_600, 1_000)], ids=["too fast", "too short"])
-def test_a_drive_that_cannot_be_is_a_fault(loopback_router: LoopbackRouter, trip: Trip) -> None:
-    loopback_router.way = lambda _origin, _target: trip
-    with pytest.raises(RouterError):
-        times(loopback_router).matrix([HERE], [Coordinates(41.6, -73.65)], Mode.DRIVE)
-
-
-def test_a_walk_that_is_faster_than_anybody_walks_is_a_ferry_and_no_walk(loopback_router: LoopbackRouter) -> None:
-    over_land, by_ferry = Coordinates(41.3, -73.7), Coordinates(41.3, -73.6)
-    walk = Trip(20_000, 25_000)
-    loopback_router.way = lambda _origin, target: walk if target == over_land else Trip(3_600, 25_000)
-    assert times(loopback_router).matrix([HERE], [over_land, by_ferry], Mode.WALK) == [[walk, None]]
-
-
-def test_who_is_too_far_away_is_not_asked_about(loopback_router: LoopbackRouter) -> None:
-    travel_times = times(loopback_router)
-    assert travel_times.matrix([HERE], [Coordinates(45.0, -73.6)], Mode.DRIVE) == [[None]]
-    assert travel_times.matrix([HERE], [Coordinates(41.6, -73.6)], Mode.WALK) == [[None]]
-    assert loopback_router.asked == []
-
-
-def test_many_targets_are_asked_about_in_batches_and_the_same_one_once(loopback_router: LoopbackRouter) -> None:
-    targets = [Coordinates(41.2 + number / 2_000, -73.6) for number in range(300)]
-    (row,) = times(loopback_router).matrix([HERE], targets * 2, Mode.DRIVE)
-    assert len(loopback_router.asked) == 2 and row[:300] == row[300:] and None not in row
-
-
-def test_within_a_minute_the_same_trip_is_asked_for_once(
-    loopback_router: LoopbackRouter, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    travel_times = times(loopback_router)
-    first = travel_times.matrix([HERE], NEAR[:3], Mode.DRIVE)
-    assert travel_times.matrix([HERE], NEAR[:3], Mode.DRIVE) == first
-    assert len(loopback_router.asked) == 1
-    travel_times.matrix([HERE], NEAR[:3], Mode.WALK)
-    assert len(loopback_router.asked) == 2
-    monkeypatch.setattr(module, "KEPT_SECONDS", 0.0)
-    travel_times.matrix([HERE], NEAR[:3], Mode.DRIVE)
-    assert len(loopback_router.asked) == 3
-
-
-def test_only_so_many_trips_are_kept(loopback_router: LoopbackRouter, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_KEPT", 4)
-    travel_times = times(loopback_router)
-    for _ in range(2):
-        travel_times.matrix([HERE], NEAR[:3], Mode.DRIVE)
-        travel_times.matrix([HERE], NEAR[2:], Mode.DRIVE)
-    assert len(loopback_router.asked) == 4
 
 
 def seconds_of(work: Callable[[], object]) -> float:

@@ -12,8 +12,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from directory.formats.source import BadFileError
+from directory.verification.domain_files import read_domains
 from directory.verification.domain_probe import MOST_BYTES, ProbeFailedError, SafeFetcher
-from directory.verification.mail_domains import read_domains
 from tests.support.connections import ConnectionsInUse
 from tests.support.site import Site, words_of
 from tests.support.waiting import PATIENCE_SECONDS

@@ -132,6 +132,50 @@ def test_zones_of_which_the_fact_is_unstated_are_counted_as_far_as_the_list_reac
     assert around(*zones).unstated == 0
 
 
+ABOVE_THE_SOUND = Coordinates(41.05, -73.54)
+"""Stamford: Oyster Bay lies twelve miles off across Long Island Sound, the hills to the north as far on land."""
+
+
+@pytest.mark.parametrize(("on_land", "nearer"), [(TriState.YES, []), (TriState.NO, ["over-the-sound"])])
+def test_what_is_not_stated_across_the_water_is_no_nearer_place_than_one_on_land(
+    on_land: TriState, nearer: list[str]
+) -> None:
+    searching = service(
+        stored_zone("over-the-sound", latitude=40.88, longitude=-73.53),
+        stored_zone("on-land", latitude=41.27, longitude=-73.6, lighting=on_land),
+        stored_zone("farther-over", latitude=40.86, longitude=-73.53, lighting=TriState.YES),
+    )
+    result = searching.around(ABOVE_THE_SOUND, Filters(lit=True))
+    assert [hit.zone.zone_id for hit in result.nearer_unstated] == nearer
+    assert result.closest_usable is not None
+    assert result.closest_usable.zone.zone_id == ("on-land" if on_land is TriState.YES else "farther-over")
+
+
+def test_from_the_sea_the_nearest_is_the_closest_whatever_shore_it_is_on() -> None:
+    greenport, north = stored_zone("south", latitude=41.1, longitude=-72.36), stored_zone("north", latitude=41.27)
+    result = service(greenport, north, stored_zone("b", latitude=41.4)).around(Coordinates(41.1, -72.6))
+    assert [hit.crosses for hit in result.hits] == [Crossing.WATER] * 3
+    assert result.closest_usable is not None and result.closest_usable.zone.zone_id == "south"
+
+
+def test_fifty_zones_that_may_be_nearer_are_named_at_most() -> None:
+    result = around(*[north(100 + number) for number in range(60)], filters=Filters(lit=True))
+    assert len(result.nearer_unstated) == 50 and result.unstated == 60
+
+
+def test_a_zone_fades_from_one_day_to_the_next_also_for_a_visit_that_was_asked_about_before() -> None:
+    clock = [datetime(2026, 6, 1, 16, tzinfo=UTC)]
+    cache: Any = OneSnapshot(snapshot_of(north(100, confirmed_on="2025-06-02")))
+    searching = SearchService(None, cache, clock=lambda: clock[-1])  # type: ignore[arg-type]
+
+    def listed() -> list[int]:
+        return [len(searching.around(HERE, at=at).hits) for at in (None, lambda _now: datetime(2026, 7, 1, 12))]
+
+    assert listed() == [1, 1]
+    clock.append(datetime(2026, 6, 2, 16, tzinfo=UTC))
+    assert listed() == [0, 0]
+
+
 def test_words_are_searched_with_the_filters_in_the_country_of_the_place() -> None:
     zones = OneSnapshot(snapshot_of(north(100, country="CA"), north(200, lighting=TriState.YES)))
     place = Geocode("Weston, CT", HERE, "test", Precision.PLACE)
@@ -148,7 +192,7 @@ def test_nothing_is_searched_while_the_buyer_has_to_choose_a_place() -> None:
     places = tuple(Geocode(f"Weston, {state}", HERE, "test", Precision.PLACE, state, "US") for state in ("CT", "MA"))
     search = SearchService(Chain(GeocodeResult(places)), OneSnapshot(snapshot_of(north(1))))  # type: ignore[arg-type]
     result = search.search("Weston")
-    assert (result.place, result.hits) == (None, ())
+    assert (result.place, result.hits, result.unstated, result.more, result.at_is_past) == (None, (), 0, 0, False)
 
 
 def test_a_zone_is_described_from_itself_or_from_elsewhere() -> None:

@@ -25,6 +25,7 @@ from directory.web.api.features.mirror import (
 from directory.web.api.features.ogc_features import TAG, blueprint
 from directory.web.api.features.selection import selected
 from directory.web.api.operations import CSV, GEOJSON, HTML, JSON, Api, Built, Operation, around, cached, chosen, link
+from directory.web.api.pages.resource_pages import resource_page
 from directory.web.api.parameters import (
     FROM_THE_START,
     ChangesQuery,
@@ -36,7 +37,6 @@ from directory.web.api.parameters import (
 )
 from directory.web.api.reference_systems import CRS84
 from directory.web.api.request_url import RequestUrl, request_url
-from directory.web.api.resource_pages import resource_page
 from directory.web.http.container import container, renew_snapshot, snapshot
 from directory.web.http.error_handling.problem_documents import ApiError
 from directory.web.query.parameters import BadParameter, BadParametersError
@@ -62,7 +62,7 @@ def items(query: ItemsParameters) -> Response:
     # What is usable changes with the clock, too.
     minute = f"{clock.now():%Y-%m-%dT%H:%M}" if query.usable else ""
     return _in(
-        query.crs, cached(lambda now: _built(now, _page(now, query, kind, here), query, kind, here), kind, minute)
+        query.crs, cached(lambda now: _built(now, _page(now, query, kind, here), query, kind, here), kind, here, minute)
     )
 
 
@@ -129,13 +129,13 @@ def _former_mirror(query: ItemsParameters, kind: str, here: RequestUrl) -> Respo
     if isinstance(after, Cursor):
         return _changes(after, limit, kind, here)
     since = query.changed_since or EARLIEST
-    return cached(lambda now: changes_since(now, since, after, limit, kind, here), kind, this_hour().isoformat())
+    return cached(lambda now: changes_since(now, since, after, limit, kind, here), kind, here, this_hour().isoformat())
 
 
 def _changes(cursor: Cursor, limit: int, kind: str, here: RequestUrl, *others: str) -> Response:
     if is_ahead(cursor, snapshot()):
         renew_snapshot()
-    return cached(lambda now: changes_after(now, cursor, limit, kind, here, *others), kind)
+    return cached(lambda now: changes_after(now, cursor, limit, kind, here, *others), kind, here)
 
 
 _NOT_FOR_MIRRORS = ("bbox", "datetime", "offset", "usable", "filter", "sortby", "properties", *QUERYABLES)
@@ -207,4 +207,4 @@ def item(query: ItemQuery, zone_id: str) -> Response:
         feature = now.collection.feature(zone) if same else dumped(partial(zone, None, query.crs))
         return Built(feature[:-1] + b',"links":' + dumped(links) + b"}", links)
 
-    return _in(query.crs, cached(build, kind))
+    return _in(query.crs, cached(build, kind, here))

@@ -23,10 +23,10 @@ from directory.web.api.operations import (
     chosen,
     link,
 )
+from directory.web.api.pages.resource_pages import resource_page
 from directory.web.api.parameters import ResourceQuery
 from directory.web.api.reference_systems import CRS84, SYSTEMS
 from directory.web.api.request_url import request_url
-from directory.web.api.resource_pages import Links, resource_page
 from directory.web.http.container import snapshot
 from directory.web.http.limits.rate_limits import counted_as_api
 
@@ -45,18 +45,14 @@ QUERYABLES_RELATION = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 SCHEMA_RELATION = "http://www.opengis.net/def/rel/ogc/1.0/schema"
 
 
-def _own(kind: str) -> Links:
-    return both_forms(request_url(), kind)
-
-
 @api.get(
     Operation("/", "landing", TAG, "Where everything is", ResourceQuery, FORMS, "links", schemas.LANDING),
 )
 def landing(query: ResourceQuery) -> Response:
     """The landing page."""
-    kind = chosen(FORMS, query.f)
+    kind, here = chosen(FORMS, query.f), request_url()
     links = [
-        *_own(kind),
+        *both_forms(here, kind),
         link("service-desc", url_for("api.openapi", _external=True), OPENAPI, "The contract"),
         link("service-doc", url_for("api.docs", _external=True), HTML, "Documentation for people"),
         link("conformance", url_for("features.conformance", _external=True), JSON, "What it conforms to"),
@@ -71,7 +67,7 @@ def landing(query: ResourceQuery) -> Response:
         "attribution": "Safe Zone Directory and each entry’s source",
         "links": links,
     }
-    return cached(lambda _now: Built(dumped(document), links), kind)
+    return cached(lambda _now: Built(dumped(document), links), kind, here)
 
 
 @api.get(
@@ -80,10 +76,11 @@ def landing(query: ResourceQuery) -> Response:
 )  # fmt: skip
 def conformance(query: ResourceQuery) -> Response:
     """The conformance classes that are claimed, each with its tests in tests/integration/clients."""
-    kind = chosen(FORMS, query.f)
+    kind, here = chosen(FORMS, query.f), request_url()
+    links = both_forms(here, kind)
     if kind == HTML:
-        return resource_page("api/conformance.html", _own(kind), classes=CONFORMANCE)
-    return cached(lambda _now: Built(dumped({"conformsTo": CONFORMANCE}), _own(kind)), kind)
+        return resource_page("api/conformance.html", links, classes=CONFORMANCE)
+    return cached(lambda _now: Built(dumped({"conformsTo": CONFORMANCE}), links), kind, here)
 
 
 @api.get(
@@ -92,14 +89,15 @@ def conformance(query: ResourceQuery) -> Response:
 )  # fmt: skip
 def collections(query: ResourceQuery) -> Response:
     """All collections."""
-    kind, links = chosen(FORMS, query.f), _own(JSON)
+    kind, here = chosen(FORMS, query.f), request_url()
+    links = both_forms(here, kind)
     if kind == HTML:
-        return resource_page("api/collections.html", _own(kind), collections=[_collection(snapshot())])
+        return resource_page("api/collections.html", links, collections=[_collection(snapshot())])
 
     def build(now: Snapshot) -> Built:
         return Built(dumped({"links": links, "crs": SYSTEMS, "collections": [_collection(now)]}), links)
 
-    return cached(build, kind)
+    return cached(build, kind, here)
 
 
 @api.get(
@@ -108,15 +106,15 @@ def collections(query: ResourceQuery) -> Response:
 )  # fmt: skip
 def collection(query: ResourceQuery) -> Response:
     """The one collection."""
-    kind = chosen(FORMS, query.f)
+    kind, here = chosen(FORMS, query.f), request_url()
     if kind == HTML:
-        return resource_page("api/collection.html", _own(kind), collection=_collection(snapshot()))
+        return resource_page("api/collection.html", both_forms(here, kind), collection=_collection(snapshot()))
 
     def build(now: Snapshot) -> Built:
         described = _collection(now)
         return Built(dumped(described), described["links"])
 
-    return cached(build, kind)
+    return cached(build, kind, here)
 
 
 def _collection(now: Snapshot) -> dict[str, Any]:

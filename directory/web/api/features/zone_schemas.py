@@ -12,9 +12,9 @@ from directory.search.zone_table import FILTERABLE, GEOMETRY, ID
 from directory.web.api import schemas
 from directory.web.api.features.ogc_features import QUERYABLES_RELATION, SCHEMA_RELATION, TAG, blueprint
 from directory.web.api.operations import HTML, SCHEMA, Api, Built, Operation, cached, chosen, link
+from directory.web.api.pages.resource_pages import Links, resource_page
 from directory.web.api.parameters import SchemaQuery
 from directory.web.api.request_url import RequestUrl, request_url
-from directory.web.api.resource_pages import Links, resource_page
 
 api = Api(blueprint)
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -47,12 +47,12 @@ def queryables(query: SchemaQuery) -> Response:
 )  # fmt: skip
 def whole_feature(query: SchemaQuery) -> Response:
     """The Feature of the files, where what nobody stated is left out: GDAL makes its columns of this document."""
-    kind = chosen((SCHEMA, HTML), query.f)
-    links = _links(request_url(), kind)
+    kind, here = chosen((SCHEMA, HTML), query.f), request_url()
+    links = _links(here, kind)
     if kind == HTML:
         return _page("feature-schema", PROPERTIES, links)
     document = {"$schema": DIALECT, "$id": request.base_url, "title": "A zone", **feature_schema()}
-    return cached(lambda _now: Built(dumped(document), links), kind)
+    return cached(lambda _now: Built(dumped(document), links), kind, here)
 
 
 def _page(name: str, properties: Mapping[str, dict[str, Any]], links: Links) -> Response:
@@ -79,7 +79,7 @@ def _answer(
         **({"required": list(required)} if required else {}),
         "additionalProperties": False,
     }
-    return cached(lambda _now: Built(dumped(document), links), kind)
+    return cached(lambda _now: Built(dumped(document), links), kind, here)
 
 
 def _links(here: RequestUrl, kind: str) -> Links:

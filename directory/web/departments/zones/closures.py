@@ -18,7 +18,6 @@ from directory.web.http.limits.rate_limits import bounded
 from directory.web.presenters.zone_facts import closures as closure_words
 from directory.zones.closures import Closure, all_closures, is_over, to_text
 from directory.zones.findings import FieldError
-from directory.zones.keys import slug_from_url
 
 blueprint = bounded(Blueprint("closures", __name__))
 
@@ -38,10 +37,20 @@ class Announced:
     zones: list[StoredZone] = field(default_factory=list)
 
 
-@blueprint.get("/desk/<state>/<name>/closures")
-def listing(state: str, name: str) -> str:
+@blueprint.get("/desk/<department:slug>/closures")
+def listing(slug: str, sent: ClosureForm | None = None, prefix: str = "", waits: Sequence[WaitReason] = ()) -> str:
     """All closures of the department's zones, each once, and the form that announces one."""
-    return _page(state, name)
+    zones = snapshot().by_department.get(slug) or abort(404)
+    announced = _announced(zones)
+    for item in announced:
+        if sent and item.prefix == prefix:
+            item.form = sent
+    new = sent if sent and prefix == NEW else ClosureForm(prefix=NEW, data={"kind": "days"})
+    return render_template(
+        "departments/zones/closures.html", slug=slug, zones=zones, announced=announced,
+        sent=sent, new=new, waits=waits, prefix=prefix, chosen=request.form.getlist("zone"),
+        done=request.args.get("done", ""),
+    )  # fmt: skip
 
 
 def _announced(zones: Sequence[StoredZone]) -> list[Announced]:
@@ -58,27 +67,9 @@ def _announced(zones: Sequence[StoredZone]) -> list[Announced]:
     return sorted(found.values(), key=lambda item: item.over)
 
 
-def _page(
-    state: str, name: str, sent: ClosureForm | None = None, prefix: str = "", waits: Sequence[WaitReason] = ()
-) -> str:
-    slug = slug_from_url(state, name)
-    zones = snapshot().by_department.get(slug) or abort(404)
-    announced = _announced(zones)
-    for item in announced:
-        if sent and item.prefix == prefix:
-            item.form = sent
-    new = sent if sent and prefix == NEW else ClosureForm(prefix=NEW, data={"kind": "days"})
-    return render_template(
-        "departments/zones/closures.html", slug=slug, state=state, name=name, zones=zones, announced=announced,
-        sent=sent, new=new, waits=waits, prefix=prefix, chosen=request.form.getlist("zone"),
-        done=request.args.get("done", ""),
-    )  # fmt: skip
-
-
-@blueprint.post("/desk/<state>/<name>/closures")
-def save(state: str, name: str) -> ResponseReturnValue:
+@blueprint.post("/desk/<department:slug>/closures")
+def save(slug: str) -> ResponseReturnValue:
     """Announce a closure for the chosen zones, change one in all zones that have it, or take it back."""
-    slug = slug_from_url(state, name)
     who = verified_for(slug)
     zones, do = snapshot().by_department.get(slug, []), request.form.get("do", "")
     prefix = request.form.get("prefix", "") if do == "change" else NEW
@@ -88,10 +79,10 @@ def save(state: str, name: str) -> ResponseReturnValue:
         changed = change_closures(container().context, slug, zone_ids, change, who)
     except FieldError as error:
         sent.refuse(error)
-        return _page(state, name, sent, prefix), 400
+        return listing(slug, sent, prefix), 400
     except ChangeWaitsError as waiting:
-        return _page(state, name, sent, prefix, waiting.reasons), 403
-    return redirect(url_for("closures.listing", state=state, name=name, done=f"{do}-{changed}"))
+        return listing(slug, sent, prefix, waiting.reasons), 403
+    return redirect(url_for("closures.listing", slug=slug, done=f"{do}-{changed}"))
 
 
 def _asked(do: str, sent: ClosureForm, zones: Sequence[StoredZone]) -> tuple[Change, list[str]]:

@@ -25,14 +25,13 @@ from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.zones.evidence.zone_evidence import unstated
 from directory.zones.findings import FieldError
-from directory.zones.keys import slug_from_url
 from directory.zones.parsing.parsers import PARSERS
 from directory.zones.parsing.text_forms import lines_of
 from directory.zones.programs import FIELDS_OF_A_PROGRAM, Program
 from directory.zones.schemas import FIELDS
 
 blueprint = bounded(Blueprint("programs", __name__))
-PATH = "/desk/<state>/<name>/programs"
+PATH = "/desk/<department:slug>/programs"
 NEW = "new"
 ASKED = [FIELDS[name] for name in FIELDS_OF_A_PROGRAM if FIELDS[name].form and name not in ("name", "hours_note")]
 """The fields that the form has beside the name."""
@@ -73,23 +72,22 @@ def _typed(program: Program) -> dict[str, str]:
 
 
 @blueprint.get(PATH)
-def listing(state: str, name: str) -> str:
+def listing(slug: str) -> str:
     """The department's programs, and how to begin one."""
-    slug = slug_from_url(state, name)
     zones = snapshot().by_department.get(slug) or abort(404)
     programs = [(one, snapshot().by_program.get(one.program_id, [])) for one in programs_of(container().context, slug)]
     return render_template(
-        "departments/zones/programs.html", slug=slug, state=state, name=name, programs=programs, zones=zones,
+        "departments/zones/programs.html", slug=slug, programs=programs, zones=zones,
         done=request.args.get("done", ""),
     )  # fmt: skip
 
 
 @blueprint.get(f"{PATH}/<program_id>")
-def program(state: str, name: str, program_id: str) -> str:
+def program(slug: str, program_id: str) -> str:
     """One program's form, or the form of a new one."""
-    standing = _standing(slug_from_url(state, name), program_id)
+    standing = _standing(slug, program_id)
     typed = _typed(standing) if standing else {}
-    return _page(state, name, program_id, ProgramForm(data={**typed, "seen": version(standing)}))
+    return _page(slug, program_id, ProgramForm(data={**typed, "seen": version(standing)}))
 
 
 def _standing(slug: str, program_id: str) -> Program | None:
@@ -100,48 +98,45 @@ def _standing(slug: str, program_id: str) -> Program | None:
     return programs.get(program_id) or abort(404)
 
 
-def _page(state: str, name: str, program_id: str, fields: ProgramForm, waits: Sequence[WaitReason] = ()) -> str:
-    slug = slug_from_url(state, name)
+def _page(slug: str, program_id: str, fields: ProgramForm, waits: Sequence[WaitReason] = ()) -> str:
     zones = snapshot().by_department.get(slug) or abort(404)
     if request.method == "POST":
         sites = set(request.form.getlist("site"))
     else:
         sites = {zone.zone_id for zone in zones if program_id in (NEW, zone.program)}
     return render_template(
-        "departments/zones/program.html", slug=slug, state=state, name=name, program_id=program_id, fields=fields,
+        "departments/zones/program.html", slug=slug, program_id=program_id, fields=fields,
         entries=ASKED, zones=zones, sites=sites, is_new=program_id == NEW, waits=waits,
     )  # fmt: skip
 
 
 @blueprint.post(f"{PATH}/<program_id>")
-def save(state: str, name: str, program_id: str) -> ResponseReturnValue:
+def save(slug: str, program_id: str) -> ResponseReturnValue:
     """Save what a program says and which zones are its sites."""
-    slug = slug_from_url(state, name)
     who, fields = verified_for(slug), ProgramForm()
     _standing(slug, program_id)
     valid = fields.validate()
     values = fields.read()
     if not valid or fields.problems:
-        return _page(state, name, program_id, fields), 400
+        return _page(slug, program_id, fields), 400
     standing_id = "" if program_id == NEW else program_id
     sites = request.form.getlist("site")
     try:
         save_program(container().context, slug, standing_id, values, sites, who, fields.seen.data or "")
     except FieldError as error:
         fields.refuse(FormError.of("name", error))
-        return _page(state, name, program_id, fields), 400
+        return _page(slug, program_id, fields), 400
     except ProgramChangedError:
         fields.refuse(FormError("seen", _("The program has changed meanwhile"), _("Open its form anew, and compare.")))
-        return _page(state, name, program_id, fields), 409
+        return _page(slug, program_id, fields), 409
     except ChangeWaitsError as waiting:
-        return _page(state, name, program_id, fields, waiting.reasons), 403
-    return redirect(url_for("programs.listing", state=state, name=name, done="saved"))
+        return _page(slug, program_id, fields, waiting.reasons), 403
+    return redirect(url_for("programs.listing", slug=slug, done="saved"))
 
 
 @blueprint.post(f"{PATH}/<program_id>/confirm")
-def confirm(state: str, name: str, program_id: str) -> ResponseReturnValue:
+def confirm(slug: str, program_id: str) -> ResponseReturnValue:
     """“Still correct”: the program and all of its sites are confirmed today."""
-    slug = slug_from_url(state, name)
     if not confirm_program(container().context, slug, program_id, verified_for(slug)):
         abort(404)
-    return redirect(url_for("programs.listing", state=state, name=name, done="confirmed"))
+    return redirect(url_for("programs.listing", slug=slug, done="confirmed"))

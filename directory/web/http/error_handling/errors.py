@@ -47,7 +47,7 @@ def error_page(kind: str, status: int, headers: dict[str, str] | None = None, **
 
 
 def _bad_parameters(error: BadParametersError) -> ResponseReturnValue:
-    if for_machines():
+    if for_machines(request.path):
         return problem_documents.of_parameters(error.problems)
     # The page's links repeat what was typed.
     kept_by_none = {"Cache-Control": "private, no-store"}
@@ -72,7 +72,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         return _other_address(opened, status)
     if isinstance(error, CSRFError):
         note("csrf")
-    if for_machines():
+    if for_machines(request.path):
         return problem_documents.of_http(error)
     kind = KINDS.get(status, "form" if status < 500 else "failed")
     suggestions = pages_meant(request.path) if status == 404 else []
@@ -88,7 +88,7 @@ def _other_address(opened: str, status: int) -> ResponseReturnValue:
 def _other_site(_error: OtherSiteError) -> ResponseReturnValue:
     if opened := opened_at():
         return _other_address(opened, 403)
-    if for_machines():
+    if for_machines(request.path):
         return problem_documents.of_http(Forbidden())
     return error_page("other_site", 403)
 
@@ -100,7 +100,7 @@ def _no_address(_error: NoAddressError) -> ResponseReturnValue:
 
 def _database_problem(error: DatabaseError) -> ResponseReturnValue:
     log.error("database", problem=str(error), route=request.endpoint)
-    if for_machines():
+    if for_machines(request.path):
         return problem_documents.document(
             problem_documents.KINDS["service-down"], "The database does not answer. Try again in a minute."
         )
@@ -112,7 +112,7 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     # The path and the lines of code only: a query, a message or a local variable may hold an address.
     where = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
     log.error("unexpected", reference=reference, route=request.endpoint, error=type(error).__name__, where=where[-8:])
-    if for_machines():
+    if for_machines(request.path):
         detail = f"We noted it under {reference}. Nothing was changed; try again later."
         return problem_documents.document(problem_documents.KINDS["unexpected"], detail, reference=reference)
     return error_page("failed", 500, reference=reference)

@@ -35,7 +35,7 @@ class ProxyHops:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer the request; those of operators and of this machine's own programs do not count."""
         addresses = environ.get("HTTP_X_FORWARDED_FOR", "")
-        if environ.get("PATH_INFO") not in FOR_OPERATORS and not is_loopback(addresses):
+        if environ.get("PATH_INFO") not in FOR_OPERATORS and not (addresses and is_loopback(addresses)):
             self._seen.append(addresses.count(",") + 1 if addresses else 0)
         return self._application(environ, start_response)
 

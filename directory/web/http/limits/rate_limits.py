@@ -5,7 +5,9 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, g, request
+from flask import Blueprint, Request, Response, abort, current_app, request
+from flask.ctx import _AppCtxGlobals
+from flask.globals import app_ctx, request_ctx
 from limits import parse
 
 from directory.web.http.container import container
@@ -68,10 +70,11 @@ class RateLimiter:
         if not self.enabled:
             return
         limit, seconds = _parsed(rule if isinstance(rule, str) else rule())
-        window = self._counts.count(f"{scope or request.endpoint}/{seconds}/{client_key()}", limit, seconds)
-        tightest: Window | None = g.get("window")
+        asked, kept = request_ctx.request, app_ctx.g
+        window = self._counts.count(f"{scope or asked.endpoint}/{seconds}/{client_key(asked)}", limit, seconds)
+        tightest: Window | None = kept.get("window")
         if tightest is None or window.remaining <= tightest.remaining:
-            g.window = window
+            kept.window = window
         if window.exceeded:
             abort(429)
 
@@ -81,7 +84,7 @@ class RateLimiter:
         The count lies under a digest made with the site's secret: nobody reads in Redis who asked for this scope.
         """
         limit, seconds = _parsed(rule)
-        key = f"{scope}/{client_key()}".encode()
+        key = f"{scope}/{client_key(request)}".encode()
         digest = hmac.digest(container().signing_keys.newest.encode(), key, "sha256").hex()
         return not (self.enabled and self._counts.count(f"{digest}/{seconds}", limit, seconds).exceeded)
 
@@ -125,16 +128,17 @@ begins_draft = limiter.limit(_drafts_per_day, scope="drafts")
 """For every view that begins a draft: one count for all of them."""
 
 
-def count_request() -> None:
+def count_request(asked: Request) -> None:
     """Before a view: count it for its blueprint; what a view declares itself is counted when it is called."""
-    if request.blueprint in API or (request.url_rule is None and request.path.startswith(API_PATHS)):
+    blueprint = asked.blueprint
+    if blueprint in API or (asked.url_rule is None and asked.path.startswith(API_PATHS)):
         limiter.count(_api_per_minute, scope="api")
-    elif request.blueprint in BOUNDED and not hasattr(current_app.view_functions[request.endpoint or ""], OWN_LIMIT):
+    elif blueprint in BOUNDED and not hasattr(current_app.view_functions[asked.endpoint or ""], OWN_LIMIT):
         limiter.count(DEAR_PAGES)
 
 
-def add_headers(response: Response) -> None:
+def add_headers(kept: _AppCtxGlobals, response: Response) -> None:
     """Say what is left of the limit that is nearest to its end."""
-    window: Window | None = g.get("window")
+    window: Window | None = kept.get("window")
     if window:
         response.headers.extend(window.headers())

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import cast
 
 import structlog
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request
 
 from directory.moderation.barring import is_barred_address
 from directory.monitoring.metrics import SecurityEvent
@@ -66,8 +66,8 @@ def init_app(app: Flask) -> None:
     app.extensions[KEY] = BurstFilter()
 
 
-def note_refusal(response: Response) -> None:
+def note_refusal(asked: Request, response: Response) -> None:
     """Note an answer that refuses, unless its view has noted what it refused."""
     kind = OF_STATUS.get(response.status_code)
-    if kind and "security_event_noted" not in g and not (kind == "not_signed_in" and request.endpoint == OEMBED):
+    if kind and "security_event_noted" not in g and not (kind == "not_signed_in" and asked.endpoint == OEMBED):
         note(kind)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, request
+from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.exceptions import BadHost
@@ -92,15 +92,15 @@ LONGEST_HOST = 300
 """Of a Host header, in characters: a name of DNS has 253, and a port. It is part of what caches are asked for."""
 
 
-def bound_host() -> None:
+def bound_host(asked: Request) -> None:
     """Refuse a Host header that is too long to name one. Raises BadHost."""
-    if len(request.host) > LONGEST_HOST:
+    if len(asked.host) > LONGEST_HOST:
         raise BadHost
 
 
-def bound_body() -> None:
+def bound_body(asked: Request) -> None:
     """Bound the request's body, before a form's token is read from it."""
-    request.max_content_length = UPLOAD_BYTES.get(request.endpoint or "", FORM_BYTES)
+    asked.max_content_length = UPLOAD_BYTES.get(asked.endpoint or "", FORM_BYTES)
 
 
 ENDS_AT = "ends_at"
@@ -112,7 +112,8 @@ class OwnPagesSessionInterface(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session of a page of ours, or None."""
-        return None if for_others() or for_operators() else super().open_session(app, request)
+        path = request.path
+        return None if for_others(path) or for_operators(path) else super().open_session(app, request)
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer:
         """As Flask's own, with the site's keys as they are now: they may be rotated while it runs."""

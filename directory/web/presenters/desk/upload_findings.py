@@ -24,7 +24,7 @@ OF_ONE_ROW = frozenset({
 """What tells a zone from others: nobody puts the same into many rows."""
 OF_THE_POINT = frozenset({
     "coordinates_come_in_pairs", "coordinates_are_not_zero", "coordinates_are_not_swapped", "longitude_has_its_sign",
-    "coordinates_are_in_range", "point_is_in_its_state", "point_is_near_its_town",
+    "coordinates_are_in_range", "point_is_in_its_state", "point_is_near_its_town", "point_is_whole",
 })  # fmt: skip
 """Rules about both numbers of a point: either may be the one to correct."""
 MAY_BE_A_ZONE = frozenset({"row_is_visible", "row_is_a_zone"})

@@ -1,9 +1,9 @@
 """How somebody is proven to belong to a department, and how a domain is."""
 
 from directory.text import translatable
+from directory.verification.domain_files import REGISTRY
 from directory.verification.domain_list import BY_HAND
 from directory.verification.domain_lookalikes import Difference, Lookalike
-from directory.verification.mail_domains import REGISTRY
 from directory.web.i18n.translate import _, percent, translate, translated
 
 level = translated({

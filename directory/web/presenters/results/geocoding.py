@@ -28,9 +28,14 @@ def words_that_find(place: Geocode, places: Sequence[Geocode]) -> str:
     """What finds one of several places when it is searched: its label where that means it alone, else its position."""
     if place.precision is Precision.REGION:
         return f"{place.label} {'province' if place.country == 'CA' else 'state'}"
-    if place.provider == Gazetteer.name and [other.label for other in places].count(place.label) == 1:
+    if label_finds(place, places):
         return place.label
     return f"{place.coordinates.latitude:.4f}, {place.coordinates.longitude:.4f}"
+
+
+def label_finds(place: Geocode, places: Sequence[Geocode]) -> bool:
+    """Whether the label of one of several places means it alone, so that a search for it comes to the same place."""
+    return place.provider == Gazetteer.name and [other.label for other in places].count(place.label) == 1
 
 
 def unknown_place(words: str, *, degraded: bool, noted: bool) -> str:

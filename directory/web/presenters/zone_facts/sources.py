@@ -1,13 +1,11 @@
 """What a source is called, for a reader."""
 
-from urllib.parse import urlsplit
-
 from directory.store.writer import BY_IMPORT
 from directory.submissions.publishing import BY_MAIL
 from directory.text import translatable
 from directory.web.i18n.translate import _, translate
 from directory.web.presenters.dates import month_words
-from directory.zones.evidence.sources import Source
+from directory.zones.evidence.sources import Source, host_of
 from directory.zones.schemas import SourceKind
 
 _KINDS = {
@@ -29,7 +27,7 @@ def name_or_host(name: str, url: str) -> str:
     """The source's name, in words where it is one of ours, or the host it was read from."""
     if name in _OURS:
         return translate(_OURS[name])
-    return name or (urlsplit(url).hostname or "").removeprefix("www.")
+    return name or host_of(url)
 
 
 def source_words(source: Source) -> str:

@@ -191,7 +191,7 @@ def approximate_words(zone: StoredZone) -> str:
     if zone.location_source is LocationSource.POSTAL_CODE:
         return _("The map shows the middle of ZIP or postal area %(code)s, not the spot.", code=zone.postal_code)
     if zone.location_source is LocationSource.TOWN:
-        return _("The map shows the middle of %(town)s, not the spot.", town=zone.town)
+        return _("The map only shows roughly where %(town)s is, not the spot.", town=zone.town)
     if zone.location_source is LocationSource.AGENCY:
         return _("Shown at the department’s building: the source names no address.")
     return _("The point on the map may not be the spot.")
@@ -203,9 +203,12 @@ def is_near_the_spot(zone: StoredZone) -> bool:
 
 
 def middle_of(zone: StoredZone) -> str:
-    """Where the pin stands of a zone of which only the area is known, in a row."""
+    """Where the pin stands of a zone of which only the area is known, in a row.
+
+    A town may be a township or a county of which no middle is known: its point may be that of the post town.
+    """
     is_postal = zone.location_source is LocationSource.POSTAL_CODE
-    return _("The pin is the middle of %(place)s.", place=zone.postal_code if is_postal else zone.town)
+    return _("The pin only shows roughly where %(place)s is.", place=zone.postal_code if is_postal else zone.town)
 
 
 _ROUGH_MATCHES = {

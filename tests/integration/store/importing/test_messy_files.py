@@ -46,6 +46,14 @@ def test_an_unquoted_comma_shifts_no_cells_into_a_row_whose_last_one_is_empty(lo
     assert (error.row, error.rule) == (3, "cells_fit_columns")
 
 
+def test_the_last_row_of_a_file_tells_how_the_first_one_writes_its_date(engine: Engine, load: Import) -> None:
+    lines = [f"PD,New Canaan,CT,{number} Main Street," for number in range(1, 602)]
+    table = "\n".join(["department,town,state,address,announced_on", lines[0] + "1/5/2024", *lines[1:]])
+    report = load("zones.csv", f"{table}25/12/2023\n")
+    dates = {zone.street_address: zone.announced_on for zone in read_directory(engine).zones}
+    assert (dates["1 Main Street"], dates["601 Main Street"]) == ("2024-05-01", "2023-12-25"), report.findings[:5]
+
+
 def test_a_messy_table_goes_in_without_a_row_retyped(engine: Engine, load: Import) -> None:
     report = load(ROOT / "tests/cases/messy-table.csv")
     assert (report.added, report.refused) == (3, 1), report.findings

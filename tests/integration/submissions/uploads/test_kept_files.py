@@ -7,7 +7,7 @@ import pytest
 
 from directory.errors import StaleVersionError
 from directory.store.privacy.personal_data import forget
-from directory.submissions import drafts
+from directory.submissions import drafts, sending
 from directory.submissions.uploads.spreadsheet import CheckedSpreadsheet
 from directory.submissions.uploads.uploaded_file import UploadedFile
 from directory.submissions.workflow import Step
@@ -83,7 +83,7 @@ def test_the_file_of_a_submission_that_was_taken_back_goes_with_its_sender(site:
     clerk.post(f"{draft}/send")
     site.confirm(clerk, WESTON["email"])
     number = site.rows("SELECT id FROM submission")[0][0]
-    drafts.step(site.context, number, Step.WITHDRAW, WESTON["email"])
+    sending.step(site.context, number, Step.WITHDRAW, WESTON["email"])
     forget(site.engine, WESTON["email"], "operator")
     assert site.rows("SELECT upload FROM submission")[0][0] == "{}"
 

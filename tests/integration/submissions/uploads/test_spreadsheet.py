@@ -138,16 +138,16 @@ def test_every_one_of_fifty_seeded_faults_is_found_with_row_field_value_reason_a
 
 def test_good_rows_go_on_while_bad_ones_wait(site: Site) -> None:
     rows = [{**GOOD, "street_address": f"{number} Main Street"} for number in range(1, 4)]
-    rows[1]["latitude"] = "north"
+    rows[1]["state"] = "Narnia"
     draft, response = send(site, table(rows))
     assert "2 rows are in the draft" in words_of(response) and "1 row waits for a correction" in words_of(response)
     waiting = site.visitor().get(f"{draft}/faulty.csv")
     assert (
         "2 Main Street" in waiting.text
         and "1 Main Street" not in waiting.text
-        and "Use decimal degrees" in waiting.text
+        and "Use the two-letter code" in waiting.text
     )
-    corrected = waiting.text.replace(",north,", ",41.2,")
+    corrected = waiting.text.replace(",Narnia,", ",CT,")
     assert corrected != waiting.text
     draft, response = send(site, corrected.encode(), draft)
     assert "0 rows wait" in words_of(response)
@@ -253,7 +253,7 @@ def test_a_workbook_that_unpacks_to_a_giant_is_refused(site: Site) -> None:
 
 def test_formulas_are_defused_when_the_rows_come_back(site: Site) -> None:
     formula = '=HYPERLINK("http://evil.example","x")'
-    draft, _ = send(site, table([{**GOOD, "street_address": formula, "phone": "+1", "latitude": "north"}]))
+    draft, _ = send(site, table([{**GOOD, "street_address": formula, "phone": "+1", "state": "Narnia"}]))
     rows = list(csv.reader(io.StringIO(site.visitor().get(f"{draft}/faulty.csv").text)))
     assert any(cell == "'" + formula for cell in rows[1])
     assert not any(cell[:1] in ("=", "+", "-", "@") and not re.fullmatch(r"-?[\d.]+", cell) for cell in rows[1])

@@ -32,12 +32,12 @@ OPENS: dict[Access, tuple[str, ...]] = {
 
 VALUES = {
     "zone_id": "ct-darien-parking-lot", "program_id": "new", "state": "ct", "name": "darien-police-department",
-    "town": "darien",
+    "slug": DARIEN, "town": "darien",
     "digest": "0" * 64, "number": "1", "token": "unknown", "key": "unknown", "item": "new", "form": "csv",
     "filename": "site.css", "release": "of-another", "theme": "auto", "color": "0b5c63", "language": "en",
     "version": "unknown", "zoom": "0", "column": "0", "row": "0",
 }  # fmt: skip
-OTHERS = {"zone_id": "ct-wilton-parking-lot", "name": "wilton-police-department", "town": "wilton"}
+OTHERS = {"zone_id": "ct-wilton-parking-lot", "slug": "ct/wilton-police-department", "town": "wilton"}
 
 
 def path_of(rule: str, values: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from directory import clock
-from directory.meetings.times import read_time
+from directory.meetings.time_reader import read_time
 from directory.web.http.languages import available
 from directory.web.presenters.results.visit_times import typed_time
 

@@ -34,8 +34,8 @@ def test_a_program_names_the_town_of_each_site_where_they_are_in_several(client:
 
 def test_places_whose_pin_is_the_middle_of_an_area_say_so_and_give_their_streets(client: FlaskClient) -> None:
     page = words(client.get("/towns/nc/charlotte").text)
-    assert page.count("The pins are the middles of towns or postal areas, not the spots.") == 1
-    assert "11230 N. Tryon St." in page and "The pin is the middle of" not in page
+    assert page.count("The pins only show roughly where the towns or postal areas are.") == 1
+    assert "11230 N. Tryon St." in page and "The pin only shows" not in page
 
 
 def test_a_place_whose_spot_is_another_one_than_that_of_most_gives_its_own(client: FlaskClient) -> None:

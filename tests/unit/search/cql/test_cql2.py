@@ -223,9 +223,9 @@ def test_a_hostile_filter_takes_no_time() -> None:
         "(" * nested + "f(" + ",".join(["1"] * 1_980) + " x" + ")" * nested,
         "name LIKE '" + "%a" * 1_900 + "%b'", " OR ".join(["name='a'"] * (MOST_SIGNS // 2)),
     ):  # fmt: skip
-        begun = time.perf_counter()
+        begun = time.process_time()
         with suppress(FilterError):
             found(filter_text)
-        assert time.perf_counter() - begun < 2, filter_text[:80]
+        assert time.process_time() - begun < 2, filter_text[:80]
     with pytest.raises(FilterError):
         found("[" * 4_000, "cql2-json")

@@ -166,3 +166,17 @@ def test_a_street_number_belongs_to_an_address_on_one_line_too() -> None:
 
 def test_a_position_that_does_not_read_is_not_lost() -> None:
     assert with_parts({"coordinates": "by the flagpole"}) == {"latitude": "by the flagpole"}
+
+
+@pytest.mark.parametrize(("length", "taken_apart"), [(200, True), (201, False)])
+def test_a_town_with_its_state_is_taken_apart_up_to_two_hundred_characters(length: int, taken_apart: bool) -> None:
+    town = "x" * (length - len(", CT"))
+    assert with_parts({"town": f"{town}, CT"}) == (
+        {"town": town, "state": "CT"} if taken_apart else {"town": f"{town}, CT"}
+    )
+
+
+@pytest.mark.parametrize(("length", "read"), [(300, True), (301, False)])
+def test_a_position_is_looked_for_in_three_hundred_characters(length: int, read: bool) -> None:
+    address = "https://maps.google.com/?q=41.3712,-73.4140&"
+    assert bool(split_point(address.ljust(length, "x"))) is read

@@ -4,11 +4,14 @@ from typing import Any
 
 import pytest
 
+from directory.geo import Coordinates
+from directory.zones.evidence.zone_evidence import FACTS, POSITION
 from directory.zones.findings import Severity
 from directory.zones.validation.row_validation import (
     RawRow,
     validate,
 )
+from directory.zones.validation.rules import point_of
 from tests.support.validation import (
     FAR_WESTON,
     GOOD,
@@ -38,14 +41,35 @@ def test_a_town_that_is_spelt_nearly_as_one_nearby_is_asked_about() -> None:
         assert "town_is_spelt_as_it_is_known" not in rules_of(values)
 
 
-def test_the_missing_half_of_a_point_is_named() -> None:
-    assert finding_of({"latitude": 41.2}, "coordinates_come_in_pairs").field == "longitude"
-    assert finding_of({"longitude": -73.4}, "coordinates_come_in_pairs").field == "latitude"
-    assert "coordinates_come_in_pairs" not in rules_of({})
+def test_the_missing_half_of_a_point_is_named_to_the_author_of_a_form() -> None:
+    def missing(values: dict[str, Any]) -> list[str]:
+        return [one.field for one in judged(values, strict=True).findings if one.rule == "coordinates_come_in_pairs"]
+
+    assert (missing({"latitude": 41.2}), missing({"longitude": -73.4}), missing({})) == (
+        ["longitude"],
+        ["latitude"],
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        {"latitude": "41.2"}, {"longitude": "-73.4"}, {"latitude": "by the flagpole", "longitude": "-73.4"},
+        {"latitude": "TBD", "longitude": "-73.4"}, {"latitude": "0", "longitude": "0"},
+    ],
+)  # fmt: skip
+def test_half_a_point_is_set_aside_and_the_row_placed_by_its_postal_code(point: dict[str, str]) -> None:
+    verdict = judged({**point, "postal_code": "06883"})
+    assert verdict.record is not None and verdict.record.location_source == "postal_code"
+    assert verdict.record.longitude == -73.381235 and verdict.unread >= {"latitude", "longitude"}
+    assert [one.severity for one in verdict.findings if one.rule in ("point_is_whole", "latitude_reads")] == ["warning"]
+    assert verdict.columns is not None and not verdict.columns & set(FACTS[POSITION]), "a zone keeps the point it has"
 
 
 def test_only_both_zero_is_the_mark_of_a_failed_look_up() -> None:
-    assert rules_of({"latitude": 0, "longitude": 0}) == ["coordinates_are_not_zero"]
+    assert {"latitude", "longitude"} <= judged({"latitude": 0, "longitude": 0}).unread
+    assert judged({"latitude": 0, "longitude": 0}, strict=True).refused
     assert rules_of({"latitude": 0, "longitude": -73.4}) == ["point_is_in_its_state"]
     assert rules_of({"latitude": 41.2, "longitude": 0}) == ["point_is_in_its_state"]
 
@@ -193,3 +217,30 @@ def test_an_outline_is_a_simple_polygon_or_refuses_the_row(area: dict[str, Any],
     (finding,) = verdict.findings
     assert (finding.rule, finding.row, finding.field, finding.severity) == ("area_is_valid", 7, "area", "error")
     assert reason in finding.reason and finding.value == str(area)[:80]
+
+
+@pytest.mark.parametrize(
+    ("values", "point"),
+    [
+        ({"latitude": 41.2, "longitude": -73.38}, Coordinates(41.2, -73.38)),
+        ({"latitude": 41.2}, None),
+        ({"longitude": -73.38}, None),
+        ({"latitude": 91.0, "longitude": -73.38}, None),
+    ],
+)
+def test_a_point_has_both_numbers_and_lies_on_earth(values: dict[str, Any], point: Coordinates | None) -> None:
+    assert point_of(values) == point
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "level"),
+    [
+        (41 + 12 / 60, -(73 + 23 / 60), "town"),
+        (41 + 13 / 60, -(73 + 22 / 60), "town"),
+        (41 + 12.4 / 60, -(73 + 23 / 60), "surveyed"),
+        (41 + 12 / 60, -(73 + 22.6 / 60), "surveyed"),
+    ],
+)
+def test_whole_minutes_of_arc_are_the_middle_of_a_town(latitude: float, longitude: float, level: str) -> None:
+    record = judged({"latitude": round(latitude, 6), "longitude": round(longitude, 6)}).record
+    assert record is not None and record.location_source == level

@@ -17,7 +17,8 @@ from tests.support.site import Site
 VALUES = {
     "zone_id": "ct-darien-parking-lot", "state": "ct", "town": "new-canaan", "name": "darien-police-department",
     "form": "csv", "digest": "0", "number": "1", "token": "x", "key": "x", "draft": "x", "item": "x", "place": "ct",
-    "filename": "site.css", "release": "of-another", "language": "en", "paper": "letter", "slug": "new-canaan",
+    "filename": "site.css", "release": "of-another", "language": "en", "paper": "letter",
+    "slug": "ct/darien-police-department",
 }  # fmt: skip
 WITHOUT_TOKEN = {"places.count_directions", "visits.send", "meet_links.invite", "meet_links.join"}
 """A count; and forms that set no cookie, for which their own tests say that other sites' pages cannot send them."""

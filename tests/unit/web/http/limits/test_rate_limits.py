@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, g, request
 from flask.testing import FlaskClient
 
 from directory.web.http.limits.rate_limits import (
@@ -46,7 +46,7 @@ def client(limits: RateLimiter) -> FlaskClient:
 
 
 def add_headers_of(response):  # type: ignore[no-untyped-def]
-    add_headers(response)
+    add_headers(g, response)
     return response
 
 
@@ -94,7 +94,7 @@ def test_addresses_of_the_api_that_name_nothing_are_counted_with_it(monkeypatch:
     api = Blueprint("api_of_this_test", __name__, url_prefix="/api/v1")
     api.add_url_rule("/zones", "zones", lambda: "list")
     app.register_blueprint(counted_as_api(api))
-    app.before_request(count_request)
+    app.before_request(lambda: count_request(request))
     monkeypatch.setattr("directory.web.http.limits.rate_limits._api_per_minute", lambda: "3 per minute")
     limiter.reset()
     try:
@@ -115,7 +115,7 @@ def test_pages_of_a_bounded_blueprint_are_read_120_times_a_minute_unless_they_de
     assert bounded(desk) is desk
     app.register_blueprint(desk)
     app.add_url_rule("/free", "free", lambda: "page")
-    app.before_request(count_request)
+    app.before_request(lambda: count_request(request))
     limiter.reset()
     try:
         client = app.test_client()

@@ -11,7 +11,7 @@ from tests.integration.web.api.test_standards import API, BROWSER
 ABOUT_PLACES = {
     f"{API}/nearest?address=06840&recorded=true": "/search?recorded=true&q=06840",
     f"{API}/meet?a=06840&b=06820&within_m=32186.88": "/meet?a=06840&b=06820&within=20.000",
-    f"{API}/geocode?address=Springfield": "/search?lat=37.2153&lon=-93.2982",
+    f"{API}/geocode?address=Springfield": "/search?q=Springfield,+MO",
 }
 """Questions that say where somebody is, and the page of the site that answers the same."""
 

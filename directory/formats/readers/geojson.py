@@ -1,14 +1,12 @@
-"""The directory's file form: reading any GeoJSON row by row, and writing the one canonical form (RFC 7946)."""
+"""Any GeoJSON (RFC 7946) row by row."""
 
 import codecs
-import json
 import math
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from types import MappingProxyType
 from typing import IO, Any
 
 import ijson
@@ -18,15 +16,12 @@ from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
 from directory.formats.column_names import OF_A_PLACE, PLACES, FieldFor, field_for
-from directory.formats.edition import PAGE, PLAIN, Edition
 from directory.formats.probe import Probe
 from directory.formats.source import BadFileError, ReadOptions, Source
-from directory.geo import Coordinates
 from directory.text import plain, translatable
 from directory.zones.fields import Kind
 from directory.zones.findings import Finding, Severity
-from directory.zones.programs import Program
-from directory.zones.schemas import FIELDS, DepartmentRecord, TownRecord, TriState, ZoneRecord
+from directory.zones.schemas import FIELDS
 from directory.zones.validation.row_validation import RawRow, tidy
 
 DEEPEST = 32
@@ -38,17 +33,14 @@ _STEPS = np.zeros(256, np.int8)
 """By how many levels a byte outside of texts goes deeper."""
 _STEPS[list(b"[{")], _STEPS[list(b"]}")] = 1, -1
 WGS84_NAMES = ("CRS84", "EPSG::4326", "EPSG:4326")
-COLUMNS = tuple(name for name, field in FIELDS.items() if field.is_property)
-"""The properties of a Feature in their order of appearance."""
 LONGEST_NAME = 80
 """Characters of a dataset's name."""
-EMPTY: Mapping[str, str] = MappingProxyType({})
 DETAILS = ("departments", "towns", "programs")
 """Our own members, which stand before the features."""
 EVIDENCE = "evidence"
+"""The property that is an object itself."""
 MOST_KEPT_NAMES = 10_000
 """Characters of the names of a feature's properties for which it is kept which fields they mean."""
-"""The property that is an object itself."""
 
 
 @dataclass(slots=True)
@@ -343,89 +335,3 @@ def _numbers(coordinates: Any, depth: int = 0) -> Iterator[float | None]:
         yield float(coordinates)
     else:
         yield None
-
-
-def properties(zone: ZoneRecord) -> dict[str, Any]:
-    """A Feature's properties: what is known, in fixed order. Unknown facts are left out, never written as "no"."""
-    stated = {}
-    for name in COLUMNS:
-        value = getattr(zone, name)
-        if value is None or value is False or value in ("", [], (), {}) or value == TriState.UNKNOWN:
-            continue
-        stated[name] = value
-    return stated
-
-
-def feature(zone: ZoneRecord, page: str = "") -> dict[str, Any]:
-    """A zone as a GeoJSON Feature, with its page if known; the outline of its bays, if any, is a foreign member."""
-    result: dict[str, Any] = {
-        "type": "Feature",
-        "id": zone.zone_id,
-        "geometry": {"type": "Point", "coordinates": Coordinates(zone.latitude, zone.longitude).position},
-        "properties": properties(zone) | ({PAGE: page} if page else {}),
-    }
-    if zone.area:
-        result["area"] = {"type": zone.area["type"], "coordinates": _rounded(zone.area["coordinates"])}
-    return result
-
-
-def _rounded(coordinates: Any) -> Any:
-    return [_rounded(item) for item in coordinates] if isinstance(coordinates, list | tuple) else round(coordinates, 6)
-
-
-def feature_collection(
-    zones: Iterable[ZoneRecord],
-    departments: Sequence[DepartmentRecord],
-    towns: Sequence[TownRecord],
-    members: Mapping[str, str] = EMPTY,
-    programs: Iterable[Program] = (),
-    edition: Edition = PLAIN,
-) -> Iterator[str]:
-    """The canonical file piece by piece: zones in `zone_id` order as given, one property a line.
-
-    Departments and towns appear when they hold more than a name; `members` stand first: of which dataset and
-    release it is, its licence.
-    """
-    yield '{\n  "type": "FeatureCollection",\n'
-    for member, text in members.items():
-        yield f'  "{member}": {json.dumps(text, ensure_ascii=False)},\n'
-    for member, details in (
-        ("departments", _details(DepartmentRecord, departments)),
-        ("towns", _details(TownRecord, towns)),
-        ("programs", [program.entry for program in sorted(programs, key=lambda one: one.program_id)]),
-    ):
-        if member == "programs" and not details:
-            continue
-        yield f'  "{member}": {_indented(details, 2)},\n'
-    yield '  "features": ['
-    empty = True
-    for zone in zones:
-        yield ("\n" if empty else ",\n") + "    " + _feature_text(feature(zone, edition.page_of(zone)))
-        empty = False
-    yield "]\n}\n" if empty else "\n  ]\n}\n"
-
-
-def _details(
-    kind: type[DepartmentRecord | TownRecord], records: Sequence[DepartmentRecord] | Sequence[TownRecord]
-) -> list[dict[str, Any]]:
-    """The records that hold more than their name, by state and name, without their empty fields."""
-    ordered = sorted(records, key=lambda record: (record.state, record.name))
-    full = [{name: getattr(record, name) for name in kind.model_fields} for record in ordered]
-    items = [{name: value for name, value in item.items() if value not in ("", [], (), {})} for item in full]
-    return [item for item in items if item.keys() - {"name", "state", "country"}]
-
-
-def _feature_text(item: dict[str, Any]) -> str:
-    """A Feature with its geometry on one line and each property on its own."""
-    lines = [
-        f'      "type": "Feature",\n      "id": {json.dumps(item["id"])},\n'
-        f'      "geometry": {json.dumps(item["geometry"])},\n'
-    ]
-    if "area" in item:
-        lines.append(f'      "area": {json.dumps(item["area"])},\n')
-    lines.append(f'      "properties": {_indented(item["properties"], 6)}\n')
-    return "{\n" + "".join(lines) + "    }"
-
-
-def _indented(value: Any, margin: int) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False).replace("\n", "\n" + " " * margin)

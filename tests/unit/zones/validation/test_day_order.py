@@ -1,0 +1,67 @@
+"""Dates of numbers alone: other dates of the file tell their order, else the country, else the author is asked."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from directory.zones.findings import Severity
+from directory.zones.validation.row_validation import RawRow, ValidatedRow, validate, with_day_order
+from tests.support.validation import GOOD, SmallGazetteer
+
+CANADIAN = {"department": "Guelph Police Service", "town": "Guelph", "state": "Ontario", "postal_code": "K1A 0B1"}
+IN_QUESTION = {"status_from": "1/5/2024", "closures": "12/4/2026: paving"}
+
+
+def judged(*rows: Mapping[str, str], can_ask: bool = False) -> list[ValidatedRow]:
+    raw = [RawRow(number, {**GOOD, **row}) for number, row in enumerate(rows, start=2)]
+    return [validate(row, SmallGazetteer(), can_ask=can_ask) for row in with_day_order(iter(raw), lambda: raw)]
+
+
+def dates(row: ValidatedRow) -> tuple[str, str]:
+    assert row.record is not None
+    first = row.record.closures[0]["from"] if row.record.closures else ""
+    return row.record.status_from, first
+
+
+def said(row: ValidatedRow) -> list[tuple[Severity, str]]:
+    return [(one.severity, str(one.reason)) for one in row.findings if one.field in IN_QUESTION]
+
+
+@pytest.mark.parametrize("telling", ["25/12/2023", "25.12.2023", "25-12-2023"])
+def test_a_later_date_that_can_only_say_the_day_first_decides_for_all_of_its_file(telling: str) -> None:
+    first, second = judged(IN_QUESTION, {"announced_on": telling})
+    assert dates(first) == ("2024-05-01", "2026-04-12")
+    assert said(first)[0] == (Severity.NOTE, "read as “2024-05-01”: the day first, as in the file’s other dates")
+    assert second.record is not None and second.record.announced_on == "2023-12-25"
+
+
+def test_where_nothing_tells_americans_say_the_month_first_and_the_note_says_so() -> None:
+    (row,) = judged(IN_QUESTION)
+    assert dates(row) == ("2024-01-05", "2026-12-04")
+    assert said(row) == [
+        (Severity.NOTE, "read as “2024-01-05”: the month first, as in the United States"),
+        (Severity.NOTE, "read as “2026-12-04: paving”: the month first, as in the United States"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows", [[CANADIAN | IN_QUESTION], [IN_QUESTION, {"announced_on": "25/12/2023"}, {"announced_on": "12/25/2023"}]]
+)
+def test_canadians_and_files_that_write_both_are_asked(rows: list[dict[str, str]]) -> None:
+    row = judged(*rows)[0]
+    assert row.record is not None and (row.record.status_from, row.record.closures) == ("", [])
+    assert row.unread >= {"status_from", "closures"}, "a zone that stands keeps its own"
+    assert said(row)[0] == (Severity.WARNING, "may say the day or the month first")
+    asked = judged(*rows, can_ask=True)[0]
+    assert asked.refused and asked.findings[0].choices == ("2024-05-01", "2024-01-05")
+
+
+def test_a_canadian_file_may_tell_that_it_says_the_month_first() -> None:
+    row = judged(CANADIAN | IN_QUESTION, CANADIAN | {"announced_on": "12/25/2023"})[0]
+    assert dates(row) == ("2024-01-05", "2026-12-04")
+
+
+@pytest.mark.parametrize("date", ["2024-01-05", "5/5/2024", "January 5, 2024", "1/2024", "2024", "13/5/24"])
+def test_a_date_with_one_reading_is_no_question(date: str) -> None:
+    row = judged(CANADIAN | {"status_from": date})[0]
+    assert not any(finding.choices for finding in row.findings)
