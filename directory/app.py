@@ -38,6 +38,7 @@ from directory.web.http.limits.upload_gate import UploadGate
 from directory.web.http.security import security_events
 from directory.web.http.security.cross_site import ASKED_HOST
 from directory.web.http.security.security_headers import OwnPagesSessionInterface, SecurityHeaders
+from directory.web.http.templates import PageEnvironment
 from directory.web.meetings import links as meet_links
 from directory.web.operations import disk_guard
 from directory.web.presenters import fragments
@@ -99,6 +100,7 @@ def create_app(settings: Settings | None = None, earlier: EarlierSnapshot | None
             "application/vnd.oai.openapi+json", "application/vnd.google-earth.kml+xml", "application/gpx+xml",
         ],
     )  # fmt: skip
+    app.jinja_environment = PageEnvironment
     app.extensions[KEY] = parts
     app.extensions[cards.KEY] = cards.new_cache()
     app.extensions[fragments.KEY] = fragments.new_cache()
@@ -107,6 +109,7 @@ def create_app(settings: Settings | None = None, earlier: EarlierSnapshot | None
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         TEMPLATE_FUNCTIONS,
+        gap=fragments.GAP,
         person=permissions.person,
         in_web_app=in_web_app,
         settings=settings,

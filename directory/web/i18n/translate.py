@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 
 import flask_babel
 from babel import Locale
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations
@@ -50,6 +50,10 @@ class _Language(NamedTuple):
     locale: Locale | None
     catalog: NullTranslations
 
+    def fitted(self, text: str, values: Mapping[str, object]) -> tuple[str, Mapping[str, object]]:
+        """A translated template and its values, in the spelling that they need."""
+        return fitted(self.locale.language if self.locale else SOURCE_LANGUAGE, text, values)
+
 
 def _language() -> _Language:
     """The reader's language, looked up once a request: Flask-Babel does it for each of a page's 170 messages."""
@@ -80,28 +84,28 @@ def current_locale() -> Locale | None:
 
 def _(message: str, **values: object) -> str:
     """Translate `message` and fill in `values`."""
-    text = str(_language().catalog.ugettext(message))
+    language = _language()
+    text = str(language.catalog.ugettext(message))
     if not values:
         return text
-    template, fitting = _fitted(text, values)
+    template, fitting = language.fitted(text, values)
     return template % fitting
-
-
-def _fitted(text: str, values: Mapping[str, object]) -> tuple[str, Mapping[str, object]]:
-    """A translated template and its values, in the spelling that they need."""
-    locale = _language().locale
-    return fitted(locale.language if locale else SOURCE_LANGUAGE, text, values)
 
 
 def markup_gettext(message: str, **values: object) -> Markup:
     """The same for a template: the message is HTML as it stands, the values are escaped."""
-    template, fitting = _fitted(str(_language().catalog.ugettext(message)), values)
+    language = _language()
+    text = str(language.catalog.ugettext(message))
+    if not values and "%" not in text:
+        return Markup(text)  # noqa: S704  (messages are ours)
+    template, fitting = language.fitted(text, values)
     return Markup(template) % fitting  # noqa: S704  (messages are ours)
 
 
 def markup_ngettext(one: str, many: str, num: int, **values: object) -> Markup:
     """The same by number."""
-    template, fitting = _fitted(str(_language().catalog.ungettext(one, many, num)), {"num": num, **values})
+    language = _language()
+    template, fitting = language.fitted(str(language.catalog.ungettext(one, many, num)), {"num": num, **values})
     return Markup(template) % fitting  # noqa: S704  (messages are ours)
 
 
@@ -120,7 +124,8 @@ def translated(texts: Mapping[_Key, str]) -> Callable[[_Key], str]:
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
     """Translate by number; `num` is filled in as well."""
-    template, fitting = _fitted(str(_language().catalog.ungettext(one, many, num)), {"num": num, **values})
+    language = _language()
+    template, fitting = language.fitted(str(language.catalog.ungettext(one, many, num)), {"num": num, **values})
     return template % fitting
 
 
@@ -152,7 +157,13 @@ def percent(share: float) -> str:
 
 def date_words(value: date, pattern: str) -> str:
     """A date in the reader's habit; `pattern` as in Babel."""
-    return _with_ordinal(str(flask_babel.format_date(value, pattern)))
+    return _date_words(value, pattern, _language().locale)
+
+
+@lru_cache(maxsize=4096)
+def _date_words(value: date, pattern: str, locale: Locale | None) -> str:
+    """Kept, since the dates on all pages are few different ones."""
+    return _with_ordinal(format_date(value, pattern, locale=locale or "en_US"), locale)
 
 
 def list_words(items: Sequence[str]) -> str:
@@ -167,19 +178,27 @@ def weekday_name(number: int) -> str:
 
 def skeleton_words(value: date, skeleton: str) -> str:
     """A date with these parts ("MMMEd"), in the order and with the signs of the reader's habit."""
-    return _with_ordinal(format_skeleton(skeleton, value, locale=current_locale() or "en_US"))
+    return _skeleton_words(value, skeleton, _language().locale)
 
 
-def _with_ordinal(words: str) -> str:
+@lru_cache(maxsize=4096)
+def _skeleton_words(value: date, skeleton: str, locale: Locale | None) -> str:
+    return _with_ordinal(format_skeleton(skeleton, value, locale=locale or "en_US"), locale)
+
+
+def _with_ordinal(words: str, locale: Locale | None) -> str:
     """A date as French says the first of a month: "1er décembre". Unicode's patterns have no sign for it."""
-    locale = current_locale()
     return re.sub(r"(?<!\d)1 (?=[^\W\d])", "1er ", words) if locale and locale.language == "fr" else words
 
 
 def time_words(value: time) -> str:
     """A time of day in the reader's habit: "7:30 PM", "19 h 30". In French whole hours lose their zeros."""
-    words = str(flask_babel.format_time(value, "short"))
-    locale = current_locale()
+    return _time_words(value, _language().locale)
+
+
+@lru_cache(maxsize=4096)
+def _time_words(value: time, locale: Locale | None) -> str:
+    words = format_time(value, "short", locale=locale or "en_US")
     if locale is None or locale.language != "fr":
         return words
     return words.removesuffix(" 00").removeprefix("0").replace(" ", "\xa0")

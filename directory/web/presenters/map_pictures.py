@@ -85,7 +85,8 @@ def picture_of_zones(
     pins = [pin_of(zone, number if len(groups) > 1 else 0) for number, zone in placed[:MOST_PINS]]
     points, drawn = framed(pins, nearest=nearest), ""
     beyond = () if all(place_in_picture(points, origin) for origin in origins) else origins
-    if beyond or not all(map(_is_published, zones)):
+    published = snapshot().by_id
+    if beyond or not all(_shows(published.get(zone.zone_id), zone) for zone in zones):
         metric = zones[0].country == "CA"
         svg = picture(pins, container().town_names, palette_of_page, metric=metric, others=beyond, nearest=nearest)
         points, drawn = [*points, *beyond], Markup(svg)  # noqa: S704 - written by xml_writer, which escapes
@@ -108,9 +109,8 @@ def _addresses(groups: Numbered, unnumbered: Sequence[StoredZone], *, nearest: b
     return light, dark
 
 
-def _is_published(zone: StoredZone) -> bool:
+def _shows(published: StoredZone | None, zone: StoredZone) -> bool:
     """Whether the picture's address, which names zones, would show this one where it is."""
-    published = snapshot().by_id.get(zone.zone_id)
     return published is zone or (published is not None and pin_of(published) == pin_of(zone))
 
 

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from directory.store.repository import StoredZone
 from directory.text import plain, translatable
@@ -89,11 +90,16 @@ class Siblings:
 
 def place_title(zone: StoredZone) -> PlaceTitle:
     """The title of a zone, which no other zone of its department in its town has."""
+    return _title(zone, siblings_of(zone))
+
+
+def siblings_of(zone: StoredZone) -> Siblings:
+    """What a zone's title depends on besides itself: the zones of its department, and it among them."""
     now = snapshot()
     zones = now.by_department.get(zone.department_slug, [])
     if now.by_id.get(zone.zone_id) is not zone or zone.status is Status.WITHDRAWN:  # a draft, or not among them
-        return title_among(zone, [*(other for other in zones if other.zone_id != zone.zone_id), zone])
-    return _title(zone, now.once(("siblings", zone.department_slug), lambda: Siblings.of(zones)))
+        return Siblings.of([*(other for other in zones if other.zone_id != zone.zone_id), zone])
+    return now.once(("siblings", zone.department_slug), lambda: Siblings.of(zones))
 
 
 def town_beside_title(zone: StoredZone) -> str:
@@ -131,13 +137,20 @@ def _title(zone: StoredZone, among: Siblings) -> PlaceTitle:
 
 def short_name(department: str) -> str:
     """ "Darien police", "Rockland County sheriff"; the name as it stands where nothing shorter says whose it is."""
+    words, place, part = _agency(department)
+    return _(words, place=place) + part if place else department
+
+
+@lru_cache(maxsize=4096)
+def _agency(department: str) -> tuple[str, str, str]:
+    """How an agency is called for short, whose it is, and its part; empty where nothing shorter says whose it is."""
     split = _PART.fullmatch(department)
     agency, part = (split["agency"], split["part"]) if split else (department, "")
     for pattern, words in _AGENCIES:
         found = pattern.fullmatch(agency)
         if found and plain(found["place"]) not in _NO_PLACES:
-            return _(words, place=found["place"]) + part
-    return department
+            return words, found["place"], part
+    return "", "", ""
 
 
 def _spot(zone: StoredZone) -> Setting:

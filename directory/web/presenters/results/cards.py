@@ -1,5 +1,6 @@
-"""Parts of cards that are the same for every search: written once, and kept while nothing on them changes."""
+"""Cards of zones, prepared: written once, and kept while nothing on them changes but what one search adds."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,15 +9,20 @@ from flask import current_app, request
 from markupsafe import Markup
 
 from directory.clock import now
-from directory.search.results import SearchHit
+from directory.maps.map_marks import PinKind
+from directory.search.results import ZoneHit
 from directory.search.zone_status import ZoneStatus
+from directory.store.repository import StoredZone
 from directory.web.http.bounded_cache import BoundedCache
 from directory.web.http.languages import language_code
-from directory.web.presenters.place_titles import place_title
+from directory.web.presenters.fragments import cut, filled
+from directory.web.presenters.place_titles import Siblings, siblings_of
+from directory.zones.schemas import Status
 
-Parts = list[str]
-"""HTML up to the number, the name, and what follows it."""
-MOST_CARDS = 20_000
+MOST_BYTES = 6_000_000
+"""Of all cards that are cached: some 4,000 rows."""
+CARD_BYTES = 700
+"""What a card takes beside its text: its key, its place in the cache and the objects that hold it."""
 QUARTER_SECONDS = 15 * 60
 """Everywhere on earth a day begins with a quarter of an hour: within one, no "today" becomes a "yesterday"."""
 KEY = "safezones.cards"
@@ -24,21 +30,33 @@ KEY = "safezones.cards"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The parts of a card, encoded, and what they say of a zone."""
+    """A card's text around its gaps, encoded, and what it was written of.
 
+    `siblings` are the zones of its department, which have a part in its title.
+    """
+
+    quarter: int
     zone_status: ZoneStatus
-    parts: list[bytes]
+    siblings: Siblings
+    pieces: tuple[bytes, ...]
 
-    def shows(self, zone_status: ZoneStatus) -> bool:
+    def shows(self, zone_status: ZoneStatus, siblings: Siblings) -> bool:
         """Whether it says what a new one would; a zone that is the very same was not touched, nor its department."""
-        return self.zone_status is zone_status or (
-            self.zone_status.zone is zone_status.zone and self.zone_status == zone_status
+        return (
+            self.quarter == quarter_of(now())
+            and self.zone_status.zone is zone_status.zone
+            and (self.zone_status is zone_status or self.zone_status == zone_status)
+            and (self.siblings is siblings or self.siblings == siblings)
         )
+
+    def weight(self) -> int:
+        """About how many bytes of memory it takes."""
+        return CARD_BYTES + sum(map(len, self.pieces))
 
 
 def new_cache() -> BoundedCache[Card]:
     """The cache of an application."""
-    return BoundedCache(MOST_CARDS)
+    return BoundedCache(MOST_BYTES, Card.weight)
 
 
 def quarter_of(when: datetime) -> int:
@@ -46,38 +64,44 @@ def quarter_of(when: datetime) -> int:
     return int(when.timestamp() // QUARTER_SECONDS)
 
 
-def card_parts(seen: SearchHit, heading: str, asked_at: datetime | None, embedded: bool) -> Parts:
-    """The parts of a zone's card in the reader's language; those that tell of another time are not kept."""
+def card(name: str, seen: ZoneHit, asked_at: datetime | None, *options: Hashable, fill: tuple[object, ...]) -> Markup:
+    """What the macro `name` of `_card.html` makes of a zone in the reader's language, with its gaps filled.
+
+    One that tells of another time is not kept.
+    """
     if asked_at is not None:
-        return _written(seen, heading, asked_at, embedded)
+        return filled(cut(_macro(name)(seen, asked_at, *options)), fill)
     cards: BoundedCache[Card] = current_app.extensions[KEY]
-    # The quarter of an hour, the zone, the language, its title (which others of its department have a part in), the
-    # heading, whether it stands in another page, and the site.
-    title = str(place_title(seen.zone))
-    key = (quarter_of(now()), seen.zone.zone_id, language_code(), title, heading, embedded, request.url_root)
-    card = cards.get(key)
-    if card is None or not card.shows(seen.zone_status):
-        card = Card(seen.zone_status, [part.encode() for part in _written(seen, heading, None, embedded)])
-        cards.keep(key, card)
-    return [Markup(part.decode()) for part in card.parts]  # noqa: S704  (the template has escaped them)
+    key = (name, seen.zone.zone_id, language_code(), options, request.url_root)
+    siblings = siblings_of(seen.zone)
+    kept = cards.get(key)
+    if kept is None or not kept.shows(seen.zone_status, siblings):
+        pieces = cut(_macro(name)(seen, None, *options))
+        kept = Card(quarter_of(now()), seen.zone_status, siblings, tuple(piece.encode() for piece in pieces))
+        cards.keep(key, kept)
+    return filled([piece.decode() for piece in kept.pieces], fill)
 
 
-def _written(seen: SearchHit, heading: str, asked_at: datetime | None, embedded: bool) -> Parts:
-    macros = _macros()
-    return [macros.start(seen), macros.name(seen, heading, asked_at, embedded), macros.rest(seen, asked_at)]
+def pin_kind(zone: StoredZone, usable: bool) -> int:
+    """The shape of a zone's pin, as the number that static/map.js knows."""
+    if zone.status is Status.PLANNED:
+        return PinKind.ANNOUNCED.value
+    if not usable:
+        return PinKind.GONE.value
+    return (PinKind.UNSURE if zone.approximate else PinKind.USABLE).value
 
 
-def card_lines(seen: SearchHit, asked_at: datetime | None) -> Markup:
+def card_lines(seen: ZoneHit, asked_at: datetime | None) -> Markup:
     """The badges and the caution of a row that several zones share."""
-    lines: Markup = _macros().lines(seen, asked_at)
+    lines: Markup = _macro("lines")(seen, asked_at)
     return lines
 
 
-def card_badges(seen: SearchHit) -> Markup:
+def card_badges(seen: ZoneHit) -> Markup:
     """The badges and the facts that several rows share."""
-    badges: Markup = _macros().badges(seen, None)
+    badges: Markup = _macro("badges")(seen, None)
     return badges
 
 
-def _macros() -> Any:
-    return current_app.jinja_env.get_template("_card.html").module
+def _macro(name: str) -> Any:
+    return getattr(current_app.jinja_env.get_template("_card.html").module, name)

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.conftest import ROOT
@@ -46,3 +47,18 @@ def test_no_cached_part_reads_anything_of_a_request(name: str) -> None:
     expressions = re.findall(r"\{[{%].*?[%}]\}", template, re.S)
     assert len(expressions) > 100
     assert not [text for text in expressions if re.search(rf"\b{name}\b", text)]
+
+
+def test_a_gap_is_filled_and_nobody_can_type_one(client: FlaskClient) -> None:
+    for address in (SEARCH, "/", "/meet?a=41.1467,-73.4949&b=41.2,-73.5", "/zones/ct-ridgefield-lobby"):
+        assert "<gap>" not in client.get(address).text
+    for _again in range(2):
+        page = client.get("/search", query_string={"q": "<gap>"}).text
+        assert "<gap>" not in page and 'value="&lt;gap&gt;"' in page
+
+
+def test_macros_get_all_that_they_read_so_that_one_reading_of_them_serves_every_page(app: Flask) -> None:
+    templates = {path: path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.html")}
+    assert [path for path, text in templates.items() if re.search(r"\{% (import|from) [^%]*with context", text)] == []
+    asking = [name for name, value in app.jinja_env.globals.items() if hasattr(value, "jinja_pass_arg")]
+    assert asking == []  # web/http/templates.py hands no context on
