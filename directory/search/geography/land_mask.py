@@ -107,7 +107,7 @@ class LandMask:
         return self.has_water(y - north, y + north, x - east, x + east)
 
     def has_water(self, south: float, north: float, west: float, east: float) -> bool:
-        """Whether a block that this box touches has water: inland none has. Longitudes go on eastward as the grid's do."""
+        """Whether a block that this box touches has water: inland none has. Longitudes run on as the grid's do."""
         bottom, top = _edges((south - SOUTH) / BLOCK, (north - SOUTH) / BLOCK, self._rows)
         left, right = _edges((west - WEST) / BLOCK, (east - WEST) / BLOCK, self._columns)
         wet = self._wet_up_to.item
