@@ -28,7 +28,7 @@ class ZoneStatus:
     open_state: OpenState
     status: Status
     usable: bool
-    parts: tuple[bytes, bytes, bytes] | None = field(default=None, compare=False)
+    parts: tuple[tuple[bytes, ...], bytes] | None = field(default=None, compare=False)
 
 
 class MinuteView:
