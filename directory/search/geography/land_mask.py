@@ -84,7 +84,7 @@ class LandMask:
         `meters` are their distances. The way is the great circle's, near enough over a thousand kilometers.
         """
         longest = [0.0] * len(ends)
-        if not self._has_water_within(origin, max(meters, default=0)):
+        if not (ends and self._has_water_within(origin, max(meters))):
             return longest
         y, x, turn = origin.latitude, origin.longitude, _turn(origin)
         places = [(end.latitude, _east_of(origin, end)) for end in ends]
@@ -125,7 +125,7 @@ class LandMask:
         """Whether the cell in this row and column is water; none is outside the grid."""
         if not (0 <= y < self._rows * CELLS and 0 <= x < self._columns * CELLS):
             return False
-        return not self._land.item(self._index.item(y >> 6, x >> 6), y & 63, (x & 63) >> 3) >> (x & 7) & 1
+        return not self._land.item(self._index.item(y >> 6, x >> 6), y & 63, x >> 3 & 7) >> (x & 7) & 1
 
     def _is_water(self, y: NDArray[np.int32], x: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Whether each cell is water; of what lies outside the grid nothing is said."""
