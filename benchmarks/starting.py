@@ -41,7 +41,7 @@ def starting() -> Iterator[Row]:
         size = f"{ZONES:,} zones"
         yield Row("worker: killed, until its successor answers", size, f"{forked:.2f} s", f"{bare:.2f} s", None,
                   "≤ 1.5 s", forked <= 1.5, "peer: a bare Flask application from nothing; ours is a fork of the main "
-                  "process, which has every library loaded, and reads the directory")  # fmt: skip
+                  "process, which has the libraries and the directory, and reads what was changed since")  # fmt: skip
         yield Row("server: a process from nothing to its first answer", size, f"{cold:.2f} s", f"{bare:.2f} s",
                   round(cold / bare, 1), "told", None, "")  # fmt: skip
         yield Row("worker: memory at its first answer", size, f"{at_first:.0f} MB", "", None, "told", None,

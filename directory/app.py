@@ -21,9 +21,9 @@ from directory.db.errors import EMPTIED, DatabaseError, SchemaVersionError
 from directory.db.pinned_file import pin_file, require_same_file
 from directory.db.schema import migrate, schema_version
 from directory.geocoding.factory import require_geocoders
+from directory.search.snapshots.snapshot_cache import EarlierSnapshot
 from directory.search.snapshots.snapshot_file import SnapshotFile
 from directory.settings import PACKAGE, Settings, packaged
-from directory.store.repository import Directory
 from directory.web import middleware
 from directory.web.accounts import permissions
 from directory.web.api.department_zones import put_zones
@@ -62,10 +62,10 @@ if TYPE_CHECKING:
 STATIC = PACKAGE / "static"
 
 
-def create_app(settings: Settings | None = None, earlier: Directory | None = None) -> Flask:
+def create_app(settings: Settings | None = None, earlier: EarlierSnapshot | None = None) -> Flask:
     """The web application. Its database is brought up to date; an empty one stays empty (see `safezones serve`).
 
-    `earlier` is a directory read before from this database or one it was copied from; only changes since are read.
+    `earlier` was read before from this database or one it was copied from; only changes since are read.
     A database that is away is no hindrance where the last known directory lies on disk.
     Raises DatabaseError, UnknownGeocoderError, UnsafeMapSettingError or pydantic's ValidationError.
     """

@@ -21,6 +21,8 @@ from werkzeug.routing import Rule
 from directory.app import create_app
 from directory.db.engine import open_database
 from directory.geocoding.gazetteer import Gazetteer
+from directory.search.snapshots.snapshot import Snapshot
+from directory.search.snapshots.snapshot_cache import EarlierSnapshot
 from directory.search.snapshots.snapshot_file import LAST_KNOWN, SnapshotFile
 from directory.settings import Settings
 from directory.store.importing.import_report import ImportReport
@@ -250,7 +252,7 @@ def app(
     real_settings: Settings, real_directory: Directory, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Flask]:
     with copied(real_settings, tmp_path_factory.mktemp("app")) as settings:
-        app = create_app(settings, real_directory)
+        app = create_app(settings, EarlierSnapshot(Snapshot(real_directory)))
         app.config["WTF_CSRF_ENABLED"] = False
         yield app
         snapshot_is_read()

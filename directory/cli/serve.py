@@ -77,13 +77,17 @@ def serve(host: str, port: int, workers: int, socket_path: Path | None) -> None:
             require_free_port(host, port)
         # Imported after the metrics folder is set; the workers are forks of this process and share its memory.
         os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", metrics_folder())
+        from directory.app import create_app
+        from directory.cli import shared_memory
         from directory.web.http.container import build_container
         from directory.web.http.limits.upload_gate import THREADS
 
         engine = open_database(settings.database)
         container = build_container(settings, engine)  # reports a wrong setting here, not in a worker's log
         prepare_database(engine, settings)
+        directory = shared_memory.read_for_workers(engine, SnapshotFile.within(settings.scratch_dir(), engine))
         engine.dispose()
+        shared_memory.load_for_workers(container.gazetteer)
     from granian.constants import Interfaces
 
     from directory.cli.respawning_server import RespawningServer
@@ -100,16 +104,11 @@ def serve(host: str, port: int, workers: int, socket_path: Path | None) -> None:
         respawn_failed_workers=True, workers_kill_timeout=STOP_SECONDS,
     )  # fmt: skip
     supervisor.start()
+    shared_memory.leave_to_workers()
     try:
-        server.serve_app(_build_app)
+        server.serve_app(partial(create_app, earlier=directory))
     finally:
         supervisor.stop()
-
-
-def _build_app() -> object:
-    from directory.app import create_app  # in the worker
-
-    return create_app()
 
 
 def mail_command(settings: Settings, port: int) -> list[str]:

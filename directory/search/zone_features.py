@@ -3,10 +3,10 @@
 import json
 import math
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -32,8 +32,13 @@ Position = tuple[int, str]
 
 Rows = NDArray[np.intp]
 Words = tuple[str, ...]
-SplitFeature = tuple[bytes, bytes]
-"""A feature up to where its properties begin, and from there."""
+SplitFeature = tuple[bytes, ...]
+"""A feature up to where its properties begin, and from there, its properties in runs."""
+
+LAST_OF_RUN = ("postal_code", "hours_note", "custody_rules", "phone", "photo_alt", "existence_confidence")
+"""Where runs end: what stands between is the same text for many zones, which leave most of it open."""
+MOST_SHARED = 4096
+"""How many different runs are looked up to be held once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +80,20 @@ class Collection:
 
     def feature(self, zone: StoredZone) -> bytes:
         """A zone as a compact Feature, made once."""
-        before, properties = self.split_feature(zone)
-        return before + properties
+        return b"".join(self.split_feature(zone))
 
-    def split_feature(self, zone: StoredZone) -> tuple[bytes, bytes]:
+    def split_feature(self, zone: StoredZone) -> SplitFeature:
         """The same up to where its properties begin, and from there: a search puts the distance between them.
 
         A zone of another snapshot (the search may have begun before a change) is made anew, and not kept.
         """
         if self._by_id.get(zone.zone_id) is not zone:
-            return _halves(zone)
+            return _split(zone)
         if self._day != today():
             self._ready, self._day = {}, today()
         split = self._ready.get(zone.zone_id)
         if split is None:
-            split = self._ready[zone.zone_id] = _halves(zone)
+            split = self._ready[zone.zone_id] = _split(zone)
         return split
 
     def select(
@@ -188,10 +192,25 @@ def _position(zone: StoredZone) -> Position:
     return zone.revision, zone.zone_id
 
 
-def _halves(zone: StoredZone) -> tuple[bytes, bytes]:
-    # Ids are slugs and geometries are numbers: the first place that reads so is where the properties begin.
-    before, sign, properties = dumped(zone_feature(zone)).partition(b'"properties":{')
-    return before + sign, properties
+def _split(zone: StoredZone) -> SplitFeature:
+    result = zone_feature(zone)
+    properties = iter(result.pop("properties").items())
+    runs = [dumped(dict(_up_to(last, properties)))[1:-1] + b"," for last in LAST_OF_RUN]
+    runs[-1] = runs[-1][:-1] + b"}}"
+    return dumped(result)[:-1] + b',"properties":{', *map(_held_once, runs)
+
+
+def _up_to(last: str, properties: Iterator[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
+    for name, value in properties:
+        yield name, value
+        if name == last:
+            return
+
+
+@lru_cache(maxsize=MOST_SHARED)
+def _held_once(run: bytes) -> bytes:
+    """The same text as before, where it was met lately."""
+    return run
 
 
 def zone_feature(zone: StoredZone) -> dict[str, Any]:

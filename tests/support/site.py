@@ -32,6 +32,8 @@ from directory.db.queries.accounts import (
 from directory.db.tables.accounts import Staff
 from directory.db.tables.domains import OfficialDomain
 from directory.db.transaction import transaction
+from directory.search.snapshots.snapshot import Snapshot
+from directory.search.snapshots.snapshot_cache import EarlierSnapshot
 from directory.settings import Settings
 from directory.store.repository import Directory
 from directory.usecases.links import digest
@@ -58,7 +60,7 @@ class Site:
 
     def __init__(self, settings: Settings, earlier: Directory | None = None) -> None:
         self.settings = settings
-        self.app: Flask = create_app(settings, earlier)
+        self.app: Flask = create_app(settings, EarlierSnapshot(Snapshot(earlier)) if earlier else None)
         self.app.config.update(WTF_CSRF_ENABLED=False, PROPAGATE_EXCEPTIONS=False)
         from directory.web.http.limits.rate_limits import limiter
 

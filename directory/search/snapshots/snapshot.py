@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import TypeVar, cast
 
 from directory import __version__
+from directory.clock import now
 from directory.search.geography.nearest_index import NearestIndex
 from directory.search.zone_features import Collection
 from directory.search.zone_status import MinuteView
@@ -47,6 +48,7 @@ class Snapshot:
         """The zones as features for machines."""
         self.listed = self.collection.zones
         """The zones that pages list: all but the withdrawn."""
+        self.countries = frozenset([zone.country for zone in self.zones])
         self.by_town: dict[str, list[StoredZone]] = {}
         """Town slug → its zones that are not withdrawn; by department and state likewise."""
         self.by_department: dict[str, list[StoredZone]] = {}
@@ -84,14 +86,15 @@ class Snapshot:
     def at(self, when: datetime) -> MinuteView:
         """The zones as they stand in the minute of `when`.
 
-        The last two are kept: one is the present minute, the other may be one that somebody plans for.
+        Two are kept: one is the present minute, the other may be one that somebody plans for. One that has passed goes.
         """
         minute = when.replace(second=0, microsecond=0)
         moment = self._moments.get(minute)
         if moment is None:
-            moments = list(self._moments.items())
+            present = now().replace(second=0, microsecond=0)
+            others = [(at, view) for at, view in self._moments.items() if at.tzinfo is None or at >= present]
             moment = MinuteView(minute, self.zones)
-            self._moments = dict([*moments, (minute, moment)][-2:])
+            self._moments = dict([*others, (minute, moment)][-2:])
         return moment
 
     @cached_property
@@ -106,11 +109,6 @@ class Snapshot:
         if not lists:
             return None
         return tuple(site for site in lists[0] if all(site in others for others in lists))
-
-    @cached_property
-    def countries(self) -> frozenset[str]:
-        """The countries that have a zone."""
-        return frozenset([zone.country for zone in self.zones])
 
     @cached_property
     def photos(self) -> frozenset[str]:

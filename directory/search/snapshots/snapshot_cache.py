@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -47,6 +48,15 @@ def _undisturbed_by_the_collector() -> Iterator[None]:
         gc.enable()
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierSnapshot:
+    """A snapshot that somebody else has read, to go on from."""
+
+    snapshot: Snapshot
+    source: tuple[int, int] | None = None
+    """The SQLite file that it was read from, as `source_of` names it; None: whichever its database was copied to."""
+
+
 class SnapshotCache:
     """Hands out the newest snapshot; a change made anywhere is seen within a second.
 
@@ -59,18 +69,18 @@ class SnapshotCache:
         engine: Engine,
         last_known: SnapshotFile | None = None,
         clock: Callable[[], float] = time.monotonic,
-        earlier: Directory | None = None,
+        earlier: EarlierSnapshot | None = None,
     ) -> None:
         """`earlier` was read before from the same database or one it was copied from: only changes since are read."""
         self._engine = engine
         self._last_known = last_known
         self._clock = clock
-        self._earlier = earlier
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
         self._checked_at = float("-inf")
         self._newest_at = float("-inf")
-        self._source: tuple[int, int] | None = None
+        self._source = source_of(engine)
+        self._earlier = earlier.snapshot if earlier and earlier.source in (None, self._source) else None
         self._written = self._seen = 0
         """How often this worker wrote, and which of these times are in the snapshot."""
         self._read_through = threading.Event()  # not set while a directory is being read beside the requests
@@ -196,21 +206,23 @@ class SnapshotCache:
     def _read(self) -> None:
         """Read the directory if it has changed, and hand it out."""
         self._checked_at = at = self._clock()
-        written, before = self._written, self._snapshot
-        if before is None or not self._is_of(before):
-            with _undisturbed_by_the_collector():
-                require_usable_schema(self._engine)
-                directory = read_directory(self._engine, self._to_go_on_from())
-                self._refuse_emptied(directory)
-                snapshot = Snapshot(directory, before)
-            if snapshot.zones_that_are_new_since(before) >= WORTH_FREEZING:
-                gc.collect()
-                gc.freeze()
-            self._snapshot, self._source = snapshot, source_of(self._engine)
+        written, before = self._written, self._snapshot or self._earlier
+        snapshot = before if before and self._is_of(before) else self._newer_than(before)
+        self._refuse_emptied(snapshot.directory)
+        self._snapshot, self._source, self._earlier = snapshot, source_of(self._engine), None
         self._newest_at, self._seen = max(self._newest_at, at), max(self._seen, written)
         if self.trouble:
             log.info("database answers again", since=self.trouble_since)
         self.trouble = self.trouble_since = None
+
+    def _newer_than(self, before: Snapshot | None) -> Snapshot:
+        with _undisturbed_by_the_collector():
+            require_usable_schema(self._engine)
+            snapshot = Snapshot(read_directory(self._engine, self._to_go_on_from(before)), before)
+        if snapshot.zones_that_are_new_since(before) >= WORTH_FREEZING:
+            gc.collect()
+            gc.freeze()
+        return snapshot
 
     def _refuse_emptied(self, directory: Directory) -> None:
         """Raise DatabaseError where there is not one zone any more: zones are withdrawn, their rows stay."""
@@ -223,17 +235,15 @@ class SnapshotCache:
         if zone_count:
             raise DatabaseError(f"The database is empty, but {zone_count} zones were served before. Restore a backup.")
 
-    def _to_go_on_from(self) -> Directory | None:
+    def _to_go_on_from(self, before: Snapshot | None) -> Directory | None:
         """The directory of which only the changes need to be read; None where the database may be another one.
 
         A file that was put in the place of the old one, or a server that was away, may have another history behind the
         same numbers.
         """
-        if self._snapshot is None:
-            return self._earlier
-        if self.trouble or source_of(self._engine) != self._source:
+        if before is None or self.trouble or source_of(self._engine) != self._source:
             return None
-        return self._snapshot.directory
+        return before.directory
 
     def _in_trouble(self, trouble: DatabaseError) -> None:
         if self.trouble is None:

@@ -201,11 +201,19 @@ def written(now: Snapshot, hits: Sequence[SearchHit | MeetingHit], at: datetime 
     """Features with what is only known from here and now, with commas between them."""
     pieces: list[bytes] = []
     for seen in hits:
-        before, after, properties = seen.zone_status.parts or _parts(now, seen.zone_status)
+        (before, *properties), after = seen.zone_status.parts or _parts(now, seen.zone_status)
         trips = _trip(seen.trip) if isinstance(seen, SearchHit) else _trips(seen)
         if at is not None:
             after = after.replace(b'"dark":null', b'"dark":true' if _is_dark(seen.zone, at) else b'"dark":false')
-        pieces += (before, b"%.1f" % seen.distance_m, trips, after, CROSSES[seen.crosses], properties, b",")
+        pieces += (
+            before,
+            b'"distance_m":%.1f' % seen.distance_m,
+            trips,
+            after,
+            CROSSES[seen.crosses],
+            *properties,
+            b",",
+        )
     return b"".join(pieces[:-1])
 
 
@@ -229,11 +237,10 @@ def _is_dark(zone: StoredZone, at: datetime) -> bool:
     return daylight_at(zone.coordinates, at, zone.time_zone).dark
 
 
-def _parts(now: Snapshot, zone_status: ZoneStatus) -> tuple[bytes, bytes, bytes]:
-    """What is written before and after the distance, once for all who ask within the minute."""
-    before, properties = now.collection.split_feature(zone_status.zone)
+def _parts(now: Snapshot, zone_status: ZoneStatus) -> tuple[tuple[bytes, ...], bytes]:
+    """The feature, and what is written after the distance: once for all who ask within the minute."""
     here_and_now = HERE_AND_NOW[zone_status.open_state.openness, zone_status.usable]
-    zone_status.parts = before + b'"distance_m":', here_and_now, properties
+    zone_status.parts = now.collection.split_feature(zone_status.zone), here_and_now
     return zone_status.parts
 
 

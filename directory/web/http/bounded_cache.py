@@ -2,20 +2,22 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
 
 
 class BoundedCache(Generic[Value]):
-    """At most so many values by their keys; the one that was used least recently makes room.
+    """Values by their keys, together of at most some weight; those that were used least recently make room.
 
-    Whoever reads one sees whether it still holds.
+    Each weighs 1 unless `weigh` says otherwise. Whoever reads one sees whether it still holds.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, weigh: Callable[[Value], int] = lambda _value: 1) -> None:
         self._most = most
+        self._weigh = weigh
+        self._weight = 0
         self._lock = threading.Lock()
         self._values: OrderedDict[Hashable, Value] = OrderedDict()
 
@@ -29,7 +31,9 @@ class BoundedCache(Generic[Value]):
     def keep(self, key: Hashable, value: Value) -> None:
         """Keep a value, as the newest."""
         with self._lock:
+            if key in self._values:
+                self._weight -= self._weigh(self._values.pop(key))
             self._values[key] = value
-            self._values.move_to_end(key)
-            if len(self._values) > self._most:
-                self._values.popitem(last=False)
+            self._weight += self._weigh(value)
+            while self._weight > self._most:
+                self._weight -= self._weigh(self._values.popitem(last=False)[1])

@@ -24,13 +24,13 @@ from directory.routing.travel_times import TravelTimes
 from directory.search.meetings.meeting import MeetingService
 from directory.search.service import SearchService
 from directory.search.snapshots.snapshot import Snapshot
-from directory.search.snapshots.snapshot_cache import SnapshotCache
+from directory.search.snapshots.snapshot_cache import EarlierSnapshot, SnapshotCache
 from directory.search.snapshots.snapshot_file import SnapshotFile
 from directory.settings import LOOPBACK, MEGABYTE, Settings
 from directory.signing_keys import SigningKeys
 from directory.stations.index import StationIndex
 from directory.statistics.buffer import StatisticsBuffer
-from directory.store.repository import Directory, StoredAnswers, StoredRateLimits
+from directory.store.repository import StoredAnswers, StoredRateLimits
 from directory.submissions.zone_lists.fetcher import ListFetcher
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import DraftLinks
@@ -69,7 +69,7 @@ class Container:
     stations: StationIndex
 
 
-def build_container(settings: Settings, engine: Engine, earlier: Directory | None = None) -> Container:
+def build_container(settings: Settings, engine: Engine, earlier: EarlierSnapshot | None = None) -> Container:
     """The parts behind the views; `earlier` as in `create_app`."""
     metrics = Metrics()
     keys = settings.signing_keys

@@ -34,9 +34,12 @@ Moment = tuple[str, datetime]
 """The snapshot's version, and the minute."""
 MOST_SUGGESTED = 10
 HTML = "text/html; charset=utf-8"
-MOST_PAGES = 600
+MOST_BYTES = 12_000_000
+"""Of all pages that are cached: some 500."""
 LARGEST_PAGE = 40_000
-"""Bytes of a page that is cached: 24 MB of HTML at most."""
+"""Bytes of a page that is cached."""
+PAGE_BYTES = 4_000
+"""What a page takes beside its text: its key, its place in the cache, and the result that it shows."""
 KEY = "safezones.pages"
 
 
@@ -98,7 +101,7 @@ def search() -> ResponseReturnValue:
 
 def new_cache() -> BoundedCache[CachedPage]:
     """The cache of an application."""
-    return BoundedCache(MOST_PAGES)
+    return BoundedCache(MOST_BYTES, lambda cached: PAGE_BYTES + len(cached.page))
 
 
 def _search(before: CachedPage | None, moment: Moment) -> CachedPage:

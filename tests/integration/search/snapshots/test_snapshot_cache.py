@@ -12,10 +12,10 @@ from directory.db.backup import back_up_to
 from directory.db.copy import renew_database_id
 from directory.db.engine import open_database
 from directory.db.errors import DatabaseError
-from directory.db.pinned_file import pin_file
+from directory.db.pinned_file import pin_file, source_of
 from directory.geo import Coordinates
 from directory.search.snapshots.snapshot import Snapshot
-from directory.search.snapshots.snapshot_cache import SnapshotCache
+from directory.search.snapshots.snapshot_cache import EarlierSnapshot, SnapshotCache
 from directory.store import loader
 from directory.store.loader import read_directory
 from directory.store.repository import Directory
@@ -279,10 +279,26 @@ def test_a_start_from_an_earlier_reading_reads_what_was_changed_since_and_shares
     earlier = read_directory(engine)
     with engine.begin() as connection:
         connection.execute(text("UPDATE zone SET name = 'Changed' WHERE state = 'NY'"))
-    snapshot = SnapshotCache(engine, earlier=earlier).current()
+    snapshot = SnapshotCache(engine, earlier=EarlierSnapshot(Snapshot(earlier))).current()
     assert {zone.name for zone in snapshot.by_state["NY"]} == {"Changed"}
     shared = {id(zone) for zone in earlier.zones} & {id(zone) for zone in snapshot.zones}
     assert len(shared) == len(earlier.zones) - len(snapshot.by_state["NY"])
+
+
+@pytest.mark.real_zones
+def test_a_snapshot_that_another_process_read_answers_itself_while_nothing_has_changed(engine: Engine) -> None:
+    earlier = Snapshot(read_directory(engine))
+    assert SnapshotCache(engine, earlier=EarlierSnapshot(earlier)).current() is earlier
+
+
+@only_sqlite
+@pytest.mark.real_zones
+def test_a_snapshot_of_another_file_is_not_gone_on_from(engine: Engine) -> None:
+    pin_file(engine)
+    earlier = Snapshot(read_directory(engine))
+    assert SnapshotCache(engine, earlier=EarlierSnapshot(earlier, source_of(engine))).current() is earlier
+    snapshot = SnapshotCache(engine, earlier=EarlierSnapshot(earlier, (0, 1))).current()
+    assert {id(zone) for zone in earlier.zones}.isdisjoint(map(id, snapshot.zones))
 
 
 @only_sqlite

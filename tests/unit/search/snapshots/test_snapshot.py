@@ -1,16 +1,16 @@
 """A snapshot: everything findable, and what did not change taken over from the one before."""
 
+import gc
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import timedelta
 from weakref import ref
 
+from directory.clock import now
 from directory.search.snapshots.snapshot import Snapshot
 from directory.store.repository import DirectoryRows, StoredDepartment, StoredTown, StoredTownProfile, StoredZone
 from directory.zones.programs import Program
 from directory.zones.schemas import Status
 from tests.support.stored_zones import snapshot_of, stored_zone
-
-NOON = datetime(2026, 6, 1, 16, 0, 59, 999, tzinfo=UTC)
 
 
 def town(name: str, *other_names: str, state: str = "CT", slug: str = "") -> StoredTown:
@@ -72,16 +72,24 @@ def test_features_of_zones_that_stay_are_taken_over() -> None:
     assert snapshot_of(zone, before=first).collection.split_feature(zone) is feature
 
 
-def test_a_minute_is_judged_once_and_the_last_two_are_kept() -> None:
+def test_a_minute_is_judged_once_and_kept_beside_one_that_somebody_plans_for() -> None:
     snapshot = snapshot_of(stored_zone("a"))
-    view = snapshot.at(NOON)
-    assert view.minute == datetime(2026, 6, 1, 16, tzinfo=UTC)
-    assert snapshot.at(NOON.replace(second=0)) is view
-    later = snapshot.at(NOON.replace(minute=1))
-    assert snapshot.at(NOON) is view and snapshot.at(NOON.replace(minute=1)) is later
-    snapshot.at(NOON.replace(minute=2))
-    assert snapshot.at(NOON.replace(minute=1)) is later
-    assert snapshot.at(NOON) is not view
+    present = now()
+    planned, other = present + timedelta(days=3), present + timedelta(days=4)
+    view = snapshot.at(planned)
+    assert view.minute == planned.replace(second=0, microsecond=0)
+    here = snapshot.at(present)
+    assert snapshot.at(planned) is view and snapshot.at(present.replace(second=0)) is here
+    snapshot.at(other)
+    assert snapshot.at(planned) is not view
+
+
+def test_a_minute_that_has_passed_makes_room_for_the_next() -> None:
+    snapshot = snapshot_of(stored_zone("a"))
+    passed = ref(snapshot.at(now() - timedelta(minutes=2)))
+    snapshot.at(now())
+    gc.collect()
+    assert passed() is None
 
 
 def test_what_is_made_of_a_snapshot_is_made_once_for_each_key() -> None:

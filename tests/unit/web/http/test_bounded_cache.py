@@ -17,3 +17,12 @@ def test_a_value_that_is_kept_again_is_the_newest() -> None:
     for key, value in (("a", 1), ("b", 2), ("a", 3), ("c", 4)):
         cache.keep(key, value)
     assert (cache.get("a"), cache.get("b"), cache.get("c")) == (3, None, 4)
+
+
+def test_heavy_values_make_several_others_go_and_none_is_counted_twice() -> None:
+    cache: BoundedCache[str] = BoundedCache(6, weigh=len)
+    for key, value in (("a", "xx"), ("b", "xx"), ("b", "xx"), ("c", "xx")):
+        cache.keep(key, value)
+    assert (cache.get("a"), cache.get("b"), cache.get("c")) == ("xx", "xx", "xx")
+    cache.keep("d", "xxx")
+    assert (cache.get("a"), cache.get("b"), cache.get("c"), cache.get("d")) == (None, None, "xx", "xxx")
