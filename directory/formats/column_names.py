@@ -54,6 +54,8 @@ def _headings() -> Iterator[tuple[str, str]]:
 
 
 def _labels() -> Iterator[tuple[str, str]]:
+    for name in PARSERS:
+        yield FIELDS[name].label, name
     for path in sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.mo")):
         with path.open("rb") as file:
             catalogue = GNUTranslations(file)

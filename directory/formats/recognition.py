@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from directory.formats import geojson
 from directory.formats.column_names import FieldFor, field_for
 from directory.formats.left_out import naming_left_out
 from directory.formats.probe import Probe
 from directory.formats.readers import (
     arcgis_json,
     delimited,
+    geojson,
     geojson_sequence,
     geopackage,
     html_tables,

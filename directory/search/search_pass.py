@@ -65,7 +65,7 @@ class SearchPass:
         offered = [seen for seen in hits if self._is_usable_hit(seen)]
         if offered and offered[0].crosses is Crossing.WATER and packaged().is_at_sea(self._origin):
             return offered[0]  # no zone can be reached over land: a walk to twice the distance would find none
-        complete = not hits or len(hits) < limit
+        complete = len(hits) < limit
         # Where no country with zones is offered, a walk over all of them would find none.
         none_left = complete or not any(self._is_offered(country) for country in self._snapshot.countries)
         return closest_to_meet(
@@ -160,9 +160,9 @@ class SearchPass:
         return tuple([hit for hit in hits if not (dry and hit.crosses is Crossing.WATER)])
 
     def more(self, limit: int, most: int) -> int:
-        """How many zones beyond the first `limit` a list of `most` would have."""
+        """How many zones beyond the first `limit`, of which there are so many, a list of `most` would have."""
         nearest = self._snapshot.index.nearest(self._origin, most, within_m=self._within_m, accept=self._accept)
-        return max(len(nearest) - limit, 0)
+        return len(nearest) - limit
 
     def _hits(self, limit: int, accept: Accept, within_m: float | None = None) -> tuple[SearchHit, ...]:
         within_m = self._within_m if within_m is None else within_m

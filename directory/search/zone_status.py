@@ -141,9 +141,9 @@ def open_state(zone: StoredZone, when: datetime) -> OpenState:
     return replace(state, changes_at=midnight) if change is None or midnight < change else state
 
 
-def _next_closed_day(zone: StoredZone, after: date, last: date) -> date | None:
-    """The first day after one of these and up to the other on which the zone is not in use."""
-    days = (after + timedelta(days=number) for number in range(1, (last - after).days + 1))
+def _next_closed_day(zone: StoredZone, first: date, last: date) -> date | None:
+    """The first day from one of these to the other on which the zone is not in use."""
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
     return next((day for day in days if status_on(zone, day) is not Status.ACTIVE), None)
 
 

@@ -7,7 +7,7 @@ from directory.geo import distance_m
 from directory.regions import REGIONS
 from directory.text import fold
 from directory.zones.duplicates.towns import bare_town
-from directory.zones.municipalities import municipalities
+from directory.zones.municipalities import form_of, municipalities
 from directory.zones.namesakes import namesakes
 from directory.zones.place_lookup import KnownPlace, PlaceLookup
 from directory.zones.schemas import AREAS, EXACT, LocationSource
@@ -19,6 +19,7 @@ SEVERAL_PLACES_M = 25_000
 """So far apart, two places of one name are not the same town."""
 SPOT_DECIMALS = 4
 """Decimals of a degree that a surveyed spot has at least: eleven metres."""
+_COMPACT = ("city", "village", "borough")
 CENTRE_DECIMALS = 4
 """Decimals that the gazetteer has of its centres."""
 
@@ -31,8 +32,12 @@ def with_defaults(values: Values) -> dict[str, Any]:
 
 
 def with_known_spelling(values: Values, places: PlaceLookup) -> Values:
-    """The values with the town as the gazetteer writes it, where it is all in capitals or small letters."""
+    """The values with the town as the gazetteer writes it: for "WESTON", and for "City of Oxford"."""
     town = values["town"]
+    if town[:8].lower() == "city of " and not places.places(town, values["state"]):
+        bare = town[8:].strip()
+        values = {**values, "town": bare} if places.places(bare, values["state"]) else values
+        town = values["town"]
     if town.isupper() or town.islower():
         known = next(iter(places.places(town, values["state"])), None)
         name = known.label.rpartition(", ")[0] if known is not None else town
@@ -125,8 +130,11 @@ def towns_of(values: Values, places: PlaceLookup) -> list[KnownPlace]:
 
 
 def _places_of_the_name_alone(name: str, state: str, places: PlaceLookup) -> Sequence[KnownPlace]:
-    bare = bare_town(name, state)
-    counties = {county for _, county in namesakes().get((state, fold(bare)), ())}
+    bare, form = bare_town(name, state), form_of(name, state)
+    alike = namesakes().get((state, fold(bare)), ())
+    if form in _COMPACT:  # the gazetteer's place of the name is one, and no township
+        alike = tuple(one for one in alike if one[0] == form) or alike
+    counties = {county for _, county in alike}
     return () if bare == name or len(counties) > 1 else places.places(bare, state)
 
 

@@ -51,6 +51,12 @@ def _municipalities() -> dict[tuple[str, str], list[Municipality]]:
     return dict(by_name)
 
 
+def form_of(name: str, state: str) -> str:
+    """What a name says that its town is ("township", "city"); empty where it does not."""
+    form = _FORM.search(name) if bare_town(name, state) != name else None
+    return _FORMS.get(form[0].lower(), form[0].lower()) if form else ""
+
+
 @lru_cache(maxsize=1024)
 def municipalities(name: str, state: str, beside: str = "") -> tuple[Municipality, ...]:
     """The one municipality of a name in a state; none where several bear it and nothing tells which.
@@ -62,9 +68,7 @@ def municipalities(name: str, state: str, beside: str = "") -> tuple[Municipalit
     if len(whole) == 1 and whole[0].form == "county":
         return (whole[0],)
     text = _BRACKETS.sub("", name).strip()
-    bare = bare_town(text, state)
-    form = _FORM.search(text) if bare != text else None
-    word = _FORMS.get(form[0].lower(), form[0].lower()) if form else ""
+    bare, word = bare_town(text, state), form_of(text, state)
     needs_form = not word and REGIONS[state].country == "US" and state not in _BARE
     if needs_form and re.match(rf"{re.escape(bare)} (?:charter )?(?:township|twp)\b", beside, re.I):
         word, needs_form = "township", False

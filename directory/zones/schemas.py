@@ -274,7 +274,7 @@ class ZoneRecord(ZoneFacts):
     """A zone on its own: its identity, its facts, and the names of its department and town."""
 
     zone_id: Annotated[str, Field(Kind.ZONE_ID, "the zone_id: never used again for another zone",
-        translatable("Zone id"), "id, feature id, zone", is_property=False)] = ""  # fmt: skip
+        translatable("Zone id"), "feature id", is_property=False)] = ""  # fmt: skip
     department: Annotated[str, Field(Kind.TEXT, "the department's name; with the state it identifies the department",
         translatable("Department"), "agency, police department, law enforcement agency, dept, department name, police, "
         "agency name, police agency, police department name",

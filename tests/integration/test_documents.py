@@ -118,7 +118,9 @@ def test_every_line_of_the_security_document_names_a_test_that_exists_or_says_th
 
 def test_every_kind_of_attack_is_in_the_security_document() -> None:
     attacks = SECURITY.partition("## Attacks")[2].partition("## The checklist")[0]
-    for path in (ROOT / "tests" / "integration" / "attacks").glob("test_*.py"):
+    files = [*(ROOT / "tests" / "integration" / "attacks").rglob("test_*.py")]
+    assert len(files) > 10
+    for path in files:
         assert names_of_tests(path) & set(re.findall(r"`(test_\w+)`", attacks)), path.name
 
 
@@ -132,7 +134,9 @@ def test_the_security_checklist_has_every_requirement_of_level_2_once_with_its_s
 def test_every_place_that_the_operating_and_security_documents_name_exists() -> None:
     for name in ("operating.md", "security.md"):
         text = (ROOT / "docs" / name).read_text(encoding="utf-8")
-        for path in re.findall(r"`([a-z_]+/[\w./]+\.\w+)`", text):
+        paths = re.findall(r"`([a-z_]+/[\w./]+\.\w+)`", text)
+        assert paths, name
+        for path in paths:
             assert (ROOT / path).exists() or (ROOT / "directory" / path).exists(), (name, path)
 
 

@@ -10,8 +10,8 @@ from typing import IO, Any
 import ijson
 from ijson.common import ObjectBuilder
 
-from directory.formats.geojson import broken, feature_row, refuse_deep
 from directory.formats.probe import Probe
+from directory.formats.readers.geojson import broken, feature_row, refuse_deep
 from directory.formats.source import BadFileError, ReadOptions, Source, too_many_columns
 from directory.geo import to_wgs84
 from directory.text import translatable

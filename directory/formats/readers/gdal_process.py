@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any, cast
 
-from directory.formats.geojson import feature_row
+from directory.formats.readers.geojson import feature_row
 from directory.formats.sheets import named_sheet, refuse_many_sheets, which_sheet
 from directory.formats.source import BadFileError, ReadOptions, Source, too_many_columns, too_much_text
 from directory.formats.spreadsheet import NoColumnsError, known_columns

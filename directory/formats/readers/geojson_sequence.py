@@ -5,8 +5,8 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import IO, Any, NoReturn
 
-from directory.formats.geojson import feature_row
 from directory.formats.probe import Probe
+from directory.formats.readers.geojson import feature_row
 from directory.formats.source import BadFileError, ReadOptions, Source
 from directory.text import translatable
 from directory.zones.validation.row_validation import RawRow

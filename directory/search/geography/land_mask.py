@@ -76,7 +76,7 @@ class LandMask:
             return False
         north = AT_SEA_M / SHORTEST_DEGREE_M * PER_DEGREE
         rows, columns = _cells(y, north), _cells(x, north / math.cos(math.radians(point.latitude)))
-        return bool(self._is_water(rows.repeat(len(columns)), np.tile(columns, len(rows))).all())
+        return bool(self._is_water(rows[:, None], columns).all())
 
     def longest_water_m(self, origin: Coordinates, ends: Sequence[Point], meters: Sequence[float]) -> list[float]:
         """How long the longest stretch over open water is on the way from `origin` to each of n points, in metres.

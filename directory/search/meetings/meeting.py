@@ -59,8 +59,8 @@ class MeetingService:
         look = MeetingPass(snapshot, places, filters, judge, options.get("within_m", math.inf))
         hits, fairest = look.hits(limit), look.fairest()
         result = MeetingResult(
-            tuple(places), hits, fairest, look.least_together(fairest), look.best_known(fairest), (),
-            0, filters, visit, is_past,
+            tuple(places), hits, fairest, look.least_together(fairest), look.best_known(fairest),
+            filters=filters, at=visit, at_is_past=is_past,
         )  # fmt: skip
         if fairest is None or result.far_apart or _spares_nobody(fairest, result.apart_m):
             result = replace(result, nearest_to_each=self._nearest_to_each(places, filters, visit))

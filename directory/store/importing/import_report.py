@@ -32,15 +32,16 @@ class ImportReport:
     changes: list[tuple[str, str, Any, Any]] = field(default_factory=list)
     """(zone_id, field, old, new), of the first thousand changed fields."""
 
-    def note_change(self, zone_id: str, before: ZoneRecord, after: ZoneRecord) -> None:
-        """Count a zone that the file has, and keep what became of its fields."""
+    def note_change(self, zone_id: str, before: ZoneRecord, after: ZoneRecord) -> bool:
+        """Count a zone that the file has, and keep what became of its fields; returns whether anything did."""
         if before == after:
             self.unchanged += 1
-            return
+            return False
         self.changed += 1
         if len(self.changes) < FINDINGS_KEPT:
             old, new = (record.model_dump(mode="json") for record in (before, after))
             self.changes += [(zone_id, name, old[name], new[name]) for name in old if old[name] != new[name]]
+        return True
 
     def note(self, findings: Sequence[Finding]) -> None:
         """Count findings; a file with millions of them keeps the first thousand."""

@@ -219,6 +219,7 @@ class _Import:
         self._name_departments(batch)
         rows = self._accepted(batch)
         stored = self._writer.known([row.record for row in rows])
+        rows = [row for row in rows if not self._is_anothers(row, stored.get(row.record.zone_id))]
         updated = [row for row in rows if row.stored_zone(stored) is not None] if stored else []
         new = [row.record for row in rows if row.stored_zone(stored) is None]
         alike = self._standing.probable_matches(new)
@@ -227,6 +228,23 @@ class _Import:
         self._writer.flush()
         self._note(DataCaseKind.DISAGREEMENT, [row.record.zone_id for row in updated], disagreements)
         self._note(DataCaseKind.DUPLICATE, [case.zone_id for case in duplicates if case.zone_id], duplicates)
+
+    def _is_anothers(self, row: _Row, standing: StandingZone | None) -> bool:
+        """Whether the row's id is that of a zone elsewhere: the file counts its rows for itself. It is refused then.
+
+        A dataset may move and rename its own zones.
+        """
+        if standing is None or (self._origin.dataset and self._origin.dataset == standing.dataset):
+            return False
+        old, new = standing.values, row.record
+        if old["state"] == new.state and (old["department"] == new.department or old["town"] == new.town):
+            return False
+        reason = translatable("is the id of a zone of %(department)s, %(town)s", **_place(old))
+        fix = translatable("Leave the id empty: the zone is found by its address, or gets one.")
+        finding = Finding("zone_id_is_its_own", Severity.ERROR, row.judged.row, "zone_id", new.zone_id, reason, fix)
+        self._report.note([finding])
+        self._report.refused += 1
+        return True
 
     def _name_departments(self, batch: Sequence[ValidatedRow]) -> None:
         """Write departments as the directory does, where it is certain which is meant; the findings tell."""
@@ -273,7 +291,8 @@ class _Import:
         record.zone_id = current.zone_id
         self._seen.first_row(f"id:{record.zone_id}", judged.row)
         before, after, disagreements = self._writer.merge(current, record, judged.columns, self._origin)
-        self._report.note_change(record.zone_id, before, after)
+        if self._report.note_change(record.zone_id, before, after):
+            self._standing.note_changed(record.zone_id)
         return [
             Found(DataCaseKind.DISAGREEMENT, record.zone_id, fact, {"values": values, "source": source.to_json()})
             for fact, values, source in disagreements
@@ -345,6 +364,10 @@ class _Import:
         """Remember which release of the dataset was taken in."""
         if self._origin.dataset:
             self._session.merge(Dataset(name=self._origin.dataset, released=released, taken_at=now()))
+
+
+def _place(values: Mapping[str, object]) -> dict[str, object]:
+    return {name: values[name] for name in ("department", "town")}
 
 
 def _program_finding(where: str, value: str, row: int = 0) -> Finding:

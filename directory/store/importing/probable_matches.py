@@ -1,10 +1,11 @@
 """What stood in the directory before an import, compared with the import's new rows."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
 
 from directory.db.tables.published.zones import Department, Town, Zone
@@ -45,7 +46,7 @@ _COLUMNS = (
     Zone.dataset,
 )  # fmt: skip
 MOST_VALUES = 1_000
-"""How many towns one query asks for."""
+"""How many towns or zones one query asks for."""
 MOST_KEPT = 20_000
 """How many zones are kept for the next batch: many files are about one county, or in the order of towns."""
 
@@ -66,10 +67,17 @@ class StandingDirectory:
         self._forget_zones()
 
     def _forget_zones(self) -> None:
-        self._zones = ZoneIndex[StoredSpot]()
-        self._zone_count = 0
+        self._index = ZoneIndex[StoredSpot]()
+        self._spots: dict[str, StoredSpot] = {}
+        """What the index has, by id."""
         self._known_towns: set[int] = set()
-        """The towns whose zones are among them."""
+        """The towns whose zones it has."""
+        self._changed: set[str] = set()
+
+    def note_changed(self, zone_id: str) -> None:
+        """The import changes this zone: batches that come after are compared with what it is then."""
+        if self._known_towns:
+            self._changed.add(zone_id)
 
     def probable_matches(self, records: Sequence[ZoneRecord]) -> list[list[ProbableMatch[StoredSpot]]]:
         """For each new record the zones that it probably is: most have none. Raises DatabaseError."""
@@ -77,17 +85,22 @@ class StandingDirectory:
         if not towns:
             return [[] for _ in records]
         self._know_zones_in(towns)
-        return [self._zones.probable_matches(record) for record in records]
+        return [self._index.probable_matches(record) for record in records]
 
     def _know_zones_in(self, towns: set[int]) -> None:
-        if towns <= self._known_towns:
-            return
-        if self._zone_count > MOST_KEPT:
+        if not towns <= self._known_towns and len(self._spots) > MOST_KEPT:
             self._forget_zones()
-        for spot in self._zones_in(towns - self._known_towns):
-            self._zones.add(spot)
-            self._zone_count += 1
+        for zone_id in self._changed & self._spots.keys():
+            self._index.remove(self._spots.pop(zone_id))
+        self._take(self._zones_where(col(Zone.zone_id), self._changed, self._known_towns))
+        self._take(self._zones_where(col(Zone.town_id), towns - self._known_towns))
+        self._changed = set()
         self._known_towns |= towns
+
+    def _take(self, spots: Iterable[StoredSpot]) -> None:
+        for spot in spots:
+            self._index.add(spot)
+            self._spots[spot.zone_id] = spot
 
     def town_like(self, name: str, state: str) -> str:
         """How a town is written that the name probably means; empty where none is, or one is written so."""
@@ -113,14 +126,18 @@ class StandingDirectory:
                 for record in records for name in (record.town, record.mailing_town) if name}  # fmt: skip
         return {number for state, key in keys for number, _ in self._towns_of(state).get(key, ())}
 
-    def _zones_in(self, towns: set[int]) -> list[StoredSpot]:
-        ids, spots = sorted(towns), []
-        for start in range(0, len(ids), MOST_VALUES):
-            query = select(*_COLUMNS).join(Department, col(Department.id) == col(Zone.department_id))  # type: ignore[call-overload]
+    def _zones_where(
+        self, column: Mapped[Any], values: Collection[Any], towns: Collection[int] | None = None
+    ) -> Iterator[StoredSpot]:
+        """The zones that stood, whose `column` has one of the values, in any town or in one of these."""
+        wanted = sorted(values)
+        for start in range(0, len(wanted), MOST_VALUES):
+            query = select(Zone.town_id, *_COLUMNS).join(Department, col(Department.id) == col(Zone.department_id))  # type: ignore[call-overload]
             query = query.join(Town, col(Town.id) == col(Zone.town_id)).order_by(col(Zone.zone_id))
-            query = query.where(col(Zone.town_id).in_(ids[start : start + MOST_VALUES]), Zone.added_at < self._before)
-            spots += [StoredSpot(*row) for row in self._session.exec(query)]
-        return spots
+            query = query.where(column.in_(wanted[start : start + MOST_VALUES]), Zone.added_at < self._before)
+            for town, *spot in self._session.exec(query):
+                if towns is None or town in towns:
+                    yield StoredSpot(*spot)
 
     def _towns_of(self, state: str) -> dict[str, list[tuple[int, str]]]:
         """Key → (row number, name) of the state's towns."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from directory.errors import ConflictError
-from directory.formats.geojson import read_header, refuse_deep
+from directory.formats.readers.geojson import read_header, refuse_deep
 from directory.formats.source import BadFileError
 from directory.geocoding.gazetteer import Gazetteer
 from directory.search.zone_status import today_of

@@ -17,12 +17,6 @@ from directory.web.i18n.translate import lazy_gettext as _l
 blueprint = bounded(Blueprint("second_factors", __name__))
 
 
-@blueprint.get("/desk/keys")
-def page() -> str:
-    """The app and the passkeys of who is signed in."""
-    return _page(PasskeyForm())
-
-
 class PasskeyForm(PageForm):
     """The name of a new passkey, and the browser's answer with its key."""
 
@@ -33,13 +27,16 @@ class PasskeyForm(PageForm):
     answer = HiddenField(default="")
 
 
-def _page(fields: PasskeyForm, problem: str = "") -> str:
+@blueprint.get("/desk/keys")
+def page(fields: PasskeyForm | None = None, problem: str = "") -> str:
+    """The app and the passkeys of who is signed in."""
     who = signed_in()
     options = remember_challenge(request_new(container().context, who))
     factors = factors_of(container().context, who)
     return render_template(
-        "accounts/second_factors.html", factors=factors, options=options, problem=problem, fields=fields
-    )
+        "accounts/second_factors.html", factors=factors, options=options, problem=problem,
+        fields=fields or PasskeyForm(),
+    )  # fmt: skip
 
 
 @blueprint.post("/desk/keys")
@@ -48,14 +45,14 @@ def add() -> ResponseReturnValue:
     """Add a passkey that the browser has just made."""
     fields = PasskeyForm()
     if not fields.validate():
-        return _page(fields), 400
+        return page(fields), 400
     try:
         add_passkey(container().context, signed_in(), take_challenge(), fields.answer.data,
                     fields.name.data)  # fmt: skip
     except PasskeyRefusedError:
         words = _("That did not work"), _("Try once more; every passkey can be added once, ten in all.")
         fields.refuse(FormError("name", *words))
-        return _page(fields), 400
+        return page(fields), 400
     return redirect(url_for("second_factors.page"))
 
 
@@ -64,4 +61,4 @@ def remove() -> ResponseReturnValue:
     """Remove a passkey, or, without its id, the app."""
     context, who, credential_id = container().context, signed_in(), request.form.get("key", "")
     done = remove_passkey(context, who, credential_id) if credential_id else remove_app(context, who)
-    return redirect(url_for("second_factors.page")) if done else (_page(PasskeyForm(sent=False), "last"), 400)
+    return redirect(url_for("second_factors.page")) if done else (page(PasskeyForm(sent=False), "last"), 400)

@@ -1,7 +1,5 @@
 """Signing in by mailed link, the second factor, signing out; and the answer to "still correct?"."""
 
-import base64
-import io
 import math
 import secrets
 
@@ -161,18 +159,13 @@ def _code_page(who: SignedIn, fields: CodeForm, *, refused: bool = False) -> str
     if factors.may_set_up_app:
         session.setdefault(SEED, secrets.token_hex(16))
     secret = _new_secrets()[0] if factors.may_set_up_app else ""
-    picture = _qr(totp_address(who.email, secret)) if secret else ""
+    app_code = segno.make(totp_address(who.email, secret), error="m") if secret else None
+    picture = app_code.png_data_uri(scale=5, border=3) if app_code else ""
     options = remember_challenge(request_use(container().context, who)) if factors.passkeys else ""
     return render_template(
         "accounts/code.html", secret=secret, picture=picture, factors=factors, options=options,
         refused=refused, fields=fields,
     )  # fmt: skip
-
-
-def _qr(text: str) -> str:
-    picture = io.BytesIO()
-    segno.make(text, error="m").save(picture, kind="png", scale=5, border=3)
-    return "data:image/png;base64," + base64.b64encode(picture.getvalue()).decode()
 
 
 @blueprint.post("/sign-out")

@@ -27,7 +27,9 @@ class RequestUrl:
 
     def address(self, **changed: Any) -> str:
         """The request's own address, with some parameters changed."""
-        return self._with(self.args | changed) if changed else self._own
+        if self.args.keys() & changed.keys():
+            return self._with(self.args | changed)
+        return f"{self._own}{'&' if self.args else '?'}{_query(changed)}" if changed else self._own
 
     @cached_property
     def _own(self) -> str:

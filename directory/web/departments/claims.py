@@ -76,16 +76,13 @@ class ClaimForm(PageForm):
 
 
 @blueprint.get("/zones/<zone_id>/ours")
-def ours(zone_id: str) -> str:
+def ours(zone_id: str, fields: ClaimForm | None = None) -> str:
     """“This is our zone”: confirm, correct, move, close for a while, open again, withdraw."""
-    return _page(zone_or_404(zone_id), ClaimForm())
-
-
-def _page(zone: StoredZone, fields: ClaimForm) -> str:
+    zone = zone_or_404(zone_id)
     today = today_of(zone)
     ending = [] if zone.status is Status.MOVED else closed_by(zone, today)
     return render_template(
-        "departments/claim_zone.html", zone=zone, fields=fields,
+        "departments/claim_zone.html", zone=zone, fields=fields or ClaimForm(),
         ending=[closure_words.sentence(one, today) for one in ending],
         staying=closure_words.lines(zone, leaving_out=ending),
     )  # fmt: skip
@@ -99,7 +96,7 @@ def propose(zone_id: str) -> ResponseReturnValue:
     zone, fields = zone_or_404(zone_id), ClaimForm()
     values = _values(zone, fields) if fields.validate() else None
     if values is None:
-        return _page(zone, fields), 400
+        return ours(zone_id, fields), 400
     action, owner, who = fields.action.data, snapshot().departments[zone.department_slug], person()
     base = {name: as_text(zone, name) for name in values}
     item = Item("ours", Action.CORRECT if action == "move" else Action(action), zone_id, zone.name, values, base)

@@ -103,9 +103,12 @@ def answer_report(slug: str, number: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/desk/<department:slug>/people")
-def people(slug: str) -> str:
+def people(slug: str, fields: ColleagueForm | None = None) -> str:
     """Who looks after the department's zones."""
-    return _people_page(slug, ColleagueForm())
+    return render_template(
+        "departments/people.html", slug=slug, title=department_name(slug),
+        people=members_of(container().context, slug), who=signed_in(), fields=fields or ColleagueForm(),
+    )  # fmt: skip
 
 
 @blueprint.post("/desk/<department:slug>/people")
@@ -114,7 +117,7 @@ def add_person(slug: str) -> ResponseReturnValue:
     """Give a colleague access."""
     fields = ColleagueForm()
     if not fields.validate():
-        return _people_page(slug, fields), 400
+        return people(slug, fields), 400
     role = Role.MANAGER if fields.role.data == Role.MANAGER else Role.EDITOR
     try:
         added = add_colleague(container().context, slug, department_name(slug), fields.email.data, role, signed_in())
@@ -125,15 +128,8 @@ def add_person(slug: str) -> ResponseReturnValue:
     except TooManyMessagesError:
         abort(429)
     if fields.problems:
-        return _people_page(slug, fields), 400
+        return people(slug, fields), 400
     return redirect(url_for("desk.people", slug=slug))
-
-
-def _people_page(slug: str, fields: ColleagueForm) -> str:
-    return render_template(
-        "departments/people.html", slug=slug, title=department_name(slug),
-        people=members_of(container().context, slug), who=signed_in(), fields=fields,
-    )  # fmt: skip
 
 
 @blueprint.post("/desk/<department:slug>/people/<int:number>/remove")
@@ -144,22 +140,25 @@ def remove_person(slug: str, number: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/desk/<department:slug>/proof")
-def proof(slug: str) -> str:
+def proof(slug: str, problems: Sequence[str] = ()) -> str:
     """What is proven of me, and the code to place on the department's own domain."""
-    return _proof_page(slug)
+    who, can_prove = signed_in(), _domain_proof(slug)
+    return render_template(
+        "departments/proof.html", slug=slug, title=department_name(slug), who=who, proof=can_prove,
+        proofs=can_prove.proofs, well_known=WELL_KNOWN, own_domain=domain_of(who.email), problems=problems,
+    )  # fmt: skip
 
 
 @blueprint.post("/desk/<department:slug>/proof")
 @limiter.limit(per_hour)
 def look_for_code(slug: str) -> ResponseReturnValue:
     """Look for the code on the department's own domain."""
-    parts = container()
-    proof = _domain_proof(slug)
-    if not proof.domain:
-        return _proof_page(slug)
-    problems = prove_domain(parts.context, signed_in().id, slug, proof, parts.resolver, parts.fetcher)
+    parts, can_prove = container(), _domain_proof(slug)
+    if not can_prove.domain:
+        return proof(slug)
+    problems = prove_domain(parts.context, signed_in().id, slug, can_prove, parts.resolver, parts.fetcher)
     if problems:
-        return _proof_page(slug, problems), 400
+        return proof(slug, problems), 400
     return redirect(url_for("desk.proof", slug=slug))
 
 
@@ -169,25 +168,13 @@ def _domain_proof(slug: str) -> DomainProof:
     return domain_proof(container().context, signed_in().id, slug, department.web_page if department else "")
 
 
-def _proof_page(slug: str, problems: Sequence[str] = ()) -> str:
-    who = signed_in()
-    proof = _domain_proof(slug)
-    return render_template(
-        "departments/proof.html", slug=slug, title=department_name(slug), who=who, proof=proof,
-        proofs=proof.proofs, well_known=WELL_KNOWN, own_domain=domain_of(who.email), problems=problems,
-    )  # fmt: skip
-
-
 @blueprint.get("/zones/<zone_id>/versions")
-def versions(zone_id: str) -> ResponseReturnValue:
+def versions(zone_id: str, reasons: Sequence[WaitReason] = ()) -> str:
     """Every version of a zone, from the log."""
-    return _versions_page(zone_id)
-
-
-def _versions_page(zone_id: str, reasons: Sequence[WaitReason] = ()) -> str:
     zone = zone_or_404(zone_id)
-    versions = versions_of(container().context, zone_id)
-    return render_template("departments/versions.html", zone=zone, versions=versions, reasons=reasons)
+    return render_template(
+        "departments/versions.html", zone=zone, versions=versions_of(container().context, zone_id), reasons=reasons
+    )
 
 
 @blueprint.post("/zones/<zone_id>/versions/<int:number>/restore")
@@ -197,5 +184,5 @@ def restore(zone_id: str, number: int) -> ResponseReturnValue:
     if reasons is None:
         abort(404)
     if reasons:
-        return _versions_page(zone_id, reasons), 403
+        return versions(zone_id, reasons), 403
     return redirect(url_for("desk.versions", zone_id=zone_id))

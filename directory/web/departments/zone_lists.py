@@ -54,12 +54,8 @@ class ListAddressForm(PageForm):
 
 
 @blueprint.get(PATH)
-def page(slug: str) -> ResponseReturnValue:
+def page(slug: str, **values: Any) -> str:
     """The tokens, the address, and how the last reading went."""
-    return _page(slug)
-
-
-def _page(slug: str, **values: Any) -> str:
     context = container().context
     shown = {
         "token_form": TokenForm(sent=False), "address_form": ListAddressForm(sent=False), "token": "", "result": None,
@@ -77,15 +73,15 @@ def make_token_of(slug: str) -> ResponseReturnValue:
     """Make a token, and show it this once."""
     fields = TokenForm()
     if not fields.validate():
-        return _page(slug, token_form=fields), 400
+        return page(slug, token_form=fields), 400
     try:
         token = make_token(container().context, slug, fields.name.data, signed_in())
     except NotManagerError:
         abort(403)
     except TooManyTokensError:
         fields.refuse(FormError("name", _("There are ten tokens already"), _("Revoke one that nobody uses.")))
-        return _page(slug, token_form=fields), 400
-    return _page(slug, token=token)
+        return page(slug, token_form=fields), 400
+    return page(slug, token=token)
 
 
 @blueprint.post(f"{PATH}/tokens/<int:number>/revoke")
@@ -102,14 +98,14 @@ def save_address(slug: str) -> ResponseReturnValue:
     """Set the address where the list is read from now on."""
     fields = ListAddressForm()
     if not fields.validate():
-        return _page(slug, address_form=fields), 400
+        return page(slug, address_form=fields), 400
     try:
         set_address(container().context, slug, fields.url.data, signed_in())
     except NotManagerError:
         abort(403)
     except FieldError as error:
         fields.refuse(FormError.of("url", error))
-        return _page(slug, address_form=fields), 400
+        return page(slug, address_form=fields), 400
     return redirect(url_for("zone_lists.page", slug=slug, done="set"))
 
 
@@ -129,5 +125,5 @@ def read_now(slug: str) -> ResponseReturnValue:
     try:
         result = try_address(parts.context, slug, snapshot().directory, parts.list_fetcher)
     except ReadingFailedError as failure:
-        return _page(slug, failure=failure), 400
-    return _page(slug, result=result)
+        return page(slug, failure=failure), 400
+    return page(slug, result=result)

@@ -27,9 +27,19 @@ class BarForm(PageForm):
 
 
 @blueprint.get("")
-def listing() -> str:
+def listing(
+    fields: BarForm | None = None, problem: str = "", hit: Sequence[str] = (), removal: BarForm | None = None
+) -> str:
     """Who is barred, since when and why."""
-    return _page(BarForm())
+    rows = paged(barred(container().context), "barring.listing", "page")
+    removals = {row.value: BarForm(sent=False, of=row.value) for row in rows.items}
+    if removal:
+        removals[removal.value.data] = removal
+    return render_template(
+        "moderation/barred.html", rows=rows, problem=problem, fields=fields or BarForm(), hit=hit[:A_PAGE],
+        removal=removal, removals=removals,
+        hidden=max(0, len(hit) - A_PAGE), done=request.args.get("done", ""),
+    )  # fmt: skip
 
 
 @blueprint.post("")
@@ -37,18 +47,18 @@ def add() -> ResponseReturnValue:
     """Bar a mailbox or a domain; where somebody known is hit, only after they were shown."""
     fields = BarForm()
     if not fields.validate():
-        return _page(fields), 400
+        return listing(fields), 400
     try:
         target = target_of(fields.value.data)
         hit = people_of(container().context, target)
         if hit and fields.shown.data != target:
             fields.shown.data = target
-            return _page(fields, "people", [person.email for person in hit]), 400
+            return listing(fields, "people", [person.email for person in hit]), 400
         bar_by_hand(container().context, target, fields.reason.data, signed_in().email)
     except NotBarrableError as refusal:
-        return _page(fields, refusal.why), 400
+        return listing(fields, refusal.why), 400
     except StaleVersionError:  # somebody decided on one of the sender's submissions at the same moment
-        return _page(fields, "changed"), 409
+        return listing(fields, "changed"), 409
     return redirect(url_for("barring.listing", done="barred"))
 
 
@@ -57,21 +67,9 @@ def remove() -> ResponseReturnValue:
     """Let a mailbox or a domain in again."""
     removal = BarForm(of=request.form.get("value", ""))
     if not removal.validate():
-        return _page(BarForm(sent=False), removal=removal), 400
+        return listing(BarForm(sent=False), removal=removal), 400
     try:
         unbar(container().context, removal.value.data, removal.reason.data, signed_in().email)
     except StaleVersionError:
-        return _page(BarForm(sent=False), "stale"), 409
+        return listing(BarForm(sent=False), "stale"), 409
     return redirect(url_for("barring.listing", done="removed"))
-
-
-def _page(fields: BarForm, problem: str = "", hit: Sequence[str] = (), removal: BarForm | None = None) -> str:
-    rows = paged(barred(container().context), "barring.listing", "page")
-    removals = {row.value: BarForm(sent=False, of=row.value) for row in rows.items}
-    if removal:
-        removals[removal.value.data] = removal
-    return render_template(
-        "moderation/barred.html", rows=rows, problem=problem, fields=fields, hit=hit[:A_PAGE],
-        removal=removal, removals=removals,
-        hidden=max(0, len(hit) - A_PAGE), done=request.args.get("done", ""),
-    )  # fmt: skip

@@ -18,12 +18,8 @@ blueprint = bounded(Blueprint("staff_data", __name__, url_prefix="/review/data")
 
 
 @blueprint.get("")
-def listing() -> str:
+def listing(problem: str = "") -> str:
     """Open cases, and zones that deserve a look."""
-    return _page("")
-
-
-def _page(problem: str) -> str:
     context, kind, now = container().context, request.args.get("kind", ""), snapshot()
     kinds = data_cases.counts(context)
     chosen = DataCaseKind(kind) if kind in list(DataCaseKind) else None
@@ -63,5 +59,5 @@ def decide(number: int) -> ResponseReturnValue:
     try:
         decision(context, number, who)
     except data_cases.DecidedError as error:
-        return _page(str(error)), 409
+        return listing(str(error)), 409
     return redirect(url_for("staff_data.listing", kind=request.args.get("kind") or None))

@@ -30,9 +30,14 @@ class TownForm(PageForm):
 
 
 @blueprint.get("/<department:slug>")
-def department(slug: str) -> str:
+def department(slug: str, fields: TownForm | None = None, problem: str = "") -> str:
     """One department."""
-    return _page(slug, TownForm())
+    file = departments.file_of(container().context, slug) or abort(404)
+    return render_template(
+        "moderation/department.html", slug=slug, title=department_name(slug), file=file,
+        proofs=file.people.proofs, kind=kind_of(file.record.name) if file.record else "", kinds=list(AgencyKind),
+        zones=snapshot().by_department.get(slug, ()), fields=fields or TownForm(), problem=problem,
+    )  # fmt: skip
 
 
 @blueprint.post("/<department:slug>/towns")
@@ -49,7 +54,7 @@ def note_town(slug: str) -> ResponseReturnValue:
         words = _("is no town of this state that we know"), _("Write its name as it stands on the map.")
         fields.refuse(FormError("town", *words))
     if fields.problems:
-        return _page(slug, fields), 400
+        return department(slug, fields), 400
     departments.note_town(context, slug, town, fields.evidence.data, signed_in().email)
     return redirect(url_for("staff_departments.department", slug=slug))
 
@@ -60,7 +65,7 @@ def forget_town(slug: str) -> ResponseReturnValue:
     try:
         departments.forget_town(container().context, slug, request.form.get("town", ""), signed_in().email)
     except StaleVersionError:
-        return _page(slug, TownForm(sent=False), "stale"), 409
+        return department(slug, TownForm(sent=False), "stale"), 409
     return redirect(url_for("staff_departments.department", slug=slug))
 
 
@@ -73,12 +78,3 @@ def save_kind(slug: str) -> ResponseReturnValue:
     if not departments.set_kind(container().context, slug, kind, signed_in().email):
         abort(404)
     return redirect(url_for("staff_departments.department", slug=slug))
-
-
-def _page(slug: str, fields: TownForm, problem: str = "") -> str:
-    file = departments.file_of(container().context, slug) or abort(404)
-    return render_template(
-        "moderation/department.html", slug=slug, title=department_name(slug), file=file,
-        proofs=file.people.proofs, kind=kind_of(file.record.name) if file.record else "", kinds=list(AgencyKind),
-        zones=snapshot().by_department.get(slug, ()), fields=fields, problem=problem,
-    )  # fmt: skip

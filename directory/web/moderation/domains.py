@@ -63,19 +63,16 @@ class UmbrellaForm(PageForm):
 
 
 @blueprint.get("/domains")
-def domains() -> str:
+def domains(fields: DomainForm | None = None, problem: str = "", umbrella: UmbrellaForm | None = None) -> str:
     """The domains that prove somebody, and the people whose proof rests on one that proves nothing any more."""
-    return _domains_page(DomainForm())
-
-
-def _domains_page(fields: DomainForm, problem: str = "", umbrella: UmbrellaForm | None = None) -> str:
     search = request.args.get("q", "").strip()[:100]
     state = request.args.get("state", "").strip().upper()[:2]
     dropped = request.args.get("dropped", "") == "yes"
-    domains = search_domains(container().engine, search, state, MOST_ROWS, dropped=dropped)
+    found = search_domains(container().engine, search, state, MOST_ROWS, dropped=dropped)
     return render_template(
-        "moderation/domains.html", domains=domains, search=search, state=state, dropped=dropped, problem=problem,
-        fields=fields, umbrella=umbrella or UmbrellaForm(sent=False, of="umbrella"), done=request.args.get("done", ""),
+        "moderation/domains.html", domains=found, search=search, state=state, dropped=dropped, problem=problem,
+        fields=fields or DomainForm(), umbrella=umbrella or UmbrellaForm(sent=False, of="umbrella"),
+        done=request.args.get("done", ""),
     )  # fmt: skip
 
 
@@ -95,12 +92,12 @@ def accept_umbrella() -> ResponseReturnValue:
     """Accept the domain of an association that sends for many departments."""
     fields = UmbrellaForm(of="umbrella")
     if not fields.validate():
-        return _domains_page(DomainForm(sent=False), umbrella=fields), 400
+        return domains(DomainForm(sent=False), umbrella=fields), 400
     domain, by = fields.domain.data, Author(signed_in().email, fields.reason.data)
     try:
         add_umbrella(container().engine, domain, fields.place.data, fields.state.data, fields.county.data, by)
     except BadDomainError as error:
-        return _domains_page(DomainForm(sent=False), error.args[0], fields), 400
+        return domains(DomainForm(sent=False), error.args[0], fields), 400
     return redirect(url_for("domains.domains", q=domain, done="added"))
 
 
@@ -121,9 +118,9 @@ def renew_domain() -> ResponseReturnValue:
 def _change(fields: DomainForm, change: Change, done: str) -> ResponseReturnValue:
     """Make a change of the list with the reason given; without one, or with a bad domain, say what is wrong."""
     if not fields.validate():
-        return _domains_page(fields), 400
+        return domains(fields), 400
     try:
         change(container().engine, Author(signed_in().email, fields.reason.data))
     except BadDomainError as error:
-        return _domains_page(fields, error.args[0]), 400
+        return domains(fields, error.args[0]), 400
     return redirect(url_for("domains.domains", q=fields.domain.data, done=done))

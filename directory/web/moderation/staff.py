@@ -33,9 +33,10 @@ class StaffForm(PageForm):
 
 
 @blueprint.get("")
-def listing() -> str:
+def listing(fields: StaffForm | None = None) -> str:
     """Moderators and administrators."""
-    return _page(StaffForm())
+    people = staff_members(container().context)
+    return render_template("moderation/staff.html", people=people, fields=fields or StaffForm())
 
 
 @blueprint.post("")
@@ -43,18 +44,14 @@ def change_role() -> ResponseReturnValue:
     """Make somebody moderator or administrator, or neither."""
     who, fields = signed_in(), StaffForm()
     if not fields.validate():
-        return _page(fields), 400
+        return listing(fields), 400
     email = fields.email.data
     if mailbox_of(email) == mailbox_of(who.email):
         fields.refuse(FormError("email", _("Nobody changes their own role"), _("Ask another administrator.")))
-        return _page(fields), 400
+        return listing(fields), 400
     try:
         appoint(container().context, email, Staff(fields.role.data), who.email)
     except BarredAddressError:
         fields.refuse(FormError("email", _("This address is barred"), _("Let it in again first.")))
-        return _page(fields), 400
+        return listing(fields), 400
     return redirect(url_for("staff.listing"))
-
-
-def _page(fields: StaffForm) -> str:
-    return render_template("moderation/staff.html", people=staff_members(container().context), fields=fields)

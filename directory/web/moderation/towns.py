@@ -19,9 +19,18 @@ blueprint = bounded(Blueprint("staff_towns", __name__, url_prefix="/review/town-
 
 
 @blueprint.get("/<int:number>")
-def change(number: int) -> ResponseReturnValue:
+def change(
+    number: int, problem: str = "", status: int = 200, decision: DecisionForm | None = None
+) -> ResponseReturnValue:
     """One change of a town's profile."""
-    return _page(number, "", 200)
+    waiting = town_profiles.waiting_change(container().context, number)
+    departments = town_profiles.departments_of(container().context, waiting) if waiting else []
+    page = render_template(
+        "moderation/town.html", change=waiting, changes=comparison(waiting) if waiting else [], departments=departments,
+        problem=problem, decision=decision or DecisionForm(), reasons=reason_buttons({CaseKind.TOWN_PAGE}),
+        kept=kept_filter, done=request.args.get("done", ""),
+    )  # fmt: skip
+    return page, status if waiting or problem else 404
 
 
 @blueprint.post("/<int:number>/decide")
@@ -29,26 +38,15 @@ def decide(number: int) -> ResponseReturnValue:
     """Approve or decline it."""
     decision = DecisionForm()
     if fill_reason(decision):
-        return _page(number, "", 200, decision)
+        return change(number, decision=decision)
     status = DECISIONS.get(decision.step.data) or abort(400)
     if not decision.validate():
-        return _page(number, "", 400, decision)
-    change, queue = town_profiles.waiting_change(container().context, number), queue_of_request()
+        return change(number, "", 400, decision)
+    waiting, queue = town_profiles.waiting_change(container().context, number), queue_of_request()
     reason = as_given(decision.reason.data)
     try:
-        town = change.town if change else ""
+        town = waiting.town if waiting else ""
         town_profiles.decide(container().context, town, number, status, reason, signed_in())
     except StaleVersionError:
-        return _page(number, "stale", 409)
+        return change(number, "stale", 409)
     return redirect(after_decision(queue, number, decision.step.data, CaseKind.TOWN_PAGE))
-
-
-def _page(number: int, problem: str, status: int, decision: DecisionForm | None = None) -> ResponseReturnValue:
-    change = town_profiles.waiting_change(container().context, number)
-    departments = town_profiles.departments_of(container().context, change) if change else []
-    page = render_template(
-        "moderation/town.html", change=change, changes=comparison(change) if change else [], departments=departments,
-        problem=problem, decision=decision or DecisionForm(), reasons=reason_buttons({CaseKind.TOWN_PAGE}),
-        kept=kept_filter, done=request.args.get("done", ""),
-    )  # fmt: skip
-    return page, status if change or problem else 404

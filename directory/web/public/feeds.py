@@ -22,7 +22,7 @@ from directory.web.presenters.regions import state_name
 from directory.web.presenters.zone_facts import closures
 from directory.web.presenters.zone_facts.zones import provenance, status_words, town_url, where_exactly
 from directory.xml_writer import DECLARATION, Xml, element, lines
-from directory.zones.keys import slug_from_url, slug_parts
+from directory.zones.keys import slug_from_url
 
 blueprint = Blueprint("feeds", __name__)
 
@@ -133,14 +133,14 @@ def _xml(root: Xml, media_type: str, changed: datetime | None) -> Response:
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
     """Every page worth finding."""
-    now = snapshot()
+    now, site = snapshot(), request.url_root.rstrip("/")
     last = now.collection.last_change
     pages: list[tuple[str, datetime | None]] = [
         *((url_for(name, _external=True), None) for name in ("pages.tips", "pages.about")),
         *((url_for(name, _external=True), last) for name in ("pages.home", "places.towns")),
         *((url_for("places.state", state=code.lower(), _external=True), _changed(zones))
           for code, zones in sorted(now.by_state.items())),
-        *((_town_page(slug), _changed(zones)) for slug, zones in sorted(now.by_town.items())),
+        *((site + town_url(slug), _changed(zones)) for slug, zones in sorted(now.by_town.items())),
         *((url_for("public_programs.program", program_id=one, _external=True), _changed(zones))
           for one, zones in sorted(now.by_program.items())),
         *((url_for("places.zone", zone_id=zone.zone_id, _external=True), zone.changed_at) for zone in now.listed),
@@ -156,11 +156,6 @@ def _changed(zones: Sequence[StoredZone]) -> datetime:
 
 def _last_changed(changed: datetime | None) -> list[Xml]:
     return [element("lastmod", {}, changed.isoformat(timespec="seconds"))] if changed else []
-
-
-def _town_page(slug: str) -> str:
-    state, town = slug_parts(slug)
-    return url_for("places.town", state=state, town=town, _external=True)
 
 
 @blueprint.get("/robots.txt")

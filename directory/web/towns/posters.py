@@ -93,7 +93,7 @@ def poster(zone_id: str, form: str) -> ResponseReturnValue:
     if obstacle(zone):
         return _to_choice(zone)
     choice = read_choice()
-    content = made(form, choice.paper, _wordings(choice, zone), _owner(zone), _scanned(zone), _logo(zone))
+    content = made(form, choice.paper, _wordings(choice, zone), zone.department_and_town, _scanned(zone), _logo(zone))
     response = Response(content, mimetype=MEDIA_TYPES[form])
     response.headers["Content-Disposition"] = f'inline; filename="{zone_id}-poster.{form}"'
     response.add_etag()
@@ -110,7 +110,7 @@ def page(zone_id: str) -> ResponseReturnValue:
     choice = read_choice()
     with force_locale(with_habits(choice.languages[0])):
         return render_template(
-            "towns/poster_page.html", zone=zone, wordings=_wordings(choice, zone), owner=_owner(zone),
+            "towns/poster_page.html", zone=zone, wordings=_wordings(choice, zone), owner=zone.department_and_town,
             columns=[_column(code, zone) for code in choice.languages],
             address=_scanned(zone), code=segno.make_qr(_scanned(zone), error="q").svg_data_uri(border=QUIET_MODULES),
             profile=snapshot().profiles.get(zone.town_slug),
@@ -121,10 +121,6 @@ def _to_choice(zone: StoredZone) -> ResponseReturnValue:
     """The page of posters, which says what is missing."""
     state, town = slug_parts(zone.town_slug)
     return redirect(url_for("posters.choose", state=state, town=town, zone=zone.zone_id))
-
-
-def _owner(zone: StoredZone) -> str:
-    return zone.department_and_town
 
 
 def _scanned(zone: StoredZone) -> str:

@@ -116,18 +116,23 @@ class ZoneIndex(Generic[Zone]):
     """
 
     def __init__(self, zones: Iterable[Zone] = ()) -> None:
-        self._by_town: defaultdict[tuple[str, str], list[Zone]] = defaultdict(list)
+        self._by_town: defaultdict[tuple[str, str], dict[int, Zone]] = defaultdict(dict)
         for zone in zones:
             self.add(zone)
 
     def add(self, zone: Zone) -> None:
         """Add a zone."""
         for key in _town_keys(zone):
-            self._by_town[key].append(zone)
+            self._by_town[key][id(zone)] = zone
+
+    def remove(self, zone: Zone) -> None:
+        """Remove this very zone, which was added."""
+        for key in _town_keys(zone):
+            del self._by_town[key][id(zone)]
 
     def probable_matches(self, record: Spot) -> list[ProbableMatch[Zone]]:
         """The zones that the record probably means, the most probable first, at most five; never itself by its id."""
-        near = {id(zone): zone for key in _town_keys(record) for zone in self._by_town.get(key, ())}
+        near = {number: zone for key in _town_keys(record) for number, zone in self._by_town.get(key, {}).items()}
         siblings = [zone for zone in near.values() if _may_be(record, zone)]
         matches = [match for zone in siblings if (match := _compare(record, zone)) is not None]
         if len(siblings) > MANY_SITES:

@@ -126,7 +126,7 @@ _IN_OWN_WORDS = {
     for name, words_of in {
         "cameras": {
             TriState.YES: r"(?:(?:yes|under|security|video) )*(?:cctv|cameras?|surveillance|videosurveillance)"
-                          r"(?: cameras?)?",
+                          r"(?: cameras?)?(?: (?:on ?site|on the premises|present|installed|in (?:use|place)))?",
             TriState.NO: r"(?:no|without|sans|sin|aucune|pas de) (?:(?:security|video|surveillance) )?"
                          r"(?:cctv|cameras?|surveillance|video|videosurveillance)",
         },

@@ -9,7 +9,7 @@ from directory.text import translatable
 from directory.zones.fields import Kind
 from directory.zones.findings import AmbiguousFieldError, FieldError, Finding, Severity, converted
 from directory.zones.hours import MAX_LENGTH
-from directory.zones.parsed import NOTHING
+from directory.zones.parsed import NOTHING, Parsed
 from directory.zones.parsing.parsers import PARSERS
 from directory.zones.parsing.placeholders import (
     is_broken_formula,
@@ -38,6 +38,12 @@ _REPEATED = frozenset(
                       Kind.URL, Kind.PARTIAL_DATE, Kind.BOOLEAN)
 ) - {"source_date"} | {"department", "town"}  # fmt: skip
 """Fields that say the same in many rows, by a text alone: no day of reading and no list takes part."""
+_FOOTNOTE = re.compile(r"\s*[*†‡]+$")
+_NEEDS_NO_FOOTNOTE = (
+    Kind.COUNT, Kind.DEGREES, Kind.PARTIAL_DATE, Kind.PAST_DATE, Kind.PHONE, Kind.POSTAL_CODE, Kind.STATE, Kind.COUNTRY,
+    Kind.URL,
+)  # fmt: skip
+"""Kinds of values that stand whatever the note says; that of "yes*" may take it back."""
 _LONGEST_REMEMBERED = 200
 """Characters."""
 
@@ -76,7 +82,7 @@ def _read(name: str, text: str, can_ask: bool, strict: bool) -> FieldReading:
     if says_nothing and FIELDS[name].kind not in KINDS_WITH_WORDS:
         return _nothing(name, text)
     try:
-        read = PARSERS[name](text)
+        read = _parsed(name, text)
     except AmbiguousFieldError as question:
         return FieldReading({} if can_ask else words, _ambiguous(name, text, question, can_ask), (name, *words))
     except FieldError as problem:
@@ -93,6 +99,14 @@ def _read(name: str, text: str, can_ask: bool, strict: bool) -> FieldReading:
     values = {name: read.value, **read.more, **(words if read.value else {})}
     left = (name, *words) if read.converted == NOTHING else ()
     return FieldReading(values, converted(0, name, text, read.converted), left)
+
+
+def _parsed(name: str, text: str) -> Parsed:
+    """The value of a text, without the mark of a footnote behind it."""
+    if text[-1] not in "*†‡" or FIELDS[name].kind not in _NEEDS_NO_FOOTNOTE:
+        return PARSERS[name](text)
+    read = PARSERS[name](_FOOTNOTE.sub("", text))
+    return read if read.converted else read._replace(converted=str(read.value))
 
 
 def _nothing(name: str, text: str) -> FieldReading:

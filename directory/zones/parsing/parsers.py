@@ -208,7 +208,9 @@ def count(most: int) -> Reader:
 
 
 def zone_id(value: str) -> Parsed:
-    """A zone's slug."""
+    """A zone's slug. Running numbers are the file's own, and another file's are the same: they state nothing here."""
+    if re.fullmatch(r"\d+(?:\.0)?", value):
+        return Parsed("", NOTHING)
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value) or len(value) > 120:
         raise FieldError(
             translatable("not a zone id"),

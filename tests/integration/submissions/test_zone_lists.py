@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 
 from directory.cli import main
 from directory.submissions.zone_lists.fetcher import ListFetcher
-from tests.integration.web.api.test_department_zones import CHIEF, LOBBY, PAGE, lot
 from tests.support.loopback import Serve
 from tests.support.site import DARIEN, SITE, Site, errors, words_of
+from tests.support.zone_lists import CHIEF, LOBBY, PAGE, lot
 
 URL = "https://127.0.0.1/FeatureServer/0/query?where=1=1&f=geojson"
 

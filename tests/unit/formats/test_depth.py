@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.formats.geojson import BLOCK_BYTES, DEEPEST, refuse_deep
+from directory.formats.readers.geojson import BLOCK_BYTES, DEEPEST, refuse_deep
 from directory.formats.source import BadFileError
 
 TEXTS = st.text(alphabet='"\\[]{}aé', max_size=8)

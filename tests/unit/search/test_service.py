@@ -192,7 +192,7 @@ def test_nothing_is_searched_while_the_buyer_has_to_choose_a_place() -> None:
     places = tuple(Geocode(f"Weston, {state}", HERE, "test", Precision.PLACE, state, "US") for state in ("CT", "MA"))
     search = SearchService(Chain(GeocodeResult(places)), OneSnapshot(snapshot_of(north(1))))  # type: ignore[arg-type]
     result = search.search("Weston")
-    assert (result.place, result.hits) == (None, ())
+    assert (result.place, result.hits, result.unstated, result.more, result.at_is_past) == (None, (), 0, 0, False)
 
 
 def test_a_zone_is_described_from_itself_or_from_elsewhere() -> None:

@@ -1,7 +1,11 @@
 """Features for machines: selected, ordered by change, and made once."""
 
 import json
+<<<<<<< HEAD
+import math
+=======
 import tracemalloc
+>>>>>>> memory
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +18,7 @@ from directory.search.zone_features import (
     Collection,
     Interval,
     deleted_feature,
+    dumped,
     moment,
     zone_feature,
 )
@@ -184,6 +189,12 @@ def test_a_feature_that_is_ready_takes_fewer_bytes_than_its_text() -> None:
 def test_zones_that_leave_the_same_open_hold_its_text_once() -> None:
     one, other = (collection(zone).split_feature(zone) for zone in (stored_zone("a"), stored_zone("b")))
     assert sum(run is same for run, same in zip(one, other, strict=True)) >= len(one) - 2
+
+
+def test_features_are_written_in_utf_8_and_know_no_number_that_is_none() -> None:
+    assert "Montréal".encode() in collection().feature(stored_zone("a", town="Montréal"))
+    with pytest.raises(ValueError, match="JSON"):
+        dumped(math.nan)
 
 
 def test_of_a_withdrawn_zone_only_the_why_and_when_is_left() -> None:

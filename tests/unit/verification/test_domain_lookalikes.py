@@ -43,6 +43,10 @@ def test_what_differs_is_named(domain: str, known: str, differences: set[Differe
     assert (set(alike.differences), alike.percent, alike.same) == (differences, percent, False)
 
 
+def test_of_a_state_the_registry_has_two_letters_before_us() -> None:
+    assert Difference.ENDING in likeness("town.weston.us", "town.weston.gov").differences
+
+
 def test_cyrillic_letters_are_seen_through() -> None:
     fake = "weston.gov".replace("e", "е").encode("idna").decode()
     alike = likeness(fake, "weston.gov")

@@ -40,6 +40,9 @@ DROPPED = datetime(2026, 1, 1, tzinfo=UTC)
         ("Weston Police Department", {"place": "Weston Police Department"}, ITSELF),
         ("Weston Police Department", {"domain": "westonfire.gov"}, NOT),
         ("Weston Police Department", {"domain": "westonpolice.gov"}, GOVERNMENT),
+        ("Watertown Police Department", {"place": "Town of Watertown", "domain": "watertownct.gov"}, GOVERNMENT),
+        ("Connecticut State Police",
+         {"place": "State of Connecticut", "unit": "State Capitol Police", "kind": "state"}, NOT),
         ("Weston Police Department", {"domain": "westonsheriff.gov"}, NOT),
         (SHERIFF, {"place": "Boulder County", "kind": "county"}, GOVERNMENT),
         (SHERIFF, {"place": "Boulder County", "kind": "county", "domain": "bouldersheriff.gov"},
@@ -114,6 +117,10 @@ def test_the_governments_that_a_name_can_mean(
         ("CT", "Town of Weston", "Wilton Police Department", False),
         ("NJ", "City of Hamilton", "Hamilton Township", False),
         ("CO", "Boulder County", "Boulder", False),
+        ("NJ", "City of Bordentown", "Bordentown Police Department", True),  # beside the township of this name
+        ("NJ", "Borough of Chatham", "Chatham Police Department", False),
+        ("OH", "Village of Andover", "Andover Police Department", True),
+        ("WI", "Village of Albany", "Albany Police Department", True),
     ],
 )
 def test_names_mean_one_government_only_where_name_and_form_agree(state: str, holder: str, own: str, one: bool) -> None:

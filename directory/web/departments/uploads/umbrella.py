@@ -21,14 +21,10 @@ MOST_FINDINGS = 50
 
 
 @blueprint.get("/desk/departments")
-def page() -> str:
-    """For which departments one may send, the file's form, and every department's draft or submission."""
-    return _page()
-
-
-def _page(
+def page(
     problem: str = "", sheets: Sequence[str] = (), split: SplitFile | None = None, not_ready: Sequence[str] = ()
 ) -> str:
+    """For which departments one may send, the file's form, and every department's draft or submission."""
     context, who = container().context, signed_in()
     mine = umbrella.umbrella_for(context, who)
     return render_template(
@@ -44,7 +40,7 @@ def upload() -> ResponseReturnValue:
     context, who = container().context, signed_in()
     mine = umbrella.umbrella_for(context, who)
     if mine is None:
-        return _page(), 400  # which says who may
+        return page(), 400  # which says who may
     file = request.files.get("file")
     file_name, content = (file.filename or "", file.stream.read(spreadsheet.MOST_BYTES + 1)) if file else ("", b"")
     known, sheet = spreadsheet.KnownZones(iter(snapshot().zones)), request.form.get("sheet", "")
@@ -55,13 +51,13 @@ def upload() -> ResponseReturnValue:
     try:
         split = read_sent(file_name, content, split_file)
     except SheetChoiceError as question:
-        return _page(sheets=question.sheets)
+        return page(sheets=question.sheets)
     except RefusedFileError as refused:
-        return _page(refused.words), refused.status, refused.headers
+        return page(refused.words), refused.status, refused.headers
     for one in split.sheets.values():
         translate_findings(one.faulty)
     umbrella.take_split(context, split, who, file_name)
-    return _page(split=split)
+    return page(split=split)
 
 
 @blueprint.post("/desk/departments/send")
@@ -70,5 +66,5 @@ def send() -> ResponseReturnValue:
     """Send every department's draft that is ready."""
     context, who = container().context, signed_in()
     if umbrella.umbrella_for(context, who) is None:
-        return _page(), 400
-    return _page(not_ready=umbrella.send_all(context, who, snapshot().zone_index))
+        return page(), 400
+    return page(not_ready=umbrella.send_all(context, who, snapshot().zone_index))

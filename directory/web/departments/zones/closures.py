@@ -38,9 +38,19 @@ class Announced:
 
 
 @blueprint.get("/desk/<department:slug>/closures")
-def listing(slug: str) -> str:
+def listing(slug: str, sent: ClosureForm | None = None, prefix: str = "", waits: Sequence[WaitReason] = ()) -> str:
     """All closures of the department's zones, each once, and the form that announces one."""
-    return _page(slug)
+    zones = snapshot().by_department.get(slug) or abort(404)
+    announced = _announced(zones)
+    for item in announced:
+        if sent and item.prefix == prefix:
+            item.form = sent
+    new = sent if sent and prefix == NEW else ClosureForm(prefix=NEW, data={"kind": "days"})
+    return render_template(
+        "departments/zones/closures.html", slug=slug, zones=zones, announced=announced,
+        sent=sent, new=new, waits=waits, prefix=prefix, chosen=request.form.getlist("zone"),
+        done=request.args.get("done", ""),
+    )  # fmt: skip
 
 
 def _announced(zones: Sequence[StoredZone]) -> list[Announced]:
@@ -57,20 +67,6 @@ def _announced(zones: Sequence[StoredZone]) -> list[Announced]:
     return sorted(found.values(), key=lambda item: item.over)
 
 
-def _page(slug: str, sent: ClosureForm | None = None, prefix: str = "", waits: Sequence[WaitReason] = ()) -> str:
-    zones = snapshot().by_department.get(slug) or abort(404)
-    announced = _announced(zones)
-    for item in announced:
-        if sent and item.prefix == prefix:
-            item.form = sent
-    new = sent if sent and prefix == NEW else ClosureForm(prefix=NEW, data={"kind": "days"})
-    return render_template(
-        "departments/zones/closures.html", slug=slug, zones=zones, announced=announced,
-        sent=sent, new=new, waits=waits, prefix=prefix, chosen=request.form.getlist("zone"),
-        done=request.args.get("done", ""),
-    )  # fmt: skip
-
-
 @blueprint.post("/desk/<department:slug>/closures")
 def save(slug: str) -> ResponseReturnValue:
     """Announce a closure for the chosen zones, change one in all zones that have it, or take it back."""
@@ -83,9 +79,9 @@ def save(slug: str) -> ResponseReturnValue:
         changed = change_closures(container().context, slug, zone_ids, change, who)
     except FieldError as error:
         sent.refuse(error)
-        return _page(slug, sent, prefix), 400
+        return listing(slug, sent, prefix), 400
     except ChangeWaitsError as waiting:
-        return _page(slug, sent, prefix, waiting.reasons), 403
+        return listing(slug, sent, prefix, waiting.reasons), 403
     return redirect(url_for("closures.listing", slug=slug, done=f"{do}-{changed}"))
 
 

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
-from flask import request
+from flask import Request
 
 UNREADABLE = "unreadable"
 """What requests count under whose sender cannot be read, all of them together."""
@@ -38,9 +38,9 @@ def _limit_key(text: str) -> str:
     return str(address) if address else UNREADABLE
 
 
-def client_key() -> str:
+def client_key(asked: Request) -> str:
     """What limits count the request's sender under: its IPv4 address, or the /64 of its IPv6 address."""
-    text = request.remote_addr or ""
+    text = asked.remote_addr or ""
     return _limit_key(text) if len(text) <= LONGEST else UNREADABLE
 
 

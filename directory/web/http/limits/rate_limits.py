@@ -5,8 +5,9 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any
 
-from flask import Blueprint, Request, Response, abort, current_app, g, request
+from flask import Blueprint, Request, Response, abort, current_app, request
 from flask.ctx import _AppCtxGlobals
+from flask.globals import app_ctx, request_ctx
 from limits import parse
 
 from directory.web.http.container import container
@@ -69,10 +70,11 @@ class RateLimiter:
         if not self.enabled:
             return
         limit, seconds = _parsed(rule if isinstance(rule, str) else rule())
-        window = self._counts.count(f"{scope or request.endpoint}/{seconds}/{client_key()}", limit, seconds)
-        tightest: Window | None = g.get("window")
+        asked, kept = request_ctx.request, app_ctx.g
+        window = self._counts.count(f"{scope or asked.endpoint}/{seconds}/{client_key(asked)}", limit, seconds)
+        tightest: Window | None = kept.get("window")
         if tightest is None or window.remaining <= tightest.remaining:
-            g.window = window
+            kept.window = window
         if window.exceeded:
             abort(429)
 
@@ -82,7 +84,7 @@ class RateLimiter:
         The count lies under a digest made with the site's secret: nobody reads in Redis who asked for this scope.
         """
         limit, seconds = _parsed(rule)
-        key = f"{scope}/{client_key()}".encode()
+        key = f"{scope}/{client_key(request)}".encode()
         digest = hmac.digest(container().signing_keys.newest.encode(), key, "sha256").hex()
         return not (self.enabled and self._counts.count(f"{digest}/{seconds}", limit, seconds).exceeded)
 

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import structlog
 from limits.storage import Storage, storage_from_string
@@ -15,8 +15,7 @@ REDIS_PAUSE_SECONDS = 30.0
 """How long Redis is left alone after it did not answer: no request waits for it meanwhile."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """What an address has used of a limit, and when its count ends (seconds since 1970)."""
 
     limit: int

@@ -160,9 +160,30 @@ def test_the_same_spot_twice_is_named_with_the_row_it_repeats(load: Import) -> N
     assert (finding.row, finding.reason) == (3, "repeats row 2")
 
 
+def test_running_numbers_of_two_files_never_name_one_zone(engine: Engine, load: Import) -> None:
+    rows = ("Weston Police,Weston,CT,56 Norfield Road,06883,", "Darien Police,Darien,CT,25 Hecker Avenue,06820,")
+    for name in ("ID", "zone_id", "feature id"):
+        reports = [load(f"{number}.csv", f"{name},{HEADER}1,{row}\n") for number, row in enumerate(rows)]
+        assert [report.changed for report in reports] == [0, 0], name
+    assert {zone.zone_id for zone in read_directory(engine).zones} == {"ct-weston-zone", "ct-darien-zone"}
+
+
+def test_an_id_of_a_zone_elsewhere_refuses_its_row_unless_its_own_dataset_says_so(load: Import) -> None:
+    name = f"zone_id,{HEADER}"
+    load("a.csv", f"{name}lobby,Weston Police,Weston,CT,56 Norfield Road,06883,\n", dataset="weston")
+    theirs = f"{name}lobby,Darien Police,Darien,CT,25 Hecker Avenue,06820,\n"
+    report = load("b.csv", theirs, dataset="darien")
+    assert (report.changed, report.refused) == (0, 1)
+    (error,) = [one for one in report.findings if one.severity == "error"]
+    assert str(error.reason) == "is the id of a zone of Weston Police, Weston"
+    assert load("c.csv", theirs, dataset="weston").changed == 1
+    corrected = theirs.replace("Darien Police", "Noroton Police")
+    assert load("d.csv", corrected).changed == 1, "a name alone may be corrected"
+
+
 def test_a_new_id_for_a_known_spot_is_let_in_with_a_warning(load: Import) -> None:
     load("a.csv", HEADER + ROW)
-    report = load("b.csv", "id," + HEADER + "another-id," + ROW)
+    report = load("b.csv", "zone_id," + HEADER + "another-id," + ROW)
     assert report.added == 1
     warning = next(f for f in report.findings if f.rule == "spot_is_no_duplicate")
     assert "same spot as ct-new-canaan-zone" in warning.reason

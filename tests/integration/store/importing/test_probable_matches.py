@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from directory.clock import now
+from directory.db.tables.published.zones import Town, Zone
 from directory.db.transaction import transaction
 from directory.store.importing.probable_matches import StandingDirectory
 from directory.zones.schemas import ZoneRecord
@@ -31,8 +32,11 @@ def session(engine: Engine) -> Iterator[Session]:
 
 
 def ids(session: Session, *records: ZoneRecord) -> list[list[str]]:
-    matches = StandingDirectory(session, now()).probable_matches(records)
-    return [[match.zone.zone_id for match in found] for found in matches]
+    return ids_in(StandingDirectory(session, now()), *records)
+
+
+def ids_in(standing: StandingDirectory, *records: ZoneRecord) -> list[list[str]]:
+    return [[match.zone.zone_id for match in found] for found in standing.probable_matches(records)]
 
 
 def test_each_new_row_gets_the_zones_that_it_probably_is(session: Session) -> None:
@@ -59,6 +63,21 @@ def test_the_zones_of_a_town_are_read_once_however_many_batches_are_about_it(ses
     assert found == ["ct-new-canaan-lobby"] * 3
     assert standing.probable_matches(rows[3])[1][0].zone.zone_id == "ct-new-canaan-lobby"
     assert len(statements) == 2, "one for the towns of the first batch, one for the town that is new in the third"
+
+
+def test_a_zone_that_the_import_changes_is_compared_as_it_is_then(engine: Engine) -> None:
+    with transaction(engine) as session:
+        standing = StandingDirectory(session, now())
+        assert ids_in(standing, row(), row(town="Darien")) == [["ct-new-canaan-lobby"], []]
+        lobby = session.get_one(Zone, "ct-new-canaan-lobby")
+        town, lobby.town_id = lobby.town_id, session.exec(select(Town.id).where(Town.slug == "ct/darien")).one() or 0
+        session.flush()
+        standing.note_changed("ct-new-canaan-lobby")
+        assert ids_in(standing, row(), row(town="Darien")) == [[], ["ct-new-canaan-lobby"]]
+        lobby.town_id = town
+        session.flush()
+        standing.note_changed("ct-new-canaan-lobby")
+        assert ids_in(standing, row(), row(town="Darien")) == [["ct-new-canaan-lobby"], []]
 
 
 def test_what_the_import_itself_added_is_not_compared(session: Session) -> None:

@@ -2,81 +2,19 @@
 
 import copy
 import json
-import logging
-import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import MetaData, select
 from werkzeug.test import TestResponse
 
 from directory import clock
-from directory.db.tables.accounts import Staff
-from tests.support.site import DARIEN, Site, body, words_of
-
-LIST = f"/api/v1/departments/{DARIEN}/zones"
-PAGE = f"/desk/{DARIEN}/lists"
-LOT = "ct-darien-parking-lot"
-CHIEF = "chief@darienct.gov"
-LOBBY: dict[str, Any] = {
-    "type": "Feature",
-    "geometry": {"type": "Point", "coordinates": [-73.47951234567, 41.06963]},
-    "properties": {"name": "Safe exchange zone - lobby", "setting": "lobby", "street_address": "25 Hecker Avenue",
-                   "ZIP": "06820", "Hours of operation": "Mon-Fri 8am-4pm", "cameras": "yes"},
-}  # fmt: skip
-
-
-@pytest.fixture
-def chief(site: Site) -> FlaskClient:
-    """A verified and accepted manager of the Darien police, signed in."""
-    return site.accepted_clerk(CHIEF)
-
-
-def new_token(manager: FlaskClient, department: str = DARIEN, name: str = "GIS, nightly") -> str:
-    response = manager.post(f"/desk/{department}/lists/tokens", data={"name": name})
-    assert response.status_code == 200, response.text
-    found = re.search(r"szd_[\w-]{43}", response.text)
-    assert found
-    return found[0]
-
-
-@pytest.fixture
-def token(chief: FlaskClient) -> str:
-    return new_token(chief)
-
-
-def lot(site: Site, **properties: Any) -> dict[str, Any]:
-    """The lot as the API has it, with some properties changed."""
-    item = site.visitor().get(f"/api/v1/collections/zones/items/{LOT}").json
-    stated = {name: value for name, value in item["properties"].items() if value not in (None, "unknown", [])}
-    return {"type": "Feature", "id": LOT, "geometry": item["geometry"], "properties": stated | properties}
-
-
-def push(site: Site, token: str, *features: Any, query: str = "", path: str = LIST, **headers: str) -> TestResponse:
-    collection = {"type": "FeatureCollection", "features": list(features)}
-    return site.visitor().put(
-        f"{path}{query}", data=json.dumps(collection),
-        headers={"Authorization": f"Bearer {token}", "Content-Type": "application/geo+json", **headers},
-    )  # fmt: skip
-
-
-def outcomes(response: TestResponse) -> list[tuple[str, str]]:
-    """Of each zone its id, empty where it has none yet, and what became of it."""
-    return [(zone["zone_id"] or "", zone["outcome"]) for zone in response.json["zones"]]
+from tests.support.site import DARIEN, Site, body
+from tests.support.zone_lists import CHIEF, LIST, LOBBY, LOT, counts, lot, outcomes, push
 
 
 def reasons(response: TestResponse) -> list[str]:
     return [reason["code"] for zone in response.json["zones"] for reason in zone["reasons"]]
-
-
-def counts(site: Site) -> tuple[int, int]:
-    """How many submissions there are, and how many changes of zones the log has."""
-    return (
-        site.rows("SELECT count(*) FROM submission")[0][0],
-        site.rows("SELECT count(*) FROM change WHERE kind = 'zone'")[0][0],
-    )
 
 
 def test_the_directorys_own_list_changes_nothing(site: Site, token: str) -> None:
@@ -272,88 +210,6 @@ def test_a_body_of_another_type_or_over_two_megabytes_is_refused(site: Site, tok
     assert (response.status_code, response.mimetype) == (413, "application/problem+json")
     response = push(site, token, *[LOBBY] * 1_001)
     assert response.status_code == 422 and "several parts" not in response.json["detail"]
-
-
-def test_nobody_gets_in_without_a_good_token_of_this_department(site: Site, token: str) -> None:
-    before = counts(site)
-    for given in ("", "szd_unknown", token + "x", token.upper()):
-        response = push(site, given, LOBBY)
-        assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, "Bearer"), given
-    assert push(site, token, LOBBY, Authorization=f"Basic {token}").status_code == 401
-    assert site.visitor().put(f"{LIST}?token={token}", json={}).status_code == 400, "no token stands in an address"
-    assert push(site, token, LOBBY, path="/api/v1/departments/ct/wilton-police-department/zones").status_code == 403
-    assert push(site, token, LOBBY, path="/api/v1/departments/ct/nobody/zones").status_code == 404
-    assert counts(site) == before
-
-
-def test_a_session_is_no_token(site: Site, chief: FlaskClient) -> None:
-    collection = {"type": "FeatureCollection", "features": [LOBBY]}
-    assert chief.put(LIST, json=collection).status_code == 401
-
-
-def test_a_token_works_where_forms_ask_for_theirs(site: Site, token: str) -> None:
-    feature = lot(site)
-    site.app.config["WTF_CSRF_ENABLED"] = True
-    assert push(site, token, feature).status_code == 200
-
-
-def test_a_revoked_token_opens_nothing(site: Site, chief: FlaskClient, token: str) -> None:
-    number = site.rows("SELECT id FROM department_token")[0][0]
-    assert chief.post(f"{PAGE}/tokens/{number}/revoke").status_code == 302
-    assert push(site, token, LOBBY).status_code == 401
-    assert chief.post(f"{PAGE}/tokens/{number}/revoke").status_code == 404
-    logged = site.rows("SELECT action, actor FROM change WHERE kind = 'department' AND subject = :d", d=DARIEN)
-    assert logged[-2:] == [("token made", CHIEF), ("token revoked", CHIEF)]
-
-
-def test_a_token_ends_with_the_rights_of_whoever_made_it(site: Site, chief: FlaskClient, token: str) -> None:
-    chief.post(f"/desk/{DARIEN}/people", data={"email": "deputy@darienct.gov", "role": "manager"})
-    deputy = site.signed_in("deputy@darienct.gov")
-    number = site.rows("SELECT id FROM person WHERE email = :e", e=CHIEF)[0][0]
-    assert deputy.post(f"/desk/{DARIEN}/people/{number}/remove").status_code == 302
-    assert push(site, token, LOBBY).status_code == 403
-    assert "opens nothing" in words_of(deputy.get(PAGE))
-
-
-def test_a_barred_managers_token_opens_nothing(site: Site, token: str) -> None:
-    site.staff().post("/review/barred", data={"value": CHIEF, "reason": "an impostor", "shown": CHIEF})
-    assert push(site, token, LOBBY).status_code == 403
-
-
-def test_only_managers_make_tokens_and_see_them_listed(site: Site, chief: FlaskClient, token: str) -> None:
-    chief.post(f"/desk/{DARIEN}/people", data={"email": "editor@darienct.gov", "role": "editor"})
-    wilton = site.accepted_clerk("chief@wiltonct.gov", "Wilton Police Department", "Wilton")
-    for client in (site.signed_in("editor@darienct.gov"), wilton, site.staff()):
-        assert client.get(PAGE).status_code == 403
-        assert client.post(f"{PAGE}/tokens", data={"name": "mine"}).status_code == 403
-    administrator = site.staff("admin@example.org", Staff.ADMINISTRATOR)
-    assert "GIS, nightly" in words_of(administrator.get(PAGE))
-    assert administrator.post(f"{PAGE}/tokens", data={"name": "mine"}).status_code == 403
-    assert site.rows("SELECT count(*) FROM department_token")[0][0] == 1
-
-
-def test_a_token_is_shown_once_and_kept_nowhere(
-    site: Site, chief: FlaskClient, token: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    with caplog.at_level(logging.DEBUG):
-        push(site, token, LOBBY)
-    assert token not in caplog.text
-    page = chief.get(PAGE)
-    assert token not in page.text and "used last" in words_of(page)
-    assert "no-store" in page.headers["Cache-Control"]
-    tables = MetaData()
-    tables.reflect(site.engine)
-    with site.engine.connect() as connection:
-        for table in tables.sorted_tables:
-            assert token not in str(connection.execute(select(table)).all()), table.name
-
-
-def test_a_token_needs_a_name_and_a_department_has_ten_at_most(site: Site, chief: FlaskClient) -> None:
-    response = chief.post(f"{PAGE}/tokens", data={"name": " "})
-    assert response.status_code == 400 and "is missing" in response.text
-    for _ in range(10):
-        new_token(chief)
-    assert chief.post(f"{PAGE}/tokens", data={"name": "one more"}).status_code == 400
 
 
 def test_one_address_sends_so_many_lists_an_hour(site: Site, token: str) -> None:

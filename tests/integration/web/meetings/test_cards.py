@@ -177,8 +177,8 @@ def test_a_meeting_that_is_over_says_so(client: FlaskClient) -> None:
 
 def test_times_that_return_fill_in_the_form_of_a_series(client: FlaskClient) -> None:
     page = client.get(PLAN, query_string={"at": "every other Friday 6 pm"}).text
-    friday = next(day for day in map(in_days, range(8)) if day.weekday() == 4 and day > in_days(0))
-    assert f'value="{friday}"' in page or in_days(0).weekday() == 4
+    fridays = [day for day in map(in_days, range(8)) if day.weekday() == 4]  # on a Friday today's may be meant
+    assert any(f'value="{friday}"' in page for friday in fridays)
     assert 'value="18:00"' in page and re.search(r'<option value="2"\s+selected', page)
     card = client.get(PLAN, query_string={"date": "every other Fri", "time": "6 pm", "times": "4", "make": "1"})
     assert "every other week, 4 times" in words(client.get(card.headers["Location"]).text).lower()

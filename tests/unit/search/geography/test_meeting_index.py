@@ -91,3 +91,4 @@ def test_a_filter_that_nearly_nothing_passes_is_asked_a_few_times_of_each_zone()
 
 def test_an_empty_directory_has_no_place_between() -> None:
     assert ranked(NearestIndex([]), [Coordinates(0, 0), Coordinates(1, 1)], 5) == []
+    assert ranked(NearestIndex([Coordinates(0, 0)]), [Coordinates(0, 0), Coordinates(1, 1)], 0) == []

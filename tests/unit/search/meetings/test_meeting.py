@@ -46,6 +46,8 @@ class Chain:
         assert until == 3.0, "all the places share one deadline"
         if words == "down":
             raise GeocoderUnavailableError("silent")
+        if words == "41.2, -73.38":
+            return GeocodeResult((place(0, country=""),))
         found = {"Weston": 1, "Springfield": 2}.get(words)
         if found is None:
             raise NoMatchError("nothing like that")
@@ -167,6 +169,23 @@ def test_each_place_has_an_answer_or_an_error_of_its_own() -> None:
     assert isinstance(nowhere.outcome, NoMatchError) and isinstance(down.outcome, GeocoderUnavailableError)
 
 
+def test_a_place_of_which_the_country_is_not_known_lies_in_that_of_the_map() -> None:
+    (found,) = meetings(zone(0)).locate(["41.2, -73.38"])
+    assert found.place is not None and found.place.country == "US"
+
+
+def test_ten_zones_are_listed_where_nothing_else_is_asked_for() -> None:
+    assert len(between([zone(number / 10) for number in range(15)], [place(0), place(10)]).hits) == 10
+
+
+def test_the_hits_answer_for_the_visit_or_the_hour_of_the_filter() -> None:
+    evening, morning = datetime(2026, 6, 1, 19), datetime(2026, 6, 2, 9)
+    places, filters = [place(0), place(10)], Filters(open_at=evening)
+    assert between([zone(5)], places).judged_at is None
+    assert between([zone(5)], places, filters).judged_at == evening
+    assert between([zone(5)], places, filters, at=lambda _now: morning).judged_at == morning
+
+
 def test_an_empty_directory_has_no_place_to_meet() -> None:
     result = between([], [place(0), place(10)])
     assert (result.hits, result.fairest, result.least_together, result.best_known) == ((), None, None, None)
@@ -248,6 +267,8 @@ def test_nobody_is_misled_by_what_lies_behind_the_fairest_or_cannot_be_used() ->
     assert not between([zone(5), zone(9, country="CA")], places).misleads
     assert between([zone(5, country="CA"), zone(9)], places).misleads
     assert not between([zone(5, country="CA", status=Status.MOVED), zone(9)], places).misleads
+    behind_the_list = [zone(5, status=Status.MOVED), zone(6, country="CA")]
+    assert between(behind_the_list, [place(0), place(10, "CA")], limit=1).misleads
 
 
 def test_words_that_nobody_knows_have_what_is_spelled_like_them_as_candidates() -> None:

@@ -7,6 +7,7 @@ import pytest
 from directory.zones.findings import Severity
 from directory.zones.validation.row_validation import (
     MOST_IN_A_CELL,
+    RawRow,
     tidy,
 )
 from tests.support.validation import POINT, finding_of, judged, rules_of
@@ -94,3 +95,24 @@ def test_a_word_that_points_to_a_row_above_is_no_fact_where_there_is_none() -> N
     record = judged({**POINT, "opening_hours": "same as above", "setting": "ditto"}).record
     assert record is not None and (record.hours_note, record.spot_note) == ("", "")
     assert judged({**POINT, "department": "ditto"}).refused
+
+
+@pytest.mark.parametrize(
+    ("values", "left"),
+    [
+        ({"zone_id": "ct-a", "source_url": "https://zones.example/zones/ct-a/"}, {"zone_id": "ct-a"}),
+        ({"zone_id": "ct-a", "source_url": "https://zones.example/zones/ct-b"}, None),
+        ({"source_url": "https://zones.example/zones/"}, None),
+        ({"zone_id": "ct-a"}, None),
+    ],
+)
+def test_a_zones_own_page_in_a_directory_is_no_source(values: dict[str, Any], left: dict[str, Any] | None) -> None:
+    row = RawRow(1, dict(values))
+    row.leave_out_own_page()
+    assert row.values == (values if left is None else left)
+
+
+@pytest.mark.parametrize(("length", "short"), [(10_000, True), (10_001, False)])
+@pytest.mark.parametrize("sign", ["x", "é"])
+def test_a_cell_may_have_ten_thousand_characters(sign: str, length: int, short: bool) -> None:
+    assert ("cell_is_short" not in rules_of({**POINT, "spot_note": sign * length})) is short

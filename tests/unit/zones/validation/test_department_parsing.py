@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from directory.zones.validation.department_validation import judge_department, judge_town
+from directory.zones.validation.department_validation import judge_department, judge_program, judge_town
 
 DEPARTMENT: dict[str, Any] = {"name": "Weston Police", "state": "CT", "country": "US"}
 TOWN: dict[str, Any] = {"name": "Weston", "state": "CT", "country": "US"}
@@ -41,6 +41,14 @@ def test_a_fault_refuses_the_department_and_is_named_where_it_stands(values: dic
     department, findings = judge_department(3, {**DEPARTMENT, **values})
     assert department is None
     assert [(finding.severity, finding.row, finding.field) for finding in findings] == [("error", 0, field)]
+
+
+def test_a_program_is_read_or_refused_with_the_fault() -> None:
+    given = {**DEPARTMENT, "program_id": "p", "name": "Safe zones", "department": "Weston Police", "url": ""}
+    program, findings = judge_program(1, given)
+    assert program is not None and (program.department_slug, findings) == ("ct/weston-police", [])
+    program, findings = judge_program(2, {**given, "name": ""})
+    assert program is None and [finding.field for finding in findings] == ["programs[2].name"]
 
 
 def test_longest_labels_values_and_histories_are_taken() -> None:

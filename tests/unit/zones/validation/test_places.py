@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
+from directory.geo import Coordinates
 from directory.zones.evidence.zone_evidence import FACTS, POSITION
 from directory.zones.findings import Severity
 from directory.zones.validation.row_validation import (
     RawRow,
     validate,
 )
+from directory.zones.validation.rules import point_of
 from tests.support.validation import (
     FAR_WESTON,
     GOOD,
@@ -215,3 +217,30 @@ def test_an_outline_is_a_simple_polygon_or_refuses_the_row(area: dict[str, Any],
     (finding,) = verdict.findings
     assert (finding.rule, finding.row, finding.field, finding.severity) == ("area_is_valid", 7, "area", "error")
     assert reason in finding.reason and finding.value == str(area)[:80]
+
+
+@pytest.mark.parametrize(
+    ("values", "point"),
+    [
+        ({"latitude": 41.2, "longitude": -73.38}, Coordinates(41.2, -73.38)),
+        ({"latitude": 41.2}, None),
+        ({"longitude": -73.38}, None),
+        ({"latitude": 91.0, "longitude": -73.38}, None),
+    ],
+)
+def test_a_point_has_both_numbers_and_lies_on_earth(values: dict[str, Any], point: Coordinates | None) -> None:
+    assert point_of(values) == point
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude", "level"),
+    [
+        (41 + 12 / 60, -(73 + 23 / 60), "town"),
+        (41 + 13 / 60, -(73 + 22 / 60), "town"),
+        (41 + 12.4 / 60, -(73 + 23 / 60), "surveyed"),
+        (41 + 12 / 60, -(73 + 22.6 / 60), "surveyed"),
+    ],
+)
+def test_whole_minutes_of_arc_are_the_middle_of_a_town(latitude: float, longitude: float, level: str) -> None:
+    record = judged({"latitude": round(latitude, 6), "longitude": round(longitude, 6)}).record
+    assert record is not None and record.location_source == level

@@ -1,7 +1,7 @@
 """Whom a network address is counted under."""
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 
 from directory.web.http.limits.client_address import LONGEST, client_key, is_loopback, parse_address
 
@@ -26,7 +26,7 @@ def test_an_address_is_read_with_its_port_brackets_and_zone(text: str, address: 
 def key_of(sender: str | None) -> str:
     app = Flask(__name__)
     with app.test_request_context(environ_overrides={"REMOTE_ADDR": sender}):
-        return client_key()
+        return client_key(request)
 
 
 @pytest.mark.parametrize(
