@@ -1,11 +1,8 @@
 """Features for machines: selected, ordered by change, and made once."""
 
 import json
-<<<<<<< HEAD
 import math
-=======
 import tracemalloc
->>>>>>> memory
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
