@@ -1,5 +1,6 @@
 """What a row leaves out and what it says tells: country, name and point. Nothing is judged here."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,7 +8,6 @@ from directory.geo import distance_m
 from directory.regions import REGIONS
 from directory.text import fold
 from directory.zones.duplicates.towns import bare_town
-from directory.zones.municipalities import form_of, municipalities
 from directory.zones.namesakes import namesakes
 from directory.zones.place_lookup import KnownPlace, PlaceLookup
 from directory.zones.schemas import AREAS, EXACT, LocationSource
@@ -19,7 +19,7 @@ SEVERAL_PLACES_M = 25_000
 """So far apart, two places of one name are not the same town."""
 SPOT_DECIMALS = 4
 """Decimals of a degree that a surveyed spot has at least: eleven metres."""
-_COMPACT = ("city", "village", "borough")
+_COMPACT = re.compile(r"\b(city|village|borough)\b", re.I)
 CENTRE_DECIMALS = 4
 """Decimals that the gazetteer has of its centres."""
 
@@ -118,22 +118,21 @@ def area_of(values: Values, places: PlaceLookup) -> tuple[KnownPlace | None, Loc
 def towns_of(values: Values, places: PlaceLookup) -> list[KnownPlace]:
     """The places of the town's name in its state, best known first, then those of the mailing town's.
 
-    Where the gazetteer knows none, a municipality that it lacks; then, for "Mantua Township" or "Town of Weston", those
-    of the name alone, unless several counties of the state have a town or township of that name: Washington Township
-    may be far from Washington.
+    Where nobody knows "Mantua Township" or "Town of Weston", those of the name alone, unless several counties of the
+    state have a town or township of that name: Washington Township may be far from Washington.
     """
-    state, department = values["state"], values.get("department", "")
+    state = values["state"]
     names = [name for name in (values["town"], values.get("mailing_town", "")) if name]
     known = [place for name in names for place in places.places(name, state)]
-    known = known or [one for name in names for one in municipalities(name, state, department)]
     return known or [place for name in names for place in _places_of_the_name_alone(name, state, places)]
 
 
 def _places_of_the_name_alone(name: str, state: str, places: PlaceLookup) -> Sequence[KnownPlace]:
-    bare, form = bare_town(name, state), form_of(name, state)
+    bare = bare_town(name, state)
     alike = namesakes().get((state, fold(bare)), ())
-    if form in _COMPACT:  # the gazetteer's place of the name is one, and no township
-        alike = tuple(one for one in alike if one[0] == form) or alike
+    form = _COMPACT.search(name)
+    if form:  # the gazetteer's place of the name is one, and no township
+        alike = tuple(one for one in alike if one[0] == form[0].lower()) or alike
     counties = {county for _, county in alike}
     return () if bare == name or len(counties) > 1 else places.places(bare, state)
 
