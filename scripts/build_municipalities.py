@@ -1,4 +1,4 @@
-"""Build the list of municipalities that the packaged gazetteer lacks: directory/names/municipalities.csv.xz.
+"""Build the list of municipalities that the packaged gazetteer lacks: directory/names/municipalities.tsv.xz.
 
 Nobody needs to run this to use the directory: its result is committed. Run it to renew the data:
 
@@ -12,7 +12,6 @@ rows of those sources count that directory/names/README.md credits.
 
 import csv
 import gzip
-import io
 import lzma
 import sys
 import tempfile
@@ -24,6 +23,7 @@ sys.path.insert(0, str(ROOT))
 
 from directory.geo import Coordinates, distance_m  # noqa: E402
 from directory.geocoding.gazetteer import Gazetteer  # noqa: E402
+from directory.text import fold  # noqa: E402
 from directory.zones.municipalities import MUNICIPALITIES  # noqa: E402
 
 SAME_PLACE_M = 10_000
@@ -73,9 +73,13 @@ def main(subdivisions: Path, canada: Path) -> None:
             return any(distance_m(place.coordinates, point) < SAME_PLACE_M for place in places)
 
         missing = [row for row in (*american(subdivisions), *canadian(canada)) if not is_known(row)]
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(sorted(missing))
-    MUNICIPALITIES.write_bytes(lzma.compress(text.getvalue().encode(), preset=9 | lzma.PRESET_EXTREME))
+    lines = {
+        "\t".join((state, fold(name), f"{names.partition('|')[0]}, {state}", form, fold(county), *point))
+        for state, names, form, county, *point in missing
+        for name in names.split("|")
+    }
+    text = "".join(f"{line}\n" for line in sorted(lines))
+    MUNICIPALITIES.write_bytes(lzma.compress(text.encode(), preset=9 | lzma.PRESET_EXTREME))
     print(f"{len(missing)} municipalities, {MUNICIPALITIES.stat().st_size:,} bytes")
 
 

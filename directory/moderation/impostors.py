@@ -215,10 +215,8 @@ def _of_program(
     wanted = since[0].before or {"name": current.facts.name}
     if wanted == current.values:
         return
-    if all(map(mine, since)):
-        yield Undo(UndoSubject.PROGRAM, program_id, UndoKind.RESTORE, wanted, name=name)
-    else:
-        yield Undo(UndoSubject.PROGRAM, program_id, UndoKind.LOOK, {}, name=name)
+    way, values = (UndoKind.RESTORE, wanted) if all(map(mine, since)) else (UndoKind.LOOK, {})
+    yield Undo(UndoSubject.PROGRAM, program_id, way, values, name=name)
 
 
 def _version(zone_id: str, stored: dict[str, Any] | None) -> ZoneRecord | None:

@@ -75,7 +75,9 @@ class Collection:
         self._day = today()
 
     def ready_for(self, zones: Mapping[str, StoredZone]) -> dict[str, SplitFeature]:
-        """The features made so far of those of these zones that are the very same."""
+        """The features made so far today of those of these zones that are the very same."""
+        if self._day != today():
+            return {}
         return {name: split for name, split in self._ready.copy().items() if zones.get(name) is self._by_id[name]}
 
     def feature(self, zone: StoredZone) -> bytes:

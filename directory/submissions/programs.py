@@ -24,7 +24,7 @@ from directory.usecases.context import UseCaseContext
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import attributed, values_of
 from directory.zones.findings import FieldError
-from directory.zones.programs import SHARED, Program, with_program
+from directory.zones.programs import SHARED, Program, with_program, yielding
 
 MOST_PROGRAMS = 20
 """Of one department."""
@@ -46,7 +46,8 @@ def save_program(
 ) -> str:  # fmt: skip
     """Write what a program says and which of the department's zones are its sites; returns its id.
 
-    An empty `program_id` begins a new one. `seen` is the `version` of the program that the form showed. It is logged
+    An empty `program_id` begins a new one. A fact that is changed now is the department's word on all sites: what worse
+    sources said of single ones gives way. `seen` is the `version` of the program that the form showed. It is logged
     under who did it, and confirms nothing. Raises ProgramChangedError, ChangeWaitsError, FieldError or DatabaseError.
     """
     with context.writing() as session:
@@ -61,7 +62,8 @@ def save_program(
         changed = {fact for fact in SHARED if values_of(facts, fact) != values_of(standing.facts, fact)}
         after = Program(standing.program_id, attributed(facts, source, changed) if changed else facts)
         writer.write_program(after)
-        _put_sites(session, context, writer, programs, after, zones, sites, who, source)
+        said = changed & after.said.keys()
+        _put_sites(session, context, writer, programs, after, zones, sites, who, source, said)
         writer.flush()
         return after.program_id
 
@@ -93,9 +95,12 @@ def _day(zones: Sequence[Zone]) -> date:
 
 def _put_sites(
     session: Session, context: UseCaseContext, writer: DirectoryWriter, before: Mapping[str, Program], program: Program,
-    zones: Sequence[Zone], sites: Collection[str], who: SignedIn, source: Source,
+    zones: Sequence[Zone], sites: Collection[str], who: SignedIn, source: Source, said: Collection[str],
 ) -> None:  # fmt: skip
-    """Make these zones of the department the program's sites, and no others. Raises ChangeWaitsError."""
+    """Make these zones of the department the program's sites, and no others. Raises ChangeWaitsError.
+
+    What was `said` now for all sites replaces what worse sources said of one.
+    """
     programs = {**before, program.program_id: program}
     changes = []
     for current, record in filter(None, (writer.stored(zone.zone_id) for zone in zones)):
@@ -103,13 +108,16 @@ def _put_sites(
         after = record
         if named or record.program == program.program_id:
             after = record.model_copy(update={"program": named})
+        if named:
+            after = yielding(after, said, source)
         changes.append((current, record, after))
     sides = ((with_program(record, before), with_program(after, programs)) for _current, record, after in changes)
     if waits := desk_reasons(session, context.gazetteer, program.department_slug, who, sides):
         raise ChangeWaitsError(waits)
     for current, record, after in changes:
         if after != record:
-            writer.change(current, attributed(after, source, ["program"]))
+            moved = ["program"] if after.program != record.program else []
+            writer.change(current, attributed(after, source, moved) if moved else after)
 
 
 def confirm_program(context: UseCaseContext, department: str, program_id: str, who: SignedIn) -> bool:

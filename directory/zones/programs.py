@@ -1,6 +1,6 @@
 """Programs: one announcement of a department for many sites, whose facts its sites share unless they say otherwise."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from directory.zones.evidence.zone_evidence import (
     evidence_values,
     further_sources,
     merged,
+    rank_of_kind,
     unstated,
     values_of,
 )
@@ -97,6 +98,18 @@ def shared_values(site: ZoneFacts, program: Program) -> dict[str, Any]:
     if program.facts.confirmed_on > site.confirmed_on:
         values |= {name: getattr(program.facts, name) for name in CONFIRMATION}
     return values
+
+
+def yielding(site: ZoneRecord, facts: Collection[str], source: Source) -> ZoneRecord:
+    """A site without what worse sources said of these facts, which `source` has just said for all sites."""
+    own = evidence_of(site)
+    gone = {fact for fact in facts if fact in own and rank_of_kind(own[fact].kind) < rank_of_kind(source.kind)}
+    if not gone:
+        return site
+    values: dict[str, Any] = {name: unstated(name) for fact in gone for name in FACTS[fact]}
+    rest = site.model_copy(update=values | {"evidence": {}})
+    kept = {fact: one for fact, one in own.items() if fact not in gone}
+    return rest.model_copy(update=evidence_values(rest, kept, keep_main=True))
 
 
 def own_values(record: ZoneRecord, program: Program) -> ZoneRecord:

@@ -97,12 +97,16 @@ def _function(node: NodeOrLeaf) -> str:
 
 
 def _ignored(tree: ast.AST) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """Where a fault changes nothing that tests should hold: annotations, decorators, log entries, `strict` of `zip`."""
+    """Where a fault changes nothing that tests should hold: annotations, decorators, log entries, `strict` of `zip`.
+
+    Of the arguments of classes only type checkers read those that there are (`total` of a `TypedDict`).
+    """
     for node in ast.walk(tree):
         parts = [
             getattr(node, "annotation", None),
             getattr(node, "returns", None),
             *getattr(node, "decorator_list", []),
+            *(node.keywords if isinstance(node, ast.ClassDef) else []),
         ]
         if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("log."):
             parts.append(node)

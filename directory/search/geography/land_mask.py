@@ -72,7 +72,7 @@ class LandMask:
     def is_at_sea(self, point: Coordinates) -> bool:
         """Whether every way from there begins with at least AT_SEA_M over open water."""
         y, x = (point.latitude - SOUTH) * PER_DEGREE, (point.longitude + _turn(point) - WEST) * PER_DEGREE
-        if not self._is_water_at(int(y), int(x)):
+        if not self.is_water_at(int(y), int(x)):
             return False
         north = AT_SEA_M / SHORTEST_DEGREE_M * PER_DEGREE
         rows, columns = _cells(y, north), _cells(x, north / math.cos(math.radians(point.latitude)))
@@ -84,14 +84,14 @@ class LandMask:
         `meters` are their distances. The way is the great circle's, near enough over a thousand kilometers.
         """
         longest = [0.0] * len(ends)
-        if not self._has_water_within(origin, max(meters, default=0)):
+        if not (ends and self._has_water_within(origin, max(meters))):
             return longest
         y, x, turn = origin.latitude, origin.longitude, _turn(origin)
         places = [(end.latitude, _east_of(origin, end)) for end in ends]
         wet = [
             n
             for n, (end_y, end_x) in enumerate(places)
-            if self._has_water(min(y, end_y), max(y, end_y), min(x, end_x) + turn, max(x, end_x) + turn)
+            if self.has_water(min(y, end_y), max(y, end_y), min(x, end_x) + turn, max(x, end_x) + turn)
         ]
         if wet:
             far = np.array([places[n] for n in wet]).T - [[y], [x]]
@@ -104,10 +104,10 @@ class LandMask:
         y, x = origin.latitude, origin.longitude + _turn(origin)
         north = meters / SHORTEST_DEGREE_M
         east = north / math.cos(math.radians(y))  # at a pole it is large, and never infinite
-        return self._has_water(y - north, y + north, x - east, x + east)
+        return self.has_water(y - north, y + north, x - east, x + east)
 
-    def _has_water(self, south: float, north: float, west: float, east: float) -> bool:
-        """Whether a block of this box has water, longitudes counted eastward as the grid does: inland none has."""
+    def has_water(self, south: float, north: float, west: float, east: float) -> bool:
+        """Whether a block that this box touches has water: inland none has. Longitudes run on as the grid's do."""
         bottom, top = _edges((south - SOUTH) / BLOCK, (north - SOUTH) / BLOCK, self._rows)
         left, right = _edges((west - WEST) / BLOCK, (east - WEST) / BLOCK, self._columns)
         wet = self._wet_up_to.item
@@ -121,11 +121,11 @@ class LandMask:
         runs = _longest_runs(self._is_water(y, x))
         return [run * length / STEPS for run, length in zip(runs.tolist(), meters, strict=True)]
 
-    def _is_water_at(self, y: int, x: int) -> bool:
-        """The same of one cell."""
+    def is_water_at(self, y: int, x: int) -> bool:
+        """Whether the cell in this row and column is water; none is outside the grid."""
         if not (0 <= y < self._rows * CELLS and 0 <= x < self._columns * CELLS):
             return False
-        return not self._land.item(self._index.item(y >> 6, x >> 6), y & 63, (x & 63) >> 3) >> (x & 7) & 1
+        return not self._land.item(self._index.item(y >> 6, x >> 6), y & 63, x >> 3 & 7) >> (x & 7) & 1
 
     def _is_water(self, y: NDArray[np.int32], x: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Whether each cell is water; of what lies outside the grid nothing is said."""

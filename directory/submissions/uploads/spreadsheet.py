@@ -21,6 +21,7 @@ from directory.zones.duplicates.towns import town_key
 from directory.zones.findings import Finding, Severity, converted
 from directory.zones.keys import spot_key
 from directory.zones.owners import Owner
+from directory.zones.parsing.day_order import DATES, DayOrder
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import LocationSource, ZoneRecord
 from directory.zones.validation.row_validation import (
@@ -197,7 +198,9 @@ def _judged(row: RawRow, places: PlaceLookup, can_ask: bool) -> tuple[ValidatedR
     errors = [finding for finding in outcome.findings if finding.severity is Severity.ERROR]
     if not errors or not all(finding.rule.endswith("_is_clear") for finding in errors):
         return outcome, {}
-    questions = {finding.field: tidy(row.values[finding.field]) for finding in errors}
+    asked_here = DATES if row.day_order is DayOrder.MIXED else ()  # the zone's form does not know the file
+    fields = [finding.field for finding in errors if finding.field not in asked_here]
+    questions = {name: tidy(row.values[name]) for name in fields}
     return replace(validate(row, places), findings=outcome.findings), questions
 
 

@@ -64,13 +64,9 @@ def home() -> str:
 
 
 @blueprint.get("/desk/<department:slug>")
-def department(slug: str) -> ResponseReturnValue:
-    """One department: zones with their age, reports, proofs, people."""
-    return _department_page(slug, {})
-
-
-def _department_page(slug: str, sent: dict[int, AnswerForm]) -> str:
-    who = signed_in()
+def department(slug: str, sent: dict[int, AnswerForm] | None = None) -> str:
+    """One department: zones with their age, reports, proofs, people; `sent` are answers that were refused."""
+    who, sent = signed_in(), sent or {}
     zones = [zone for zone in snapshot().zones if zone.department_slug == slug]
     desk = desk_of(container().context, slug, [zone.zone_id for zone in zones]) or abort(404)
     return render_template(
@@ -96,7 +92,7 @@ def answer_report(slug: str, number: int) -> ResponseReturnValue:
     own = [zone.zone_id for zone in snapshot().zones if zone.department_slug == slug]
     fields = AnswerForm(of=number)
     if not fields.validate():
-        return _department_page(slug, {number: fields}), 400
+        return department(slug, {number: fields}), 400
     if not problem_reports.answer_report(container().context, number, fields.answer.data, signed_in().email, own):
         abort(404)
     return redirect(url_for("desk.department", slug=slug, done="report"))

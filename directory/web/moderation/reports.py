@@ -13,13 +13,9 @@ blueprint = bounded(Blueprint("staff_reports", __name__, url_prefix="/review/rep
 
 
 @blueprint.get("")
-def listing() -> str:
-    """What visitors found wrong."""
-    return _page({})
-
-
-def _page(sent: dict[int, AnswerForm]) -> str:
-    zones = snapshot().by_id
+def listing(sent: dict[int, AnswerForm] | None = None) -> str:
+    """What visitors found wrong; `sent` are answers that were refused, by the numbers of their reports."""
+    zones, sent = snapshot().by_id, sent or {}
     reports = [
         (report, zones.get(report.zone_id), sent.get(report.id) or AnswerForm(sent=False, of=report.id))
         for report in problem_reports.open_reports(container().context)
@@ -32,6 +28,6 @@ def answer(number: int) -> ResponseReturnValue:
     """Close a report with a word on what was done."""
     fields = AnswerForm(of=number)
     if not fields.validate():
-        return _page({number: fields}), 400
+        return listing({number: fields}), 400
     problem_reports.answer_report(container().context, number, fields.answer.data, signed_in().email)
     return redirect(url_for("staff_reports.listing"))

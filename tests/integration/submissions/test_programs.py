@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 
 from directory.store.loader import read_directory
 from directory.store.repository import StoredZone
+from directory.zones.evidence.zone_evidence import evidence_of
 from tests.support.site import Site, errors, words_of
 
 DESK = "/desk/ct/darien-police-department/programs"
@@ -62,6 +63,28 @@ def test_one_edit_changes_all_sites_and_one_confirmation_confirms_them(site: Sit
     log = site.rows("SELECT action, actor FROM change WHERE subject = :p ORDER BY id", p=PROGRAM)
     assert log == [("added", "sergeant@darienct.gov"), ("changed", "sergeant@darienct.gov"),
                    ("changed", "sergeant@darienct.gov")]  # fmt: skip
+
+
+def test_what_the_department_says_for_all_sites_replaces_what_worse_sources_said_of_one(site: Site) -> None:
+    (before,) = zones(site)
+    assert (before.opening_hours, before.source_kind) == ("24/7", "news")
+    clerk = site.accepted_clerk()
+    begin(site, clerk)
+    (zone,) = zones(site)
+    assert zone.opening_hours == "Mo-Fr 08:00-16:00"
+    assert evidence_of(zone)["opening_hours"].kind == "department"
+    assert (zone.marked, zone.rules) == (before.marked, before.rules), "of these the program says nothing"
+    form = {
+        "name": "Spots",
+        "opening_hours": "Mon-Fri 8am-4pm",
+        "cameras": "no",
+        "seen": seen(clerk, f"{DESK}/{PROGRAM}"),
+    }
+    assert clerk.post(f"{DESK}/{PROGRAM}", data={**form, "site": [zone.zone_id]}).status_code == 302
+    (zone,) = zones(site)
+    assert (zone.cameras, zone.cameras_around_the_clock) == ("no", "yes"), "only what was changed is said"
+    log = site.rows("SELECT subject FROM change WHERE actor = 'sergeant@darienct.gov' AND subject = :z", z=zone.zone_id)
+    assert len(log) == 2, "its history has both"
 
 
 def test_a_zone_leaves_the_program_and_shares_nothing_any_more(site: Site) -> None:

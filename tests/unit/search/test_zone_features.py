@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from directory import clock
+from directory.clock import today
 from directory.geo import BoundingBox
 from directory.search.zone_features import (
     Collection,
@@ -155,6 +157,17 @@ def test_a_feature_names_every_property_and_is_null_where_nobody_stated_it() -> 
     assert split[0].endswith(b'"properties":{') and b", " not in split[0]
     whole = json.loads(b"".join(split))
     assert whole == zone_feature(zone) and list(whole["properties"]) == list(properties)
+
+
+def test_what_was_made_on_another_day_is_not_taken_over() -> None:
+    zone = stored_zone("a", confirmed_on=today().isoformat())
+    zones = collection(zone)
+    zones.split_feature(zone)
+    try:
+        clock.run_ahead(timedelta(days=400))
+        assert zones.ready_for({"a": zone}) == {}
+    finally:
+        clock.run_ahead(timedelta(0))
 
 
 def test_a_feature_that_is_ready_takes_fewer_bytes_than_its_text() -> None:

@@ -5,8 +5,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import evidence_of, main_source
-from directory.zones.programs import Program, own_values, with_program
+from directory.zones.programs import Program, own_values, with_program, yielding
 from directory.zones.schemas import SourceKind, ZoneRecord
 
 NEWS = {"source_url": "https://news.example/program", "source_kind": "news", "source_date": "2016-05"}
@@ -53,6 +54,16 @@ def test_each_shared_fact_has_the_source_of_its_program() -> None:
     assert sources["opening_hours"].url == sources["name"].url == "https://news.example/program"
     assert sources["cameras"].url == main_source(seen).url == "https://list.example/"
     assert sources["opening_hours"].kind is SourceKind.NEWS
+
+
+def test_a_site_yields_what_a_better_source_says_for_all_sites_and_nothing_else() -> None:
+    zone = site(cameras="yes", lighting="yes", opening_hours="24/7", sources=[{"name": "PD", "kind": "department"}],
+                evidence={"lighting": 1})  # fmt: skip
+    facts = ("cameras", "lighting", "spaces")
+    yielded = yielding(zone, facts, Source(kind=SourceKind.DEPARTMENT))
+    assert (yielded.cameras, yielded.lighting, yielded.opening_hours) == ("unknown", "yes", "24/7")
+    assert evidence_of(yielded) == {fact: one for fact, one in evidence_of(zone).items() if fact != "cameras"}
+    assert yielding(zone, facts, Source(kind=SourceKind.NEWS)) == zone, "its own word of the same rank stays"
 
 
 def test_a_program_of_another_department_says_nothing() -> None:

@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from werkzeug.test import TestResponse
 
 from tests.conftest import ROOT
 from tests.integration.submissions.uploads.test_spreadsheet import send
@@ -88,6 +89,23 @@ def test_a_warning_is_corrected_in_the_same_way(site: Site) -> None:
     correct(site, draft, {"cell:2:phone": "203-222-2600"})
     (item,) = stored(site, "items")
     assert item["values"]["phone"] == "203-222-2600"
+
+
+def test_a_date_of_two_readings_is_asked_where_the_file_writes_both_ways(site: Site) -> None:
+    def of(*dates: str) -> tuple[str, TestResponse]:
+        closed = zip(rows(len(dates), status="temporarily closed"), dates, strict=True)
+        return send(site, csv_of([{**row, "status from": date} for row, date in closed]))
+
+    draft, page = of("1/5/2024", "25/12/2023", "12/25/2023")
+    assert titles(page)[0] == "1 row: First day: may say the day or the month first"
+    assert "It may mean: May 1, 2024 (2024-05-01) · January 5, 2024 (2024-01-05)" in words_of(page)
+    assert "status_from" not in stored(site, "items")[0]["values"], "nothing is guessed meanwhile"
+    correct(site, draft, {"cell:2:status_from": "2024-05-01"})
+    assert "2024-05-01" in [item["values"]["status_from"] for item in stored(site, "items")]
+    _, page = of("1/5/2024", "25/12/2023")
+    assert "1 row: First day: read as “May 1, 2024”: the day first, as in the file’s other dates" in titles(page)
+    _, page = of("1/5/2024")
+    assert "1 row: First day: read as “January 5, 2024”: the month first, as in the United States" in titles(page)
 
 
 def test_a_corrected_address_moves_its_zone_instead_of_adding_one(site: Site) -> None:

@@ -25,6 +25,7 @@ from hypothesis import strategies as st
 from directory.search.cql.errors import FilterError
 from directory.search.cql.evaluation import like, matching
 from directory.search.cql.reading import DEEPEST, LONGEST, MOST_SIGNS, read
+from directory.search.cql.spatial import geometry
 from directory.search.cql.values import Geometries, Kind, Numbers, Times, Values, texts
 from tests.conftest import ROOT
 
@@ -127,8 +128,10 @@ def test_what_is_unknown_is_neither_true_nor_false() -> None:
         ("S_INTERSECTS(geom, POLYGON((0 0, 1 1, 0 1, 1 0, 0 0)))", 0, "a Polygon that is not valid: Self-intersection"),
         ("S_INTERSECTS(geom, POINT(41.1 -173.5))", 0, "not on Earth: first is the longitude"),
         ("S_INTERSECTS(geom, BBOX(41,-173,42,-172))", 0, "not on Earth: first is the longitude"),
-        ("(" * 9 + "name = 'a'" + ")" * 9, 9, "at most 8 parentheses"),
-        ("name = 'x' " + " ".join(["OR name = 'x'"] * 200), 0, "at most 256 operators"),
+        (" AND ".join(["(" * 9 + "name = 'a'" + ")" * 9] * 2), 9, "at most 8 parentheses"),
+        ("name = 'x' " + " ".join(["OR name = 'x'"] * 200), 128 * len("name = 'x' OR ") + 6, "at most 256 operators"),
+        ("x" * 90 + " = 1", 1, f": {'x' * 80} is no queryable"),
+        ("pop_other LIKE '5%'", 1, "like takes two texts, not number and text"),
         ("name = '" + "x" * LONGEST + "'", LONGEST + 1, "at most 4,000 characters"),
         ("name LIKE nameascii", 1, "a pattern in quotes"),
         ("geom = POINT(1 1)", 1, "a geometry is compared by functions such as s_equals"),
@@ -143,6 +146,10 @@ def test_a_bad_filter_is_told_where_and_what_is_allowed(filter_text: str, positi
     error = caught.value.within(filter_text)
     assert told in str(error)
     assert not position or str(error).startswith(f"at character {position}: ")
+
+
+def test_eight_parentheses_within_each_other_are_read() -> None:
+    assert found("(" * 8 + "name = 'Berlin'" + ")" * 8) == found("name = 'Berlin'") > 0
 
 
 NAME: Any = {"property": "name"}
@@ -169,6 +176,33 @@ def calls(name: str, *args: Any) -> Any:
 def test_a_tree_that_says_nothing_is_refused(tree: Any) -> None:
     with pytest.raises(FilterError):
         found(json.dumps(tree), "cql2-json")
+
+
+@pytest.mark.parametrize(
+    ("tree", "told"),
+    [
+        (json.dumps(calls("not", True, False)), "not takes 1 argument, not 2"),
+        (json.dumps(calls("like", NAME)), "like takes 2 arguments, not 1"),
+        ('{"op" 5}', "at character 7: is no JSON"),
+    ],
+)
+def test_a_bad_tree_is_told_what_is_missing(tree: str, told: str) -> None:
+    with pytest.raises(FilterError) as caught:
+        found(tree, "cql2-json")
+    assert told in str(caught.value.within(tree))
+
+
+def test_a_box_with_heights_is_the_box_without_them() -> None:
+    flat = found(json.dumps(calls("s_intersects", SPOT, {"bbox": [-20, 10, 30, 50]})), "cql2-json")
+    assert flat == found(json.dumps(calls("s_intersects", SPOT, {"bbox": [-20, 10, -5, 30, 50, 900]})), "cql2-json") > 0
+
+
+@pytest.mark.parametrize(
+    ("longitude", "inside"), [(169.9, False), (170.1, True), (179.9, True), (-179.9, True), (-169.9, False)]
+)
+def test_a_box_over_the_date_line_reaches_it_from_both_sides(longitude: float, inside: bool) -> None:
+    over_the_line = geometry({"bbox": [170, -10, -170, 10]}, None)
+    assert bool(shapely.contains(over_the_line.data, shapely.Point(longitude, 0))) is inside
 
 
 LEAVES = st.none() | st.booleans() | st.floats(allow_nan=False) | st.sampled_from(["name", "..", "2022-04-16", "Point"])

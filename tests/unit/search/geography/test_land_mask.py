@@ -130,6 +130,12 @@ def test_from_the_sea_a_way_so_long_that_its_first_point_is_on_land_crosses_wate
     assert crossings(off_chicago, "US", [zone], [meters]) == [Crossing.WATER]
 
 
+@pytest.mark.parametrize(("meters", "crosses"), [(2_000.0, None), (2_000.5, Crossing.WATER)])
+def test_open_water_is_more_than_two_kilometers(meters: float, crosses: Crossing | None) -> None:
+    ocean, zone = Coordinates(35.0, -70.0), stored_zone(latitude=35.01, longitude=-70.0)
+    assert crossings(ocean, "US", [zone], [meters]) == [crosses]
+
+
 @given(
     origin=st.tuples(st.floats(25, 49), st.floats(-124, -67)),
     ends=st.lists(st.tuples(st.floats(-4, 4), st.floats(-4, 4)), min_size=1, max_size=5),

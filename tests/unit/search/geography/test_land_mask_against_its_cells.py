@@ -52,6 +52,45 @@ def is_water(latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]) ->
     return inside & (LAND[INDEX[y // 64, x // 64], y % 64, x % 64] == 0)
 
 
+@settings(max_examples=200)
+@given(
+    y=st.integers(-70, ROWS + 70) | st.integers(-2, 2) | st.integers(ROWS - 2, ROWS + 2),
+    x=st.integers(-70, COLUMNS + 70) | st.integers(-2, 2) | st.integers(COLUMNS - 2, COLUMNS + 2),
+)
+def test_a_cell_is_water_where_its_bit_says_so_and_none_is_outside(y: int, x: int) -> None:
+    inside = 0 <= y < ROWS and 0 <= x < COLUMNS
+    assert packaged().is_water_at(y, x) is bool(inside and not LAND[INDEX[y // 64, x // 64], y % 64, x % 64])
+
+
+def test_near_a_shore_every_cell_is_told_from_its_neighbours() -> None:
+    y, x = int((41.0 - SOUTH) / CELL), int((-73.6 - WEST) % 360 / CELL)
+    seen = [[packaged().is_water_at(row, column) for column in range(x, x + 150)] for row in range(y, y + 150, 7)]
+    rows, columns = np.mgrid[y : y + 150 : 7, x : x + 150]
+    assert seen == (LAND[INDEX[rows // 64, columns // 64], rows % 64, columns % 64] == 0).tolist()
+
+
+WET = (LAND == 0).any(axis=(1, 2))[INDEX]
+"""Whether a block has water."""
+
+
+@settings(max_examples=300)
+@given(
+    corner=st.tuples(st.floats(SOUTH - 2, NORTH + 2), st.floats(WEST - 2, EAST + 2))
+    | st.tuples(st.floats(38, 46), st.floats(255, 290)),
+    up=st.sampled_from([0.0, 0.1, 0.3, 2.0]),
+    right=st.sampled_from([0.0, 0.1, 0.3, 2.0]),
+)
+def test_a_box_has_water_where_a_block_that_it_touches_has(
+    corner: tuple[float, float], up: float, right: float
+) -> None:
+    south, west = corner
+    north, east = south + up, west + right
+    assume(north >= SOUTH and east >= WEST)
+    rows = [row for row in range(len(WET)) if SOUTH + row / 4 <= north and SOUTH + (row + 1) / 4 > south]
+    columns = [at for at in range(WET.shape[1]) if WEST + at / 4 <= east and WEST + (at + 1) / 4 > west]
+    assert packaged().has_water(south, north, west, east) is bool(WET[np.ix_(rows, columns)].any())
+
+
 def great_circle(here: Coordinates, there: Coordinates, count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The middles of so many equal parts of the way."""
     ends = np.radians([(place.latitude, place.longitude) for place in (here, there)])

@@ -74,6 +74,12 @@ def test_an_empty_directory_has_no_nearest_zone() -> None:
     assert NearestIndex([]).nearest(Coordinates(0, 0), 5) == []
 
 
+def test_from_the_other_end_of_the_earth_every_zone_is_equally_far() -> None:
+    # The chord comes out as 2.0000000000000004.
+    found = NearestIndex([Coordinates(26.2, 124.5)] * 20).nearest(Coordinates(-26.2, -55.5), 1)
+    assert [number for number, _ in found] == [0] and 20_000_000 < found[0][1] < 20_010_000
+
+
 class Looks(NearestIndex):
     """Notes how many candidates each look into the tree gives."""
 

@@ -130,9 +130,11 @@ def test_a_site_may_show_towns_of_which_every_one_that_names_sites_names_it() ->
         profiles={
             "ct/weston": StoredTownProfile(embed_sites=("a.example", "b.example")),
             "ct/wilton": StoredTownProfile(embed_sites=("b.example", "c.example")),
+            "ct/easton": StoredTownProfile(embed_sites=("b.example", "a.example")),
             "ct/darien": StoredTownProfile(),
         }
     )
+    assert sites(snapshot, "ct/easton", "ct/weston") == ("b.example", "a.example"), "as the first town has them"
     assert sites(snapshot, "ct/weston") == ("a.example", "b.example")
     assert sites(snapshot, "ct/weston", "ct/wilton") == ("b.example",)
     assert sites(snapshot, "ct/weston", "ct/darien", "ct/unknown") == ("a.example", "b.example")
