@@ -85,7 +85,7 @@ def serve(host: str, port: int, workers: int, socket_path: Path | None) -> None:
         engine = open_database(settings.database)
         container = build_container(settings, engine)  # reports a wrong setting here, not in a worker's log
         prepare_database(engine, settings)
-        directory = shared_memory.read_for_workers(engine, SnapshotFile.within(settings.scratch_dir(), engine))
+        earlier = shared_memory.read_for_workers(engine, SnapshotFile.within(settings.scratch_dir(), engine))
         engine.dispose()
         shared_memory.load_for_workers(container.gazetteer)
     from granian.constants import Interfaces
@@ -106,7 +106,7 @@ def serve(host: str, port: int, workers: int, socket_path: Path | None) -> None:
     supervisor.start()
     shared_memory.leave_to_workers()
     try:
-        server.serve_app(partial(create_app, earlier=directory))
+        server.serve_app(partial(create_app, earlier=earlier))
     finally:
         supervisor.stop()
 
