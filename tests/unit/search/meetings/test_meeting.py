@@ -156,6 +156,12 @@ def test_where_no_zone_lies_between_the_nearest_to_each_are_given() -> None:
     assert between([zone(30)], [place(0), place(1)]).nearest_to_each == (), "thirty miles are near"
 
 
+def test_one_place_alone_is_no_way_from_itself() -> None:
+    alone = MeetingResult((place(0),))
+    assert (alone.apart_m, alone.same_place, alone.far_apart, alone.misleads) == (0.0, True, False, False)
+    assert (alone.unstated, alone.more, alone.at_is_past) == (0, 0, False)
+
+
 def test_five_places_are_all_heard() -> None:
     places = [place(0), place(1), place(2), place(3), place(20)]
     result = between([zone(1), zone(10)], places)

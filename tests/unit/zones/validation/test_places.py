@@ -67,6 +67,12 @@ def test_half_a_point_is_set_aside_and_the_row_placed_by_its_postal_code(point: 
     assert verdict.columns is not None and not verdict.columns & set(FACTS[POSITION]), "a zone keeps the point it has"
 
 
+@pytest.mark.parametrize(("given", "missing"), [("latitude", "longitude"), ("longitude", "latitude")])
+def test_of_half_a_point_the_other_half_is_named(given: str, missing: str) -> None:
+    found = finding_of({given: {"latitude": 41.2, "longitude": -73.4}[given]}, "point_is_whole")
+    assert (found.field, str(found.reason)) == (missing, f"is missing beside the {given}")
+
+
 def test_only_both_zero_is_the_mark_of_a_failed_look_up() -> None:
     assert {"latitude", "longitude"} <= judged({"latitude": 0, "longitude": 0}).unread
     assert judged({"latitude": 0, "longitude": 0}, strict=True).refused
