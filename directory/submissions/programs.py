@@ -62,7 +62,7 @@ def save_program(
         changed = {fact for fact in SHARED if values_of(facts, fact) != values_of(standing.facts, fact)}
         after = Program(standing.program_id, attributed(facts, source, changed) if changed else facts)
         writer.write_program(after)
-        said = changed & after.said.keys()
+        said = (changed - {"name"}) & after.said.keys()  # each site keeps its own name
         _put_sites(session, context, writer, programs, after, zones, sites, who, source, said)
         writer.flush()
         return after.program_id

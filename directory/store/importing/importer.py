@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Engine
 from sqlmodel import Session, col, func, select
@@ -30,7 +30,8 @@ from directory.zones.duplicates.matches import ProbableMatch
 from directory.zones.evidence.department_evidence import merged
 from directory.zones.evidence.zone_evidence import LOCAL
 from directory.zones.findings import Finding, Severity, converted
-from directory.zones.keys import department_slug, spot_key
+from directory.zones.keys import department_slug, spot_key, town_slug
+from directory.zones.parsed import NOTHING
 from directory.zones.place_lookup import BatchLookup
 from directory.zones.programs import Program, is_site, merged_programs, own_values
 from directory.zones.schemas import Status, ZoneRecord
@@ -217,6 +218,7 @@ class _Import:
     def apply(self, batch: Sequence[ValidatedRow]) -> None:
         """Write a batch of judged rows."""
         self._name_departments(batch)
+        self._leave_out_running_numbers(batch)
         rows = self._accepted(batch)
         stored = self._writer.known([row.record for row in rows])
         rows = [row for row in rows if not self._is_anothers(row, stored.get(row.record.zone_id))]
@@ -229,6 +231,17 @@ class _Import:
         self._note(DataCaseKind.DISAGREEMENT, [row.record.zone_id for row in updated], disagreements)
         self._note(DataCaseKind.DUPLICATE, [case.zone_id for case in duplicates if case.zone_id], duplicates)
 
+    def _leave_out_running_numbers(self, batch: Sequence[ValidatedRow]) -> None:
+        """Take digits for no zone id, unless they are that of a zone of the row's department or town."""
+        numbered = [one for one in batch if one.record is not None and one.record.zone_id.isdigit()]
+        stored = self._writer.known([one.record for one in numbered if one.record is not None]) if numbered else {}
+        for judged in numbered:
+            if (record := judged.record) is not None:
+                standing = stored.get(record.zone_id)
+                if standing is None or not _is_of_one_place(standing.values, record):
+                    judged.findings.append(converted(judged.row, "zone_id", record.zone_id, NOTHING))
+                    record.zone_id = ""
+
     def _is_anothers(self, row: _Row, standing: StandingZone | None) -> bool:
         """Whether the row's id is that of a zone elsewhere: the file counts its rows for itself. It is refused then.
 
@@ -237,7 +250,7 @@ class _Import:
         if standing is None or (self._origin.dataset and self._origin.dataset == standing.dataset):
             return False
         old, new = standing.values, row.record
-        if old["state"] == new.state and (old["department"] == new.department or old["town"] == new.town):
+        if _is_of_one_place(old, new):
             return False
         reason = translatable("is the id of a zone of %(department)s, %(town)s", **_place(old))
         fix = translatable("Leave the id empty: the zone is found by its address, or gets one.")
@@ -364,6 +377,14 @@ class _Import:
         """Remember which release of the dataset was taken in."""
         if self._origin.dataset:
             self._session.merge(Dataset(name=self._origin.dataset, released=released, taken_at=now()))
+
+
+def _is_of_one_place(standing: Mapping[str, Any], record: ZoneRecord) -> bool:
+    """Whether a stored zone and a record are of one department, or of one town."""
+    state = standing["state"]
+    return department_slug(standing["department"], state) == department_slug(record.department, record.state) or (
+        town_slug(standing["town"], state) == town_slug(record.town, record.state)
+    )
 
 
 def _place(values: Mapping[str, object]) -> dict[str, object]:

@@ -25,7 +25,7 @@ _LABELS = {
 _DATUM = re.compile(r"[ ,(\[]*\b(?:wgs|nad)[ -]?8[34]\b[ )\]]*", re.I)
 """Of the two usual ones: they lie a metre or two apart."""
 _DOUBT = re.compile(
-    r"[ ([]*(?:[~≈?]|\b(?:about|around|circa|ca\b\.?|environ|env\b\.?|estimated|"
+    r"[ ([]*(?:(?<!\d)[~≈?]|[~≈?](?!\d)|\b(?:about|around|circa|ca\b\.?|environ|env\b\.?|estimated|"
     r"app?rox(?:\.|imate(?:ly)?|imatif|imative(?:ment)?|imad[oa]|imadamente)?(?!\w)))[ )\]]*",
     re.I,
 )
@@ -71,7 +71,7 @@ def _beside_words(value: str, hemispheres: str) -> tuple[float, bool]:
     """The number among words that say what it is, and whether they say that it is only about so; else NaN."""
     if len(value) > _LONGEST or not re.search(r"\d", value):
         return math.nan, False
-    text = _LABELS[hemispheres].sub("", _DATUM.sub("", value.strip()).strip()).strip("'[]() *")
+    text = _LABELS[hemispheres].sub("", _DATUM.sub("", value.strip()).strip()).lstrip("'").strip("[]() *")
     text, doubts = _DOUBT.subn("", text)
     for words, sign in _SIGNS:
         text = words.sub(sign, text)

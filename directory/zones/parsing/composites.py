@@ -23,6 +23,7 @@ LONGEST_TOWN = 200
 
 _DEGREES = r"([+-]?\d{1,3}(?:\.\d+)?)°?"
 _DECIMALS = re.compile(rf"(?:geo: ?)?[(\[]? ?{_DEGREES}(?: ?[,;/|] ?| ){_DEGREES} ?[)\]]?", re.I)
+_DECIMAL_COMMA = re.compile(r"\d+,\d+")
 _WITH_HEIGHT = re.compile(r"([+-]?\d{1,3}\.\d+), ?([+-]?\d{1,3}\.\d+), ?-?\d[\d.]*")
 _WITH_COMMAS = re.compile(r"([+-]?\d{1,3}),(\d{3,})(?: ?[;/|] ?|, | )([+-]?\d{1,3}),(\d{3,})")
 _LABELLED = re.compile(rf"lat(?:itude)?[ .:=]*{_DEGREES}[ ,;/|]*(?:lon(?:g(?:itude)?)?|lng)[ .:=]*{_DEGREES}", re.I)
@@ -119,7 +120,8 @@ def with_parts(texts: dict[str, str]) -> dict[str, str]:
     A point that cannot be read is given as the latitude, so that the row says so.
     """
     parts = {name: text for name, text in texts.items() if name in PARSERS}
-    if "latitude" in parts and "longitude" not in parts and (both := split_point(parts["latitude"])):
+    alone = "latitude" in parts and "longitude" not in parts and not _DECIMAL_COMMA.fullmatch(parts["latitude"])
+    if alone and (both := split_point(parts["latitude"])):
         texts = texts | both
         parts |= both
     town = parts.get("town", "")

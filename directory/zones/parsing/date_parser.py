@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from directory.clock import today
 from directory.text import plain, translatable
 from directory.zones.findings import FieldError
-from directory.zones.parsed import Parsed
+from directory.zones.parsed import Parsed, Reader
 
 MONTH_NUMBERS = {
     name: number
@@ -110,6 +110,21 @@ def published_date(value: str) -> Parsed:
     read = partial_date(value)
     if _is_to_come(read.value):
         raise FieldError(translatable("lies in the future"), translatable("Give the day on which it was published."))
+    return read
+
+
+def of_one_reading(reader: Reader) -> Reader:
+    """The reader for dates whose file says nothing of their order: 1/5/2024 may be January 5 or May 1."""
+
+    def read(value: str) -> Parsed:
+        match = _NUMBERS.fullmatch(value)
+        if match and match["month"] != match["day"] and max(int(match["month"]), int(match["day"])) <= 12:
+            raise FieldError(
+                translatable("may say the day or the month first"),
+                translatable("Give year, month and day, such as 2017-03-03."),
+            )
+        return reader(value)
+
     return read
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from directory.regions import REGIONS, read_region
+from directory.regions import REGIONS, read_country, read_region
 from directory.text import translatable
 from directory.zones.fields import Kind
 from directory.zones.findings import Finding, Severity
@@ -38,15 +38,14 @@ def is_doubtful(values: Mapping[str, Any]) -> bool:
 
 def order_told(rows: Iterable[Mapping[str, Any]]) -> DayOrder | None:
     """The order in which the dates of a file are written, by those of its rows that can be read in one way only."""
-    told = set()
+    told: set[DayOrder] = set()
     for values in rows:
         for name in DATES:
             for match in _NUMBERS.finditer(_text(values, name)):
                 first, second = int(match[1]), int(match[3])
-                if len(match[4]) < 4:
-                    continue  # "25/12/23" may begin with the year
                 if first > 12 >= second:
-                    told.add(DayOrder.DAY)
+                    # "25/12/23" may begin with the year: what is written so is asked about.
+                    told.update((DayOrder.DAY, DayOrder.MONTH) if len(match[4]) < 4 else (DayOrder.DAY,))
                 elif second > 12 >= first:
                     told.add(DayOrder.MONTH)
     return DayOrder.MIXED if len(told) > 1 else told.pop() if told else None
@@ -96,7 +95,7 @@ def _why(read: str, meant: DayOrder, told: DayOrder | None) -> tuple[str, str]:
 
 def _text(values: Mapping[str, Any], name: str) -> str:
     text = values.get(name)
-    return text if isinstance(text, str) and not text[:4].isdigit() else ""
+    return text if isinstance(text, str) else ""
 
 
 def _has_two_readings(text: str) -> bool:
@@ -105,7 +104,8 @@ def _has_two_readings(text: str) -> bool:
 
 def _is_american(texts: Mapping[str, str]) -> bool:
     region = REGIONS.get(read_region(texts.get("state", "")))
-    return region is None or region.country == "US"
+    country = read_country(texts.get("country", ""))
+    return region.country == "US" if region else country is None or country.code == "US"
 
 
 def _in_order(text: str, order: DayOrder) -> str:

@@ -12,7 +12,7 @@ from directory.zones.findings import AmbiguousFieldError, FieldError
 from directory.zones.hours import AmbiguousHoursError, BadHoursError, NoHoursError, parse_hours
 from directory.zones.parsed import NOTHING, Parsed, Reader, choice
 from directory.zones.parsing.angle_parser import degrees
-from directory.zones.parsing.date_parser import partial_date, past_date, published_date
+from directory.zones.parsing.date_parser import of_one_reading, partial_date, past_date, published_date
 from directory.zones.parsing.fact_parsers import WORDS, cameras, fact, level, officer_standby, setting
 from directory.zones.parsing.phone_parser import phone
 from directory.zones.schemas import FIELDS, AgencyKind, SourceKind
@@ -208,8 +208,8 @@ def count(most: int) -> Reader:
 
 
 def zone_id(value: str) -> Parsed:
-    """A zone's slug. Running numbers are the file's own, and another file's are the same: they state nothing here."""
-    if re.fullmatch(r"\d+(?:\.0)?", value):
+    """A zone's slug. One of digits may be a running number: an import takes it where a zone of the place has it."""
+    if re.fullmatch(r"\d+\.0", value):
         return Parsed("", NOTHING)
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value) or len(value) > 120:
         raise FieldError(
@@ -262,7 +262,13 @@ _BY_KIND: dict[Kind, Reader] = {
     Kind.PHONE: phone,
     Kind.URL: url,
     Kind.SOURCES: reader_of_sources(
-        {"url": url, "name": text(120), "kind": choice({}, SourceKind), "date": published_date, "seen": past_date}
+        {
+            "url": url,
+            "name": text(120),
+            "kind": choice({}, SourceKind),
+            "date": of_one_reading(published_date),
+            "seen": of_one_reading(past_date),
+        }
     ),
     Kind.EVIDENCE: read_evidence,
     Kind.TEXTS: rule_list,

@@ -83,6 +83,7 @@ def test_what_the_department_says_for_all_sites_replaces_what_worse_sources_said
     assert clerk.post(f"{DESK}/{PROGRAM}", data={**form, "site": [zone.zone_id]}).status_code == 302
     (zone,) = zones(site)
     assert (zone.cameras, zone.cameras_around_the_clock) == ("no", "yes"), "only what was changed is said"
+    assert zone.name == before.name, "a program of another name leaves its sites theirs"
     log = site.rows("SELECT subject FROM change WHERE actor = 'sergeant@darienct.gov' AND subject = :z", z=zone.zone_id)
     assert len(log) == 2, "its history has both"
 

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
 from directory.db.log import Author
@@ -166,6 +166,16 @@ def test_running_numbers_of_two_files_never_name_one_zone(engine: Engine, load: 
         reports = [load(f"{number}.csv", f"{name},{HEADER}1,{row}\n") for number, row in enumerate(rows)]
         assert [report.changed for report in reports] == [0, 0], name
     assert {zone.zone_id for zone in read_directory(engine).zones} == {"ct-weston-zone", "ct-darien-zone"}
+
+
+def test_a_zone_that_has_a_number_for_its_id_is_found_by_it(engine: Engine, load: Import) -> None:
+    load("a.csv", f"zone_id,{HEADER}lobby,Weston Police,Weston,CT,56 Norfield Road,06883,\n")
+    with transaction(engine) as session:
+        session.execute(text("UPDATE zone SET zone_id = '4821'"))
+    moved = "Weston Police Department,Weston,CT,60 Norfield Road,06883,"
+    report = load("b.csv", f"zone_id,{HEADER}4821,{moved}\n4822,Darien Police,Darien,CT,25 Hecker Avenue,06820,\n")
+    assert (report.added, report.changed) == (1, 1)
+    assert {zone.zone_id for zone in read_directory(engine).zones} == {"4821", "ct-darien-zone"}
 
 
 def test_an_id_of_a_zone_elsewhere_refuses_its_row_unless_its_own_dataset_says_so(load: Import) -> None:

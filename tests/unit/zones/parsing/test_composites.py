@@ -180,3 +180,7 @@ def test_a_town_with_its_state_is_taken_apart_up_to_two_hundred_characters(lengt
 def test_a_position_is_looked_for_in_three_hundred_characters(length: int, read: bool) -> None:
     address = "https://maps.google.com/?q=41.3712,-73.4140&"
     assert bool(split_point(address.ljust(length, "x"))) is read
+
+
+def test_a_decimal_comma_makes_no_point_of_a_latitude() -> None:
+    assert with_parts({"latitude": "41,141"}) == {"latitude": "41,141"}

@@ -65,3 +65,22 @@ def test_a_canadian_file_may_tell_that_it_says_the_month_first() -> None:
 def test_a_date_with_one_reading_is_no_question(date: str) -> None:
     row = judged(CANADIAN | {"status_from": date})[0]
     assert not any(finding.choices for finding in row.findings)
+
+
+@pytest.mark.parametrize("closures", ["2026-03-04 to 5/4/2026: paving", "2026-05-01/2026-05-02: fair; 3/4/2026"])
+def test_a_date_of_two_readings_behind_a_clear_one_is_asked_about(closures: str) -> None:
+    (row,) = judged(CANADIAN | {"closures": closures})
+    assert row.record is not None and row.record.closures == []
+    assert (Severity.WARNING, "may say the day or the month first") in said(row)
+
+
+def test_dates_with_years_of_two_digits_tell_what_they_can() -> None:
+    assert dates(judged(CANADIAN | IN_QUESTION, CANADIAN | {"announced_on": "05/13/24"})[0])[0] == "2024-01-05"
+    doubtful = judged(IN_QUESTION, {"announced_on": "13/05/24"})[0]
+    assert dates(doubtful) == ("", ""), "the day or the year stands first there: no American order"
+
+
+def test_sources_name_no_date_that_has_two_readings() -> None:
+    for date, read in (("1/5/2024", []), ("2024-01-05", ["2024-01-05"]), ("1/25/2024", ["2024-01-25"])):
+        (row,) = judged({"sources": f"https://example.org/a | The paper | news | {date}"})
+        assert row.record is not None and [one["date"] for one in row.record.sources] == read
