@@ -15,11 +15,13 @@ _pinned: WeakKeyDictionary[Engine, tuple[int, int]] = WeakKeyDictionary()
 def pin_file(engine: Engine) -> None:
     """From now on a SQLite file is never made anew, and is missed when it is removed or replaced.
 
-    Open connections would go on with the removed file, and whatever they write would be lost with it.
+    Open connections would go on with the removed file, and whatever they write would be lost with it. Those that are
+    kept for later may be to such a file already: they are closed first.
     """
     path = file_of(engine)
     if path is None:
         return
+    engine.dispose()
     _pinned[engine] = _identity(path)
 
 

@@ -81,13 +81,14 @@ class Gazetteer:
 
     @classmethod
     def open_best(cls, data_dir: Path, scratch: Path) -> "Gazetteer":
-        """Open the richer gazetteer of the data folder, else the packaged one."""
+        """Open the richer gazetteer of the data folder, else the packaged one; a process opens each file once."""
         richer = richer_gazetteer(data_dir)
         if not richer.exists():
             return cls.open_packaged(scratch)
         defect = _find_defect(richer)
         if not defect:
-            return cls(richer, scratch)
+            status = richer.stat()
+            return _opened_richer(richer.resolve(), scratch, (status.st_mtime_ns, status.st_size))
         log.error("richer gazetteer not used", file=richer.name, problem=defect, remedy="safezones gazetteer build")
         return cls.open_packaged(scratch)
 
@@ -263,6 +264,12 @@ class Gazetteer:
 @lru_cache(maxsize=4)  # a process has one data folder; tests have a few
 def _opened(path: Path) -> Gazetteer:
     return Gazetteer(path)
+
+
+@lru_cache(maxsize=4)
+def _opened_richer(path: Path, scratch: Path, _written: tuple[int, int]) -> Gazetteer:
+    """What was loaded of it is shared until it was built anew, when it was written at another time."""
+    return Gazetteer(path, scratch)
 
 
 def richer_gazetteer(data_dir: Path) -> Path:

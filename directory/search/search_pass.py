@@ -129,7 +129,7 @@ class SearchPass:
         if self._closest_shown is None:
             return next(iter(self._hits(1, self._is_shown, math.inf)), None)
         zone_status = self._moment.numbered(self._closest_shown)
-        if hits and hits[0].zone_status is zone_status:
+        if hits and hits[0].zone is zone_status.zone:
             return hits[0]
         return SearchHit(zone_status, distance_m(self._origin, zone_status.zone.coordinates), self._origin)
 

@@ -5,7 +5,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -61,8 +61,10 @@ class Collection:
         everything: Sequence[StoredZone],
         by_id: Mapping[str, StoredZone],
         ready: dict[str, SplitFeature] | None = None,
+        day: date | None = None,
     ) -> None:
-        """The same zones twice, in order and by id; `ready` are features that were made of these very zones before."""
+        """The same zones twice, in order and by id; `ready` are features of these very zones, made on `day`."""
+        self._day = day or today()
         self._everything = everything
         self._by_id = by_id
         self.zones = [zone for zone in everything if zone.status is not Status.WITHDRAWN]
@@ -72,11 +74,10 @@ class Collection:
         self._sorted_latitudes = self._latitudes[self._by_latitude]
         self._values: dict[str, dict[str, Rows]] = {}
         self._ready: dict[str, SplitFeature] = ready or {}
-        self._day = today()
 
-    def ready_for(self, zones: Mapping[str, StoredZone]) -> dict[str, SplitFeature]:
-        """The features made so far today of those of these zones that are the very same."""
-        if self._day != today():
+    def ready_for(self, zones: Mapping[str, StoredZone], day: date) -> dict[str, SplitFeature]:
+        """The features made so far on `day` of those of these zones that are the very same."""
+        if self._day != day:
             return {}
         return {name: split for name, split in self._ready.copy().items() if zones.get(name) is self._by_id[name]}
 
@@ -91,11 +92,13 @@ class Collection:
         """
         if self._by_id.get(zone.zone_id) is not zone:
             return _split(zone)
-        if self._day != today():
-            self._ready, self._day = {}, today()
-        split = self._ready.get(zone.zone_id)
+        day = today()
+        if self._day != day:
+            self._ready, self._day = {}, day
+        ready = self._ready  # what is made while another thread begins a new day is not kept for that day
+        split = ready.get(zone.zone_id)
         if split is None:
-            split = self._ready[zone.zone_id] = _split(zone)
+            split = ready[zone.zone_id] = _split(zone)
         return split
 
     def select(

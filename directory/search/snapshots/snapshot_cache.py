@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from directory.clock import now
 from directory.db.errors import DatabaseError
-from directory.db.pinned_file import source_of
+from directory.db.pinned_file import GONE, source_of
 from directory.db.schema import require_usable_schema
 from directory.search.snapshots.snapshot import Snapshot
 from directory.search.snapshots.snapshot_file import SnapshotFile
@@ -80,7 +80,8 @@ class SnapshotCache:
         self._checked_at = float("-inf")
         self._newest_at = float("-inf")
         self._source = source_of(engine)
-        self._earlier = earlier.snapshot if earlier and earlier.source in (None, self._source) else None
+        may_be_same = earlier is not None and (self._source == GONE or earlier.source in (None, self._source))
+        self._earlier = earlier.snapshot if earlier and may_be_same else None
         self._written = self._seen = 0
         """How often this worker wrote, and which of these times are in the snapshot."""
         self._read_through = threading.Event()  # not set while a directory is being read beside the requests
@@ -124,12 +125,19 @@ class SnapshotCache:
                     threading.Thread(target=self._keep, name="last known", daemon=True).start()
                 except DatabaseError as trouble:
                     self._in_trouble(trouble)
-                    directory = self._last_known.read() if self._last_known else None
-                    if directory is None:
+                    self._snapshot = self._without_database()
+                    if self._snapshot is None:
                         raise
-                    self._snapshot = Snapshot(directory)
             assert self._snapshot is not None  # noqa: S101  (_read leaves one or raises)
             return self._snapshot
+
+    def _without_database(self) -> Snapshot | None:
+        """The last that is known: the file may be newer than what was read earlier, else it need not be read again."""
+        earlier, last_known = self._earlier, self._last_known
+        if last_known is None or (earlier and last_known.holds(earlier.directory)):
+            return earlier
+        directory = last_known.read()
+        return Snapshot(directory) if directory else earlier
 
     def _is_old(self, at: float) -> bool:
         """Whether there may be a directory that should have been seen by now; not while the database is in trouble."""

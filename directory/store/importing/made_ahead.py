@@ -2,11 +2,12 @@
 
 import multiprocessing
 import os
+import pickle
 import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
@@ -31,6 +32,13 @@ class HelperEndedError(DirectoryError):
         )
 
 
+class HelperFailedError(DirectoryError):
+    """An error of the process that cannot be handed over: its kind and its text."""
+
+    def __init__(self, kind: str, said: str) -> None:
+        super().__init__(f"{kind}: {said}" if said else kind)
+
+
 def can_make_ahead() -> bool:
     """Whether a second process would have a core, and can be made by forking."""
     return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
@@ -42,7 +50,7 @@ def made_ahead(items: Callable[[], Iterator[Item]]) -> Iterator[Iterator[Item]]:
 
     It is at most one item ahead, and what else the pipe holds. Its errors are raised here, where its items end. Items
     and errors are pickled. Connections and threads that are open now are not for it: close them first.
-    Raises HelperEndedError.
+    Raises HelperEndedError, and HelperFailedError in place of an error that cannot be pickled.
     """
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
@@ -72,8 +80,8 @@ def _send(items: Callable[[], Iterator[Any]], receiver: Connection, sender: Conn
     except BrokenPipeError:
         return
     except Exception as error:  # raised again by who asks
-        told = [*getattr(error, "__notes__", ()), traceback.format_exc()]
-        sender.send(("error", (type(error), error.args, vars(error) | {"__notes__": told})))
+        error.add_note(traceback.format_exc())
+        sender.send(("error", _pickled(error)))
 
 
 def _received(receiver: Connection, process: BaseProcess) -> Iterator[Any]:
@@ -86,13 +94,42 @@ def _received(receiver: Connection, process: BaseProcess) -> Iterator[Any]:
         if kind == "end":
             return
         if kind == "error":
-            raise _error(*value)
+            raise _unpickled(value)
         yield value
 
 
-def _error(kind: type[Exception], args: tuple[Any, ...], values: dict[str, Any]) -> Exception:
-    """An error as it was, whatever its kind is made of."""
+def _pickled(error: Exception) -> bytes:
+    """The error as it pickles itself, else of what it holds, else in words: the first that says the same again."""
+    forms = (_as_it_is, (error,)), (_made_of, (type(error), error.args, vars(error)))
+    for form in forms:
+        with suppress(Exception):  # whatever its kind, or what it holds, makes of being pickled
+            pickled = pickle.dumps(form)
+            again = _unpickled(pickled)
+            if type(again) is type(error) and str(again) == str(error):
+                return pickled
+    return pickle.dumps((_in_words, (type(error).__name__, str(error), error.__notes__)))
+
+
+def _unpickled(pickled: bytes) -> Exception:
+    make, parts = pickle.loads(pickled)  # noqa: S301  (made by a fork of this very process)
+    error: Exception = make(*parts)
+    return error
+
+
+def _as_it_is(error: Exception) -> Exception:
+    return error
+
+
+def _made_of(kind: type[Exception], args: tuple[Any, ...], values: dict[str, Any]) -> Exception:
+    """For a kind that is made of other arguments than those it keeps."""
     error = kind.__new__(kind)
     error.args = args
     vars(error).update(values)
+    return error
+
+
+def _in_words(kind: str, said: str, notes: list[str]) -> Exception:
+    error = HelperFailedError(kind, said)
+    for note in notes:
+        error.add_note(note)
     return error

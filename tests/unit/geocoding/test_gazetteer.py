@@ -2,6 +2,7 @@
 
 import contextlib
 import lzma
+import sqlite3
 import zlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from directory.geo import Coordinates, distance_m
 from directory.geocoding.address_parser import clean, read_address
-from directory.geocoding.gazetteer import CHECKSUM, COMPRESSED, Gazetteer
+from directory.geocoding.gazetteer import CHECKSUM, COMPRESSED, SCHEMA, Gazetteer, richer_gazetteer
 from directory.geocoding.matching.match import Match
 from directory.geocoding.matching.matcher import Matcher
 from directory.geocoding.matching.place_names import NO_NAMES
@@ -145,6 +146,26 @@ def test_a_copy_that_is_damaged_or_removed_while_it_is_used_is_unpacked_again(tm
     assert in_another_thread(gazetteer.postal_code, "06840") is not None
     copy.unlink()
     assert in_another_thread(gazetteer.postal_code, "06883") is not None
+
+
+def test_a_richer_gazetteer_is_opened_once_until_it_is_built_anew(tmp_path: Path) -> None:
+    write_richer(tmp_path, "06840")
+    gazetteer = Gazetteer.open_best(tmp_path, tmp_path)
+    assert gazetteer.postal_code("06840") is not None
+    assert Gazetteer.open_best(tmp_path, tmp_path) is gazetteer
+    write_richer(tmp_path, "06883")
+    again = Gazetteer.open_best(tmp_path, tmp_path)
+    assert again.postal_code("06883") is not None and again.postal_code("06840") is None
+
+
+def write_richer(folder: Path, code: str) -> None:
+    """A gazetteer of one postal code, put in the place of the one before as the builder does."""
+    draft = folder / "draft.sqlite"
+    with contextlib.closing(sqlite3.connect(draft)) as database, database:
+        database.executescript(f"{SCHEMA} CREATE TABLE built_from (checksum TEXT); PRAGMA user_version = 1;")
+        database.execute("INSERT INTO built_from VALUES (?)", [CHECKSUM.read_text().strip()])
+        database.execute("INSERT INTO postal VALUES (?, 'US', 'CT', 'Here', 411000, -734000)", [code])
+    draft.replace(richer_gazetteer(folder))
 
 
 def in_another_thread(function: Callable[[str], Any], argument: str) -> Any:

@@ -134,7 +134,7 @@ def test_a_feature_is_made_once_and_taken_over_while_its_zone_is_the_very_same()
     assert first.split_feature(zone) is feature
     assert first.feature(zone) == b"".join(feature)
     first.split_feature(other)
-    ready = first.ready_for({"a": zone, "b": stored_zone("b")})
+    ready = first.ready_for({"a": zone, "b": stored_zone("b")}, today())
     assert ready == {"a": feature}
     assert collection(zone, ready=ready).split_feature(zone) is feature
 
@@ -143,7 +143,7 @@ def test_a_zone_of_another_snapshot_is_made_anew_and_not_kept() -> None:
     zones = collection(stored_zone("a"))
     stranger = stored_zone("a", name="Another")
     assert b"Another" in zones.feature(stranger)
-    assert zones.ready_for({"a": stranger}) == {}
+    assert zones.ready_for({"a": stranger}, today()) == {}
 
 
 def test_a_feature_names_every_property_and_is_null_where_nobody_stated_it() -> None:
@@ -165,7 +165,20 @@ def test_what_was_made_on_another_day_is_not_taken_over() -> None:
     zones.split_feature(zone)
     try:
         clock.run_ahead(timedelta(days=400))
-        assert zones.ready_for({"a": zone}) == {}
+        assert zones.ready_for({"a": zone}, today()) == {}
+    finally:
+        clock.run_ahead(timedelta(0))
+
+
+def test_what_is_taken_over_stays_of_its_day_when_a_day_ends_meanwhile() -> None:
+    day = today()
+    zone = stored_zone("a", confirmed_on=day.isoformat())
+    first = collection(zone)
+    feature = first.split_feature(zone)
+    try:
+        clock.run_ahead(timedelta(days=4000))
+        taken_over = collection(zone, ready=first.ready_for({"a": zone}, day), day=day)
+        assert taken_over.feature(zone) == dumped(zone_feature(zone)) != b"".join(feature)
     finally:
         clock.run_ahead(timedelta(0))
 

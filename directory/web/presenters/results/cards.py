@@ -1,7 +1,7 @@
 """Cards of zones, prepared: written once, and kept while nothing on them changes but what one search adds."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -76,8 +76,12 @@ def card(name: str, seen: ZoneHit, asked_at: datetime | None, *options: Hashable
     siblings = siblings_of(seen.zone)
     kept = cards.get(key)
     if kept is None or not kept.shows(seen.zone_status, siblings):
+        quarter = quarter_of(now())  # read first: a day may end while the card is written
         pieces = cut(_macro(name)(seen, None, *options))
-        kept = Card(quarter_of(now()), seen.zone_status, siblings, tuple(piece.encode() for piece in pieces))
+        kept = Card(quarter, seen.zone_status, siblings, tuple(piece.encode() for piece in pieces))
+        cards.keep(key, kept)
+    elif kept.zone_status is not seen.zone_status or kept.siblings is not siblings:
+        kept = replace(kept, zone_status=seen.zone_status, siblings=siblings)  # lets go of an earlier snapshot's
         cards.keep(key, kept)
     return filled([piece.decode() for piece in kept.pieces], fill)
 

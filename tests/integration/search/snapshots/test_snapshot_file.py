@@ -9,9 +9,11 @@ from sqlalchemy import Engine, text
 
 from directory.db.engine import open_database
 from directory.db.errors import DatabaseError
+from directory.db.pinned_file import pin_file, source_of
 from directory.db.schema import migrate
 from directory.search.snapshots import snapshot_file
-from directory.search.snapshots.snapshot_cache import SnapshotCache
+from directory.search.snapshots.snapshot import Snapshot
+from directory.search.snapshots.snapshot_cache import EarlierSnapshot, SnapshotCache
 from directory.search.snapshots.snapshot_file import SnapshotFile
 from directory.store.loader import read_directory
 from tests.conftest import only_sqlite
@@ -95,6 +97,37 @@ def test_a_worker_that_starts_while_the_database_is_away_answers_from_the_file(e
     wreck(engine, tmp_path)
     snapshot_cache = SnapshotCache(engine, SnapshotFile(path))
     assert len(snapshot_cache.current().zones) == 995 and snapshot_cache.trouble
+
+
+def test_a_worker_that_starts_while_the_database_is_away_answers_with_what_was_read_before_unless_the_file_is_newer(
+    engine: Engine, tmp_path: Path
+) -> None:
+    pin_file(engine)
+    earlier = EarlierSnapshot(Snapshot(read_directory(engine)), source_of(engine))
+    same, newer = SnapshotFile(tmp_path / "same.gz"), SnapshotFile(tmp_path / "newer.gz")
+    same.keep(earlier.snapshot.directory)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE zone SET name = 'Newer' WHERE state = 'CT'"))
+    newer.keep(read_directory(engine))
+    for away in (wreck, remove):
+        away(engine, tmp_path)
+        for file in (same, SnapshotFile(tmp_path / "none.gz"), None):
+            snapshot_cache = SnapshotCache(engine, file, earlier=earlier)
+            assert snapshot_cache.current() is earlier.snapshot and snapshot_cache.trouble
+        newest = SnapshotCache(engine, newer, earlier=earlier).current()
+        assert {zone.name for zone in newest.by_state["CT"]} == {"Newer"}
+    another = EarlierSnapshot(earlier.snapshot, (0, 1))
+    (tmp_path / "directory.sqlite").write_bytes(b"garbage" * 2_000)
+    pin_file(engine)
+    with pytest.raises(DatabaseError):
+        SnapshotCache(engine, earlier=another).current()
+
+
+def remove(engine: Engine, tmp_path: Path) -> None:
+    """Take the file away, as a worker that starts afterwards finds it."""
+    for file in tmp_path.glob("directory.sqlite*"):
+        file.unlink()
+    pin_file(engine)
 
 
 @pytest.mark.parametrize("damage", ["cut off", "one byte", "another form", "nothing", "text"])

@@ -2,15 +2,17 @@
 
 import os
 import signal
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
 
+from directory.errors import DirectoryError
 from directory.formats.source import BadFileError
-from directory.store.importing.made_ahead import HelperEndedError, can_make_ahead, made_ahead
+from directory.store.importing.made_ahead import HelperEndedError, HelperFailedError, can_make_ahead, made_ahead
 from directory.text import TranslatableText, translatable
 from tests.support.waiting import PATIENCE_SECONDS
 
@@ -60,6 +62,74 @@ def test_an_error_is_raised_where_its_items_end_as_it_was() -> None:
     assert isinstance(reason, TranslatableText), "a page could still translate it"
     assert reason.values == {"row": 2}
     assert any("raise BadFileError" in note for note in caught.value.__notes__), "where it was raised"
+
+
+class RowError(DirectoryError):
+    """One that is made of other arguments than those it keeps."""
+
+    def __init__(self, *, row: int) -> None:
+        super().__init__(f"Row {row} is broken.")
+        self.row = row
+
+
+class MustHaveRowError(Exception):
+    """One that cannot be made without its argument, nor of what it keeps."""
+
+    def __new__(cls, *, row: int) -> "MustHaveRowError":
+        """The row is needed here already."""
+        return super().__new__(cls, row)
+
+    def __init__(self, *, row: int) -> None:
+        super().__init__(f"Row {row} is broken.")
+
+
+class LockedError(Exception):
+    """One that holds what no other process can have."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.lock = threading.Lock()
+
+
+def raised_again(fail: Callable[[], object]) -> Exception:
+    """What is raised here of what `fail` raises in the process."""
+
+    def items() -> Iterator[object]:
+        yield fail()
+
+    with pytest.raises(Exception, match=r"\w") as caught, made_ahead(items) as given:
+        list(given)
+    assert any("Traceback" in note for note in caught.value.__notes__), "where it was raised"
+    return caught.value
+
+
+def raised(error: Exception) -> None:
+    raise error
+
+
+def test_an_error_of_the_system_says_which_file_and_why() -> None:
+    error = raised_again(Path("/nowhere/zones.csv").read_bytes)
+    assert isinstance(error, FileNotFoundError)
+    assert str(error) == "[Errno 2] No such file or directory: '/nowhere/zones.csv'"
+    assert (error.strerror, error.filename) == ("No such file or directory", "/nowhere/zones.csv")
+
+
+def test_an_error_of_a_text_says_which_byte() -> None:
+    error = raised_again(lambda: b"Qu\xe9bec".decode())
+    assert isinstance(error, UnicodeDecodeError)
+    assert (error.start, error.object) == (2, b"Qu\xe9bec") and "can't decode byte 0xe9" in str(error)
+
+
+def test_an_error_that_is_made_of_other_arguments_than_it_keeps_is_as_it_was() -> None:
+    error = raised_again(lambda: raised(RowError(row=7)))
+    assert isinstance(error, RowError) and (error.row, str(error)) == (7, "Row 7 is broken.")
+
+
+@pytest.mark.parametrize("kind", [LockedError, MustHaveRowError])
+def test_an_error_that_cannot_be_handed_over_still_says_what_it_was(kind: type[Exception]) -> None:
+    made = {LockedError: lambda: LockedError("Row 7 is broken."), MustHaveRowError: lambda: MustHaveRowError(row=7)}
+    error = raised_again(lambda: raised(made[kind]()))
+    assert isinstance(error, HelperFailedError) and str(error) == f"{kind.__name__}: Row 7 is broken."
 
 
 @pytest.mark.parametrize("size", [1, 1_000_000], ids=["between two items", "in the middle of one"])

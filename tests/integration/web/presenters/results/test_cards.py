@@ -1,0 +1,55 @@
+"""Cards that are kept: for their quarter of an hour, and with nothing of a snapshot that has gone."""
+
+import gc
+from datetime import timedelta
+
+from sqlalchemy import text
+
+from directory import clock
+from directory.clock import now
+from directory.search.results import ZoneHit
+from directory.web.presenters.place_titles import Siblings
+from directory.web.presenters.results.cards import Card, card, quarter_of
+from tests.support.site import DARIEN, Site
+
+
+def test_a_card_that_still_holds_lets_go_of_the_snapshot_that_it_was_written_of(site: Site) -> None:
+    visitor = site.visitor()
+    assert visitor.get("/search?q=06820").status_code == 200
+    earlier = siblings_of_darien(site)
+    pieces = [card.pieces for card in cards_of(earlier)]
+    assert pieces
+    with site.engine.begin() as connection:
+        connection.execute(text("UPDATE zone SET name = 'Another' WHERE state = 'NY'"))
+    site.services.snapshot_cache.invalidate()
+    assert visitor.get("/search?q=06820").status_code == 200
+    assert not cards_of(earlier)
+    assert [card.pieces for card in cards_of(siblings_of_darien(site))] == pieces
+
+
+class QuarterPasses:
+    """An option of a card that takes a quarter of an hour to look at."""
+
+    def __bool__(self) -> bool:
+        """Time passes."""
+        clock.run_ahead(timedelta(minutes=15))
+        return False
+
+
+def test_a_card_that_takes_until_the_next_quarter_does_not_hold_for_it(site: Site) -> None:
+    snapshot = site.services.snapshot_cache.current()
+    zone = snapshot.by_department[DARIEN][0]
+    with site.app.test_request_context("/"):
+        card("row", ZoneHit(snapshot.at(now()).of(zone)), None, "h3", QuarterPasses(), fill=("", "", ""))
+    (kept,) = cards_of(siblings_of_darien(site))
+    assert kept.quarter < quarter_of(now())
+
+
+def siblings_of_darien(site: Site) -> Siblings:
+    """The very ones that the newest snapshot holds, or what makes the test fail."""
+    return site.services.snapshot_cache.current().once(("siblings", DARIEN), lambda: Siblings.of([]))
+
+
+def cards_of(siblings: Siblings) -> list[Card]:
+    """The cards in memory that hold them."""
+    return [holder for holder in gc.get_referrers(siblings) if isinstance(holder, Card)]
