@@ -232,26 +232,25 @@ class _Import:
         self._note(DataCaseKind.DUPLICATE, [case.zone_id for case in duplicates if case.zone_id], duplicates)
 
     def _leave_out_running_numbers(self, batch: Sequence[ValidatedRow]) -> None:
-        """Take digits for no zone id, unless they are that of a zone of the row's department or town."""
-        numbered = [one for one in batch if one.record is not None and one.record.zone_id.isdigit()]
-        stored = self._writer.known([one.record for one in numbered if one.record is not None]) if numbered else {}
-        for judged in numbered:
-            if (record := judged.record) is not None:
-                standing = stored.get(record.zone_id)
-                if standing is None or not _is_of_one_place(standing.values, record):
-                    judged.findings.append(converted(judged.row, "zone_id", record.zone_id, NOTHING))
-                    record.zone_id = ""
+        """Take digits for no zone id, unless they are that of a zone that the row may mean."""
+        numbered = [(one, record) for one in batch if (record := one.record) and record.zone_id.isdigit()]
+        stored = self._writer.known([record for _, record in numbered]) if numbered else {}
+        for judged, record in numbered:
+            zone = stored.get(record.zone_id)
+            if zone is None or self._is_elsewhere(zone, record):
+                judged.findings.append(converted(judged.row, "zone_id", record.zone_id, NOTHING))
+                record.zone_id = ""
 
-    def _is_anothers(self, row: _Row, standing: StandingZone | None) -> bool:
-        """Whether the row's id is that of a zone elsewhere: the file counts its rows for itself. It is refused then.
+    def _is_elsewhere(self, zone: StandingZone, record: ZoneRecord) -> bool:
+        """Whether a stored zone is of another department in another town. A dataset may move and rename its own."""
+        is_own = self._origin.dataset and self._origin.dataset == zone.dataset
+        return not is_own and not _is_of_one_place(zone.values, record)
 
-        A dataset may move and rename its own zones.
-        """
-        if standing is None or (self._origin.dataset and self._origin.dataset == standing.dataset):
+    def _is_anothers(self, row: _Row, zone: StandingZone | None) -> bool:
+        """Whether the row's id is that of a zone elsewhere: the file counts its rows for itself. It is refused then."""
+        if zone is None or not self._is_elsewhere(zone, row.record):
             return False
-        old, new = standing.values, row.record
-        if _is_of_one_place(old, new):
-            return False
+        old, new = zone.values, row.record
         reason = translatable("is the id of a zone of %(department)s, %(town)s", **_place(old))
         fix = translatable("Leave the id empty: the zone is found by its address, or gets one.")
         finding = Finding("zone_id_is_its_own", Severity.ERROR, row.judged.row, "zone_id", new.zone_id, reason, fix)
@@ -379,11 +378,11 @@ class _Import:
             self._session.merge(Dataset(name=self._origin.dataset, released=released, taken_at=now()))
 
 
-def _is_of_one_place(standing: Mapping[str, Any], record: ZoneRecord) -> bool:
-    """Whether a stored zone and a record are of one department, or of one town."""
-    state = standing["state"]
-    return department_slug(standing["department"], state) == department_slug(record.department, record.state) or (
-        town_slug(standing["town"], state) == town_slug(record.town, record.state)
+def _is_of_one_place(stored: Mapping[str, Any], record: ZoneRecord) -> bool:
+    """Whether the values of a stored zone and a record are of one department, or of one town."""
+    state = stored["state"]
+    return department_slug(stored["department"], state) == department_slug(record.department, record.state) or (
+        town_slug(stored["town"], state) == town_slug(record.town, record.state)
     )
 
 

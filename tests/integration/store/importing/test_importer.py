@@ -178,6 +178,18 @@ def test_a_zone_that_has_a_number_for_its_id_is_found_by_it(engine: Engine, load
     assert {zone.zone_id for zone in read_directory(engine).zones} == {"4821", "ct-darien-zone"}
 
 
+def test_a_dataset_moves_its_own_zone_also_by_an_id_of_digits(engine: Engine, load: Import) -> None:
+    weston, darien = (
+        "Weston Police,Weston,CT,56 Norfield Road,06883,",
+        "Darien Police,Darien,CT,25 Hecker Avenue,06820,",
+    )
+    load("a.csv", f"zone_id,{HEADER}lobby,{weston}\n", dataset="lots")
+    with transaction(engine) as session:
+        session.execute(text("UPDATE zone SET zone_id = '4821'"))
+    assert load("b.csv", f"zone_id,{HEADER}4821,{darien}\n", dataset="lots").changed == 1
+    assert [(zone.zone_id, zone.town) for zone in read_directory(engine).zones] == [("4821", "Darien")]
+
+
 def test_an_id_of_a_zone_elsewhere_refuses_its_row_unless_its_own_dataset_says_so(load: Import) -> None:
     name = f"zone_id,{HEADER}"
     load("a.csv", f"{name}lobby,Weston Police,Weston,CT,56 Norfield Road,06883,\n", dataset="weston")
