@@ -29,7 +29,7 @@ from directory.web.accounts import permissions
 from directory.web.api.department_zones import put_zones
 from directory.web.blueprints import BLUEPRINTS
 from directory.web.http import languages
-from directory.web.http.container import KEY, build_container
+from directory.web.http.container import KEY, Container, build_container
 from directory.web.http.error_handling import errors
 from directory.web.http.limits import proxy_hops
 from directory.web.http.limits.proxy_hops import ProxyHops
@@ -84,6 +84,19 @@ def create_app(settings: Settings | None = None, earlier: EarlierSnapshot | None
         static_folder=str(STATIC),
         static_url_path=f"/static/{release}",
     )
+    _configure(app, settings, parts)
+    _set_up_templates(app, settings, parts)
+    _set_up_requests(app, settings)
+    for module in BLUEPRINTS:
+        app.register_blueprint(module.blueprint)
+    serve_static(app, release)
+    _wrap(app, settings, parts)
+    with suppress(DatabaseError):  # each request says so, until the database is there
+        parts.snapshot_cache.current()  # read now, so that nobody waits for it
+    return app
+
+
+def _configure(app: Flask, settings: Settings, parts: Container) -> None:
     app.config.update(
         SIGNING_KEYS=parts.signing_keys,
         WTF_CSRF_SECRET_KEY=parts.signing_keys,
@@ -100,11 +113,14 @@ def create_app(settings: Settings | None = None, earlier: EarlierSnapshot | None
             "application/vnd.oai.openapi+json", "application/vnd.google-earth.kml+xml", "application/gpx+xml",
         ],
     )  # fmt: skip
-    app.jinja_environment = PageEnvironment
     app.extensions[KEY] = parts
     app.extensions[cards.KEY] = cards.new_cache()
     app.extensions[fragments.KEY] = fragments.new_cache()
     app.extensions[search.KEY] = search.new_cache()
+
+
+def _set_up_templates(app: Flask, settings: Settings, parts: Container) -> None:
+    app.jinja_environment = PageEnvironment
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
@@ -122,6 +138,10 @@ def create_app(settings: Settings | None = None, earlier: EarlierSnapshot | None
         frame_id=parts.frame.element_id,
         place_parameters=PLACES,
     )
+
+
+def _set_up_requests(app: Flask, settings: Settings) -> None:
+    """Addresses, languages, sessions, errors, permissions, and what happens before and after each view."""
     app.url_map.strict_slashes = False
     app.url_map.converters |= {"int": StorableInteger, "department": DepartmentConverter}
     limiter.count_at(settings.limits_storage)
@@ -136,9 +156,10 @@ def create_app(settings: Settings | None = None, earlier: EarlierSnapshot | None
     middleware.csrf.exempt(put_zones)  # no cookie lets anybody in there
     for view in (send_visit, meet_links.invite, meet_links.join):  # these look at the sender themselves
         middleware.csrf.exempt(view)
-    for module in BLUEPRINTS:
-        app.register_blueprint(module.blueprint)
-    serve_static(app, release)
+
+
+def _wrap(app: Flask, settings: Settings, parts: Container) -> None:
+    """What sees a request before Flask does; the last one first."""
     app.wsgi_app = SecurityHeaders(UploadGate(app.wsgi_app, parts), settings)  # type: ignore[method-assign]
     if settings.base_url:
         app.wsgi_app = CanonicalHost(app.wsgi_app, settings.base_url)  # type: ignore[method-assign]
@@ -148,9 +169,6 @@ def create_app(settings: Settings | None = None, earlier: EarlierSnapshot | None
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     hops = app.extensions[proxy_hops.KEY] = ProxyHops(app.wsgi_app, settings.proxies)
     app.wsgi_app = hops  # type: ignore[method-assign]
-    with suppress(DatabaseError):  # each request says so, until the database is there
-        parts.snapshot_cache.current()  # read now, so that nobody waits for it
-    return app
 
 
 class Site(Flask):

@@ -84,19 +84,19 @@ class MessageWriter:
         translated = str(_translations(self.language).ngettext(one, many, num))
         return self._filled(translated, {"num": num, **values})
 
-    def _letter(self, subject: OwnText, *parts: Prose | Button | Quote) -> Message:
+    def _message(self, subject: OwnText, *parts: Prose | Button | Quote) -> Message:
         signature = Prose(f"{self._('Safe Zone Directory')}, {self.site}")
         colon = self._("%(label)s: ", label=OwnText("")).rstrip()
         return Message(subject, (*parts, signature), self.language, colon)
 
-    def sentence(self, ours: str) -> str:
+    def sentence(self, message: str) -> str:
         """A sentence of ours, as the catalogue has it in English, in the reader's language."""
-        return str(self._(ours))
+        return str(self._(message))
 
     def draft(self, link: str) -> Message:
         """The way back to a draft."""
         _ = self._
-        return self._letter(
+        return self._message(
             _("Your draft for the Safe Zone Directory"),
             _("Your draft is kept. This link opens it on any device. Whoever has the link can change the draft."),
             Button(_("Go on with the draft"), link),
@@ -105,7 +105,7 @@ class MessageWriter:
     def prove_email(self, link: str, department: str, count: int) -> Message:
         """The first proof: that the address is read by who sent the form."""
         _ = self._
-        return self._letter(
+        return self._message(
             _("Please confirm your submission"),
             self._many("Somebody, we think you, sent %(num)d change for %(department)s with this address.",
                        "Somebody, we think you, sent %(num)d changes for %(department)s with this address.",
@@ -118,7 +118,7 @@ class MessageWriter:
     def sign_in(self, link: str) -> Message:
         """A link to sign in with."""
         _ = self._
-        return self._letter(
+        return self._message(
             _("Your link to sign in"),
             _("Open the page and press its button to sign in. The link is good for 30 minutes, once. Asking again soon brings no second mail: it makes this link good for another 30 minutes, at the latest until 12 hours after this mail."),
             Button(_("Sign in"), link),
@@ -128,7 +128,7 @@ class MessageWriter:
     def wrong_codes(self, count: int, link: str) -> Message:
         """Tells staff that somebody guesses their codes."""
         _ = self._
-        return self._letter(
+        return self._message(
             _("Wrong codes for your account"),
             _("Somebody who opened a sign-in link from this mailbox typed %(count)s wrong six-digit codes in a row. Further codes are refused for a while, longer each time.", count=count),
             _("If that was you, wait for the next code and look at your phone’s clock. If it was not, somebody reads your mail: secure the mailbox, then sign in and press “Sign out on every device”."),
@@ -138,7 +138,7 @@ class MessageWriter:
     def factors_reset(self, link: str, contact: str) -> Message:
         """Tells staff that the operator took their second factors away. `contact` is the site's own; it may be empty."""
         _ = self._
-        return self._letter(
+        return self._message(
             _("Your second factors were reset"),
             _("The operator of the directory removed the codes and passkeys of your account and ended every session. At the next sign-in you set up an app that shows six-digit codes."),
             Button(_("Sign in"), link),
@@ -148,7 +148,7 @@ class MessageWriter:
     def arrived(self, department: str, link: str, reasons: Sequence[str], *, by_managers: bool) -> Message:
         """The submission waits: why, and who decides. `reasons` are sentences of `submissions.risk`."""
         _ = self._
-        return self._letter(
+        return self._message(
             _("We have your submission"),
             _("Thank you: your address is confirmed. The submission for %(department)s does not show yet, for this reason:",
               department=department),
@@ -165,7 +165,7 @@ class MessageWriter:
             [_("If it is right, approve it at your desk; you sign in first."), Button(_("To the decision"), desk_link)]
             if desk_link else [_("A moderator decides on it.")]
         )  # fmt: skip
-        return self._letter(
+        return self._message(
             _("A change of your department’s zones waits for a decision"),
             self._many("%(sender)s sent %(num)d change for %(department)s.",
                        "%(sender)s sent %(num)d changes for %(department)s.", count, department=department,
@@ -178,7 +178,7 @@ class MessageWriter:
     def left_to_moderators(self, department: str, link: str) -> Message:
         """Tells the sender that the decision is the moderators' alone."""
         _ = self._
-        return self._letter(
+        return self._message(
             _("Your submission goes to a moderator"),
             _("A moderator looks at your submission for %(department)s and decides. There is nothing for you to do. We write again when it is decided.",
               department=department),
@@ -188,7 +188,7 @@ class MessageWriter:
     def published(self, department: str, zones: Sequence[tuple[ZoneLabel, str]]) -> Message:
         """A verified department's change is live."""
         _ = self._
-        return self._letter(
+        return self._message(
             _("Your change is live"),
             _("Your change for %(department)s can be found now. A moderator looks at it afterwards, and every earlier version can be restored.",
               department=department),
@@ -198,7 +198,7 @@ class MessageWriter:
     def approved(self, department: str, reason: str, zones: Sequence[tuple[ZoneLabel, str]]) -> Message:
         """A moderator, or another manager, approved."""
         _ = self._
-        return self._letter(
+        return self._message(
             _("Approved: your submission"),
             _("Your submission for %(department)s is approved and live. The reason given:", department=department),
             Quote(reason),
@@ -208,7 +208,7 @@ class MessageWriter:
     def declined(self, department: str, reason: str) -> Message:
         """A moderator, or another manager, declined."""
         _ = self._
-        return self._letter(
+        return self._message(
             _("Declined: your submission"),
             _("Your submission for %(department)s was declined. The reason given:", department=department),
             Quote(reason),
@@ -218,7 +218,7 @@ class MessageWriter:
     def taken_up(self, department: str) -> Message:
         """A moderator took a declined submission up again."""
         _ = self._
-        return self._letter(
+        return self._message(
             _("We look at your submission again"),
             _(
                 "Your submission for %(department)s was declined. A moderator looks at it once more.",
@@ -230,7 +230,7 @@ class MessageWriter:
     def changes_requested(self, department: str, reason: str, link: str) -> Message:
         """A moderator asks for a change."""
         _ = self._
-        return self._letter(
+        return self._message(
             _("A question about your submission"),
             _(
                 "A moderator asks for a change before your submission for %(department)s can go live:",
@@ -241,10 +241,10 @@ class MessageWriter:
             Button(_("Change the submission"), link),
         )
 
-    def still_right(self, zones: Sequence[ZoneLabel], yes: str, change: str) -> Message:
+    def reminder(self, zones: Sequence[ZoneLabel], yes: str, change: str) -> Message:
         """The question twice a year."""
         _ = self._
-        return self._letter(
+        return self._message(
             _("Are your safe zones still correct?"),
             _("You confirmed these a while ago:"),
             _list([self._zone(zone) for zone in zones]),
@@ -271,7 +271,7 @@ class MessageWriter:
             if more
             else []
         )
-        return self._letter(
+        return self._message(
             _("Visitors report problems with your department’s zones"),
             _("About the zones of %(department)s visitors report:", department=department),
             _list([Prose(line) for line in lines]),
@@ -283,7 +283,7 @@ class MessageWriter:
     def added_to_department(self, department: str, who: str, link: str) -> Message:
         """A manager gave somebody access."""
         _ = self._
-        return self._letter(
+        return self._message(
             _("You can now look after your department’s zones"),
             _("%(who)s gave this address access to the entries of %(department)s. Sign in with it; there is no password.",
               who=self._address(who), department=department),
@@ -299,7 +299,7 @@ class MessageWriter:
             Prose(f"{_('%(label)s: ', label=names[name])}{self._answer(before[name])} → {self._answer(after[name])}")
             for name in after
         ]
-        return self._letter(
+        return self._message(
             _("A change of your town’s page waits"),
             _("%(who)s wants to change this on your town’s page:", who=self._address(who)),
             _list(lines),
@@ -310,7 +310,7 @@ class MessageWriter:
     def profile_replaced(self, who: str, link: str) -> Message:
         """Tells the sender that another manager's change of the town's page waits instead."""
         _ = self._
-        return self._letter(
+        return self._message(
             _("Your change of the town’s page was replaced"),
             _("%(who)s sent another change, which waits in the place of yours.", who=self._address(who)),
             Button(_("See the change"), link),
@@ -319,7 +319,7 @@ class MessageWriter:
     def profile_decided(self, approved: bool, reason: str, link: str) -> Message:
         """Tells the sender what became of a change of the town's page."""
         _ = self._
-        return self._letter(
+        return self._message(
             _("Approved: your change of the town’s page") if approved else _("Declined: your change of the town’s page"),
             _("It is live now. The reason that was given:") if approved
             else _("Nothing was changed. The reason that was given:"),
@@ -330,7 +330,7 @@ class MessageWriter:
     def joined(self, department: str, who: str, link: str) -> Message:
         """Tells the managers that somebody proved to belong to their department."""
         _ = self._
-        return self._letter(
+        return self._message(
             _("Somebody else proved to belong to your department"),
             _("%(who)s proved by the address’s domain to belong to %(department)s. What this person sends waits until a manager or a moderator accepts it: approve a first change, or give this address access on the page below. If it should not be there, remove it.",
               who=self._address(who), department=department),
@@ -344,7 +344,7 @@ class MessageWriter:
             "moderator": _("You are now moderator of the Safe Zone Directory"),
             "administrator": _("You are now administrator of the Safe Zone Directory"),
         }
-        return self._letter(
+        return self._message(
             subjects[role],
             _("Sign in with this address. At the first time you set up an app that shows six-digit codes."),
             Button(_("Sign in"), link),
@@ -353,7 +353,7 @@ class MessageWriter:
     def invitation(self, department: str, zones: Sequence[tuple[ZoneLabel, str]]) -> Message:
         """Asks a department to take over what public sources say of it."""
         _ = self._
-        return self._letter(
+        return self._message(
             _("Your department in the Safe Zone Directory: please look it over"),
             _("The Safe Zone Directory lists places that police departments set aside for people who met online to finish a trade. It lists %(department)s, from public sources. Nobody has ever confirmed the entry.",
               department=department),

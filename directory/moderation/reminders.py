@@ -85,7 +85,7 @@ def _ask(context: UseCaseContext, session: Session, department: str, zones: Sequ
         subject = {"department": department, "zones": ids}
         token = make_link(session, LinkPurpose.STILL_RIGHT, person.email, subject)
         writer = context.writer(person.language)
-        message = writer.still_right(labels, f"{writer.site}/still-right/{token}", f"{writer.site}/desk/{department}")
+        message = writer.reminder(labels, f"{writer.site}/still-right/{token}", f"{writer.site}/desk/{department}")
         context.queue(session, person.email, message)
     return len(fresh), 0
 
@@ -109,7 +109,7 @@ def asked_about(context: UseCaseContext, token: str) -> ReminderQuestion | None:
         return _question(session, link) if link else None
 
 
-def still_right(context: UseCaseContext, token: str, shown: str) -> ReminderQuestion | None:
+def confirm_all(context: UseCaseContext, token: str, shown: str) -> ReminderQuestion | None:
     """The answer "yes": every zone of the reminder is confirmed today. None when the link is not good any more.
 
     `shown` is the digest of the page whose button was pressed. Raises ChangedSinceShownError or DatabaseError.

@@ -4,16 +4,18 @@ import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-Answer = Callable[[str], tuple[int, bytes, float]]
-"""Status, body, and seconds to wait, for a path."""
+Reply = tuple[int, bytes, float]
+"""Status, body, and seconds to wait."""
+Answer = Callable[[str], Reply]
+"""What to reply, for a path."""
 
 
-class Loopback(ThreadingHTTPServer):
-    """A server on loopback that answers every GET with what `answer` says: (status, body, seconds to wait)."""
+class LoopbackServer(ThreadingHTTPServer):
+    """A server on loopback that answers every GET and POST with what `reply` says of it."""
 
     daemon_threads = True
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self) -> None:
         self.asked: list[str] = []
         self.agents: list[str] = []
         self.over = threading.Event()
@@ -21,9 +23,15 @@ class Loopback(ThreadingHTTPServer):
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                server.asked.append(self.path)
+                self.answer("")
+
+            def do_POST(self) -> None:
+                self.answer(self.rfile.read(int(self.headers["Content-Length"])).decode())
+
+            def answer(self, sent: str) -> None:
+                server.asked.append(f"{self.path} {sent}".rstrip())
                 server.agents.append(self.headers.get("User-Agent", ""))
-                status, body, seconds = answer(self.path)
+                status, body, seconds = server.reply(self.path, sent)
                 server.over.wait(seconds)
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
@@ -35,12 +43,27 @@ class Loopback(ThreadingHTTPServer):
 
         super().__init__(("127.0.0.1", 0), Handler)
 
+    def reply(self, path: str, sent: str) -> Reply:
+        """The reply to a request; `sent` is empty for a GET."""
+        raise NotImplementedError
+
     def handle_error(self, *_args: object) -> None:
         """A client that gave up is what some tests are about."""
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
+
+
+class Loopback(LoopbackServer):
+    """A server on loopback that answers by path alone."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+        super().__init__()
+
+    def reply(self, path: str, sent: str) -> Reply:
+        return self._answer(path)
 
 
 Serve = Callable[[Answer], Loopback]

@@ -4,11 +4,11 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from directory.geo import Coordinates, distance_m
 from directory.routing.router import Trip
+from tests.support.loopback import LoopbackServer, Reply
 
 Way = Callable[[Coordinates, Coordinates], Trip | None]
 """The trip from one place to another."""
@@ -21,56 +21,25 @@ def along_the_line(origin: Coordinates, target: Coordinates) -> Trip:
     return Trip(meters / (60 / 3.6), meters)
 
 
-class LoopbackRouter(ThreadingHTTPServer):
+class LoopbackRouter(LoopbackServer):
     """Answers `GET /table/v1/…` and `POST /sources_to_targets` by `way`, or with `fault`: (status, body, seconds)."""
-
-    daemon_threads = True
 
     def __init__(self, way: Way = along_the_line) -> None:
         self.way = way
-        self.fault: tuple[int, bytes, float] | None = None
-        self.asked: list[str] = []
-        """The addresses of the questions, with their bodies."""
+        self.fault: Reply | None = None
         self.snaps_m: dict[Coordinates, float] = {}
         """How far the nearest road is from a place, where it is not there."""
         self.unconnected: set[Coordinates] = set()
         """Places for which Valhalla refuses a whole matrix."""
         self.off_road: set[Coordinates] = set()
         """Likewise, because no road is near."""
-        self.over = threading.Event()
-        server = self
+        super().__init__()
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                self.answer("")
-
-            def do_POST(self) -> None:
-                self.answer(self.rfile.read(int(self.headers["Content-Length"])).decode())
-
-            def answer(self, body: str) -> None:
-                server.asked.append(f"{self.path} {body}")
-                if server.fault:
-                    status, content, seconds = server.fault
-                    server.over.wait(seconds)
-                else:
-                    status, answer = server.valhalla(json.loads(body)) if body else server.osrm(self.path)
-                    content = json.dumps(answer).encode()
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, *_args: object) -> None:
-                pass
-
-        super().__init__(("127.0.0.1", 0), Handler)
-
-    def handle_error(self, *_args: object) -> None:
-        """A client that gave up is what some tests are about."""
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
+    def reply(self, path: str, sent: str) -> Reply:
+        if self.fault:
+            return self.fault
+        status, answer = self.valhalla(json.loads(sent)) if sent else self.osrm(path)
+        return status, json.dumps(answer).encode(), 0
 
     def osrm(self, path: str) -> tuple[int, Any]:
         """An answer of OSRM's table service."""

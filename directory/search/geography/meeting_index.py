@@ -53,11 +53,11 @@ def ranked(
     """
     if not len(index) or limit < 1:
         return []
-    look = _Look(index, places, order)
-    return look.best_of(look.all_that_could_be_among(limit, accept), limit, accept)
+    trips = _BestTrips(index, places, order)
+    return trips.best_of(trips.all_that_could_be_among(limit, accept), limit, accept)
 
 
-class _Look:
+class _BestTrips:
     """One question: an index, places, and an order."""
 
     def __init__(self, index: NearestIndex, places: Sequence[Coordinates], order: Order) -> None:

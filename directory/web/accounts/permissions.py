@@ -61,7 +61,7 @@ ACCESS: dict[str, Access] = {
         "town_statistics.table downloads.whole downloads.of_state downloads.of_town "
         "meetings.plan feeds.zone_closures feeds.town_closures "
         "spreadsheet_upload.template autocomplete.departments autocomplete.hours autocomplete.locate "
-        "claims.ours sign_in.ask",
+        "claims.claim sign_in.ask",
     ),
     **_all(
         Access.BY_LINK,
@@ -72,7 +72,7 @@ ACCESS: dict[str, Access] = {
         "matches.questions matches.answer meetings.card meetings.calendar meetings.qr "
         "upload_corrections.read upload_corrections.save upload_corrections.columns upload_corrections.save_columns "
         "spreadsheet_upload.sheet spreadsheet_upload.faulty submissions.send submissions.mail_link submissions.step "
-        "zone_editing.photo submissions.confirm sign_in.enter sign_in.still_right submissions.save_department "
+        "zone_editing.photo submissions.confirm sign_in.enter sign_in.reminder submissions.save_department "
         "zone_editing.save_zone spreadsheet_upload.upload submissions.prove sign_in.spend_link sign_in.confirm_zones",
     ),
     **_all(Access.BEARER, "department_zones.department_zones"),

@@ -14,8 +14,7 @@ from directory.accounts.sessions import end_every_session
 from directory.accounts.sign_in_messages import mail_sign_in_link
 from directory.clock import now
 from directory.db.tables.accounts import LinkPurpose
-from directory.moderation.reminders import ChangedSinceShownError, asked_about
-from directory.moderation.reminders import still_right as confirm_all
+from directory.moderation.reminders import ChangedSinceShownError, asked_about, confirm_all
 from directory.web.accounts.known_device import is_known_device
 from directory.web.accounts.passkey_challenge import remember_challenge, take_challenge
 from directory.web.accounts.permissions import enter as begin_session
@@ -185,7 +184,7 @@ def leave_everywhere() -> ResponseReturnValue:
 
 
 @blueprint.get("/still-right/<token>")
-def still_right(token: str) -> str:
+def reminder(token: str) -> str:
     """The page behind a reminder, which names every zone that its button confirms."""
     question = asked_about(container().context, token)
     return render_template("departments/confirm_reminder.html", question=question, done=False, changed=False)

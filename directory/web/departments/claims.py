@@ -76,7 +76,7 @@ class ClaimForm(PageForm):
 
 
 @blueprint.get("/zones/<zone_id>/ours")
-def ours(zone_id: str, fields: ClaimForm | None = None) -> str:
+def claim(zone_id: str, fields: ClaimForm | None = None) -> str:
     """“This is our zone”: confirm, correct, move, close for a while, open again, withdraw."""
     zone = zone_or_404(zone_id)
     today = today_of(zone)
@@ -96,7 +96,7 @@ def propose(zone_id: str) -> ResponseReturnValue:
     zone, fields = zone_or_404(zone_id), ClaimForm()
     values = _values(zone, fields) if fields.validate() else None
     if values is None:
-        return ours(zone_id, fields), 400
+        return claim(zone_id, fields), 400
     action, owner, who = fields.action.data, snapshot().departments[zone.department_slug], person()
     base = {name: as_text(zone, name) for name in values}
     item = Item("ours", Action.CORRECT if action == "move" else Action(action), zone_id, zone.name, values, base)

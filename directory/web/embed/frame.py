@@ -140,8 +140,8 @@ def _town_without_zones(code: str, name: str) -> Response:
     units = units_for("", country)
     found = container().search_service.neighbours(place.coordinates, country, NEAR, area=name)
     far = far_words(found, units)
-    told = FrameContext(place.label, units=units, place=place, far=far, stations=_stations(place, far))
-    return _frame("none", 200, told, found)
+    frame = FrameContext(place.label, units=units, place=place, far=far, stations=_stations(place, far))
+    return _frame("none", 200, frame, found)
 
 
 def _stations(place: Geocode, far: str) -> tuple[StationHit, ...]:
@@ -197,11 +197,11 @@ def _near(words: str) -> Response:
     container().statistics_buffer.count(counts_of(snapshot(), result))
     units = units_for("", result.place.country)
     far = nothing_near_words(result, units) if result.nothing_near else ""
-    told = FrameContext(
+    frame = FrameContext(
         result.place.label, units=units, place=result.place, far=far, stations=_stations(result.place, far), read=read,
         travel=result.travel,
     )  # fmt: skip
-    return _frame("near", 200, told, result.hits, origin=result.place.coordinates)
+    return _frame("near", 200, frame, result.hits, origin=result.place.coordinates)
 
 
 def _notes(words: str, error: GeocodingError) -> tuple[str, ...]:
@@ -223,23 +223,23 @@ def _state(code: str) -> Response:
     )
     listed = tuple((town, len(now.by_town[town.slug])) for town in towns)
     subject = state_subject(code)
-    told = FrameContext(
+    frame = FrameContext(
         state_name(code), subject.page, _address(subject) if listed else "", units_for("", REGIONS[code].country),
         code=code, towns=listed,
     )  # fmt: skip
-    return _frame("state", 200, told)
+    return _frame("state", 200, frame)
 
 
 def _selected(selected: Selection) -> Response:
     zones = selected.zones
     found = sorted_for_page([container().search_service.describe(zone) for zone in zones])
     subject = selected.subject
-    told = FrameContext(
+    frame = FrameContext(
         selected.name, subject.page, _address(subject), units_for("", zones[0].country), subject.title,
         subject.attribute == "zone",
     )  # fmt: skip
     count_shown(container().statistics_buffer, zones)
-    return _frame("zones", 200, told, found, sites=snapshot().sites_that_may_show({zone.town_slug for zone in zones}))
+    return _frame("zones", 200, frame, found, sites=snapshot().sites_that_may_show({zone.town_slug for zone in zones}))
 
 
 def _address(subject: Subject) -> str:
@@ -249,7 +249,7 @@ def _address(subject: Subject) -> str:
 def _frame(
     kind: str,
     status: int,
-    told: FrameContext,
+    frame: FrameContext,
     found: Sequence[SearchHit] = (),
     *,
     origin: Coordinates | None = None,
@@ -260,7 +260,7 @@ def _frame(
     again = {name: value for name, value in options.query.items() if name != "search"}
     page = render_template(
         "embed/frame.html", kind=kind, found=found, rows=place_rows(found), alike_rows=alike_rows, origin=origin,
-        options=options, again=again, told=told,
+        options=options, again=again, frame=frame,
         evidence=evidence_of([seen.zone for seen in found]) if found else None,
     )  # fmt: skip
     response = make_response(page, status)

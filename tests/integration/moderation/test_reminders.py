@@ -121,7 +121,7 @@ def test_invitations_go_to_departments_that_nobody_looks_after(confirmed: Site) 
     assert f"{SITE}/zones/ct-wilton-parking-lot" in messages["ct/wilton-police-department"].text()
 
 
-def test_letters_are_written_to_a_folder(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mails_are_written_to_a_folder(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from click.testing import CliRunner
 
     from directory.cli import main

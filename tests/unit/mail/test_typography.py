@@ -38,7 +38,7 @@ def test_a_mail_tells_zones_apart_in_the_words_of_their_sources_and_the_spot_in_
     lot = facts("Trade Zone", Setting.PARKING_LOT, street_address="25 Hecker Ave")
     lobby = facts("Safe exchange zone", Setting.LOBBY)  # a name that no source gave
     labels = [zone_label(lot, "Darien"), zone_label(lobby, "Weston")]
-    text = MessageWriter(language, "http://x").still_right(labels, "http://x/yes", "http://x/change").text()
+    text = MessageWriter(language, "http://x").reminder(labels, "http://x/yes", "http://x/change").text()
     assert named + unnamed.rstrip() in text
 
 

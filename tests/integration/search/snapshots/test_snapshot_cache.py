@@ -226,7 +226,7 @@ def test_a_row_that_sqlite_was_told_to_put_in_or_ignore_is_noted_too(engine: Eng
 
 
 def reading_takes(seconds: float, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
-    """From now on a keeper is slow; the event tells that it has read and is not done yet."""
+    """From now on the cache is slow; the event tells that it has read and is not done yet."""
     begun = threading.Event()
 
     def slowly(*given: object) -> Directory:
