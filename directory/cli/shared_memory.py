@@ -11,6 +11,7 @@ from directory.db.errors import DatabaseError
 from directory.db.pinned_file import pin_file, source_of
 from directory.geo import Coordinates
 from directory.geocoding.gazetteer import Gazetteer
+from directory.maps.town_names import TownNames
 from directory.search.filters import stated_counts
 from directory.search.geography import land_mask
 from directory.search.snapshots.snapshot import Snapshot
@@ -37,9 +38,10 @@ def read_for_workers(engine: Engine, last_known: SnapshotFile) -> EarlierSnapsho
 
 
 def load_for_workers(gazetteer: Gazetteer) -> None:
-    """Load what the first search of each worker would: outlines of land, postal codes, holidays, languages."""
+    """Load what the first search of each worker would: outlines of land, postal codes, towns, holidays, languages."""
     land_mask.packaged()
     gazetteer.country_at(Coordinates(0, 0))
+    TownNames(gazetteer).load()
     is_holiday(now().date(), "CT")
     for language in available():
         format_datetime(now(), locale=with_habits(language))

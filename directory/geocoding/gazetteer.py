@@ -10,6 +10,7 @@ import lzma
 import mmap
 import os
 import sqlite3
+import sys
 import tempfile
 import threading
 import zlib
@@ -215,7 +216,7 @@ class Gazetteer:
 
         rows = self.rows("SELECT state, latitude, longitude FROM postal")
         latitudes, longitudes = (np.array(column) / 10_000 for column in list(zip(*rows, strict=True))[1:])
-        return _PostalTree(cKDTree(unit_vectors(latitudes, longitudes)), [state for state, _, _ in rows])
+        return _PostalTree(cKDTree(unit_vectors(latitudes, longitudes)), [sys.intern(state) for state, _, _ in rows])
 
     def _ranked(self, keys: list[str], state: str) -> tuple[Geocode, ...]:
         """The places of any of these names: towns with mail delivery first, then by population."""

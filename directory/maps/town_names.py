@@ -1,9 +1,11 @@
 """The names of towns that a map writes: the largest of each tile of the usual web maps (zoom, column, row)."""
 
 import math
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +44,31 @@ class NearTown:
     direction: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Towns:
+    """Every town, largest first, as columns: as objects they would take five times the memory."""
+
+    names: list[str]
+    states: list[str]
+    latitudes: NDArray[np.float64]
+    longitudes: NDArray[np.float64]
+    populations: NDArray[np.int32]
+    are_towns: NDArray[np.bool_]
+
+    def inside(self, south: float, west: float, north: float, east: float) -> NDArray[np.intp]:
+        """The numbers of the towns of a box of degrees; at most `MOST_IN_A_BOX`."""
+        latitudes, longitudes = self.latitudes, self.longitudes
+        inside = (latitudes >= south) & (latitudes < north) & (longitudes >= west) & (longitudes < east)
+        return np.flatnonzero(inside)[:MOST_IN_A_BOX]
+
+    def numbered(self, numbers: NDArray[np.intp]) -> Iterator[TownName]:
+        """The towns of these numbers."""
+        for number in numbers.tolist():
+            place = Coordinates(self.latitudes.item(number), self.longitudes.item(number))
+            population, is_town = self.populations.item(number), self.are_towns.item(number)
+            yield TownName(self.names[number], self.states[number], place, population, is_town)
+
+
 class TownNames:
     """The towns of a gazetteer, by where they are. Safe to share between threads."""
 
@@ -60,50 +87,51 @@ class TownNames:
             raise ValueError("no such tile")
         west, east = (360 * edge / tiles - 180 for edge in (column, column + 1))
         north, south = (mercator_latitude(math.pi * (1 - 2 * edge / tiles)) for edge in (row, row + 1))
-        return self.within(south, west, north, east)[:NAMES_PER_TILE]
+        return list(islice(self.within(south, west, north, east), NAMES_PER_TILE))
 
     def around(self, point: Coordinates, most: int, other_than: Sequence[str] = ()) -> list[NearTown]:
         """The nearest known towns, nearest first, one for each of eight directions; none of the names `other_than`."""
         wide = SEARCHED_DEGREES / max(math.cos(math.radians(point.latitude)), 0.1)
         high = SEARCHED_DEGREES
-        south_west, north_east = (
-            (point.latitude - high, point.longitude - wide),
-            (point.latitude + high, point.longitude + wide),
+        towns = _towns_of(self._gazetteer)
+        inside = towns.inside(
+            point.latitude - high, point.longitude - wide, point.latitude + high, point.longitude + wide
         )
-        found = self.within(*south_west, *north_east)
-        known = [town for town in found if town.is_town and town.population >= LEAST_POPULATION]
+        known = inside[towns.are_towns[inside] & (towns.populations[inside] >= LEAST_POPULATION)]
         near = sorted(
-            (_seen_from(point, town) for town in known if town.name not in other_than), key=lambda seen: seen.distance_m
+            (_seen_from(point, town) for town in towns.numbered(known) if town.name not in other_than),
+            key=lambda seen: seen.distance_m,
         )
         by_direction = {seen.direction: seen for seen in reversed(near)}
         return sorted(by_direction.values(), key=lambda seen: seen.distance_m)[:most]
 
-    def within(self, south: float, west: float, north: float, east: float) -> list[TownName]:
+    def within(self, south: float, west: float, north: float, east: float) -> Iterator[TownName]:
         """The towns of a box of degrees, largest first; at most `MOST_IN_A_BOX`."""
-        latitudes, longitudes = self._points
-        inside = (latitudes >= south) & (latitudes < north) & (longitudes >= west) & (longitudes < east)
-        return [self._towns[index] for index in np.flatnonzero(inside)[:MOST_IN_A_BOX]]
+        towns = _towns_of(self._gazetteer)
+        return towns.numbered(towns.inside(south, west, north, east))
 
-    @cached_property
-    def _towns(self) -> list[TownName]:
-        sql = (
-            "SELECT name, state, latitude, longitude, population, kind = 'town' FROM place WHERE kind IN (?, ?, ?) "
-            # Quarters often carry the population of their city: a town with mail delivery is the better known one.
-            "ORDER BY population / (1 + 4 * (kind = 'place')) DESC, kind = 'mailing', LENGTH(name) DESC, name, state"
-        )
-        # A town has its other names ("NYC") at the same spot, behind the longest.
-        spots: dict[tuple[int, int], tuple[str, str, int, int]] = {}
-        for name, state, latitude, longitude, population, is_town in self._gazetteer.rows(sql, *KINDS):
-            spots.setdefault((latitude, longitude), (name, state, population, is_town))
-        return [
-            TownName(name, state, Coordinates(latitude / 10_000, longitude / 10_000), population, bool(is_town))
-            for (latitude, longitude), (name, state, population, is_town) in spots.items()
-        ]
+    def load(self) -> None:
+        """Read the names now; else the first that asks waits for them."""
+        _towns_of(self._gazetteer)
 
-    @cached_property
-    def _points(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        points = np.array([(town.coordinates.latitude, town.coordinates.longitude) for town in self._towns])
-        return points[:, 0], points[:, 1]
+
+@lru_cache(maxsize=4)  # as the gazetteers themselves, of which a process opens each once
+def _towns_of(gazetteer: Gazetteer) -> _Towns:
+    sql = (
+        "SELECT name, state, latitude, longitude, population, kind = 'town' FROM place WHERE kind IN (?, ?, ?) "
+        # Quarters often carry the population of their city: a town with mail delivery is the better known one.
+        "ORDER BY population / (1 + 4 * (kind = 'place')) DESC, kind = 'mailing', LENGTH(name) DESC, name, state"
+    )
+    # A town has its other names ("NYC") at the same spot, behind the longest.
+    spots: dict[tuple[int, int], tuple[str, str, int, int]] = {}
+    for name, state, latitude, longitude, population, is_town in gazetteer.rows(sql, *KINDS):
+        spots.setdefault((latitude, longitude), (name, sys.intern(state), population, is_town))
+    points = np.array(list(spots), dtype=np.float64).reshape(-1, 2) / 10_000
+    names, states, populations, are_towns = zip(*spots.values(), strict=True) if spots else ((), (), (), ())
+    return _Towns(
+        list(names), list(states), points[:, 0], points[:, 1],
+        np.array(populations, dtype=np.int32), np.array(are_towns, dtype=np.bool_),
+    )  # fmt: skip
 
 
 def _seen_from(point: Coordinates, town: TownName) -> NearTown:

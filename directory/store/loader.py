@@ -37,7 +37,7 @@ ROWS_AT_ONCE = 1_000
 SHARED = frozenset((str, datetime))
 """The types of values that are held once however often they occur."""
 MOST_TOUCHED = 2_000
-"""How many touched rows are read one by one: more are read as quickly with all the others."""
+"""How many touched rows of a kind are read one by one: more are read as quickly with all the others."""
 
 
 def _columns(model: type[SQLModel], but: Sequence[str]) -> Columns:
@@ -79,9 +79,9 @@ def _stored_profile(row: TownProfile) -> StoredTownProfile:
 
 @dataclass(frozen=True, slots=True)
 class _Keys:
-    """Keys of rows that were added, changed or removed."""
+    """Keys of rows that were added, changed or removed; None for so many zones that all are read."""
 
-    zones: set[str]
+    zones: set[str] | None
     departments: set[int]
     towns: set[int]
 
@@ -90,17 +90,22 @@ def _touched_since(session: Session, now: DirectoryVersion, before: Directory) -
     """What was touched since `before`; None when nobody can tell, or when it is nearly everything."""
     if now.database_id != before.database_id or now.revision < before.revision:
         return None
-    noted = select(ChangedRow.kind, ChangedRow.subject).where(col(ChangedRow.revision) > before.revision)
-    keys: dict[str, set[str]] = {"zone": set(), "department": set(), "town": set()}
-    for number, (kind, subject) in enumerate(session.exec(noted.limit(MOST_TOUCHED + 1))):
-        if number == MOST_TOUCHED:
-            return None
-        keys[kind].add(subject)
-    departments, towns = {int(key) for key in keys["department"]}, {int(key) for key in keys["town"]}
-    # A zone bears the names of its department and its town.
-    theirs = select(Zone.zone_id).where(or_(col(Zone.department_id).in_(departments), col(Zone.town_id).in_(towns)))
-    zones = keys["zone"] | set(session.exec(theirs))
-    return _Keys(zones, departments, towns) if len(zones) <= MOST_TOUCHED else None
+    zones, departments, towns = (_noted(session, kind, before) for kind in ("zone", "department", "town"))
+    if departments is None or towns is None:
+        return None
+    keys = _Keys(zones, set(map(int, departments)), set(map(int, towns)))
+    if zones is not None:
+        # A zone bears the names of its department and its town.
+        theirs = or_(col(Zone.department_id).in_(keys.departments), col(Zone.town_id).in_(keys.towns))
+        zones |= set(session.exec(select(Zone.zone_id).where(theirs)))
+    return keys if zones is None or len(zones) <= MOST_TOUCHED else replace(keys, zones=None)
+
+
+def _noted(session: Session, kind: str, before: Directory) -> set[str] | None:
+    """The keys of a kind that were touched since; None when there are too many."""
+    of_kind = select(ChangedRow.subject).where(ChangedRow.kind == kind, col(ChangedRow.revision) > before.revision)
+    keys = set(session.exec(of_kind.limit(MOST_TOUCHED + 1)))
+    return keys if len(keys) <= MOST_TOUCHED else None
 
 
 def read_programs(session: Session) -> dict[str, Program]:
@@ -141,6 +146,8 @@ def _read_touched(session: Session, touched: _Keys, before: DirectoryRows, progr
     departments = _renewed(before.departments, touched.departments, changed)
     towns = _renewed(before.towns, touched.towns, _read(session, Town, StoredTown, shared, touched.towns))
     zones, own = _with_programs(_read_zones(session, departments, towns, shared, touched.zones), programs)
+    if touched.zones is None:
+        return DirectoryRows(_in_order(zones), own, departments, towns)
     return DirectoryRows(
         _renewed(before.zones, touched.zones, zones), _renewed(before.own, touched.zones, own), departments, towns
     )

@@ -121,7 +121,9 @@ class SnapshotCache:
         with self._lock:
             if self._snapshot is None:
                 try:
+                    earlier = self._earlier
                     self._read()
+                    self._freeze_new_since(earlier)
                     threading.Thread(target=self._keep, name="last known", daemon=True).start()
                 except DatabaseError as trouble:
                     self._in_trouble(trouble)
@@ -181,6 +183,7 @@ class SnapshotCache:
         return version_of(self._engine) == snapshot.directory.version and source_of(self._engine) == self._source
 
     def _read_beside(self, through: threading.Event) -> None:
+        before = self._snapshot
         try:
             self._read()
         except DatabaseError as trouble:
@@ -190,6 +193,7 @@ class SnapshotCache:
             self._in_trouble(DatabaseError(f"The directory cannot be read ({type(error).__name__})."))
         finally:
             through.set()
+        self._freeze_new_since(before)
         self._keep()
 
     def _keep(self) -> None:
@@ -226,11 +230,13 @@ class SnapshotCache:
     def _newer_than(self, before: Snapshot | None) -> Snapshot:
         with _undisturbed_by_the_collector():
             require_usable_schema(self._engine)
-            snapshot = Snapshot(read_directory(self._engine, self._to_go_on_from(before)), before)
-        if snapshot.zones_that_are_new_since(before) >= WORTH_FREEZING:
+            return Snapshot(read_directory(self._engine, self._to_go_on_from(before)), before)
+
+    def _freeze_new_since(self, before: Snapshot | None) -> None:
+        """Freeze what was read, where it is much; it answers already: no request waits for the collector's look."""
+        if self._snapshot and self._snapshot.zones_that_are_new_since(before) >= WORTH_FREEZING:
             gc.collect()
             gc.freeze()
-        return snapshot
 
     def _refuse_emptied(self, directory: Directory) -> None:
         """Raise DatabaseError where there is not one zone any more: zones are withdrawn, their rows stay."""

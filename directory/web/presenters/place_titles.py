@@ -88,6 +88,10 @@ class Siblings:
         )
 
 
+_ALONE = Siblings(Counter(Setting), Counter(), Counter(), Counter(), Counter(), Counter())
+"""Of any zone that is the only one of its department: its kind tells it apart. Most are; one is enough for them all."""
+
+
 def place_title(zone: StoredZone) -> PlaceTitle:
     """The title of a zone, which no other zone of its department in its town has."""
     return _title(zone, siblings_of(zone))
@@ -99,7 +103,7 @@ def siblings_of(zone: StoredZone) -> Siblings:
     zones = now.by_department.get(zone.department_slug, [])
     if now.by_id.get(zone.zone_id) is not zone or zone.status is Status.WITHDRAWN:  # a draft, or not among them
         return Siblings.of([*(other for other in zones if other.zone_id != zone.zone_id), zone])
-    return now.once(("siblings", zone.department_slug), lambda: Siblings.of(zones))
+    return now.once(("siblings", zone.department_slug), lambda: Siblings.of(zones)) if len(zones) > 1 else _ALONE
 
 
 def town_beside_title(zone: StoredZone) -> str:

@@ -202,7 +202,7 @@ def test_a_revision_of_another_database_is_read_whole(engine: Engine, load: Impo
 
 
 @pytest.mark.real_zones
-def test_a_change_of_more_than_is_read_one_by_one_is_read_whole(
+def test_a_change_of_more_zones_than_are_read_one_by_one_is_read_whole_but_for_departments_and_towns(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loader, "MOST_TOUCHED", 3)
@@ -212,6 +212,8 @@ def test_a_change_of_more_than_is_read_one_by_one_is_read_whole(
     again = read_directory(engine, before)
     assert again.zones == read_directory(engine).zones
     assert not {id(zone) for zone in before.zones} & {id(zone) for zone in again.zones}
+    assert again.rows.departments is before.rows.departments
+    assert again.rows.towns is before.rows.towns
 
 
 @only_sqlite
