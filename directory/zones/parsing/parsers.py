@@ -38,6 +38,7 @@ _NO_STREET = re.compile(
 )
 """What is no place to go to, whatever a column is called: a box at the post office, a page, "see map"."""
 _BETWEEN_STREETS = re.compile(r"\s*(?:[;\n|]|/|&|\b(?:and|or|et|ou|y)\b|(?<![\w.])\(?\d{1,2}\)(?= ))\s*", re.I)
+_SIGNS_BETWEEN = (";", "/", "&", ")", "|", "\n", " and ", " AND ", " or ", " et ", " ou ", " y ")
 _HOUSE = re.compile(r"\d+[A-Za-z]?(?:-\d+)?,? +(?:\d|\D*[^\W\d_]{2})")
 _NUMBER_WORDS = {
     word: str(number)
@@ -85,6 +86,8 @@ def street(limit: int) -> Reader:
 
 def _several_streets(value: str) -> tuple[str, ...]:
     """The different houses that a text names, as far as it separates them: "25 Hecker Ave; 2 Renshaw Rd"."""
+    if not any(sign in value for sign in _SIGNS_BETWEEN):  # as in nearly every address
+        return ()
     parts = [part.strip(" ,.") for part in _BETWEEN_STREETS.split(value)]
     houses = [part for part in parts if _HOUSE.match(part) and read_street(part).type]
     return tuple({street_key(house): house for house in houses}.values())
