@@ -221,7 +221,7 @@ class _Import:
         self._name_departments(batch)
         self._leave_out_running_numbers(batch)
         rows = self._accepted(batch)
-        stored = self._writer.known([row.record for row in rows])
+        stored = self._writer.known([row.record for row in rows], [row.key for row in rows])
         rows = [row for row in rows if not self._is_anothers(row, stored.get(row.record.zone_id))]
         updated = [row for row in rows if row.stored_zone(stored) is not None] if stored else []
         new = [row.record for row in rows if row.stored_zone(stored) is None]
@@ -269,7 +269,7 @@ class _Import:
                 name = self._as_known(record.department, record.state, record.town)
                 if name != record.department:
                     judged.findings.append(converted(judged.row, "department", record.department, name))
-                    record.department = name
+                    record.department, judged.spot = name, ""
                 if not record.zone_id:
                     self._standing.note_department(record.department, record.state)
 
@@ -311,7 +311,7 @@ class _Import:
             if same := stored.get(key):
                 self._report.note([_probable_duplicate(judged.row, record, same.zone_id)])
             self._unclear |= not record.zone_id and not judged.unread.isdisjoint(KEY_FIELDS)
-            self._seen.first_row(f"id:{self._writer.add(record, self._origin.dataset)}", judged.row)
+            self._seen.first_row(f"id:{self._writer.add(record, self._origin.dataset, key)}", judged.row)
             self._report.added += 1
             return []
         record.zone_id = current.zone_id
@@ -326,8 +326,7 @@ class _Import:
 
     def _accepted(self, batch: Sequence[ValidatedRow]) -> list[_Row]:
         """The rows that were not refused and do not repeat an earlier row."""
-        records = [(judged, self._of_program(judged, judged.record)) for judged in batch if judged.record is not None]
-        rows = [_Row(judged, record, spot_key(record)) for judged, record in records]
+        rows = [self._of_program(judged, judged.record) for judged in batch if judged.record is not None]
         self._seen.look_up([key for row in rows for key in {row.in_file(), f"spot:{row.key}"}])
         accepted = [row for row in rows if self._is_first(row)]
         self._report.refused += len(batch) - len(accepted)
@@ -350,15 +349,17 @@ class _Import:
             judged.findings.append(_probable_duplicate(judged.row, record, f"row {earlier}"))
         return first == judged.row
 
-    def _of_program(self, judged: ValidatedRow, record: ZoneRecord) -> ZoneRecord:
+    def _of_program(self, judged: ValidatedRow, record: ZoneRecord) -> _Row:
         """A site without what its program says already; a zone whose program is not its department's without it."""
         if not record.program:
-            return record
+            return _Row(judged, record, judged.spot or spot_key(record))
         program = self._programs.get(record.program)
         if program is not None and is_site(record, department_slug(record.department, record.state), program):
-            return own_values(record, program)
-        judged.findings.append(_program_finding("program", record.program, judged.row))
-        return record.model_copy(update={"program": ""})
+            record = own_values(record, program)
+        else:
+            judged.findings.append(_program_finding("program", record.program, judged.row))
+            record = record.model_copy(update={"program": ""})
+        return _Row(judged, record, spot_key(record))
 
     def prune(self) -> None:
         """Withdraw the dataset's zones that the file no longer has; not when rows were refused or unclear.
