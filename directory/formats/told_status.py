@@ -44,6 +44,8 @@ _CLOSED = re.compile(
 _HAS_YEAR = re.compile(r"\b(?:19|20)\d\d\b|\d[/-]\d+[/-]\d\d\b")
 _MARK = re.compile(r"\s+[-–—]+\s+|\s*[()\[\]:*]+\s*")
 """What stands between a name and a mark such as "CLOSED"."""
+LONGEST_NAME = 200
+"""Characters: longer texts take long to look through."""
 _NAMES = ("department", "name")
 _SENTENCES = ("spot_note", "hours_note", "rules", "opening_hours", *_NAMES)
 
@@ -108,7 +110,7 @@ def _of_names(row: RawRow) -> str:
     told = ""
     for field in _NAMES:
         text = _text(row.values.get(field))
-        parts = [part for part in _MARK.split(text) if part]
+        parts = [part for part in _MARK.split(text) if part] if len(text) <= LONGEST_NAME else []
         for mark in parts[-1:] + parts[:1] if len(parts) > 1 else ():
             if _is_status(mark):
                 told = told or mark
