@@ -114,12 +114,13 @@ def table_source(
     file: IO[bytes],
     options: ReadOptions,
     hidden_columns: Set[int] = frozenset(),
-    refuse_wide: bool = False,
+    delimiter: str = "",
 ) -> Source:
     """Find the header row, map its names, and give the rows below it. `hidden_columns` may fill while rows are read.
 
-    `refuse_wide`: a row with more cells than columns is refused. Between commas, a cell that has one and no quotes is
-    two, and all behind it stand in wrong columns. Raises BadFileError.
+    `delimiter`: what stands between the cells of a text. Between commas, a row with more cells than columns is refused:
+    a cell that has one and no quotes is two, and all behind it stand in wrong columns. So is a row that holds further
+    ones in a cell, for a quotation mark is not closed. Raises BadFileError.
     """
     column_field = options.column_field
     lines = _within(lines, options.limits)
@@ -152,7 +153,7 @@ def table_source(
         if name and not fields[number] and not (name == PAGE and "zone_id" in fields)
     ]
     below = [line for line in seen if line.number > header.number]
-    rows = _rows(chain(below, lines), names, fields, refuse_wide, any_cell_counts=options.asks_columns)
+    rows = _rows(chain(below, lines), names, fields, delimiter, any_cell_counts=options.asks_columns)
     return Source(form, rows, file, columns=columns, findings=findings)
 
 
@@ -215,7 +216,7 @@ def _rows(
     lines: Iterable[TableRow],
     names: list[str],
     fields: list[str | None],
-    refuse_wide: bool,
+    delimiter: str,
     *,
     any_cell_counts: bool = False,
 ) -> Iterator[RawRow]:
@@ -226,7 +227,9 @@ def _rows(
         if repeats_names(row.cells):
             continue
         if row.values or (any_cell_counts and row.cells):
-            if refuse_wide and len(line.cells) > len(fields) and _is_shifted(line.cells, len(fields)):
+            if delimiter and (lines_within := _lines_within(line.cells, len(fields), delimiter)):
+                row.problems.append(_open_quote(line, lines_within))
+            elif delimiter == "," and len(line.cells) > len(fields) and _is_shifted(line.cells, len(fields)):
                 row.problems.append(_too_many_cells(line, fields))
             elif (other := other_line(row.number, row.cells, columns)) is not None:
                 row.problems.append(other)
@@ -244,6 +247,23 @@ def _is_shifted(cells: Cells, columns: int) -> bool:
     """
     spaced = [str(cell).startswith(" ") for cell in cells[1:columns] if str(cell).strip()]
     return any(map(str.strip, cells[columns:])) or (any(spaced) and not all(spaced))
+
+
+def _lines_within(cells: Cells, columns: int, delimiter: str) -> int:
+    """The lines of the file in one cell that has whole rows in it, as behind an open quotation mark; else 0."""
+    least = max(FEWEST_NAMES_BELOW, columns - 1)
+    for cell in cells:
+        if "\n" in cell and any(line.count(delimiter) >= least for line in cell.splitlines()[1:]):
+            return len(cell.splitlines())
+    return 0
+
+
+def _open_quote(line: TableRow, lines: int) -> Finding:
+    reason = translatable(
+        "holds %(lines)s lines of the file in one cell, for a quotation mark is not closed", lines=lines
+    )
+    fix = translatable("Close it or take it away, and send the file again.")
+    return Finding("quotes_are_closed", Severity.ERROR, line.number, "row", ", ".join(line.cells), reason, fix)
 
 
 def _too_many_cells(line: TableRow, fields: list[str | None]) -> Finding:

@@ -4,7 +4,9 @@ A row that says so is no zone where one can go, though no column of it is called
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
 
 from directory.text import plain
 from directory.zones.findings import FieldError
@@ -12,9 +14,10 @@ from directory.zones.parsing.parsers import PARSERS
 from directory.zones.schemas import Status, TriState
 from directory.zones.validation.row_validation import RawRow, tidy
 
-_MAY_TELL = re.compile(
-    r"clos|longer|discont|decomm|defunct|ended|soon|suspend|inactiv|unavail|remov|retir|mov|locat|withdr|"
-    r"plan|propos|future|cancel|termin|service|ferm|cerrad|inactif|not |out of|until|publish", re.I
+_STEMS = (
+    "clos", "longer", "discont", "decomm", "defunct", "ended", "soon", "suspend", "inacti", "unavail", "remov", "retir",
+    "mov", "locat", "withdr", "plan", "propos", "future", "cancel", "termin", "service", "ferm", "cerrad", "not ",
+    "until", "publish", "n’est plus", "n'est plus", "ya no", "en construc", "develop",
 )  # fmt: skip
 """A quick look: no words that tell a status are without one of these."""
 _ENDED = re.compile(
@@ -28,7 +31,7 @@ _ENDED = re.compile(
     r"\bcoming soon\b|\bopening soon\b|\bdo not (?:use|publish|list|share)\b|"
     r"\b(?:definitivement|temporairement) fermee?\b|\bfermee? (?:definitivement|temporairement)\b|"
     r"\bcerrad[oa] (?:permanentemente|definitivamente|temporalmente)\b|"
-    r"\bn est plus (?:offert|disponible|en service)e?\b|\bya no (?:esta disponible|se ofrece|existe)\b"
+    r"\bn ?est plus (?:offert|disponible|en service)e?\b|\bya no (?:esta disponible|se ofrece|existe)\b"
 )
 """Words within a sentence after which nobody is sent there."""
 _REMARKS = re.compile(
@@ -41,8 +44,10 @@ _CLOSED = re.compile(
 _HAS_YEAR = re.compile(r"\b(?:19|20)\d\d\b|\d[/-]\d+[/-]\d\d\b")
 _MARK = re.compile(r"\s+[-–—]+\s+|\s*[()\[\]:*]+\s*")
 """What stands between a name and a mark such as "CLOSED"."""
+LONGEST_NAME = 200
+"""Characters: longer texts take long to look through."""
 _NAMES = ("department", "name")
-_SENTENCES = ("spot_note", "hours_note", "rules", *_NAMES)
+_SENTENCES = ("spot_note", "hours_note", "rules", "opening_hours", *_NAMES)
 
 
 def with_told_status(row: RawRow, remarks: str = "") -> RawRow:
@@ -53,7 +58,15 @@ def with_told_status(row: RawRow, remarks: str = "") -> RawRow:
     values = row.values
     if "zone_id" in values or "status" in values:
         return row
-    told = _of_columns(row) or _of_hours(row) or _of_names(row) or _of_sentences(row, remarks)
+    closed, noted = _telling_columns(tuple(row.cells))
+    sentences = [
+        remarks,
+        *(_text(values.get(field)) for field in _SENTENCES),
+        *(_text(row.cells[name]) for name in noted),
+    ]
+    told = _of_columns(row, closed)
+    if not told and _may_tell("\n".join(sentences)):
+        told = _of_hours(row) or _of_names(row) or next(filter(_ends, sentences), "")
     if told:
         values["status"] = told
         if row.columns is not None:
@@ -61,25 +74,32 @@ def with_told_status(row: RawRow, remarks: str = "") -> RawRow:
     return row
 
 
-def _of_columns(row: RawRow) -> str:
+@lru_cache(maxsize=64)
+def _telling_columns(names: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Of the names of a file's columns those that mean "closed", and those of remarks."""
+    closed = [name for name in names if _CLOSED.fullmatch(plain(str(name)))]
+    return closed, [name for name in names if _REMARKS.search(plain(str(name)))]
+
+
+def _of_columns(row: RawRow, closed: Iterable[str]) -> str:
     """What a column that is called "Closed" says: yes, or since when. "No", and days of the week, are no status."""
-    for name, cell in row.cells.items():
-        if _CLOSED.fullmatch(plain(str(name))) and (text := tidy(cell)):
-            try:
-                answer = PARSERS["cameras_recorded"](text).value
-            except FieldError:
-                answer = TriState.UNKNOWN
-            if answer is TriState.YES:
-                return f"{name}".strip(" ?:")
-            if answer is TriState.UNKNOWN and _HAS_YEAR.search(text):
-                return f"{name}: {text}"
+    for name in closed:
+        text = tidy(row.cells[name])
+        try:
+            answer = PARSERS["cameras_recorded"](text).value
+        except FieldError:
+            answer = TriState.UNKNOWN
+        if answer is TriState.YES:
+            return str(name).strip(" ?:")
+        if answer is TriState.UNKNOWN and _HAS_YEAR.search(text):
+            return f"{name}: {text}"
     return ""
 
 
 def _of_hours(row: RawRow) -> str:
     """Hours that are a status and no hours, which are taken away."""
-    hours = _text(row, "opening_hours")
-    if not hours or not _is_status(hours):
+    hours = _text(row.values.get("opening_hours"))
+    if not _is_status(hours):
         return ""
     del row.values["opening_hours"]
     return hours
@@ -89,8 +109,8 @@ def _of_names(row: RawRow) -> str:
     """The mark before or behind a name, which is taken from it."""
     told = ""
     for field in _NAMES:
-        text = _text(row, field)
-        parts = [part for part in _MARK.split(text) if part] if text and _MARK.search(text) else []
+        text = _text(row.values.get(field))
+        parts = [part for part in _MARK.split(text) if part] if len(text) <= LONGEST_NAME else []
         for mark in parts[-1:] + parts[:1] if len(parts) > 1 else ():
             if _is_status(mark):
                 told = told or mark
@@ -99,36 +119,23 @@ def _of_names(row: RawRow) -> str:
     return told
 
 
-def _of_sentences(row: RawRow, remarks: str) -> str:
-    return next((text for text in _sentences(row, remarks) if _MAY_TELL.search(text) and _ends(text)), "")
-
-
 def _ends(text: str) -> bool:
+    """Whether a sentence says that nobody is to go there."""
     return _ENDED.search(plain(text)) is not None or _is_status(text)
 
 
-def _sentences(row: RawRow, remarks: str) -> Iterator[str]:
-    """What the row says in sentences: in columns for them, also in those that are none of ours."""
-    yield from filter(None, (remarks, *(_text(row, field) for field in _SENTENCES)))
-    yield from _remarks(row)
-    if hours := _text(row, "opening_hours"):
-        yield hours
+def _text(value: Any) -> str:
+    return tidy(value) if isinstance(value, str) else ""
 
 
-def _remarks(row: RawRow) -> Iterable[str]:
-    for name, cell in row.cells.items():
-        if isinstance(cell, str) and _MAY_TELL.search(cell) and _REMARKS.search(plain(str(name))):
-            yield tidy(cell)
-
-
-def _text(row: RawRow, field: str) -> str:
-    value = row.values.get(field)
-    return value.strip() if isinstance(value, str) else ""
+def _may_tell(text: str) -> bool:
+    text = text.lower()
+    return any(stem in text for stem in _STEMS)
 
 
 def _is_status(text: str) -> bool:
     """Whether the words alone mean that one cannot go there; yes and no mean nothing without their column."""
-    if len(plain(text)) < 5 or not _MAY_TELL.search(text):
+    if len(plain(text)) < 5:
         return False
     try:
         return PARSERS["status"](text).value is not Status.ACTIVE

@@ -36,7 +36,7 @@ def read_delimited(file: IO[bytes], options: ReadOptions) -> Source:
 
     delimiter = max(",;\t|", key=column_count)
     lines = _csv_rows(csv.reader(text, delimiter=delimiter))
-    source = table_source("CSV", lines, file, options, refuse_wide=delimiter == ",")
+    source = table_source("CSV", lines, file, options, delimiter=delimiter)
     source.text = text
     if name := _OLD_ENCODINGS.get(encoding):
         source.findings.append(

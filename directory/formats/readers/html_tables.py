@@ -21,6 +21,7 @@ _START = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CHARSET = re.compile(rb"charset=[\"']?(windows-125[0-8])", re.IGNORECASE)
+_GROUPS = ("thead", "tbody", "tfoot")
 _LINE_ENDS = ("br", "p", "div", "li")
 _DIGITS = re.compile(r"\d{1,5}")
 _NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
@@ -93,6 +94,11 @@ class _Table:
         """The last row that the present cell reaches."""
         self.merged = MergedCells()
 
+    def end_group(self) -> None:
+        """No cell reaches down out of the head, the body or the foot that it stands in."""
+        self.reaching.clear()
+        self.merged = MergedCells()
+
 
 class _TableParser(HTMLParser):
     """Puts rows into `ready` as their ends are read; tables may stand in cells of others."""
@@ -120,6 +126,9 @@ class _TableParser(HTMLParser):
             table = self._tables[-1]
             table.row = WorkbookRow(table.row.number + 1, _is_hidden(attrs), {})
             table.column = 0
+        elif tag in _GROUPS:
+            self._end_row()
+            self._tables[-1].end_group()
         elif tag in ("td", "th"):
             self._begin_cell(attrs)
         elif tag == "col":

@@ -19,6 +19,8 @@ from directory.zones.validation.row_validation import RawRow
 _NEXT_CELL = re.compile(r"</t[dh]>\s*<t[dh]\b[^<>]*>", re.IGNORECASE)
 _LINE_END = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h\d)>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+LONGEST_TITLE = 200
+"""Characters: what is longer is no name of an agency, and takes long to look through."""
 _SPOT_BEHIND = re.compile(
     r"[\s,:–—-]+(?:(?:front|rear|back|side|main|visitors?|public|parking|police)\s+)*"
     r"(?:lot|lobby|parking|vestibule|entrance|safe (?:exchange|trade|zone)\b.*)$", re.I
@@ -174,7 +176,7 @@ def _row(number: int, placemark: _Placemark, column_field: FieldFor) -> RawRow:
     )
     title = str(row.values.get("name", ""))
     if "department" not in row.values and _AGENCY.search(title):
-        agency = _SPOT_BEHIND.sub("", title) or title
+        agency = (_SPOT_BEHIND.sub("", title) if len(title) <= LONGEST_TITLE else "") or title
         row.values["department"] = agency
         row.problems.append(converted(number, "department", title, agency))
     with_told_status(row, " / ".join(rest))

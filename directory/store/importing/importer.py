@@ -52,7 +52,7 @@ class TooManyRetiredError(BadInputError):
     def __init__(self, retired: int, total: int) -> None:
         super().__init__(
             f"This file would retire {retired} of {total} zones ({retired / total:.0%}). "
-            "Nothing was changed. If that is right, run it again with --yes."
+            "Nothing was changed. --dry-run --yes names them; if that is right, run it again with --yes."
         )
 
 
@@ -388,8 +388,11 @@ class _Import:
         )
 
     def note_dataset(self, released: str) -> None:
-        """Remember which release of the dataset was taken in."""
+        """Remember which release of the dataset was taken in; an older one than before is told."""
         if self._origin.dataset:
+            before = self._session.get(Dataset, self._origin.dataset)
+            if before is not None and released and released < before.released:
+                self._report.note([_older_release(released, before.released)])
             self._session.merge(Dataset(name=self._origin.dataset, released=released, taken_at=now()))
 
 
@@ -403,6 +406,14 @@ def _is_of_one_place(stored: Mapping[str, Any], record: ZoneRecord) -> bool:
 
 def _place(values: Mapping[str, object]) -> dict[str, object]:
     return {name: values[name] for name in ("department", "town")}
+
+
+def _older_release(released: str, before: str) -> Finding:
+    return Finding(
+        "release_is_newer", Severity.WARNING, 0, "released", released,
+        translatable("is older than the release %(before)s, which was taken in before", before=before),
+        translatable("Import the newer one again unless that was meant."),
+    )  # fmt: skip
 
 
 def _program_finding(where: str, value: str, row: int = 0) -> Finding:

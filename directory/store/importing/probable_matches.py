@@ -1,6 +1,6 @@
 """What stood in the directory before an import, compared with the import's new rows."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -179,16 +179,18 @@ class RowsBefore:
 
     def _forget(self) -> None:
         self._index = ZoneIndex[ZoneRecord]()
-        self._of_town: Counter[tuple[str, str]] = Counter()
+        self._of_town: defaultdict[tuple[str, str], int] = defaultdict(int)
+        self._kept = 0
 
     def match(self, record: ZoneRecord) -> ProbableMatch[ZoneRecord] | None:
         """The earlier zone that a new one most probably is; it is one of the earlier ones from now on."""
-        town = record.state, town_key(record.town, record.state)
-        self._of_town[town] += 1
-        if self._of_town[town] > MOST_OF_A_TOWN:
+        town = record.state, record.town
+        if self._of_town[town] >= MOST_OF_A_TOWN:
             return None
-        if self._of_town.total() > MOST_KEPT:
+        if self._kept >= MOST_KEPT:
             self._forget()
+        self._of_town[town] += 1
+        self._kept += 1
         matches = self._index.probable_matches(record)
         self._index.add(record)
         return matches[0] if matches else None

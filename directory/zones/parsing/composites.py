@@ -129,7 +129,12 @@ def with_parts(texts: dict[str, str]) -> dict[str, str]:
         texts = texts | both
         parts |= both
     town = parts.get("town", "")
-    if town and not parts.get("state") and (match := _TOWN_AND_STATE.fullmatch(town)) and read_region(match[2]):
+    if (
+        0 < len(town) <= LONGEST_TOWN
+        and not parts.get("state")
+        and (match := _TOWN_AND_STATE.fullmatch(town))
+        and read_region(match[2])
+    ):
         parts |= {"town": match[1], "state": match[2]}
     elif len(town) <= LONGEST_TOWN and _MAY_BE_MORE.search(town):
         said = split_town(town)

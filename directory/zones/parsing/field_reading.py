@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from directory.text import translatable
+from directory.text import plain, translatable
 from directory.zones.fields import Kind
 from directory.zones.findings import AmbiguousFieldError, FieldError, Finding, Severity, converted
 from directory.zones.hours import MAX_LENGTH
@@ -39,6 +39,14 @@ _REPEATED = frozenset(
                       Kind.URL, Kind.PARTIAL_DATE, Kind.BOOLEAN)
 ) - {"source_date"} | {"department", "town"}  # fmt: skip
 """Fields that say the same in many rows, by a text alone: no day of reading and no list takes part."""
+_DATE = re.compile(r"\d{4}-\d\d-\d\d\b")
+"""What a spreadsheet program made of "8-5": no words of anybody's."""
+_OF_AGENCIES = frozenset({
+    "municipal", "county", "state", "city", "town", "campus", "university", "tribal", "police", "local police",
+    "city police", "municipal police", "state police", "campus police", "sheriff", "law enforcement", "government",
+    "police department", "municipality", "local",
+})  # fmt: skip
+"""Kinds of agencies, as a column *Type* has them, which say nothing of the spot."""
 _FOOTNOTE = re.compile(r"\s*[*†‡]+$")
 _NEEDS_NO_FOOTNOTE = (
     Kind.COUNT, Kind.DEGREES, Kind.PARTIAL_DATE, Kind.PAST_DATE, Kind.PHONE, Kind.POSTAL_CODE, Kind.STATE, Kind.COUNTRY,
@@ -74,7 +82,7 @@ def _remembered(name: str, text: str, can_ask: bool, strict: bool) -> FieldReadi
 
 def _read(name: str, text: str, can_ask: bool, strict: bool) -> FieldReading:
     """The words of hours are kept as a note."""
-    words = {"hours_note": text[:MAX_LENGTH]} if name == "opening_hours" else {}
+    words = {"hours_note": text[:MAX_LENGTH]} if name == "opening_hours" and not _DATE.match(text) else {}
     address = {"spot_note": text[: FIELDS["spot_note"].limit]} if name == "street_address" else {}
     if not strict and is_formula(text):
         fix = translatable("Save the table with values in place of formulas.")
@@ -124,7 +132,8 @@ def _unreadable(name: str, text: str, problem: FieldError, strict: bool) -> Fiel
     """An error; or a warning, where the row can do without the value. Some words are kept as a note."""
     if strict or name in ESSENTIAL:
         return FieldReading({}, Finding(f"{name}_reads", Severity.ERROR, 0, name, text, problem.reason, problem.fix))
-    note = _NOTES.get(name) if _has_words(text) and not means_row_above(text) and not is_placeholder(text) else None
+    has_words = _has_words(text) and not (name == "setting" and plain(text) in _OF_AGENCIES)
+    note = _NOTES.get(name) if has_words and not means_row_above(text) and not is_placeholder(text) else None
     kept = {note: text[: FIELDS[note].limit]} if note else {}
     unsure = _INSTEAD.get(name, {})
     fix = translatable("It was left out, and the rest of the row taken. %(fix)s", fix=problem.fix)

@@ -22,6 +22,8 @@ _WITHOUT_SCHEME = re.compile(
     r"(?:www\.[\w.-]+\.[a-z]{2,}|[\w-]+(?:\.[\w-]+)*\.(?:gov|org|com|net|us|ca|edu|info|mil))(?:[/?#]\S*)?", re.I
 )
 _BETWEEN_PARTS = re.compile(r"[,()]|\s-\s|(?<=^USA)-")
+_LONGEST_STATE = 100
+"""Characters."""
 _COUNTY_BEHIND = re.compile(r"\s*\([\w .'-]{2,40} (?:co|county|cnty|parish)\.?\)$", re.I)
 _ISO_REGION = re.compile(r"(US|CA)-([A-Z]{2})")
 _POSTAL_CODE_BEHIND = re.compile(r"(?<=\S) +(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d)$")
@@ -38,6 +40,7 @@ _NO_STREET = re.compile(
 )
 """What is no place to go to, whatever a column is called: a box at the post office, a page, "see map"."""
 _BETWEEN_STREETS = re.compile(r"\s*(?:[;\n|]|/|&|\b(?:and|or|et|ou|y)\b|(?<![\w.])\(?\d{1,2}\)(?= ))\s*", re.I)
+_SIGNS_BETWEEN = (";", "/", "&", ")", "|", "\n", " and ", " AND ", " or ", " et ", " ou ", " y ")
 _HOUSE = re.compile(r"\d+[A-Za-z]?(?:-\d+)?,? +(?:\d|\D*[^\W\d_]{2})")
 _NUMBER_WORDS = {
     word: str(number)
@@ -85,6 +88,10 @@ def street(limit: int) -> Reader:
 
 def _several_streets(value: str) -> tuple[str, ...]:
     """The different houses that a text names, as far as it separates them: "25 Hecker Ave; 2 Renshaw Rd"."""
+    if len(value) > FIELDS["street_address"].limit or not any(
+        sign in value for sign in _SIGNS_BETWEEN
+    ):  # as in nearly every address
+        return ()
     parts = [part.strip(" ,.") for part in _BETWEEN_STREETS.split(value)]
     houses = [part for part in parts if _HOUSE.match(part) and read_street(part).type]
     return tuple({street_key(house): house for house in houses}.values())
@@ -123,7 +130,11 @@ def name_of_owner(limit: int) -> Reader:
 
 def state(value: str) -> Parsed:
     """A state's or province's code, from the code or the full name; also "CT 06810", "US-CT", "Connecticut, USA"."""
-    if code := read_region(value) or _region_among(value) or read_region(_COUNTY_BEHIND.sub("", value)):
+    if (
+        code := read_region(value)
+        or _region_among(value)
+        or read_region(_COUNTY_BEHIND.sub("", value[:_LONGEST_STATE]))
+    ):
         return Parsed(code, "" if value.upper().replace(".", "") == code else code)
     raise FieldError(
         translatable("not a US state or territory or a Canadian province"),

@@ -34,6 +34,7 @@ def the_row(folder: Path, cells: str, header: str = COLUMNS) -> RawRow:
         ("Darien PD,Darien,CT,,moved to 10 Main St,,,", "moved to 10 Main St", {}),
         ("Darien PD,Darien,CT,,,24/7,,Y", "Closed", {}),
         ("Darien PD,Darien,CT,,,24/7,,3/4/2021", "Closed?: 3/4/2021", {}),
+        ("SPVM,Montréal,QC,,,24/7,le service n’est plus offert,", "le service n'est plus offert", {}),
         ("SPVM (fermé),Montréal,QC,,,24/7,,", "fermé", {"department": "SPVM"}),
     ],
 )  # fmt: skip

@@ -363,3 +363,15 @@ def test_rows_of_one_file_that_say_the_same_otherwise_are_a_question_and_no_seco
 
 def test_a_dataset_tells_its_own_zones_apart(load: Import) -> None:
     assert load("county.csv", IN_FILE, dataset="county").cases == 0
+
+
+def test_an_older_release_than_was_taken_in_is_told(load: Import) -> None:
+    def released(day: str) -> list[tuple[str, str]]:
+        report = load("county.geojson", collection(feature(POINT), dataset="county", released=day))
+        return [(one.value, one.reason) for one in report.findings if one.rule == "release_is_newer"]
+
+    assert released("2026-04-01") == []
+    assert released("2026-04-01") == []
+    assert released("2025-04-01") == [
+        ("2025-04-01", "is older than the release 2026-04-01, which was taken in before"),
+    ]

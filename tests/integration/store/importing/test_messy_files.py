@@ -220,6 +220,33 @@ def test_an_empty_geometry_is_unknown_and_an_outline_of_a_county_is_no_spot(engi
     assert [one.row for one in report.findings if one.rule == "area_is_a_spot"] == [3]
 
 
+@pytest.mark.parametrize("sign", [",", "\t", ";"])
+def test_rows_behind_an_open_quotation_mark_are_named_and_no_address(load: Import, sign: str) -> None:
+    rows = [
+        "Department,Town,State,Address,Hours",
+        'Darien PD,Darien,CT,"25 Hecker Ave,24/7',
+        "Wilton PD,Wilton,CT,,24/7",
+    ]
+    report = load("zones.csv", "\n".join(rows).replace(",", sign) + "\n")
+    assert (report.added, report.refused) == (0, 1)
+    (error,) = [one for one in report.findings if one.severity == "error"]
+    assert (error.rule, error.row) == ("quotes_are_closed", 2) and "2 lines of the file" in error.reason
+
+
+def test_a_note_of_several_lines_with_commas_is_a_note(engine: Engine, load: Import) -> None:
+    note = "Bring ID, please.\nNo weapons, drugs, or cash"
+    report = load("zones.csv", f'Department,Town,State,Address,Where\nPD,New Canaan,CT,174 South Ave,"{note}"\n')
+    assert (report.added, report.refused) == (1, 0), report.findings
+    assert read_directory(engine).zones[0].spot_note == note
+
+
+def test_no_cell_of_a_tables_head_reaches_down_into_its_body(engine: Engine, load: Import) -> None:
+    head = "<tr><th rowspan=9>Agency</th><th>City</th><th>State</th></tr>"
+    body = "<tr><td>Darien PD</td><td>Darien</td><td>CT</td></tr>"
+    load("zones.html", f"<table><thead>{head}</thead><tbody>{body}</tbody></table>")
+    assert [(zone.department, zone.town) for zone in read_directory(engine).zones] == [("Darien PD", "Darien")]
+
+
 def test_a_table_on_its_side_is_called_so(load: Import) -> None:
     with pytest.raises(BadFileError, match="below one another, in the first column"):
         load("zones.csv", "Field,Zone 1\nDepartment,Darien PD\nTown,Darien\nState,CT\nHours,24/7\n")

@@ -139,6 +139,13 @@ def test_a_point_that_is_not_the_spots_own_is_derived_whoever_names_the_place() 
     assert after(better, building).latitude == 41.21
 
 
+def test_the_middle_of_a_town_is_no_disagreement_with_a_spot_far_from_it() -> None:
+    standing = zone(CHIEF, latitude=41.2, longitude=-73.4)
+    rough = zone(PAPER, latitude=41.25, longitude=-73.45, location_source="town", approximate=True)
+    record, disagreements = merged(standing, rough, None, same_dataset=False)
+    assert (record.latitude, record.location_source, disagreements) == (41.2, LocationSource.ADDRESS, [])
+
+
 def test_only_what_a_table_speaks_of_is_said_by_it() -> None:
     standing = zone(lighting="yes", opening_hours="24/7")
     incoming = standing.model_copy(

@@ -303,3 +303,17 @@ def test_a_formula_that_nobody_computed_is_named_and_never_a_fact(text: str) -> 
     assert verdict.record is not None
     assert (verdict.record.street_address, verdict.record.opening_hours, verdict.record.hours_note) == ("", "", "")
     assert {finding.reason for finding in verdict.findings} == {"is a formula without its result"}
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "note"),
+    [
+        ("setting", "Municipal", "spot_note"),
+        ("setting", "County", "spot_note"),
+        ("opening_hours", "2024-08-05 00:00:00", "hours_note"),
+    ],
+)
+def test_what_is_no_word_about_the_spot_or_its_hours_is_no_note_either(field: str, text: str, note: str) -> None:
+    verdict = judged({**POINT, field: text})
+    assert verdict.record is not None and getattr(verdict.record, note) == ""
+    assert [finding.value for finding in verdict.findings] == [text]
