@@ -86,7 +86,7 @@ def _memory(folder: Path, site: str, when: str) -> Row:
         answers += machines.load(site, "nearest", BENCH_PATH=NEAREST).per_second * machines.SECONDS
     resident, proportional = max(machines.memory_of(worker) for worker in machines.workers_of(folder))
     return Row(f"worker: memory {when}", "20,000 zones", f"{proportional:.0f} MB", "", None,
-            "≤ 150 MB", proportional <= 150, f"of the larger of two workers; proportional set size, {resident:.0f} "
+               "≤ 150 MB", proportional <= 150, f"of the larger of two workers; proportional set size, {resident:.0f} "
                "MB with all that it shares with the main process")  # fmt: skip
 
 
