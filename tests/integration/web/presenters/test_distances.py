@@ -40,6 +40,6 @@ def test_a_rough_distance_is_a_whole_number(app: Flask) -> None:
 def test_the_address_of_a_zone_itself_lies_in_no_direction_from_it(app: Flask, meters: float, words: str) -> None:
     zone = stored_zone(latitude=41.2)
     south = Coordinates(41.2 - meters / 111_060, zone.longitude)
-    hit = SearchHit(MinuteView(datetime(2026, 6, 1, 16, tzinfo=UTC)).of(zone), meters, south)
+    hit = SearchHit(MinuteView(datetime(2026, 6, 1, 16, tzinfo=UTC), [zone], lambda _zone: 0).of(zone), meters, south)
     with app.test_request_context("/"):
         assert how_far(hit, "km") == words
