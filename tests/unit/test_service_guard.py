@@ -2,7 +2,7 @@
 
 import pytest
 
-from directory.service_guard import FAILURE_THRESHOLD, OPEN_SECONDS, ServiceGuard, ServiceSilentError
+from directory.service_guard import ServiceGuard, ServiceSilentError
 
 
 def fail() -> str:
@@ -22,9 +22,11 @@ def test_after_the_pause_one_caller_finds_out_that_a_service_is_still_away_and_o
                 guard.call(fail, 1)
         return 9
 
-    assert failures() == FAILURE_THRESHOLD
-    seconds += OPEN_SECONDS
+    assert failures() == 3
+    seconds += 29.9
+    assert guard.is_open, "for half a minute"
+    seconds += 0.1
     assert failures() == 1
-    seconds += OPEN_SECONDS
+    seconds += 30
     assert guard.call(lambda: "back", 1) == "back"
-    assert failures() == FAILURE_THRESHOLD
+    assert failures() == 3

@@ -29,6 +29,21 @@ def test_a_photo_loses_what_the_phone_wrote_into_it_and_needs_words(site: Site) 
     assert site.visitor().get(f"/photos/{digest}.jpg").status_code == 404  # not public before it is published
 
 
+def test_a_photo_is_everybodys_and_kept_by_browsers_once_its_zone_is_published(site: Site) -> None:
+    clerk = site.visitor()
+    form = clerk.post("/submit", data=WESTON).headers["Location"]
+    with_photo = {**ZONE, "photo_alt": "Two green bays.", "photo_file": (photo(), "IMG_1.jpg")}
+    assert clerk.post(form, data=with_photo, content_type="multipart/form-data").status_code == 302
+    clerk.post(f"{form.removesuffix('/zones/new')}/send")
+    site.confirm(clerk, "clerk@westonct.gov")
+    address = f"/photos/{site.rows('SELECT digest FROM photo')[0][0]}.jpg"
+    assert site.visitor().get(address).status_code == 404
+    assert site.decide(site.staff(), "approve").status_code == 302
+    published = site.visitor().get(address)
+    assert (published.status_code, published.mimetype) == (200, "image/jpeg")
+    assert published.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [

@@ -183,3 +183,4 @@ def test_a_problem_leaves_no_times_or_an_unproven_order_for_now_or_for_good(
 ) -> None:
     travel = Travel(Mode.DRIVE, problem=problem)
     assert (travel.is_missing, travel.passing) == (missing, passing)
+    assert not travel.by_time, "unless the order is said to be by time"

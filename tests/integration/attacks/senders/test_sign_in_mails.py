@@ -144,4 +144,6 @@ def test_a_link_that_was_asked_for_again_is_still_good_once_only(site: Site) -> 
     assert mails(site) == 1
     link = site.link(CLERK, "/sign-in/")
     clock.run_ahead(timedelta(minutes=37))
+    assert "Sign in here" in words_of(site.visitor().get(link))
     assert [site.visitor().post(link).status_code for _ in range(2)] == [302, 410]
+    assert "not good any more" in words_of(site.visitor().get(link)), "the page does not ask in vain"

@@ -174,6 +174,11 @@ def portuguese(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPat
     return "pt"
 
 
+def test_the_cookie_of_a_language_is_out_of_reach_of_scripts_and_other_sites(client: FlaskClient) -> None:
+    (cookie,) = client.get("/?lang=es").headers.getlist("Set-Cookie")
+    assert {"HttpOnly", "SameSite=Lax", "Max-Age=31536000"} <= {part.strip() for part in cookie.split(";")}
+
+
 def test_a_further_language_needs_only_a_folder(portuguese: str, site: Site) -> None:
     visitor = site.visitor()
 

@@ -41,6 +41,16 @@ def test_a_town_that_is_spelt_nearly_as_one_nearby_is_asked_about() -> None:
         assert "town_is_spelt_as_it_is_known" not in rules_of(values)
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("City of Weston", "Weston"), ("CITY OF WESTON", "Weston"), ("City of  Elsewhere", "City of Elsewhere"),
+     ("Village Weston", "Village Weston")],
+)  # fmt: skip
+def test_the_city_of_a_town_is_the_town_and_no_other_words_are_left_out(typed: str, read: str) -> None:
+    record = judged({**POINT, "town": typed}).record
+    assert record is not None and record.town == read
+
+
 def test_the_missing_half_of_a_point_is_named_to_the_author_of_a_form() -> None:
     def missing(values: dict[str, Any]) -> list[str]:
         return [one.field for one in judged(values, strict=True).findings if one.rule == "coordinates_come_in_pairs"]
