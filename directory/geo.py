@@ -60,15 +60,14 @@ class BoundingBox:
         if self.south > self.north:
             raise ValueError(f"its south ({self.south:g}) is north of its north ({self.north:g})")
 
-    def covers(self, latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """Which of n points lie inside, shape (n,)."""
-        inside = (latitudes >= self.south) & (latitudes <= self.north)
+    def spans(self, longitudes: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which of n meridians run through it, shape (n,)."""
         if self.east - self.west >= 360:
-            return inside
+            return np.ones(len(longitudes), dtype=np.bool_)
         west, east = (wrap_longitude(edge) for edge in (self.west, self.east))
         if west <= east:
-            return inside & (longitudes >= west) & (longitudes <= east)
-        return inside & ((longitudes >= west) | (longitudes <= east))
+            return (longitudes >= west) & (longitudes <= east)
+        return (longitudes >= west) | (longitudes <= east)
 
 
 def wrap_longitude(longitude: float) -> float:

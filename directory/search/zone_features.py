@@ -68,10 +68,10 @@ class Collection:
         self._everything = everything
         self._by_id = by_id
         self.zones = [zone for zone in everything if zone.status is not Status.WITHDRAWN]
-        self._latitudes = np.array([zone.latitude for zone in self.zones], dtype=np.float64)
-        self._longitudes = np.array([zone.longitude for zone in self.zones], dtype=np.float64)
-        self._by_latitude: Rows = np.argsort(self._latitudes)
-        self._sorted_latitudes = self._latitudes[self._by_latitude]
+        latitudes = np.array([zone.latitude for zone in self.zones], dtype=np.float64)
+        longitudes = np.array([zone.longitude for zone in self.zones], dtype=np.float64)
+        self._from_south: Rows = np.argsort(latitudes)
+        self._latitudes, self._longitudes = latitudes[self._from_south], longitudes[self._from_south]
         self._values: dict[str, dict[str, Rows]] = {}
         self._ready: dict[str, SplitFeature] = ready or {}
 
@@ -125,10 +125,11 @@ class Collection:
 
     def _inside(self, box: BoundingBox) -> Rows:
         """Only the zones between its south and north are compared one by one."""
-        first = np.searchsorted(self._sorted_latitudes, box.south, side="left")
-        last = np.searchsorted(self._sorted_latitudes, box.north, side="right")
-        rows = self._by_latitude[first:last]
-        return np.sort(rows[box.covers(self._latitudes[rows], self._longitudes[rows])])
+        first = self._latitudes.searchsorted(box.south, side="left")
+        last = self._latitudes.searchsorted(box.north, side="right")
+        rows: Rows = self._from_south[first:last][box.spans(self._longitudes[first:last])]
+        rows.sort()
+        return rows
 
     def _with(self, name: str, values: Sequence[str]) -> Rows:
         """The numbers of the zones that have any of these values."""

@@ -1,11 +1,12 @@
 """Counts of a worker, gathered in memory and written together: nothing is worth a write for each search.
 
-A worker that ends loses the counts of its last seconds.
+A worker that ends loses the counts of its last seconds; what is counted in the last seconds of a month may be written
+under the next.
 """
 
 import threading
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, deque
+from collections.abc import Sequence
 
 from sqlalchemy import Engine
 
@@ -17,6 +18,8 @@ from directory.db.transaction import transaction
 from directory.store.repository import PATIENCE
 
 WRITE_SECONDS = 10.0
+MOST_NOTED = 1_000
+"""How many answers are noted before they are added up: a thousand at once take less time than one after the other."""
 
 
 class StatisticsBuffer:
@@ -26,15 +29,22 @@ class StatisticsBuffer:
         self._engine = engine
         self._seconds = seconds
         self._lock = threading.Lock()
+        self._noted: deque[Sequence[tuple[str, Statistic]]] = deque()
         self._waiting: Counter[tuple[str, str, Statistic]] = Counter()
         self._timer: threading.Timer | None = None
 
-    def count(self, what: Iterable[tuple[str, Statistic]]) -> None:
+    def count(self, what: Sequence[tuple[str, Statistic]]) -> None:
         """One more of each (town, figure); written within ten seconds, together with what comes until then."""
+        self._noted.append(what)
+        if self._timer is None or len(self._noted) >= MOST_NOTED:
+            with self._lock:
+                self._add_up()
+                self._write_soon()
+
+    def _add_up(self) -> None:
+        noted = [self._noted.popleft() for _ in range(len(self._noted))]  # others may note meanwhile
         month = now().isoformat()[:7]
-        with self._lock:
-            self._waiting.update([(town, month, figure) for town, figure in what])
-            self._write_soon()
+        self._waiting.update([(town, month, figure) for what in noted for town, figure in what])
 
     def _write_soon(self) -> None:
         if self._timer is None:
@@ -46,7 +56,9 @@ class StatisticsBuffer:
     def write(self) -> None:
         """Write what waits; a database in trouble gets it ten seconds later."""
         with self._lock:
-            counts, self._waiting, self._timer = self._waiting, Counter(), None
+            self._timer = None  # first: whoever notes something after this begins a new one
+            self._add_up()
+            counts, self._waiting = self._waiting, Counter()
         if not counts:
             return
         try:

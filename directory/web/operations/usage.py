@@ -31,7 +31,7 @@ def counts_of(now: Snapshot, result: SearchResult, *, bounded: bool = False) -> 
 
     It is a miss where there is none to go to within 50 miles; not where the asker looked less far (`bounded`).
     """
-    what = _shown({seen.zone.town_slug for seen in result.hits})
+    what = _shown({seen.zone_status.zone.town_slug for seen in result.hits})
     if result.place is not None:
         # The filters must not decide which town was searched: its nearest zone may lack what was asked for.
         nearest = result.closest_shown
