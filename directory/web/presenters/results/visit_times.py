@@ -47,15 +47,15 @@ def is_left_out(at: datetime | None, nearest: ZoneHit | None) -> bool:
 def half_hours_beside(at: datetime | None, nearest: ZoneHit | None) -> tuple[str, str]:
     """The half hours before and after the time of a visit, as the parameter `at`; else beside the present one there.
 
-    The nearest zone tells which clock that is: a time zone is looked up for who types a time only.
+    The nearest zone tells which clock that is: a time zone is looked up for who types a time only. What is said beside
+    the present is the same for a quarter of an hour, as long as pages are kept.
     """
     clock = ZoneInfo(nearest.zone.time_zone) if nearest else UTC
     base = at or now().astimezone(clock).replace(tzinfo=None)
-    before = base.replace(minute=base.minute // 30 * 30, second=0, microsecond=0)
-    if before == base.replace(second=0, microsecond=0):
-        before -= HALF_AN_HOUR
-    after = base.replace(minute=base.minute // 30 * 30, second=0, microsecond=0) + HALF_AN_HOUR
-    return time_parameter(before), time_parameter(after)
+    half_hour = base.replace(minute=base.minute // 30 * 30, second=0, microsecond=0)
+    at_the_half_hour = at is not None and half_hour == base.replace(second=0, microsecond=0)
+    before = half_hour - HALF_AN_HOUR if at_the_half_hour else half_hour
+    return time_parameter(before), time_parameter(half_hour + HALF_AN_HOUR)
 
 
 def daylight_label(zone: StoredZone, at: datetime) -> Label:

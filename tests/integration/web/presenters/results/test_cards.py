@@ -1,4 +1,4 @@
-"""Cards that are kept: for their quarter of an hour, and with nothing of a snapshot that has gone."""
+"""Cards and pages that are kept: for their quarter of an hour, and with nothing of a snapshot that has gone."""
 
 import gc
 from datetime import timedelta
@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import text
 
 from directory import clock
+from directory.app import create_app
 from directory.clock import now
 from directory.search.results import ZoneHit
 from directory.web.presenters.place_titles import Siblings
@@ -49,6 +50,16 @@ def test_a_card_that_takes_until_the_next_quarter_does_not_hold_for_it(site: Sit
         row(seen, None, heading="h3", numbered=False, measured=False, embedded=late, said="")
     (kept,) = cards_of(siblings_in_yuma(site))
     assert kept.quarter < quarter_of(now())
+
+
+def test_a_page_that_is_kept_says_at_each_minute_what_a_new_one_would(site: Site) -> None:
+    visitor = site.visitor()
+    to_the_hour = timedelta(minutes=60 - now().minute, seconds=-now().second)
+    for minutes in (-1, 0, 1, 14, 15, 29, 30, 31, 600, 1440):
+        new = create_app(site.settings).test_client()
+        clock.run_ahead(to_the_hour + timedelta(minutes=minutes))
+        for address in ("/search?q=06820", "/search?q=06820&at=12:30&usable=yes", "/search?q=06840&open_now=1"):
+            assert visitor.get(address).text == new.get(address).text, minutes
 
 
 def siblings_in_yuma(site: Site) -> Siblings:
