@@ -127,6 +127,12 @@ def open_current_database(settings: Settings, *, new: bool = False) -> Engine:
     `new`: create one when there is none. Otherwise raises CommandError, since a setting may be missing.
     """
     engine = connect(settings)
+    make_current(engine, settings, new=new)
+    return engine
+
+
+def make_current(engine: Engine, settings: Settings, *, new: bool = False) -> None:
+    """Migrate the database of `connect`, once it is known for the one that is meant; see `open_current_database`."""
     if not new:
         require_database(engine)
     last_known = SnapshotFile.within(settings.scratch_dir(), engine)
@@ -138,7 +144,6 @@ def open_current_database(settings: Settings, *, new: bool = False) -> Engine:
         )
     bring_up_to_date(engine)
     warn_about_other_database(engine, last_known)
-    return engine
 
 
 def connect(settings: Settings) -> Engine:

@@ -1,4 +1,7 @@
-"""Builds the chain that the settings describe."""
+"""Builds the chain that the settings describe.
+
+geopy and its HTTP client are imported where they are used: most commands only check the names of the geocoders.
+"""
 
 import inspect
 import json
@@ -7,15 +10,10 @@ from importlib.metadata import entry_points
 from typing import Any
 from urllib.parse import urlsplit
 
-import geopy.geocoders
-from geopy.exc import GeocoderNotFound, GeopyError
-
 from directory.errors import BadInputError
 from directory.geocoding.chain import AnswerStore, GeocodingChain, OnCall, ignore_call
 from directory.geocoding.gazetteer import Gazetteer
-from directory.geocoding.providers.census import CensusGeocoder, CensusProvider
 from directory.geocoding.providers.generic import GenericProvider
-from directory.geocoding.providers.http_adapter import BoundedAdapter
 from directory.geocoding.providers.nominatim import NominatimProvider
 from directory.geocoding.providers.photon import PhotonProvider
 from directory.geocoding.providers.provider import GeocodingProvider, RateLimiter
@@ -51,16 +49,21 @@ def build_providers(settings: Settings, rate_limiter: RateLimiter) -> list[Geoco
 
 
 def _census(settings: Settings, _rate_limiter: RateLimiter) -> GeocodingProvider:
+    from directory.geocoding.providers.census import CensusGeocoder, CensusProvider
+    from directory.geocoding.providers.http_adapter import BoundedAdapter
+
     return CensusProvider(
         CensusGeocoder(settings.census_url, user_agent=settings.user_agent, adapter_factory=BoundedAdapter)
     )
 
 
 def _nominatim(settings: Settings, rate_limiter: RateLimiter) -> GeocodingProvider:
+    from geopy.geocoders import Nominatim
+
+    from directory.geocoding.providers.http_adapter import BoundedAdapter
+
     scheme, domain = _split_server_url(settings.nominatim_url)
-    geocoder = geopy.geocoders.Nominatim(
-        scheme=scheme, domain=domain, user_agent=settings.user_agent, adapter_factory=BoundedAdapter
-    )
+    geocoder = Nominatim(scheme=scheme, domain=domain, user_agent=settings.user_agent, adapter_factory=BoundedAdapter)
     options = {"exactly_one": False, "limit": 5, "addressdetails": True, "country_codes": ["us", "ca"]}
     return NominatimProvider(
         geocoder, rate_limiter=rate_limiter, interval_seconds=settings.nominatim_interval, options=options
@@ -68,10 +71,12 @@ def _nominatim(settings: Settings, rate_limiter: RateLimiter) -> GeocodingProvid
 
 
 def _photon(settings: Settings, _rate_limiter: RateLimiter) -> GeocodingProvider:
+    from geopy.geocoders import Photon
+
+    from directory.geocoding.providers.http_adapter import BoundedAdapter
+
     scheme, domain = _split_server_url(settings.photon_url)
-    geocoder = geopy.geocoders.Photon(
-        scheme=scheme, domain=domain, user_agent=settings.user_agent, adapter_factory=BoundedAdapter
-    )
+    geocoder = Photon(scheme=scheme, domain=domain, user_agent=settings.user_agent, adapter_factory=BoundedAdapter)
     return PhotonProvider(geocoder, options={"exactly_one": False, "limit": 5})
 
 
@@ -98,6 +103,10 @@ def _build_provider(name: str, settings: Settings, rate_limiter: RateLimiter) ->
 
 def _geopy_geocoder(name: str, settings: Settings) -> Any:
     """One of geopy's geocoders with its options. Raises UnknownGeocoderError."""
+    from geopy.exc import GeopyError
+
+    from directory.geocoding.providers.http_adapter import BoundedAdapter
+
     options = {"user_agent": settings.user_agent, **settings.geocoder_options.get(name, {})}
     try:
         return _geopy_class(name)(adapter_factory=BoundedAdapter, **options)
@@ -110,8 +119,11 @@ def _geopy_geocoder(name: str, settings: Settings) -> Any:
 
 def _geopy_class(name: str) -> Any:
     """geopy's class. Raises UnknownGeocoderError."""
+    from geopy.exc import GeocoderNotFound
+    from geopy.geocoders import get_geocoder_for_service
+
     try:
-        return geopy.geocoders.get_geocoder_for_service(name)
+        return get_geocoder_for_service(name)
     except GeocoderNotFound as error:
         built_in = ",".join(_BUILT_IN)
         raise UnknownGeocoderError(

@@ -21,7 +21,6 @@ from typing import Any
 
 import numpy as np
 import structlog
-from scipy.spatial import cKDTree
 
 from directory.geo import EARTH_RADIUS_M, Coordinates, distance_m, unit_vector, unit_vectors
 from directory.geocoding.place_aliases import aliases_beginning
@@ -212,6 +211,8 @@ class Gazetteer:
 
     @cached_property
     def _postal_tree(self) -> "_PostalTree":
+        from scipy.spatial import cKDTree  # a tenth of a second, that most commands do without
+
         rows = self.rows("SELECT state, latitude, longitude FROM postal")
         latitudes, longitudes = (np.array(column) / 10_000 for column in list(zip(*rows, strict=True))[1:])
         return _PostalTree(cKDTree(unit_vectors(latitudes, longitudes)), [state for state, _, _ in rows])

@@ -34,7 +34,7 @@ from directory.store.privacy.sender_records import (
     town_by_slug,
 )
 from directory.store.repository import department_by_slug, zone_record
-from directory.store.writer import DirectoryWriter, facts
+from directory.store.writer import DirectoryWriter
 from directory.usecases.context import UseCaseContext
 from directory.verification.mail_domains import PUBLIC_PROVIDERS, domain_of
 from directory.zones.schemas import Status, ZoneRecord
@@ -196,12 +196,12 @@ def _of_zone(session: Session, zone_id: str, since: list[LogEntry], mine: Callab
         way, wanted = UndoKind.WITHDRAW, current.model_copy(update=gone)
         if current.status == Status.WITHDRAWN:
             return
-    elif wanted is not None and facts(wanted) == facts(current):
+    elif wanted is not None and wanted.stated() == current.stated():
         return
     if wanted is None or not all(map(mine, since)):
         yield Undo(UndoSubject.ZONE, zone_id, UndoKind.LOOK, {}, name=name)
     else:
-        yield Undo(UndoSubject.ZONE, zone_id, way, facts(wanted), name=name)
+        yield Undo(UndoSubject.ZONE, zone_id, way, wanted.stated(), name=name)
 
 
 def _of_program(

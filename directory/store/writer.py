@@ -20,7 +20,7 @@ from directory.zones.evidence.zone_evidence import OF_SOURCES, Disagreement, mai
 from directory.zones.keys import department_slug, spot_key, town_slug, zone_id_stem
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.programs import Program
-from directory.zones.schemas import Status, ZoneFacts, ZoneRecord
+from directory.zones.schemas import UNSTATED, Status, ZoneFacts, ZoneRecord
 
 Owner = TypeVar("Owner", Department, Town)
 
@@ -111,13 +111,16 @@ class DirectoryWriter:
         """Values of stored zones by id, each with all that a change may change."""
         self._log: list[dict[str, Any]] = []
 
-    def known(self, records: Sequence[ZoneRecord]) -> dict[str, StandingZone]:
-        """The stored zones that these records may mean, by id and by spot key. Looks up the records' owners too."""
+    def known(self, records: Sequence[ZoneRecord], keys: Sequence[str] = ()) -> dict[str, StandingZone]:
+        """The stored zones that these records may mean, by id and by spot key. Looks up the records' owners too.
+
+        `keys` are those of their spots, where they have been made already.
+        """
         self._look_up(Department, self._departments, {department_slug(one.department, one.state) for one in records})
         self._look_up(Town, self._towns, {town_slug(one.town, one.state) for one in records})
         self._session.flush()
         ids = [record.zone_id for record in records if record.zone_id]
-        keys = [spot_key(record) for record in records]
+        keys = keys or [spot_key(record) for record in records]
         zones: dict[str, StandingZone] = {}
         for zone in (*self._standing(_TABLE.c.zone_id, ids), *self._standing(_TABLE.c.spot_key, keys)):
             zones.setdefault(zone.zone_id, zone)
@@ -133,15 +136,18 @@ class DirectoryWriter:
             values_by_field = dict(zip(_FIELDS, stated, strict=True))
             yield StandingZone(values_by_field, (department_id, town_id), dataset, key, time_zone)
 
-    def add(self, record: ZoneRecord, dataset: str = "") -> str:
-        """Add a zone that a dataset brings, if any; returns its id, which is made where the record has none."""
+    def add(self, record: ZoneRecord, dataset: str = "", key: str = "") -> str:
+        """Add a zone that a dataset brings, if any; returns its id, which is made where the record has none.
+
+        `key` is that of its spot, where it has been made already.
+        """
         if not record.zone_id:
             # Pydantic's check of an attribute takes as long as a rule of the row.
             vars(record)["zone_id"] = self._free_id(zone_id_stem(record))
-        stated = facts(record)
+        stated = record.stated()
         values = stated.copy()
         del values["department"], values["town"]
-        values["spot_key"] = spot_key(record)
+        values["spot_key"] = key or spot_key(record)
         values["time_zone"] = time_zone_at(record.coordinates)
         values["dataset"] = dataset
         self._new.append((values, self._owners(record)))
@@ -189,7 +195,7 @@ class DirectoryWriter:
         if values == _stored(before) and owner_ids == (department.id, town.id):
             return {}
         # Both sides whole, so that any version can be restored.
-        self._note(LogKind.ZONE, before.zone_id, "changed", facts(before), facts(record))
+        self._note(LogKind.ZONE, before.zone_id, "changed", before.stated(), record.stated())
         values |= {"department_id": department.id, "town_id": town.id}
         values |= {"spot_key": spot_key(record), "changed_at": self._at}
         if before.coordinates != record.coordinates:
@@ -370,15 +376,5 @@ def _stored(record: ZoneRecord) -> dict[str, Any]:
     return values
 
 
-_DEFAULTS = {
-    name: info.get_default(call_default_factory=True) for name, info in ZoneRecord.model_fields.items()
-    if not info.is_required()
-}  # fmt: skip
-_REQUIRED = object()
-_UNSTATED = {name: value for name, value in _DEFAULTS.items() if name in ZoneFacts.model_fields}
+_UNSTATED = {name: value for name, value in UNSTATED.items() if name in ZoneFacts.model_fields}
 """What the zone's own columns hold of which nobody says anything."""
-
-
-def facts(record: ZoneRecord) -> dict[str, Any]:
-    """A record as JSON values without its defaults, for the log."""
-    return {name: value for name, value in vars(record).items() if value != _DEFAULTS.get(name, _REQUIRED)}

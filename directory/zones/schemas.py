@@ -1,5 +1,6 @@
 """What the directory records of a zone and a department: the plain values that files, forms and pages share."""
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -282,6 +283,35 @@ class ZoneRecord(ZoneFacts):
     town: Annotated[str, Field(Kind.TEXT, "the town the zone serves", translatable("Town"),
         "city, municipality, city town, town city, town name, community", limit=80, form=PLACED, queryable=True,
         always=True)]  # fmt: skip
+
+    def stated(self) -> dict[str, Any]:
+        """What it says: its values without those that are a field's default."""
+        return {name: value for name, value in vars(self).items() if value != UNSTATED.get(name, _REQUIRED)}
+
+    def __reduce__(self) -> tuple[Callable[[dict[str, Any]], "ZoneRecord"], tuple[dict[str, Any]]]:
+        """Pickle what it says, a quarter of its fields: half of an import's rows come from another process."""
+        return _saying, (self.stated(),)
+
+
+_REQUIRED = object()
+UNSTATED = {
+    name: info.get_default(call_default_factory=True) for name, info in ZoneRecord.model_fields.items()
+    if not info.is_required()
+}  # fmt: skip
+"""The values that a zone has of which nobody says anything."""
+_IN_ORDER = dict.fromkeys(ZoneRecord.model_fields) | UNSTATED
+_MUTABLE = tuple(name for name, value in UNSTATED.items() if isinstance(value, list | dict))
+
+
+def _saying(stated: dict[str, Any]) -> ZoneRecord:
+    """The record that says this, as `ZoneRecord.stated` has it of another: nothing is checked again."""
+    values = _IN_ORDER | {name: UNSTATED[name].copy() for name in _MUTABLE} | stated
+    record = object.__new__(ZoneRecord)
+    record.__setstate__(
+        {"__dict__": values, "__pydantic_fields_set__": {*stated}, "__pydantic_extra__": None,
+         "__pydantic_private__": None}
+    )  # fmt: skip
+    return record
 
 
 FIELDS = fields_of(ZoneRecord, first=("zone_id", "name", "department", "town"))

@@ -4,13 +4,13 @@ import json
 import os
 import sys
 from collections.abc import Mapping
+from functools import cache, partial
 from pathlib import Path
 
 import click
 from rich.console import Console
-from sqlalchemy import Engine
 
-from directory.cli.common import REFUSED, CommandError, errors, on_database, progress_bar
+from directory.cli.common import REFUSED, CommandError, connect, errors, friendly_errors, make_current, progress_bar
 from directory.geocoding.factory import build_chain
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.results import Geocode
@@ -48,8 +48,8 @@ def import_command(
     Exit status: 0 all rows in, 1 some rows refused, 2 a file could not be imported at all.
     """
     reports: list[ImportReport] = []
-    with on_database(new=True) as (settings, engine):
-        gazetteer = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
+    with friendly_errors():
+        imports = _Imports(Settings(), sheet)
         options = ImportOptions(
             prune=prune, dry_run=dry_run, yes=yes, dataset=dataset,
             actor=f"import by {os.environ.get('USER', 'operator')}",
@@ -58,8 +58,8 @@ def import_command(
             report_path.write_text("[]\n")  # an unwritable report fails before the import
         try:
             for path in paths:
-                found = _look_up(path, settings, engine, gazetteer, sheet) if geocoding else {}
-                reports.append(_import(engine, path, gazetteer, options, sheet, found))
+                found = imports.look_up(path) if geocoding else {}
+                reports.append(imports.import_file(path, options, found))
                 print_report(reports[-1])
         finally:
             if report_path:
@@ -69,26 +69,37 @@ def import_command(
         sys.exit(REFUSED)
 
 
-def _import(
-    engine: Engine, path: Path, gazetteer: Gazetteer, options: ImportOptions, sheet: str = "",
-    found: Mapping[str, Geocode] = NOTHING_FOUND,
-) -> ImportReport:  # fmt: skip
-    """Import a file with a progress bar, its rows judged ahead."""
-    engine.dispose()  # no connection is shared with the process that judges
-    with judged_ahead(path, gazetteer, sheet, found) as file, progress_bar(path.name) as advance:
-        return import_judged(engine, file, gazetteer, options, advance)
+class _Imports:
+    """The imports of one command. The database is made current while the first rows are judged."""
 
+    def __init__(self, settings: Settings, sheet: str = "") -> None:
+        self.engine = connect(settings)
+        self._settings, self._sheet = settings, sheet
+        self._gazetteer = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
+        self._make_current = cache(partial(make_current, self.engine, settings, new=True))
 
-def _look_up(path: Path, settings: Settings, engine: Engine, gazetteer: Gazetteer, sheet: str) -> dict[str, Geocode]:
-    """Where the addresses of a file are; says how many were found, and how many nobody answered or asked for."""
-    chain = build_chain(settings, StoredAnswers(engine, settings.signing_keys), StoredRateLimits(engine))
-    with progress_bar(f"{path.name}: addresses") as advance:
-        lookups = look_up(path, gazetteer, chain, advance, sheet=sheet)
-    errors.print(
-        f"{path.name}: {len(lookups.places)} of {lookups.asked} addresses found; "
-        f"{lookups.unanswered} without an answer, {lookups.left} not looked up"
-    )
-    return lookups.places
+    def import_file(
+        self, path: Path, options: ImportOptions, found: Mapping[str, Geocode] = NOTHING_FOUND
+    ) -> ImportReport:
+        """Import a file with a progress bar, its rows judged ahead."""
+        self.engine.dispose()  # no connection is shared with the process that judges
+        with judged_ahead(path, self._gazetteer, self._sheet, found) as file:
+            self._make_current()
+            with progress_bar(path.name) as advance:
+                return import_judged(self.engine, file, self._gazetteer, options, advance)
+
+    def look_up(self, path: Path) -> dict[str, Geocode]:
+        """Where the addresses of a file are; says how many were found, and how many nobody answered or asked for."""
+        self._make_current()
+        answers = StoredAnswers(self.engine, self._settings.signing_keys)
+        chain = build_chain(self._settings, answers, StoredRateLimits(self.engine))
+        with progress_bar(f"{path.name}: addresses") as advance:
+            lookups = look_up(path, self._gazetteer, chain, advance, sheet=self._sheet)
+        errors.print(
+            f"{path.name}: {len(lookups.places)} of {lookups.asked} addresses found; "
+            f"{lookups.unanswered} without an answer, {lookups.left} not looked up"
+        )
+        return lookups.places
 
 
 def print_report(report: ImportReport) -> None:
@@ -127,16 +138,17 @@ def update_data(path: Path | None, dry_run: bool, yes: bool) -> None:
     What departments and moderators said stays; zones that the release no longer has are withdrawn. It can be run again
     and while the site is served.
     """
-    with on_database(new=True) as (settings, engine):
+    with friendly_errors():
+        settings = Settings()
         path = path or settings.zones_file
         dataset, released = release_in(path)
         if not dataset:
             raise CommandError(f"{path} names no dataset: take it in with `safezones import`")
-        gazetteer = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
+        imports = _Imports(settings)
         options = ImportOptions(prune=True, dry_run=dry_run, yes=yes, actor="update of data")
-        report = _import(engine, path, gazetteer, options)
+        report = imports.import_file(path, options)
         if not dry_run:
-            report.cases += note_packaged_disagreements(engine, path)
+            report.cases += note_packaged_disagreements(imports.engine, path)
         print_report(report)
         click.echo(f"{dataset}, release {released or 'without a date'}")
     if report.refused:

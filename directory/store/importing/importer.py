@@ -22,7 +22,7 @@ from directory.store.data_cases import Found, note_alike, note_cases, note_disag
 from directory.store.importing.collection import rarely_collected
 from directory.store.importing.import_report import ImportReport
 from directory.store.importing.judged_file import FileHead, JudgedFile, judged_file
-from directory.store.importing.probable_matches import StandingDirectory, StoredSpot
+from directory.store.importing.probable_matches import RowsBefore, StandingDirectory, StoredSpot
 from directory.store.loader import read_programs
 from directory.store.writer import DirectoryWriter, Origin, StandingZone
 from directory.text import translatable
@@ -166,6 +166,7 @@ class _Import:
         self._options = options
         self._seen = seen
         self._standing = StandingDirectory(session, now())
+        self._rows_before = RowsBefore()
         self._programs = read_programs(session)
         self._origin = Origin(options.dataset or dataset, Path(report.path).name)
         self._unclear = False
@@ -220,13 +221,16 @@ class _Import:
         self._name_departments(batch)
         self._leave_out_running_numbers(batch)
         rows = self._accepted(batch)
-        stored = self._writer.known([row.record for row in rows])
+        stored = self._writer.known([row.record for row in rows], [row.key for row in rows])
         rows = [row for row in rows if not self._is_anothers(row, stored.get(row.record.zone_id))]
         updated = [row for row in rows if row.stored_zone(stored) is not None] if stored else []
         new = [row.record for row in rows if row.stored_zone(stored) is None]
+        unnamed = [] if self._origin.dataset else [row for row in rows if not row.record.zone_id]
         alike = self._standing.probable_matches(new)
         disagreements = [case for row in rows for case in self._write(row, stored)]
         duplicates = [case for one in zip(new, alike, strict=True) for case in self._probable_duplicates(*one)]
+        added = set(map(id, new)) if unnamed else set()
+        duplicates += [case for row in unnamed if id(row.record) in added for case in self._duplicates_in_file(row)]
         self._writer.flush()
         self._note(DataCaseKind.DISAGREEMENT, [row.record.zone_id for row in updated], disagreements)
         self._note(DataCaseKind.DUPLICATE, [case.zone_id for case in duplicates if case.zone_id], duplicates)
@@ -265,7 +269,9 @@ class _Import:
                 name = self._as_known(record.department, record.state, record.town)
                 if name != record.department:
                     judged.findings.append(converted(judged.row, "department", record.department, name))
-                    record.department = name
+                    record.department, judged.spot = name, ""
+                if not record.zone_id:
+                    self._standing.note_department(record.department, record.state)
 
     def _as_known(self, name: str, state: str, town: str = "") -> str:
         """How the directory writes a department. Where that is not certain, it is a new one, and a case."""
@@ -289,6 +295,14 @@ class _Import:
             if match.zone.status is not Status.WITHDRAWN and match.zone.zone_id != record.zone_id:
                 yield Found(DataCaseKind.DUPLICATE, record.zone_id, match.zone.zone_id, {"why": match.reason.value})
 
+    def _duplicates_in_file(self, row: _Row) -> Iterator[Found]:
+        """The zone of an earlier row that a row without an id probably is again, in other words."""
+        match = self._rows_before.match(row.record)
+        if match is not None:
+            record, earlier = row.record, match.zone.zone_id
+            self._report.note([_probable_duplicate(row.judged.row, record, earlier)])
+            yield Found(DataCaseKind.DUPLICATE, record.zone_id, earlier, {"why": match.reason.value})
+
     def _write(self, row: _Row, stored: Mapping[str, StandingZone]) -> list[Found]:
         """Write a row; what of it is not taken is found."""
         judged, record, key = row
@@ -297,7 +311,7 @@ class _Import:
             if same := stored.get(key):
                 self._report.note([_probable_duplicate(judged.row, record, same.zone_id)])
             self._unclear |= not record.zone_id and not judged.unread.isdisjoint(KEY_FIELDS)
-            self._seen.first_row(f"id:{self._writer.add(record, self._origin.dataset)}", judged.row)
+            self._seen.first_row(f"id:{self._writer.add(record, self._origin.dataset, key)}", judged.row)
             self._report.added += 1
             return []
         record.zone_id = current.zone_id
@@ -312,8 +326,7 @@ class _Import:
 
     def _accepted(self, batch: Sequence[ValidatedRow]) -> list[_Row]:
         """The rows that were not refused and do not repeat an earlier row."""
-        records = [(judged, self._of_program(judged, judged.record)) for judged in batch if judged.record is not None]
-        rows = [_Row(judged, record, spot_key(record)) for judged, record in records]
+        rows = [self._of_program(judged, judged.record) for judged in batch if judged.record is not None]
         self._seen.look_up([key for row in rows for key in {row.in_file(), f"spot:{row.key}"}])
         accepted = [row for row in rows if self._is_first(row)]
         self._report.refused += len(batch) - len(accepted)
@@ -336,15 +349,17 @@ class _Import:
             judged.findings.append(_probable_duplicate(judged.row, record, f"row {earlier}"))
         return first == judged.row
 
-    def _of_program(self, judged: ValidatedRow, record: ZoneRecord) -> ZoneRecord:
+    def _of_program(self, judged: ValidatedRow, record: ZoneRecord) -> _Row:
         """A site without what its program says already; a zone whose program is not its department's without it."""
         if not record.program:
-            return record
+            return _Row(judged, record, judged.spot or spot_key(record))
         program = self._programs.get(record.program)
         if program is not None and is_site(record, department_slug(record.department, record.state), program):
-            return own_values(record, program)
-        judged.findings.append(_program_finding("program", record.program, judged.row))
-        return record.model_copy(update={"program": ""})
+            record = own_values(record, program)
+        else:
+            judged.findings.append(_program_finding("program", record.program, judged.row))
+            record = record.model_copy(update={"program": ""})
+        return _Row(judged, record, spot_key(record))
 
     def prune(self) -> None:
         """Withdraw the dataset's zones that the file no longer has; not when rows were refused or unclear.

@@ -13,6 +13,7 @@ from directory.geocoding.results import Geocode
 from directory.store.importing.made_ahead import can_make_ahead, made_ahead
 from directory.store.importing.row_geocoding import with_point
 from directory.zones.findings import Finding
+from directory.zones.keys import spot_key
 from directory.zones.place_lookup import BatchLookup
 from directory.zones.validation.row_validation import RawRow, ValidatedRow, validate_batch, with_day_order
 
@@ -100,6 +101,8 @@ def _batches(
         judged = validate_batch(batch, places)
         if found:
             judged = [with_point(row, found) for row in judged]
+        for row in judged:
+            row.spot = spot_key(row.record) if row.record is not None else ""
         if not source.file.closed:
             done = min(1.0, source.file.tell() / size)
         yield JudgedBatch(judged, done)

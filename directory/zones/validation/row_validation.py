@@ -66,6 +66,12 @@ class ValidatedRow:
     """The fields of which it says nothing that can be used: a placeholder, or what does not read."""
     stated: frozenset[str] = frozenset()
     """The fields of which it says something, also in a column that holds several."""
+    spot: str = ""
+    """The key of the record's spot (`zones.keys.spot_key`), where somebody has made it already."""
+
+    def __reduce__(self) -> tuple[type["ValidatedRow"], tuple[Any, ...]]:
+        """Pickled as it is made: a dataclass with slots would be filled field by field."""
+        return ValidatedRow, tuple(getattr(self, name) for name in self.__slots__)
 
     @property
     def refused(self) -> bool:
