@@ -80,9 +80,10 @@ class TownNames:
 
     def within(self, south: float, west: float, north: float, east: float) -> list[TownName]:
         """The towns of a box of degrees, largest first; at most `MOST_IN_A_BOX`."""
-        latitudes, longitudes = self._points
-        inside = (latitudes >= south) & (latitudes < north) & (longitudes >= west) & (longitudes < east)
-        return [self._towns[index] for index in np.flatnonzero(inside)[:MOST_IN_A_BOX]]
+        order, latitudes, longitudes = self._by_latitude
+        first, end = np.searchsorted(latitudes, (south, north))
+        inside = (longitudes[first:end] >= west) & (longitudes[first:end] < east)
+        return [self._towns[index] for index in np.sort(order[first:end][inside])[:MOST_IN_A_BOX]]
 
     @cached_property
     def _towns(self) -> list[TownName]:
@@ -101,9 +102,11 @@ class TownNames:
         ]
 
     @cached_property
-    def _points(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _by_latitude(self) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
+        """The numbers of the towns from south to north, with their latitudes and longitudes."""
         points = np.array([(town.coordinates.latitude, town.coordinates.longitude) for town in self._towns])
-        return points[:, 0], points[:, 1]
+        order = np.argsort(points[:, 0], kind="stable")
+        return order, points[order, 0], points[order, 1]
 
 
 def _seen_from(point: Coordinates, town: TownName) -> NearTown:

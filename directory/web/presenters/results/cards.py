@@ -120,7 +120,10 @@ def _row(seen: ZoneHit, asked_at: datetime | None, *options: Hashable) -> str:
         "approximate": f" · {_('approximate spot')}" if is_near_the_spot(zone) else "",
         "caution": _part("caution", seen, asked_at) if has_caution else "",
     }  # fmt: skip
-    return filled(pieces, words | badges | {name: gap(name) for name in ("number", "far", "said")})
+    return filled(pieces, words | badges | _OF_A_SEARCH)
+
+
+_OF_A_SEARCH = {name: gap(name) for name in ("number", "far", "said")}
 
 
 def _choice(seen: ZoneHit, asked_at: datetime | None, meet: bool) -> str:
