@@ -70,7 +70,7 @@ def page(template: str, **gaps: object) -> Markup:
 
 def written(template: str, values: Mapping[str, object]) -> Markup:
     """What a template writes of these values for the request at hand, to go into a gap."""
-    return Markup(current_app.jinja_env.get_template(template).render(values))  # noqa: S704  (a template wrote it)
+    return Markup(render_template(template, **values))  # noqa: S704  (a template wrote it)
 
 
 def _kept(cache: BoundedCache[Pieces], key: Hashable, html: str) -> Pieces:
