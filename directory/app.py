@@ -125,7 +125,7 @@ def _set_up_templates(app: Flask, settings: Settings, parts: Container) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         TEMPLATE_FUNCTIONS,
-        gap=fragments.GAP,
+        gap=fragments.gap,
         person=permissions.person,
         in_web_app=in_web_app,
         settings=settings,

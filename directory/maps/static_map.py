@@ -2,12 +2,21 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
-from typing import Any
+from dataclasses import dataclass
+from itertools import pairwise
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 
-from directory.geo import METERS_PER_MILE, Coordinates, mercator_height, mercator_latitude
+from directory.geo import (
+    MERCATOR_RADIUS_M,
+    METERS_PER_MILE,
+    Coordinates,
+    mercator_height,
+    mercator_latitude,
+    to_web_mercator,
+)
 from directory.maps import outlines
 from directory.maps.map_colors import Palette
 from directory.maps.map_marks import PIN_WIDTH, Area, Cluster, Pin, Place, clusters_of, mark
@@ -44,12 +53,17 @@ class _Frame:
     y: float
     scale: float
 
-    def place(self, latitude: float, longitude: float) -> Place:
+    def place(self, point: Coordinates) -> Place:
         """Pixels from the left and from the top; longitudes go on below -180."""
         return (
-            WIDTH / 2 + (math.radians(longitude) - self.x) * self.scale,
-            HEIGHT / 2 - (mercator_height(latitude) - self.y) * self.scale,
+            WIDTH / 2 + (math.radians(point.longitude) - self.x) * self.scale,
+            HEIGHT / 2 - (mercator_height(point.latitude) - self.y) * self.scale,
         )
+
+    def places(self, positions: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The same of n positions in degrees, longitude first, shape (n, 2)."""
+        x, y = (to_web_mercator(positions) / MERCATOR_RADIUS_M).T
+        return np.column_stack([WIDTH / 2 + (x - self.x) * self.scale, HEIGHT / 2 - (y - self.y) * self.scale])
 
     def degrees(self) -> tuple[float, float, float, float]:
         """West, south, east, north, with a little more around."""
@@ -89,20 +103,20 @@ def picture_of_many(pins: Sequence[Pin], names: TownNames, palette: Palette, *, 
     frame = _CONTINENT if everywhere else _frame([pin.coordinates for pin in pins])
     marks: Sequence[Pin | Cluster] = pins
     if everywhere or len(pins) > MOST_PINS:
-        places = [frame.place(*astuple(pin.coordinates)) for pin in pins]
+        places = [frame.place(pin.coordinates) for pin in pins]
         marks = clusters_of([place for place in places if _is_inside(place)])
     return _drawn(frame, marks, None if everywhere else names, palette, metric)
 
 
 def place_in_picture(points: Sequence[Coordinates], other: Coordinates) -> Place | None:
     """Where `other` is in the picture of pins at `points`, in pixels; None outside of it."""
-    place = _frame(points).place(*astuple(other))
+    place = _frame(points).place(other)
     return place if _is_inside(place, EDGE) else None
 
 
 def is_on_the_continent(point: Coordinates) -> bool:
     """Whether the picture of everything has room for it."""
-    return _is_inside(_CONTINENT.place(*astuple(point)))
+    return _is_inside(_CONTINENT.place(point))
 
 
 def _drawn(
@@ -136,7 +150,7 @@ def _places(frame: _Frame, pins: Sequence[Pin | Cluster]) -> Iterator[Place]:
         numbers = beside.setdefault(pin.coordinates, [])
         if pin.number not in numbers:
             numbers.append(pin.number)
-        x, y = frame.place(*astuple(pin.coordinates))
+        x, y = frame.place(pin.coordinates)
         yield x + PIN_WIDTH * numbers.index(pin.number), y
 
 
@@ -168,26 +182,24 @@ def _ground(frame: _Frame, palette: Palette) -> Iterator[Xml]:
             continue
         shapes = outlines.outlines(name, edges)
         shapes = shapely.simplify(shapes, math.degrees(FINEST / frame.scale), preserve_topology=False)
-        path = "".join(_path(frame, shapely.get_coordinates(line)) for line in _lines(shapes))
-        if path:
+        if path := _path(frame, _lines(shapes)):
             yield element("path", {"d": path, **style})
 
 
-def _lines(shapes: Any) -> Iterator[Any]:
-    for part in shapely.get_parts(shapes):
-        if part.is_empty:  # a path without a point ends what browsers draw of the whole
-            continue
-        if part.geom_type == "Polygon":
-            yield from (part.exterior, *part.interiors)
-        elif part.geom_type == "LineString":
-            yield part
-        elif part.geom_type in ("MultiPolygon", "MultiLineString", "GeometryCollection"):
-            yield from _lines(list(part.geoms))
+def _lines(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """The rings of polygons, and the lines, that shapes and collections of them are made of."""
+    parts = shapely.get_parts(shapely.get_parts(shapes))  # a collection may hold shapes of several parts
+    return np.concatenate(
+        [shapely.get_rings(parts), parts[shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING]]
+    )
 
 
-def _path(frame: _Frame, points: Any) -> str:
-    places = [frame.place(latitude, longitude) for longitude, latitude in points]
-    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
+def _path(frame: _Frame, lines: NDArray[np.object_]) -> str:
+    positions, numbers = shapely.get_coordinates(lines, return_index=True)
+    places = [f"{x:.1f} {y:.1f}" for x, y in frame.places(positions).tolist()]
+    begins = np.searchsorted(numbers, np.arange(len(lines) + 1)).tolist()
+    # A line without a point would end what browsers draw of the whole.
+    return "".join(["M" + "L".join(places[begin:end]) for begin, end in pairwise(begins) if begin < end])
 
 
 def _labels(frame: _Frame, names: TownNames, palette: Palette, taken: list[Area]) -> Iterator[Xml]:
@@ -197,7 +209,7 @@ def _labels(frame: _Frame, names: TownNames, palette: Palette, taken: list[Area]
              "stroke-width": 3, "stroke-linejoin": "round", "paint-order": "stroke"}  # fmt: skip
     written = 0
     for town in names.within(south, west, north, east):
-        x, y = frame.place(*astuple(town.coordinates))
+        x, y = frame.place(town.coordinates)
         half = len(town.name) * LETTER / 2
         area = (x - half, y - LINE, x + half, y + 4)
         inside = area[0] > EDGE and area[2] < WIDTH - EDGE and area[1] > EDGE and area[3] < HEIGHT - EDGE

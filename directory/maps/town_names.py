@@ -54,12 +54,17 @@ class _Towns:
     longitudes: NDArray[np.float64]
     populations: NDArray[np.int32]
     are_towns: NDArray[np.bool_]
+    from_south: NDArray[np.intp]
+    """The numbers of the towns from south to north."""
 
     def inside(self, south: float, west: float, north: float, east: float) -> NDArray[np.intp]:
         """The numbers of the towns of a box of degrees; at most `MOST_IN_A_BOX`."""
-        latitudes, longitudes = self.latitudes, self.longitudes
-        inside = (latitudes >= south) & (latitudes < north) & (longitudes >= west) & (longitudes < east)
-        return np.flatnonzero(inside)[:MOST_IN_A_BOX]
+        first, end = self.latitudes.searchsorted((south, north), sorter=self.from_south)
+        numbers = self.from_south[first:end]
+        longitudes = self.longitudes[numbers]
+        inside = numbers[(longitudes >= west) & (longitudes < east)]
+        inside.sort()
+        return inside[:MOST_IN_A_BOX]
 
     def numbered(self, numbers: NDArray[np.intp]) -> Iterator[TownName]:
         """The towns of these numbers."""
@@ -130,7 +135,7 @@ def _towns_of(gazetteer: Gazetteer) -> _Towns:
     names, states, populations, are_towns = zip(*spots.values(), strict=True) if spots else ((), (), (), ())
     return _Towns(
         list(names), list(states), points[:, 0], points[:, 1],
-        np.array(populations, dtype=np.int32), np.array(are_towns, dtype=np.bool_),
+        np.array(populations, dtype=np.int32), np.array(are_towns, dtype=np.bool_), np.argsort(points[:, 0]),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from functools import cache
 from babel import Locale
 from flask import Flask, Request, Response, current_app, request, url_for
 from flask_babel import Babel
+from jinja2.utils import url_quote
 from werkzeug.exceptions import HTTPException
 
 from directory.languages import SOURCE_LANGUAGE, TRANSLATIONS, languages_in
@@ -80,11 +81,21 @@ def path_to_read() -> str:
         return url_for("pages.home")
 
 
+def address_without_language(path: str) -> str:
+    """A path with what was asked of the page at hand, to which a link adds a language."""
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return path + "?" + "".join([f"{url_quote(name)}={url_quote(value)}&" for name, value in asked])
+
+
 def init_app(app: Flask) -> None:
     """Join Flask-Babel to the application."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
     Babel(app, locale_selector=choose_locale)
     app.jinja_env.globals.update(_=markup_gettext, gettext=markup_gettext, ngettext=markup_ngettext)
     app.jinja_env.globals.update(
-        language_code=language_code, language_names=names, path_to_read=path_to_read, source_language=SOURCE_LANGUAGE
+        language_code=language_code,
+        language_names=names,
+        path_to_read=path_to_read,
+        address_without_language=address_without_language,
+        source_language=SOURCE_LANGUAGE,
     )

@@ -83,12 +83,13 @@ def says_distance(hit: SearchHit) -> bool:
 
 def how_far(hit: SearchHit, units: str) -> str:
     """Distance and direction; from or to a spot that nobody knows exactly only what can be said of it."""
-    rough = rough_distance(hit.zone, hit.distance_m, hit.area, units, hit.direction)
+    direction = hit.direction
+    rough = rough_distance(hit.zone, hit.distance_m, hit.area, units, direction)
     if rough:
         return rough
     if hit.distance_m < HERE_M:
         return _("at this place")
-    return directed(distance(hit.distance_m, units), hit.direction)
+    return directed(distance(hit.distance_m, units), direction)
 
 
 def directed(words: str, direction: str) -> str:

@@ -1,53 +1,92 @@
-"""Parts of pages that are the same for every reader of a language: written once, and kept."""
+"""Parts of pages that are written once and kept: what one request adds goes into their gaps.
 
-from collections.abc import Hashable, Iterable, Sequence
+A part is a macro of a template, or the frame of a whole page. It may read its values, the language and the address of
+the site, and nothing else of a request; what it cannot know it leaves open as `{{ gap('name') }}`.
+"""
 
-from flask import current_app, request
+import re
+from collections.abc import Callable, Hashable, Mapping
+
+from flask import current_app, render_template, request
 from markupsafe import Markup, escape
 
 from directory.web.http.bounded_cache import BoundedCache
 from directory.web.http.languages import language_code
+from directory.web.presenters.zone_facts.zones import without_database
 
 KEY = "safezones.fragments"
-MOST_FRAGMENTS = 500
-"""Nearly all requests need the same two dozen; what filters that somebody chose have pushed out is written again."""
-LARGEST_FRAGMENT = 10_000
-"""Characters of a fragment that is cached: what a reader typed may be long."""
-GAP = Markup("<gap>")
-"""Where a part leaves room for what one request adds. No value can be taken for it, since values are escaped."""
+MOST_CHARACTERS = 2_000_000
+"""Of all parts that are kept. Nearly all requests need the same two dozen; what filters that somebody chose have pushed
+out is written again.
+"""
+LARGEST = 10_000
+"""Characters of a part that is kept: what a reader typed may be long."""
+_GAP = re.compile(r"<gap (\w+)>")
+"""No value can be taken for one, since values are escaped."""
 
-Pieces = tuple[Markup, ...]
-"""What stands before, between and behind the gaps of a part."""
+Pieces = tuple[str, ...]
+"""A part in pieces: what a template wrote and the name of a gap, in turns."""
 
 
 def new_cache() -> BoundedCache[Pieces]:
     """The cache of an application."""
-    return BoundedCache(MOST_FRAGMENTS)
+    return BoundedCache(MOST_CHARACTERS, lambda pieces: sum(map(len, pieces)))
 
 
-def fragment(name: str, *values: Hashable, fill: Iterable[object] = ()) -> Markup:
-    """What the macro `name` of `_fragments.html` makes of these values; its macros may read nothing else of a request.
+def gap(name: str) -> Markup:
+    """Where a part leaves room for what one request adds; a part may show the same gap in several places."""
+    return Markup(f"<gap {name}>")  # noqa: S704  (templates name their gaps)
 
-    `fill` is what this request puts into its gaps, one after the other; it is not kept, and is no part of a key.
-    """
+
+def reader() -> tuple[str, str]:
+    """For whom every part is written: the language, and where links to this site lead."""
+    return language_code(), request.url_root
+
+
+def fragment(name: str, *values: Hashable, **gaps: object) -> Markup:
+    """The macro `name` of `_fragments.html` for these values, with `gaps` filled, which are no part of its key."""
+    return filled(outline("_fragments.html", name, *values), gaps)
+
+
+def outline(template: str, name: str, *values: Hashable) -> Pieces:
+    """What the macro `name` of a template writes for these values, in pieces."""
     cache: BoundedCache[Pieces] = current_app.extensions[KEY]
-    key = (name, values, language_code(), request.url_root)
-    pieces = cache.get(key)
-    if pieces is None:
-        pieces = cut(getattr(current_app.jinja_env.get_template("_fragments.html").module, name)(*values))
-        if sum(map(len, pieces)) <= LARGEST_FRAGMENT:
-            cache.keep(key, pieces)
-    return filled(pieces, fill)
+    key = (template, name, values, reader())
+    return cache.get(key) or _kept(cache, key, macro(template, name)(*values))
 
 
-def cut(html: Markup) -> Pieces:
-    """A part in pieces, without its gaps."""
-    return tuple(html.split(GAP))
+def macro(template: str, name: str) -> Callable[..., Markup]:
+    """A macro of a template, as it is called from Python."""
+    called: Callable[..., Markup] = getattr(current_app.jinja_env.get_template(template).module, name)
+    return called
 
 
-def filled(pieces: Sequence[str], fill: Iterable[object]) -> Markup:
-    """The part with its gaps filled. Raises ValueError where there are more or fewer gaps than values."""
-    html = [pieces[0]]
-    for value, piece in zip(fill, pieces[1:], strict=True):
-        html += escape(value), piece
+def page(template: str, **gaps: object) -> Markup:
+    """A page of which every reader of a language gets the same but for its gaps, from a template of its endpoint."""
+    cache: BoundedCache[Pieces] = current_app.extensions[KEY]
+    key = (template, request.endpoint, without_database(), reader())
+    return filled(cache.get(key) or _kept(cache, key, render_template(template)), gaps)
+
+
+def written(template: str, values: Mapping[str, object]) -> Markup:
+    """What a template writes of these values for the request at hand, to go into a gap."""
+    return Markup(render_template(template, **values))  # noqa: S704  (a template wrote it)
+
+
+def _kept(cache: BoundedCache[Pieces], key: Hashable, html: str) -> Pieces:
+    pieces = cut(html)
+    if len(html) <= LARGEST:
+        cache.keep(key, pieces)
+    return pieces
+
+
+def cut(html: str) -> Pieces:
+    """What a template wrote, in pieces."""
+    return tuple(_GAP.split(html))
+
+
+def filled(pieces: Pieces, gaps: Mapping[str, object]) -> Markup:
+    """The part with its gaps filled: values are escaped unless a template wrote them. Raises KeyError without one."""
+    html = list(pieces)
+    html[1::2] = [escape(gaps[name]) for name in pieces[1::2]]
     return Markup("".join(html))  # noqa: S704  (a template wrote the pieces)

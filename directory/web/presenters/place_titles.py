@@ -88,8 +88,8 @@ class Siblings:
         )
 
 
-_ALONE = Siblings(Counter(Setting), Counter(), Counter(), Counter(), Counter(), Counter())
-"""Of any zone that is the only one of its department: its kind tells it apart. Most are; one is enough for them all."""
+ALONE = Siblings(Counter(), Counter(), Counter(), Counter(), Counter(), Counter())
+"""Of a zone whose department has no other, as most have none."""
 
 
 def place_title(zone: StoredZone) -> PlaceTitle:
@@ -103,7 +103,9 @@ def siblings_of(zone: StoredZone) -> Siblings:
     zones = now.by_department.get(zone.department_slug, [])
     if now.by_id.get(zone.zone_id) is not zone or zone.status is Status.WITHDRAWN:  # a draft, or not among them
         return Siblings.of([*(other for other in zones if other.zone_id != zone.zone_id), zone])
-    return now.once(("siblings", zone.department_slug), lambda: Siblings.of(zones)) if len(zones) > 1 else _ALONE
+    if len(zones) == 1:
+        return ALONE
+    return now.once(("siblings", zone.department_slug), lambda: Siblings.of(zones))
 
 
 def town_beside_title(zone: StoredZone) -> str:
@@ -122,10 +124,10 @@ def title_among(zone: StoredZone, zones: Sequence[StoredZone]) -> PlaceTitle:
 
 
 def _title(zone: StoredZone, among: Siblings) -> PlaceTitle:
-    town = zone.town_slug
-    who, kind, part = short_name(zone.department), _kind(zone), _own_part(zone)
-    if among.kinds[_spot(zone)] == 1:
+    who, kind = short_name(zone.department), _kind(zone)
+    if among is ALONE or among.kinds[_spot(zone)] == 1:
         return PlaceTitle(who, kind)
+    town, part = zone.town_slug, _own_part(zone)
     if part and among.parts[part] == 1:
         return PlaceTitle(who, part, quoted=True)
     if among.kinds_in[town, _spot(zone)] == 1:

@@ -20,8 +20,10 @@ from directory.search.service import SearchOptions
 from directory.store.repository import StoredZone
 from directory.web.http.bounded_cache import BoundedCache
 from directory.web.http.container import container, snapshot, trouble_since
-from directory.web.http.languages import choose_locale
+from directory.web.http.languages import address_without_language, choose_locale
+from directory.web.i18n.translate import _
 from directory.web.operations.usage import Counts, counts_of
+from directory.web.presenters import fragments
 from directory.web.presenters.distances import units_for
 from directory.web.presenters.results.cards import quarter_of
 from directory.web.presenters.results.police_stations import stations_near
@@ -41,6 +43,7 @@ LARGEST_PAGE = 40_000
 PAGE_BYTES = 4_000
 """What a page takes beside its text: its key, its place in the cache, and the result that it shows."""
 KEY = "safezones.pages"
+RESULTS = "public/results.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +139,7 @@ def _search(before: CachedPage | None, moment: Moment) -> CachedPage:
         return replace(before, counts=counts, moment=moment)
     wants_stations = result.nothing_near or params.on("stations")
     stations = stations_near(result.place.coordinates) if wants_stations else ()
-    return page("public/results.html", 200, counts, result=result, units=units, stations=stations)
+    return page(RESULTS, 200, counts, result=result, units=units, stations=stations)
 
 
 def _time_question(error: UnreadableTimeError, moment: Moment) -> CachedPage:
@@ -166,17 +169,20 @@ def _page(
         again["at"] = time_parameter(result.at)
     chosen = {name: value for name, value in again.items() if name in CHOSEN and value}
     stated = stated_counts(snapshot())
-    html = render_template(
-        template,
-        params=params,
-        query=request.args,
-        again=again,
-        chosen=chosen,
-        stated=stated,
-        stated_items=tuple(stated.items()),
-        **values,
-    )
+    values |= {"params": params, "query": request.args, "again": again, "chosen": chosen, "stated": stated,
+               "stated_items": tuple(stated.items())}  # fmt: skip
+    html = _results_page(values) if template == RESULTS else render_template(template, **values)
     return CachedPage(html.encode(), status, counts, moment, result, stated)
+
+
+def _results_page(values: dict[str, Any]) -> str:
+    """What is listed, in the frame that is the same for all of a language."""
+    return fragments.page(
+        RESULTS,
+        title=_("Safe zones near %(place)s", place=values["result"].place.label),
+        translated=address_without_language(request.path),
+        main=fragments.written("public/_results.html", values),
+    )
 
 
 @blueprint.get("/suggest")

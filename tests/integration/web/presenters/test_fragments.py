@@ -2,6 +2,7 @@
 
 import re
 from types import FunctionType
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -43,19 +44,29 @@ def test_hostile_values_of_a_filter_stay_text_each_time_they_are_shown(client: F
 
 
 @pytest.mark.parametrize("name", ["request", "person", "path_to_read", "without_database", "session", "csrf_token"])
-def test_no_cached_part_reads_anything_of_a_request(name: str) -> None:
-    template = (ROOT / "templates" / "_fragments.html").read_text(encoding="utf-8")
-    expressions = re.findall(r"\{[{%].*?[%}]\}", template, re.S)
-    assert len(expressions) > 100
-    assert not [text for text in expressions if re.search(rf"\b{name}\b", text)]
+@pytest.mark.parametrize("template", ["_fragments.html", "_card.html", "public/results.html"])
+def test_no_cached_part_reads_anything_of_a_request(template: str, name: str) -> None:
+    text = (ROOT / "templates" / template).read_text(encoding="utf-8")
+    expressions = re.findall(r"\{[{%].*?[%}]\}", text, re.S)
+    assert len(expressions) > 10
+    assert not [expression for expression in expressions if re.search(rf"\b{name}\b", expression)]
+
+
+def test_the_frame_that_all_results_share_names_the_place_and_the_address_of_each(client: FlaskClient) -> None:
+    for _again in range(2):
+        for words in ("06840", "Yuma, AZ"):
+            page = client.get("/search", query_string={"q": words, "units": "km", "lang": "en"}).text
+            assert re.findall(r"<title>[^<]*", page)[0].count(words.partition(",")[0]) == 1
+            here = f"/search?q={quote(words)}&amp;units=km&amp;lang="
+            assert re.findall(r'href="([^"]+)" lang="(\w+)"', page) == [(f"{here}es", "es"), (f"{here}fr", "fr")]
 
 
 def test_a_gap_is_filled_and_nobody_can_type_one(client: FlaskClient) -> None:
     for address in (SEARCH, "/", "/meet?a=41.1467,-73.4949&b=41.2,-73.5", "/zones/ct-ridgefield-lobby"):
-        assert "<gap>" not in client.get(address).text
+        assert "<gap" not in client.get(address).text
     for _again in range(2):
-        page = client.get("/search", query_string={"q": "<gap>"}).text
-        assert "<gap>" not in page and 'value="&lt;gap&gt;"' in page
+        page = client.get("/search", query_string={"q": "<gap words>"}).text
+        assert "<gap" not in page and 'value="&lt;gap words&gt;"' in page
 
 
 def test_macros_get_all_that_they_read_so_that_one_reading_of_them_serves_every_page(app: Flask) -> None:
