@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 
 from directory.cli.common import REFUSED, CommandError, connect, errors, friendly_errors, make_current, progress_bar
+from directory.geo import load_time_zones
 from directory.geocoding.factory import build_chain
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.results import Geocode
@@ -70,7 +71,7 @@ def import_command(
 
 
 class _Imports:
-    """The imports of one command. The database is made current while the first rows are judged."""
+    """The imports of one command. While the first rows are judged, the database and what rows need is made ready."""
 
     def __init__(self, settings: Settings, sheet: str = "") -> None:
         self.engine = connect(settings)
@@ -85,6 +86,7 @@ class _Imports:
         self.engine.dispose()  # no connection is shared with the process that judges
         with judged_ahead(path, self._gazetteer, self._sheet, found) as file:
             self._make_current()
+            load_time_zones()
             with progress_bar(path.name) as advance:
                 return import_judged(self.engine, file, self._gazetteer, options, advance)
 
