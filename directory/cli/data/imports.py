@@ -82,13 +82,16 @@ class _Imports:
     def import_file(
         self, path: Path, options: ImportOptions, found: Mapping[str, Geocode] = NOTHING_FOUND
     ) -> ImportReport:
-        """Import a file with a progress bar, its rows judged ahead."""
+        """Import a file with a progress bar, its rows judged ahead. Says what became of it when it is interrupted."""
         self.engine.dispose()  # no connection is shared with the process that judges
         with judged_ahead(path, self._gazetteer, self._sheet, found) as file:
             self._make_current()
             load_time_zones()
-            with progress_bar(path.name) as advance:
-                return import_judged(self.engine, file, self._gazetteer, options, advance)
+            try:
+                with progress_bar(path.name) as advance:
+                    return import_judged(self.engine, file, self._gazetteer, options, advance)
+            except KeyboardInterrupt:
+                raise CommandError(f"stopped; nothing of {path} was imported. It can be run again") from None
 
     def look_up(self, path: Path) -> dict[str, Geocode]:
         """Where the addresses of a file are; says how many were found, and how many nobody answered or asked for."""
