@@ -11,6 +11,7 @@ from typing import IO
 
 from directory.formats.column_names import FieldFor, field_for
 from directory.formats.left_out import naming_left_out
+from directory.formats.markup import without_markup
 from directory.formats.probe import Probe
 from directory.formats.readers import (
     arcgis_json,
@@ -25,6 +26,7 @@ from directory.formats.readers import (
     xlsx,
 )
 from directory.formats.source import IMPORT_LIMITS, BadFileError, Limits, ReadOptions, Source
+from directory.formats.told_status import with_told_status
 from directory.formats.unreadable import refuse_foreign, unrecognized
 from directory.text import translatable
 
@@ -99,6 +101,7 @@ def open_source(
         resources.push(source.resources)
         if not source.columns:
             source.rows = naming_left_out(source.rows, options)
+        source.rows = (with_told_status(without_markup(row)) for row in source.rows)
         yield source
 
 

@@ -16,6 +16,8 @@ from directory.zones.parsing.placeholders import means_row_above
 from directory.zones.validation.row_validation import RawRow, tidy
 
 HEADER_SEARCH_ROWS = 20
+FEWEST_NAMES_BELOW = 3
+"""Names of our columns one below the other that make a table which lies on its side."""
 LONGEST_NAME = 100
 """Characters of a column's name that are told again."""
 
@@ -124,6 +126,12 @@ def table_source(
     seen = list(islice(lines, HEADER_SEARCH_ROWS))
     header = _header([line for line in seen if not line.hidden], options)
     if header is None:
+        if known_columns((line.cells[0] for line in seen if line.cells), column_field) >= FEWEST_NAMES_BELOW:
+            raise NoColumnsError(
+                translatable("The names of the columns stand below one another, in the first column."),
+                translatable("Turn rows and columns around (in spreadsheet programs: copy, then “Paste special” with "
+                             "“Transpose”), so that each zone is a row."),
+            )  # fmt: skip
         raise NoColumnsError(
             translatable("No row of column names was found."),
             translatable("Name the columns in the first row: department, town, state, address, hours and so on."),

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from directory.meetings.times import exists_at
-from directory.search.zone_status import MinuteView, ZoneStatus, schedule
+from directory.search.zone_status import ZoneStatus, schedule, status_at
 from directory.store.repository import StoredZone
 from directory.zones.hours import Openness
 from directory.zones.schemas import Status
@@ -49,7 +49,7 @@ class JudgedTime:
 
 def judge(zone: StoredZone, at: datetime) -> JudgedTime:
     """Judge one time; unknown hours are no obstacle."""
-    zone_status = MinuteView(at).of(zone)
+    zone_status = status_at(zone, at)
     obstacle = OBSTACLES.get(zone_status.status)
     if obstacle is None and zone_status.open_state.openness is Openness.CLOSED:
         obstacle = Obstacle.OUT_OF_HOURS

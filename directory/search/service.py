@@ -21,7 +21,7 @@ from directory.search.snapshots.snapshot import SHOWN
 from directory.search.snapshots.snapshot_cache import SnapshotCache
 from directory.search.travel_order import Travel, TravelProblem
 from directory.search.visit_time import VisitTime, time_of
-from directory.search.zone_status import MinuteView
+from directory.search.zone_status import status_at
 from directory.store.repository import StoredZone
 
 MAX_LIMIT = 50
@@ -102,7 +102,7 @@ class SearchService:
 
     def describe(self, zone: StoredZone, origin: Coordinates | None = None, at: datetime | None = None) -> SearchHit:
         """One zone as it stands now, or `at` a time that may be naive; from `origin` or from itself."""
-        zone_status = MinuteView(at or self._clock()).of(zone)
+        zone_status = status_at(zone, at or self._clock())
         if origin is None:
             return SearchHit(zone_status, 0.0)
         return SearchHit(zone_status, distance_m(origin, zone.coordinates), origin)

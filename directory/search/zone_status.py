@@ -1,6 +1,6 @@
 """How a zone stands at a minute: what the clock changes of it, judged once for all who ask within that minute."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -32,38 +32,33 @@ class ZoneStatus:
 
 
 class MinuteView:
-    """The zones of a snapshot at a whole minute.
+    """The zones of a snapshot at a whole minute, each judged once.
 
-    Searches ask by a zone's number: each touches some dozen zones of tens of thousands, so that most of its time is
-    waiting for memory. A list and bytes by number are in one place each; zones and what is found by their ids are not.
+    Zones are kept by their number: each search touches some dozen zones of tens of thousands, so that most of its time
+    is waiting for memory. A list and bytes by number are in one place each; zones and what their ids find are not.
     """
 
-    def __init__(self, minute: datetime, zones: Sequence[StoredZone] = ()) -> None:
+    def __init__(self, minute: datetime, zones: Sequence[StoredZone], number_of: Callable[[StoredZone], int]) -> None:
+        """`number_of` tells the number of a zone among `zones`."""
         self.minute = minute
         self.wanted = bytearray(len(zones))
         """The verdict on each zone by its number: may it be in a list that asks for nothing special? As it is met."""
         self._zones = zones
-        self._numbered: list[ZoneStatus | None] = [None] * len(zones)
-        self._statuses: dict[str, ZoneStatus] = {}
+        self._number_of = number_of
+        self._statuses: list[ZoneStatus | None] = [None] * len(zones)
         self._days: dict[str, date] = {}
 
     def of(self, zone: StoredZone) -> ZoneStatus:
         """The zone's status at this minute."""
-        zone_status = self._statuses.get(zone.zone_id)
-        if zone_status is None:
-            zone_status = self._statuses[zone.zone_id] = self._judged(zone)
-        return zone_status
+        return self.numbered(self._number_of(zone))
 
     def numbered(self, number: int) -> ZoneStatus:
         """The same of a zone by its number in the snapshot."""
-        zone_status = self._numbered[number]
+        zone_status = self._statuses[number]
         if zone_status is None:
-            zone_status = self._numbered[number] = self._judged(self._zones[number])
+            zone = self._zones[number]
+            zone_status = self._statuses[number] = _judged(zone, self.minute, self.day(zone))
         return zone_status
-
-    def _judged(self, zone: StoredZone) -> ZoneStatus:
-        status = status_on(zone, self.day(zone))
-        return ZoneStatus(zone, open_state(zone, self.minute), status, status in USABLE)
 
     def is_usable(self, zone: StoredZone) -> bool:
         """Whether one can go to the zone, without a look at its hours: a search may ask this of all zones."""
@@ -75,6 +70,16 @@ class MinuteView:
         if day is None:
             day = self._days[zone.time_zone] = local_day(zone.time_zone, self.minute)
         return day
+
+
+def status_at(zone: StoredZone, when: datetime) -> ZoneStatus:
+    """One zone as it stands at `when`; a naive time is meant in the zone's own time."""
+    return _judged(zone, when, local_day(zone.time_zone, when))
+
+
+def _judged(zone: StoredZone, when: datetime, day: date) -> ZoneStatus:
+    status = status_on(zone, day)
+    return ZoneStatus(zone, open_state(zone, when), status, status in USABLE)
 
 
 def schedule(zone: StoredZone) -> Schedule:

@@ -83,6 +83,7 @@ STATED: dict[str, tuple[Any, Callable[[], Any]]] = {
         timedelta(days=7), lambda: LIFETIMES[LinkPurpose.PROVE_EMAIL],
     ),
     "the link of a reminder is good for 60 days": (timedelta(days=60), lambda: LIFETIMES[LinkPurpose.STILL_RIGHT]),
+    "the link of an objection is good for 30 days": (timedelta(days=30), lambda: LIFETIMES[LinkPurpose.OBJECTION]),
     # metres
     "a mile": (1609.344, lambda: geo.METERS_PER_MILE),
     "a pin is far from its address over 150 m": (150, lambda: checks.PIN_OFF_M),
@@ -306,6 +307,7 @@ def test_embed_js_is_at_most_two_kilobytes_as_it_is_sent() -> None:
         ("templates/departments/zones/zone.html", ["up to 8 MB"]),
         ("docs/operating.md", ["no zone within 50 miles"]),
         ("templates/departments/confirm.html", ["7 days"]),
+        ("templates/departments/objection.html", ["30 days"]),
     ],
 )  # fmt: skip
 def test_documents_and_pages_state_the_same_numbers(path: str, words: list[str]) -> None:

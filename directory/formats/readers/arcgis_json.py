@@ -10,6 +10,7 @@ from typing import IO, Any
 import ijson
 from ijson.common import ObjectBuilder
 
+from directory.formats.left_out import naming_left_out
 from directory.formats.probe import Probe
 from directory.formats.readers.geojson import broken, feature_row, refuse_deep
 from directory.formats.source import BadFileError, ReadOptions, Source, too_many_columns
@@ -63,7 +64,7 @@ def read_arcgis_json(file: IO[bytes], options: ReadOptions) -> Source:
         raise too_many_columns(options.limits, 0)
     names = {str(item.get("name")): _meaning(item, options) for item in layer.fields}
     findings = [_cut_off()] if layer.is_cut else []
-    rows = _rows(_rewound(file), layer, names, _position(layer.spatial_reference), options)
+    rows = naming_left_out(_rows(_rewound(file), layer, names, _position(layer.spatial_reference), options), options)
     columns = {meaning: options.column_field(meaning) or "" for meaning in names.values()}
     return Source("ArcGIS JSON", rows, file, columns=columns, findings=findings)
 

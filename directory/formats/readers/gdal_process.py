@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any, cast
 
+from directory.formats.left_out import naming_left_out
 from directory.formats.readers.geojson import feature_row
 from directory.formats.sheets import named_sheet, refuse_many_sheets, which_sheet
 from directory.formats.source import BadFileError, ReadOptions, Source, too_many_columns, too_much_text
@@ -45,7 +46,8 @@ def read_with_gdal(form: str, path: Path, file: IO[bytes], options: ReadOptions,
         raise too_many_columns(options.limits, 0)
     process.choose(number)
     columns = {name: options.column_field(name) or "" for name in fields}
-    return Source(form, _rows(process, options), file, columns=columns, resources=resources.pop_all())
+    rows = naming_left_out(_rows(process, options), options)
+    return Source(form, rows, file, columns=columns, resources=resources.pop_all())
 
 
 def _chosen(layers: list[dict[str, Any]], options: ReadOptions) -> int:

@@ -18,6 +18,7 @@ from shapely.geometry import shape
 from directory.formats.column_names import OF_A_PLACE, PLACES, FieldFor, field_for
 from directory.formats.probe import Probe
 from directory.formats.source import BadFileError, ReadOptions, Source
+from directory.geo import Coordinates, distance_m
 from directory.text import plain, translatable
 from directory.zones.fields import Kind
 from directory.zones.findings import Finding, Severity
@@ -26,6 +27,8 @@ from directory.zones.validation.row_validation import RawRow, tidy
 
 DEEPEST = 32
 """Levels of nesting: a MultiPolygon's numbers lie at nine."""
+WIDEST_AREA_M = 3_000
+"""Metres across that the outline of a spot may have: the grounds of a campus or an airport do."""
 BLOCK_BYTES = 1 << 18
 _ESCAPED = re.compile(rb"\\.", re.DOTALL)
 _NO_MARKS = bytes(set(range(256)) - set(b'"[]{}'))
@@ -276,8 +279,20 @@ def _finding(number: int, name: str, value: Any, reason: str, fix: str = "") -> 
 
 def _read_geometry(row: RawRow, geometry: Any) -> None:
     """A Point is where one stands; a Polygon is the bays, and one stands inside; null is unknown."""
+    geometry = _one_of_one(geometry)
     if geometry is not None and (problem := _take_geometry(row, geometry)):
         row.problems.append(_finding(row.number, "geometry", *problem))
+
+
+def _one_of_one(geometry: Any) -> Any:
+    """A geometry; of a MultiPoint of one point that point, of a geometry without coordinates None (RFC 7946, 3.1)."""
+    if not isinstance(geometry, dict) or not isinstance(coordinates := geometry.get("coordinates"), list):
+        return geometry
+    if not coordinates:
+        return None
+    if geometry.get("type") == "MultiPoint" and len(coordinates) == 1:
+        return {"type": "Point", "coordinates": coordinates[0]}
+    return geometry
 
 
 _Problem = tuple[Any, str, str]
@@ -318,12 +333,32 @@ def _take_area(row: RawRow, geometry: dict[str, Any]) -> _Problem | None:
             if len(ring) < 4 or ring[0] != ring[-1]:
                 fix = translatable("Repeat the first position at the end of the ring.")
                 return str(ring), translatable("has a ring that is not closed"), fix
-        inside = shape(geometry).representative_point()
+        outline = shape(geometry)
+        inside = outline.representative_point()
     except (ShapelyError, TypeError, ValueError, IndexError, AttributeError):
         return geometry["coordinates"], translatable("is not a polygon"), ""
+    if _across_m(outline.bounds) > WIDEST_AREA_M:
+        row.problems.append(_too_wide(row.number, _across_m(outline.bounds)))
+        return None
     row.area = geometry
     row.values["longitude"], row.values["latitude"] = inside.x, inside.y
     return None
+
+
+def _across_m(bounds: tuple[float, float, float, float]) -> float:
+    west, south, east, north = bounds
+    try:
+        return distance_m(Coordinates(south, west), Coordinates(north, east))
+    except ValueError:
+        return 0.0  # beyond the poles: the point is refused with words of its own
+
+
+def _too_wide(number: int, across_m: float) -> Finding:
+    return Finding(
+        "area_is_a_spot", Severity.WARNING, number, "geometry", f"{across_m / 1000:,.1f} km",
+        translatable("is an outline as wide as a town or a county, not of parking bays"),
+        translatable("It was left out, and the zone placed by its postal code or town. Give the point of the spot."),
+    )  # fmt: skip
 
 
 def _numbers(coordinates: Any, depth: int = 0) -> Iterator[float | None]:

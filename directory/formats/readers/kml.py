@@ -10,6 +10,7 @@ from directory.formats.probe import Probe
 from directory.formats.readers.archive import open_archive, open_entry
 from directory.formats.readers.geojson import feature_row
 from directory.formats.source import BadFileError, Limits, ReadOptions, Source, too_much_text
+from directory.formats.told_status import with_told_status
 from directory.formats.xml_events import BROKEN, Event, XmlReader, damaged
 from directory.text import translatable
 from directory.zones.findings import Finding, Severity, converted
@@ -18,6 +19,11 @@ from directory.zones.validation.row_validation import RawRow
 _NEXT_CELL = re.compile(r"</t[dh]>\s*<t[dh]\b[^<>]*>", re.IGNORECASE)
 _LINE_END = re.compile(r"<br\s*/?>|</(?:p|div|li|tr|h\d)>", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+_SPOT_BEHIND = re.compile(
+    r"[\s,:–—-]+(?:(?:front|rear|back|side|main|visitors?|public|parking|police)\s+)*"
+    r"(?:lot|lobby|parking|vestibule|entrance|safe (?:exchange|trade|zone)\b.*)$", re.I
+)  # fmt: skip
+"""What stands behind an agency's name where the title is that of a spot: "Wilton Police Department lot"."""
 _AGENCY = re.compile(r"\b(police|sheriff|public safety|constable|marshal|rcmp|p\.?d\.?)(?:\W|s\b|$)", re.IGNORECASE)
 _OWN_TEXTS = {"name": "name", "address": "address", "phoneNumber": "phone"}
 """KML's elements for what we ask, by the name of a property that means it."""
@@ -168,8 +174,10 @@ def _row(number: int, placemark: _Placemark, column_field: FieldFor) -> RawRow:
     )
     title = str(row.values.get("name", ""))
     if "department" not in row.values and _AGENCY.search(title):
-        row.values["department"] = title
-        row.problems.append(converted(number, "department", title, title))
+        agency = _SPOT_BEHIND.sub("", title) or title
+        row.values["department"] = agency
+        row.problems.append(converted(number, "department", title, agency))
+    with_told_status(row, " / ".join(rest))
     if rest and not is_described:
         row.problems.append(_left_out(number, " / ".join(rest)))
     return row

@@ -134,8 +134,8 @@ class MeetingPass:
         ]
         return tuple(
             [
-                MeetingHit(self._judge.moment.of(zone), each.meters, crosses)
-                for zone, each, crosses in zip(zones, near, zip(*ways, strict=True), strict=True)
+                MeetingHit(self._judge.moment.numbered(each.number), each.meters, crosses)
+                for each, crosses in zip(near, zip(*ways, strict=True), strict=True)
             ]
         )
 

@@ -94,9 +94,17 @@ class Snapshot:
         if moment is None:
             present = now().replace(second=0, microsecond=0)
             others = [(at, view) for at, view in self._moments.items() if at.tzinfo is None or at >= present]
-            moment = MinuteView(minute, self.zones)
+            moment = MinuteView(minute, self.zones, self._number_of)
             self._moments = dict([*others, (minute, moment)][-2:])
         return moment
+
+    def _number_of(self, zone: StoredZone) -> int:
+        return self._numbers[zone.zone_id]
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        """Zone id → place among the zones; lists by town or state need it, and most searches do not."""
+        return {zone.zone_id: number for number, zone in enumerate(self.zones)}
 
     @cached_property
     def version(self) -> str:

@@ -22,7 +22,7 @@ from directory.store.data_cases import Found, note_alike, note_cases, note_disag
 from directory.store.importing.collection import rarely_collected
 from directory.store.importing.import_report import ImportReport
 from directory.store.importing.judged_file import FileHead, JudgedFile, judged_file
-from directory.store.importing.probable_matches import StandingDirectory, StoredSpot
+from directory.store.importing.probable_matches import RowsBefore, StandingDirectory, StoredSpot
 from directory.store.loader import read_programs
 from directory.store.writer import DirectoryWriter, Origin, StandingZone
 from directory.text import translatable
@@ -167,6 +167,7 @@ class _Import:
         self._options = options
         self._seen = seen
         self._standing = StandingDirectory(session, now())
+        self._rows_before = RowsBefore()
         self._programs = read_programs(session)
         self._origin = Origin(options.dataset or dataset, Path(report.path).name)
         self._unclear = False
@@ -225,9 +226,12 @@ class _Import:
         rows = [row for row in rows if not self._is_anothers(row, stored.get(row.record.zone_id))]
         updated = [row for row in rows if row.stored_zone(stored) is not None] if stored else []
         new = [row.record for row in rows if row.stored_zone(stored) is None]
+        unnamed = [] if self._origin.dataset else [row for row in rows if not row.record.zone_id]
         alike = self._standing.probable_matches(new)
         disagreements = [case for row in rows for case in self._write(row, stored)]
         duplicates = [case for one in zip(new, alike, strict=True) for case in self._probable_duplicates(*one)]
+        added = set(map(id, new)) if unnamed else set()
+        duplicates += [case for row in unnamed if id(row.record) in added for case in self._duplicates_in_file(row)]
         self._writer.flush()
         self._note(DataCaseKind.DISAGREEMENT, [row.record.zone_id for row in updated], disagreements)
         self._note(DataCaseKind.DUPLICATE, [case.zone_id for case in duplicates if case.zone_id], duplicates)
@@ -267,6 +271,8 @@ class _Import:
                 if name != record.department:
                     judged.findings.append(converted(judged.row, "department", record.department, name))
                     record.department, judged.spot = name, ""
+                if not record.zone_id:
+                    self._standing.note_department(record.department, record.state)
 
     def _as_known(self, name: str, state: str, town: str = "") -> str:
         """How the directory writes a department. Where that is not certain, it is a new one, and a case."""
@@ -289,6 +295,14 @@ class _Import:
         for match in others:
             if match.zone.status is not Status.WITHDRAWN and match.zone.zone_id != record.zone_id:
                 yield Found(DataCaseKind.DUPLICATE, record.zone_id, match.zone.zone_id, {"why": match.reason.value})
+
+    def _duplicates_in_file(self, row: _Row) -> Iterator[Found]:
+        """The zone of an earlier row that a row without an id probably is again, in other words."""
+        match = self._rows_before.match(row.record)
+        if match is not None:
+            record, earlier = row.record, match.zone.zone_id
+            self._report.note([_probable_duplicate(row.judged.row, record, earlier)])
+            yield Found(DataCaseKind.DUPLICATE, record.zone_id, earlier, {"why": match.reason.value})
 
     def _write(self, row: _Row, stored: Mapping[str, StandingZone]) -> list[Found]:
         """Write a row; what of it is not taken is found."""

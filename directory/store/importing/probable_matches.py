@@ -1,6 +1,6 @@
 """What stood in the directory before an import, compared with the import's new rows."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -49,6 +49,10 @@ MOST_VALUES = 1_000
 """How many towns or zones one query asks for."""
 MOST_KEPT = 20_000
 """How many zones are kept for the next batch: many files are about one county, or in the order of towns."""
+
+
+MOST_OF_A_TOWN = 50
+"""New zones of a town in one file that are compared with each other: more are the sites of a program."""
 
 
 class StandingDirectory:
@@ -121,6 +125,14 @@ class StandingDirectory:
             return other, []
         return name, [other for other, _ in alike]
 
+    def note_department(self, name: str, state: str) -> None:
+        """The import itself brings this department: rows that come after may mean it."""
+        written, by_key = self._departments_of(state)
+        if plain(name) not in written:
+            key = department_key(name, state)
+            written.add(plain(name))
+            by_key[key[:2]].append((name, key))
+
     def _town_ids(self, records: Iterable[ZoneRecord]) -> set[int]:
         keys = {(record.state, town_key(name, record.state))
                 for record in records for name in (record.town, record.mailing_town) if name}  # fmt: skip
@@ -157,6 +169,29 @@ class StandingDirectory:
                 by_key[key[:2]].append((name, key))
             self._departments[state] = written, by_key
         return self._departments[state]
+
+
+class RowsBefore:
+    """New zones of one file, with which its later rows are compared: in each town the first of them."""
+
+    def __init__(self) -> None:
+        self._forget()
+
+    def _forget(self) -> None:
+        self._index = ZoneIndex[ZoneRecord]()
+        self._of_town: Counter[tuple[str, str]] = Counter()
+
+    def match(self, record: ZoneRecord) -> ProbableMatch[ZoneRecord] | None:
+        """The earlier zone that a new one most probably is; it is one of the earlier ones from now on."""
+        town = record.state, town_key(record.town, record.state)
+        self._of_town[town] += 1
+        if self._of_town[town] > MOST_OF_A_TOWN:
+            return None
+        if self._of_town.total() > MOST_KEPT:
+            self._forget()
+        matches = self._index.probable_matches(record)
+        self._index.add(record)
+        return matches[0] if matches else None
 
 
 _Departments = tuple[set[str], defaultdict[tuple[str, str], list[tuple[str, DepartmentKey]]]]

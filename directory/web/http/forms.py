@@ -1,4 +1,4 @@
-"""The forms of all pages: their base class, fields, validators and errors. templates/_forms.html shows them."""
+"""The forms of all pages: their base class, fields, validators and errors. templates/macros/forms.html shows them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

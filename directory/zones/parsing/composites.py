@@ -47,6 +47,10 @@ _TOWN_STATE_CODE = re.compile(rf"(.*\D) ([A-Z]{{2}}|\([A-Za-zÀ-ÿ. ]{{2,40}}\))
 _ONLY_CODE = re.compile(_CODE)
 _MAY_BE_LONG = re.compile(r"[,;|\n][^,;|\n]*[,;|\n\d]")
 """A part that ends with another one, or in a code: two parts that are words alone are a street and its spot."""
+_TOWN_AND_STATE = re.compile(
+    r"(\D*[^\W\d_.]{2}) ([A-Z]{2}|[A-Z]\.[A-Z]\.|Conn|Mass|Calif|Fla|Tex|Penn?a?|Mich|Minn|Ont|Que)\.?"
+)
+"""A town with the abbreviation of its state and no comma, which counts where the row names no state otherwise."""
 _MAY_BE_MORE = re.compile(r"[,\d*\[\n]|  ")
 _FOOTNOTE = re.compile(r" ?(?:\[[^\]]{1,3}\]|[*†‡¹²³]+)$")
 _BETWEEN_LINES = re.compile(r" ?[\n;|] ?")
@@ -125,7 +129,9 @@ def with_parts(texts: dict[str, str]) -> dict[str, str]:
         texts = texts | both
         parts |= both
     town = parts.get("town", "")
-    if len(town) <= LONGEST_TOWN and _MAY_BE_MORE.search(town):
+    if town and not parts.get("state") and (match := _TOWN_AND_STATE.fullmatch(town)) and read_region(match[2]):
+        parts |= {"town": match[1], "state": match[2]}
+    elif len(town) <= LONGEST_TOWN and _MAY_BE_MORE.search(town):
         said = split_town(town)
         if read_region(parts.get("state", "")) in ("", said.get("state", "")) or len(said) == 1:
             parts = said | {name: text for name, text in parts.items() if name != "town" and text}

@@ -13,6 +13,7 @@ from directory.zones.parsed import NOTHING, Parsed
 from directory.zones.parsing.parsers import PARSERS
 from directory.zones.parsing.placeholders import (
     is_broken_formula,
+    is_formula,
     is_open_question,
     is_placeholder,
     may_be_words_for_nothing,
@@ -74,6 +75,10 @@ def _remembered(name: str, text: str, can_ask: bool, strict: bool) -> FieldReadi
 def _read(name: str, text: str, can_ask: bool, strict: bool) -> FieldReading:
     """The words of hours are kept as a note."""
     words = {"hours_note": text[:MAX_LENGTH]} if name == "opening_hours" else {}
+    address = {"spot_note": text[: FIELDS["spot_note"].limit]} if name == "street_address" else {}
+    if not strict and is_formula(text):
+        fix = translatable("Save the table with values in place of formulas.")
+        return _unreadable(name, text, FieldError(translatable("is a formula without its result"), fix), strict)
     may_say_nothing = not strict and may_be_words_for_nothing(text)
     if may_say_nothing and means_row_above(text):
         fix = translatable("Write what is meant into each row.")
@@ -84,7 +89,8 @@ def _read(name: str, text: str, can_ask: bool, strict: bool) -> FieldReading:
     try:
         read = _parsed(name, text)
     except AmbiguousFieldError as question:
-        return FieldReading({} if can_ask else words, _ambiguous(name, text, question, can_ask), (name, *words))
+        kept = words or address
+        return FieldReading({} if can_ask else kept, _ambiguous(name, text, question, can_ask), (name, *kept))
     except FieldError as problem:
         if (
             words
@@ -130,7 +136,7 @@ def _unreadable(name: str, text: str, problem: FieldError, strict: bool) -> Fiel
 
 def _has_words(text: str) -> bool:
     """Whether a reader learns anything of it: not of a code or a cross."""
-    return re.search(r"[^\W\d_]{2}", text) is not None
+    return re.search(r"[^\W\d_]{2}", text) is not None and not is_formula(text)
 
 
 def _ambiguous(name: str, text: str, question: AmbiguousFieldError, can_ask: bool) -> Finding:

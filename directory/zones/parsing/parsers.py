@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from directory.regions import COVERED, FSA, REGIONS, read_country, read_region
 from directory.text import plain, translatable
 from directory.zones.closures import read_closures
+from directory.zones.duplicates.streets import read_street, street_key
 from directory.zones.evidence.sources import read_evidence, reader_of_sources
 from directory.zones.fields import Field, Kind
 from directory.zones.findings import AmbiguousFieldError, FieldError
@@ -21,6 +22,7 @@ _WITHOUT_SCHEME = re.compile(
     r"(?:www\.[\w.-]+\.[a-z]{2,}|[\w-]+(?:\.[\w-]+)*\.(?:gov|org|com|net|us|ca|edu|info|mil))(?:[/?#]\S*)?", re.I
 )
 _BETWEEN_PARTS = re.compile(r"[,()]|\s-\s|(?<=^USA)-")
+_COUNTY_BEHIND = re.compile(r"\s*\([\w .'-]{2,40} (?:co|county|cnty|parish)\.?\)$", re.I)
 _ISO_REGION = re.compile(r"(US|CA)-([A-Z]{2})")
 _POSTAL_CODE_BEHIND = re.compile(r"(?<=\S) +(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d)$")
 _STATE_BEFORE = re.compile(r"([A-Za-z.]{2,})[ ,]+(?=\S*\d)")
@@ -35,6 +37,8 @@ _NO_STREET = re.compile(
     re.I,
 )
 """What is no place to go to, whatever a column is called: a box at the post office, a page, "see map"."""
+_BETWEEN_STREETS = re.compile(r"\s*(?:[;\n|]|/|&|\b(?:and|or|et|ou|y)\b|(?<![\w.])\(?\d{1,2}\)(?= ))\s*", re.I)
+_HOUSE = re.compile(r"\d+[A-Za-z]?(?:-\d+)?,? +(?:\d|\D*[^\W\d_]{2})")
 _NUMBER_WORDS = {
     word: str(number)
     for number, word in enumerate(
@@ -72,9 +76,26 @@ def street(limit: int) -> Reader:
             raise FieldError(
                 translatable("names no street"), translatable("Give number and street, or leave it empty.")
             )
+        if len(streets := _several_streets(value)) > 1:
+            raise _which_street(streets)
         return _only_spot(value) or read_text(value)
 
     return read
+
+
+def _several_streets(value: str) -> tuple[str, ...]:
+    """The different houses that a text names, as far as it separates them: "25 Hecker Ave; 2 Renshaw Rd"."""
+    parts = [part.strip(" ,.") for part in _BETWEEN_STREETS.split(value)]
+    houses = [part for part in parts if _HOUSE.match(part) and read_street(part).type]
+    return tuple({street_key(house): house for house in houses}.values())
+
+
+def _which_street(streets: tuple[str, ...]) -> AmbiguousFieldError:
+    fix = translatable(
+        "Until then no street is shown. Give each spot a row of its own, or write the one that is meant: %(choices)s.",
+        choices=" / ".join(streets),
+    )
+    return AmbiguousFieldError(translatable("names several addresses; each spot is a zone of its own"), fix, streets)
 
 
 def _only_spot(value: str) -> Parsed | None:
@@ -102,7 +123,7 @@ def name_of_owner(limit: int) -> Reader:
 
 def state(value: str) -> Parsed:
     """A state's or province's code, from the code or the full name; also "CT 06810", "US-CT", "Connecticut, USA"."""
-    if code := read_region(value) or _region_among(value):
+    if code := read_region(value) or _region_among(value) or read_region(_COUNTY_BEHIND.sub("", value)):
         return Parsed(code, "" if value.upper().replace(".", "") == code else code)
     raise FieldError(
         translatable("not a US state or territory or a Canadian province"),
@@ -139,7 +160,7 @@ def postal_code(value: str) -> Parsed:
     digits = _WITH_THOUSANDS.sub(r"\1\2", code.removesuffix(".0"))
     if match := re.fullmatch(r"(\d{3,5})(?:(?:(?<=\d{5})[- ]?|(?<=\d{4})-)(\d{4}))?", digits):
         canonical = match[1].zfill(5) + (f"-{match[2]}" if match[2] else "")
-        if int(match[1]) >= _LOWEST_ZIP:
+        if int(match[1]) >= _LOWEST_ZIP and (len(match[1]) == 5 or match[1][0] != "0"):
             return Parsed(canonical, "" if len(match[1]) == 5 and code == value else canonical)
     compact = code.upper().replace(" ", "").replace("-", "")
     if FSA.fullmatch(compact[:3]) and re.fullmatch(r"(\d[A-Z]\d)?", compact[3:]):

@@ -1,5 +1,7 @@
 """Words in a cell that state nothing: placeholders, and those that point to the row above."""
 
+import re
+
 from directory.text import plain
 
 _TO_COME = frozenset({
@@ -19,6 +21,7 @@ _NOTHING = _TO_COME | _NOT_KNOWN | frozenset({
 })  # fmt: skip
 _BROKEN_FORMULAS = frozenset({"#n/a", "#null!", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#spill!", "#calc!"})
 """What spreadsheets write into a cell whose formula failed."""
+_FORMULA = re.compile(r"=\s*(?:[\w' ]{1,40}!)?(?:\$?[A-Z]{1,3}\$?\d|[A-Z.]{2,20}\()")
 _AS_ABOVE = frozenset(
     {
         "same as above",
@@ -50,6 +53,11 @@ def is_placeholder(text: str) -> bool:
 def is_broken_formula(text: str) -> bool:
     """Whether it is what a spreadsheet writes where a formula failed."""
     return text.lower() in _BROKEN_FORMULAS
+
+
+def is_formula(text: str) -> bool:
+    """Whether it is a formula that nobody computed: "=B2", "=UPPER(B2)"."""
+    return text[:1] == "=" and _FORMULA.match(text) is not None
 
 
 def is_open_question(text: str) -> bool:

@@ -117,6 +117,12 @@ def test_a_key_of_somebody_else_is_refused_and_cannot_be_taken_over(site: Site, 
     assert client.get("/review").status_code == 302
 
 
+def test_ten_passkeys_are_the_most_that_a_person_has(moderator: FlaskClient) -> None:
+    for number in range(11):
+        status = add(moderator, Authenticator(identifier=b"key-%028d" % number))
+        assert status == (302 if number < 10 else 400), number
+
+
 def test_a_copied_key_is_noticed_by_its_count(site: Site, key: Authenticator) -> None:
     copy = Authenticator(key=key.key)
     for _ in range(3):

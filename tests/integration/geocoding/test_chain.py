@@ -4,6 +4,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from directory.geocoding.factory import UnknownGeocoderError, build_chain
 from directory.geocoding.results import BadAddressError, GeocoderUnavailableError, NoMatchError, Precision
 from directory.settings import Settings
 from directory.signing_keys import SigningKeys
+from directory.store import repository
 from directory.store.repository import StoredAnswers, StoredRateLimits
 from tests.support.loopback import Serve
 
@@ -71,6 +73,18 @@ def test_a_miss_is_remembered_and_falls_back_to_the_town(build: Build, loopback:
         assert result.partial and not result.degraded
         assert result.place is not None and result.place.precision is Precision.PLACE
     assert len(server.asked) == 1
+
+
+def test_a_miss_is_asked_for_again_on_the_next_day_and_a_hit_is_not(
+    build: Build, loopback: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    miss, hit = loopback(lambda _path: (200, NO_MATCH, 0)), loopback(lambda _path: (200, census(), 0))
+    for day, asked in ((4, (1, 1)), (5, (2, 1))):
+        noon = datetime(2026, 3, day, 12, tzinfo=UTC)
+        monkeypatch.setattr(repository, "now", lambda noon=noon: noon)
+        build(miss.url).locate(ADDRESS)
+        build(hit.url).locate(f"1{ADDRESS}")
+        assert (len(miss.asked), len(hit.asked)) == asked
 
 
 @pytest.mark.parametrize("status, body", [(500, b""), (429, b"slow down"), (200, b"<html>garbage"), (200, b"[1, 2]")])

@@ -1,6 +1,7 @@
 """What is kept of geocoders' answers: for how long, how many, and never in a backup."""
 
 import sqlite3
+from base64 import urlsafe_b64decode
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -81,6 +82,7 @@ def test_a_seal_opens_for_its_own_text_and_secret_only_and_hides_lengths() -> No
     sealer = AnswerCipher("secret")
     short, long = sealer.seal("a", [1]), sealer.seal("a", ["x" * 200])
     assert sealer.open("a", long) == ["x" * 200] and len(short) == len(long)
+    assert urlsafe_b64decode(short)[1:9] == bytes(8), "the time with which a token of Fernet begins says nothing"
     for other, words in ((AnswerCipher("another"), "a"), (sealer, "b")):
         with pytest.raises(DecryptionError):
             other.open(words, short)

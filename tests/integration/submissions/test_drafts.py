@@ -55,6 +55,15 @@ def test_a_draft_is_resumed_from_a_mailed_link_on_another_device(site: Site) -> 
     assert phone.get(f"{draft[:-9]}{other}{draft[-8:]}").status_code == 404
 
 
+def test_a_key_opens_no_submission_that_has_its_number_since_a_restore(site: Site) -> None:
+    clerk = site.visitor()
+    draft = site.submit(clerk)
+    assert clerk.get(draft).status_code == 200
+    with site.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE submission SET created_at = '2026-01-02 03:04:05.000000'")
+    assert clerk.get(draft).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("field", "text", "problem"),
     [

@@ -75,6 +75,21 @@ def test_every_template_is_used_and_every_used_one_exists(app: Flask) -> None:
     assert used == {path.relative_to(ROOT / "templates").as_posix() for path in TEMPLATES}
 
 
+def test_every_import_of_a_template_is_used_and_every_macro_called(app: Flask) -> None:
+    idle, macros, called = [], [], {text for _place, text in texts_in_python()}
+    for path in TEMPLATES:
+        tree = app.jinja_env.parse(path.read_text(encoding="utf-8"))
+        names = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "load"}
+        imported = [node.target for node in tree.find_all(nodes.Import)]
+        imported += [str(name) for node in tree.find_all(nodes.FromImport) for name in node.names]
+        idle += [(path.name, name) for name in imported if name not in names]
+        macros += [(path.name, node.name) for node in tree.find_all(nodes.Macro)]
+        called |= names | {node.attr for node in tree.find_all(nodes.Getattr)}
+    called |= {text for _place, text in texts_in_templates(app)}
+    assert idle == []
+    assert [macro for macro in macros if macro[1] not in called] == []
+
+
 def test_no_line_of_a_template_is_longer_than_140_characters() -> None:
     lines = [(path.name, line) for path in TEMPLATES for line in path.read_text(encoding="utf-8").splitlines()]
     assert [line for line in lines if len(line[1]) > 140] == []

@@ -65,3 +65,14 @@ def test_a_file_that_has_other_properties_in_every_feature_is_not_named_without_
     known = {"town": "Weston", "state": "CT", "street": "1 Main St", "lat": 41.2, "lon": -73.4, "phone": "203-555-0100"}
     (row,) = rows_of(tmp_path, known | {f"note {number}": "x" for number in range(MOST_NAMED + 20)})
     assert len(named(row)) == MOST_NAMED, "nor where one feature has them all"
+
+
+def test_a_layer_of_a_map_server_names_what_was_left_out(tmp_path: Path) -> None:
+    file = tmp_path / "layer.json"
+    fields = [{"name": name, "type": "esriFieldTypeString"} for name in ("AGENCY", "CITY", "STATE", "BADGE")]
+    attributes = {"AGENCY": "Darien PD", "CITY": "Darien", "STATE": "CT", "BADGE": "7"}
+    layer = {"geometryType": "esriGeometryPoint", "fields": fields, "features": [{"attributes": attributes}]}
+    file.write_text(json.dumps(layer))
+    with open_source(file) as source:
+        (row,) = source.rows
+    assert [(one.field, one.value) for one in row.problems if one.rule == "property_is_known"] == [("BADGE", "7")]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from directory.geo import Coordinates, distance_m
+from directory.geo import WGS84, Coordinates, distance_m
+from directory.routing.bounds import least_seconds
 from directory.routing.router import Mode, RouterError, Trip
 from directory.routing.travel_times import TravelTimes
 from directory.service_guard import FAILURE_THRESHOLD
@@ -72,6 +73,22 @@ def test_a_trip_that_cannot_be_is_a_fault_of_the_router_or_no_walk(
             times.matrix([HERE], [target], mode)
     else:
         assert times.matrix([HERE], [target], mode) == [[Trip(seconds, meters) if possible else None]]
+
+
+@pytest.mark.parametrize("mode", [DRIVE, WALK])
+def test_the_best_trip_that_can_be_is_believed(mode: Mode) -> None:
+    target = north_of_here(20_000)
+    straight_m = distance_m(TOLD, target)
+    best = Trip(least_seconds(straight_m, mode), straight_m * 0.99 - 4_080)
+    assert times_of(MadeRouter(lambda _origin, _target: best)).matrix([HERE], [target], mode) == [[best]]
+
+
+def test_a_target_exactly_as_far_as_the_reach_is_asked_about() -> None:
+    ends = (WGS84.fwd(TOLD.longitude, TOLD.latitude, number / 10, 300_000) for number in range(3_600))
+    around = (Coordinates(latitude, longitude) for longitude, latitude, _ in ends)
+    target = next(target for target in around if distance_m(TOLD, target) == 300_000.0)
+    times = times_of(MadeRouter(lambda _origin, _target: Trip(20_000, 400_000)))
+    assert times.matrix([HERE], [target], DRIVE) == [[Trip(20_000, 400_000)]]
 
 
 class Clock:

@@ -13,9 +13,11 @@ NOON = datetime(2026, 6, 1, 16, tzinfo=UTC)
 
 
 def test_the_closest_that_is_shown_is_the_first_hit_also_where_another_thread_judged_the_zone_again() -> None:
-    snapshot = snapshot_of(stored_zone("a", latitude=41.2, longitude=-73.4))
+    snapshot = snapshot_of(
+        stored_zone("a", latitude=41.2, longitude=-73.4), stored_zone("b", latitude=41.3, longitude=-73.4)
+    )
     place = Geocode("Weston, CT", Coordinates(41.2, -73.38), "test", Precision.PLACE, "CT", "US")
     look = SearchPass(snapshot, place, Filters(), NOON, NOON, 50_000.0)
-    (hit,) = look.nearest(10)
-    judged_again = replace(hit, zone_status=replace(hit.zone_status))
-    assert look.closest_shown((judged_again,)) is judged_again
+    hits = look.nearest(10)
+    judged_again = tuple(replace(hit, zone_status=replace(hit.zone_status)) for hit in hits)
+    assert look.closest_shown(judged_again) is judged_again[0]

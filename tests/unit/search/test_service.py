@@ -114,6 +114,12 @@ def test_near_reaches_fifty_miles_or_as_far_as_was_asked(meters: float, within_m
     assert result.near_m == min(within_m, 50 * METERS_PER_MILE)
 
 
+def test_a_zone_exactly_as_far_as_was_asked_for_is_near() -> None:
+    meters = around(north(900)).hits[0].distance_m
+    at_the_edge = around(north(900), within_m=meters)
+    assert ids(at_the_edge) == ["z000000900"] and not at_the_edge.nothing_near
+
+
 def test_the_nearest_on_the_site_is_named_whatever_filters_and_distance_leave_out() -> None:
     result = around(north(100, status=Status.PLANNED), north(200, lighting=TriState.NO), filters=Filters(lit=True))
     assert result.hits == ()

@@ -4,11 +4,12 @@ import math
 from datetime import UTC, datetime
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from directory.geo import Coordinates, distance_m
-from directory.routing.router import Mode
+from directory.routing.router import Mode, Trip
 from directory.search.filters import Filters
 from directory.search.service import SearchService
 from directory.search.travel_order import Travel, TravelProblem
@@ -89,6 +90,21 @@ def test_the_closest_by_time_is_within_the_radius_too() -> None:
     searching = service(MadeRouter(), closed, far)
     assert searching.around(INLAND, limit=1, mode=Mode.DRIVE).closest_usable is not None
     assert searching.around(INLAND, limit=1, mode=Mode.DRIVE, within_m=30_000).closest_usable is None
+
+
+@pytest.mark.parametrize(("closed", "asked"), [(40.01, 21), (40.03, 20)])
+def test_the_router_is_asked_about_no_zone_that_cannot_be_the_closest(closed: float, asked: int) -> None:
+    near = stored_zone("near", latitude=40.02, longitude=-100.0)
+    shut = stored_zone("shut", latitude=closed, longitude=-100.0, status=Status.MOVED)
+    others = [stored_zone(f"z{number:02}", latitude=40.5 + number / 100, longitude=-100.0) for number in range(40)]
+
+    def way(_origin: Coordinates, target: Coordinates) -> Trip:
+        return Trip(target.latitude - 39, 3_000) if target.latitude < 40.1 else Trip(7_200, 200_000)
+
+    router = MadeRouter(way)
+    result = service(router, near, shut, *others).around(INLAND, limit=1, mode=Mode.DRIVE)
+    assert result.closest_usable is not None and result.closest_usable.zone.zone_id == "near"
+    assert len(router.targets) == asked
 
 
 def test_without_a_router_a_mode_is_answered_by_distance() -> None:

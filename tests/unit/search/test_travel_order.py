@@ -110,6 +110,14 @@ def test_twenty_are_asked_about_at_first_or_twice_as_many_as_are_wanted() -> Non
         assert len(router.asked[0][1]) == first
 
 
+def test_a_quick_zone_that_is_found_late_ends_the_questions() -> None:
+    zones = to_the_north(500, 0.004)
+    router = MadeRouter(lambda _origin, target: Trip(1_500, 50_000) if target == zones[100] else Trip(9_000, 250_000))
+    ranking = ranked(router, INLAND, zones, 1)
+    assert [zone.number for zone in ranking.zones] == [100] and ranking.proven
+    assert router.targets == zones[:270], "twenty and a batch of 250: those behind lie too far to be sooner"
+
+
 def test_more_zones_than_may_be_asked_about_leave_the_order_unproven() -> None:
     for count, proven in ((500, True), (501, False), (600, False)):
         router = MadeRouter(lambda _origin, _target: Trip(7_200, 9_000))

@@ -10,6 +10,7 @@ from directory.search.zone_status import (
     closed_without_end,
     local_day,
     open_state,
+    status_at,
     status_on,
 )
 from directory.zones.hours import Openness
@@ -157,12 +158,14 @@ def test_a_closure_to_the_end_of_the_calendar_is_a_closure_and_no_error() -> Non
 
 
 def test_a_view_of_a_minute_judges_each_zone_once_and_says_whether_one_can_go_there() -> None:
-    view = MinuteView(NOON)
-    zone = stored_zone(opening_hours=DAILY)
+    zones = [stored_zone(opening_hours=DAILY), stored_zone("other", status=Status.TEMPORARILY_CLOSED)]
+    view = MinuteView(NOON, zones, zones.index)
+    zone = zones[0]
     status = view.of(zone)
-    assert view.of(zone) is status
+    assert view.of(zone) is view.numbered(0) is status
     assert (status.status, status.usable, status.open_state.openness) == (Status.ACTIVE, True, Openness.OPEN)
-    closed = view.of(stored_zone("other", status=Status.TEMPORARILY_CLOSED))
+    closed = view.of(zones[1])
     assert (closed.status, closed.usable) == (Status.TEMPORARILY_CLOSED, False)
+    assert (status_at(zone, NOON), status_at(zones[1], NOON)) == (status, closed)
     assert view.day(zone) == date(2026, 6, 1)
     assert view.day(stored_zone("far", time_zone="Pacific/Kiritimati")) == date(2026, 6, 2)

@@ -10,8 +10,8 @@ import pytest
 from directory.formats.recognition import open_source
 from directory.geocoding.gazetteer import Gazetteer
 from directory.zones.validation.row_validation import validate
+from scripts.collected_facts import LEFT_OUT, REPLACED
 from scripts.data_report import report
-from scripts.make_zones import LEFT_OUT, REPLACED
 from tests.conftest import ROOT
 from tests.support.database_templates import ZONES
 

@@ -8,8 +8,8 @@ from typing import Any
 from directory.formats.spreadsheet import defused
 from directory.search.zone_features import dumped, zone_feature
 from directory.store.repository import StoredZone
+from directory.web.api.features.feature_parameters import SHOWN
 from directory.web.api.operations import CSV, GEOJSON, HTML, JSON, Built, link
-from directory.web.api.parameters import SHOWN
 from directory.web.api.reference_systems import CRS84, projected
 from directory.web.api.request_url import RequestUrl
 

@@ -13,6 +13,14 @@ from directory.search.zone_features import QUERYABLES, dumped
 from directory.store.repository import StoredZone
 from directory.web.api import schemas
 from directory.web.api.features.feature_answers import COLLECTION, as_csv, collected, own_links, partial
+from directory.web.api.features.feature_parameters import (
+    FROM_THE_START,
+    ChangesQuery,
+    Cursor,
+    ItemQuery,
+    ItemsParameters,
+    ItemsQuery,
+)
 from directory.web.api.features.mirror import (
     EARLIEST,
     ChangesPage,
@@ -26,15 +34,7 @@ from directory.web.api.features.ogc_features import TAG, blueprint
 from directory.web.api.features.selection import selected
 from directory.web.api.operations import CSV, GEOJSON, HTML, JSON, Api, Built, Operation, around, cached, chosen, link
 from directory.web.api.pages.resource_pages import resource_page
-from directory.web.api.parameters import (
-    FROM_THE_START,
-    ChangesQuery,
-    Cursor,
-    ItemQuery,
-    ItemsParameters,
-    ItemsQuery,
-    limited,
-)
+from directory.web.api.parameters import limited
 from directory.web.api.reference_systems import CRS84
 from directory.web.api.request_url import RequestUrl, request_url
 from directory.web.http.container import container, renew_snapshot, snapshot

@@ -8,8 +8,8 @@ from directory.search.snapshots.snapshot import Snapshot
 from directory.search.zone_features import deleted_feature, dumped, moment
 from directory.store.repository import StoredZone
 from directory.web.api.features.feature_answers import collected, own_links
+from directory.web.api.features.feature_parameters import Cursor, TimeCursor
 from directory.web.api.operations import Built, link
-from directory.web.api.parameters import Cursor, TimeCursor
 from directory.web.api.request_url import RequestUrl
 from directory.zones.schemas import Status
 

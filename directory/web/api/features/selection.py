@@ -15,7 +15,7 @@ from directory.search.cql.values import Bits
 from directory.search.snapshots.snapshot import Snapshot
 from directory.search.zone_features import Rows
 from directory.search.zone_table import FILTERABLE, ZoneTable
-from directory.web.api.parameters import ItemsParameters
+from directory.web.api.features.feature_parameters import ItemsParameters
 from directory.web.api.reference_systems import CRS84
 from directory.web.api.schemas import LIFE
 from directory.web.query.parameters import BadParameter, BadParametersError

@@ -13,7 +13,7 @@ from directory.web.api import schemas
 from directory.web.api.features.ogc_features import QUERYABLES_RELATION, SCHEMA_RELATION, TAG, blueprint
 from directory.web.api.operations import HTML, SCHEMA, Api, Built, Operation, cached, chosen, link
 from directory.web.api.pages.resource_pages import Links, resource_page
-from directory.web.api.parameters import SchemaQuery
+from directory.web.api.parameters import ResourceQuery
 from directory.web.api.request_url import RequestUrl, request_url
 
 api = Api(blueprint)
@@ -24,28 +24,28 @@ _ALL: Mapping[str, dict[str, Any]] = {ID: IDENTIFIER, GEOMETRY: POINT, **PROPERT
 
 
 @api.get(
-    Operation("/collections/zones/schema", "schema", TAG, "The properties of a zone with their types", SchemaQuery,
+    Operation("/collections/zones/schema", "schema", TAG, "The properties of a zone with their types", ResourceQuery,
               (SCHEMA, HTML), "a JSON Schema", {"type": "object"}),
 )  # fmt: skip
-def schema(query: SchemaQuery) -> Response:
+def schema(query: ResourceQuery) -> Response:
     """Every property that a Feature has."""
     return _answer(query, "A zone", _ALL, required=(ID, GEOMETRY, *ALWAYS, *schemas.LIFE))
 
 
 @api.get(
-    Operation("/collections/zones/queryables", "queryables", TAG, "What a filter may be about", SchemaQuery,
+    Operation("/collections/zones/queryables", "queryables", TAG, "What a filter may be about", ResourceQuery,
               (SCHEMA, HTML), "a JSON Schema", {"type": "object"}),
 )  # fmt: skip
-def queryables(query: SchemaQuery) -> Response:
+def queryables(query: ResourceQuery) -> Response:
     """Every property that filters take."""
     return _answer(query, "Queryables of zones", {name: _ALL[name] for name in FILTERABLE})
 
 
 @api.get(
-    Operation("/collections/zones/feature-schema", "feature_schema", TAG, "A zone as a GeoJSON Feature", SchemaQuery,
+    Operation("/collections/zones/feature-schema", "feature_schema", TAG, "A zone as a GeoJSON Feature", ResourceQuery,
               (SCHEMA, HTML), "a JSON Schema", {"type": "object"}),
 )  # fmt: skip
-def whole_feature(query: SchemaQuery) -> Response:
+def whole_feature(query: ResourceQuery) -> Response:
     """The Feature of the files, where what nobody stated is left out: GDAL makes its columns of this document."""
     kind, here = chosen((SCHEMA, HTML), query.f), request_url()
     links = _links(here, kind)
@@ -61,7 +61,7 @@ def _page(name: str, properties: Mapping[str, dict[str, Any]], links: Links) -> 
 
 
 def _answer(
-    query: SchemaQuery, title: str, properties: Mapping[str, dict[str, Any]], required: Iterable[str] = ()
+    query: ResourceQuery, title: str, properties: Mapping[str, dict[str, Any]], required: Iterable[str] = ()
 ) -> Response:
     kind, here = chosen((SCHEMA, HTML), query.f), request_url()
     links = _links(here, kind)

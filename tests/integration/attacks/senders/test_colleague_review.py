@@ -82,6 +82,7 @@ def test_an_objection_stops_every_manager_and_raises_the_risk(site: Site) -> Non
     assert visitor.post(link).status_code == 200
     assert "captain@darienct.gov" in site.rows("SELECT objection FROM submission")[0][0]
     assert visitor.post(link).status_code == 410, "the link is good once"
+    assert "The lot was built over." not in words_of(visitor.get(link)), "and shows nothing after that"
     page = f"/desk/{DARIEN}/submissions/{site.number()}"
     assert chief.post(f"{page}/decide", data=decision(site)).status_code == 403
     assert site.state() == "waiting_for_review"

@@ -339,3 +339,27 @@ def test_two_rows_of_a_batch_that_mean_one_stored_zone_change_it_one_after_the_o
     assert last.before is not None and first.after is not None
     assert "spaces" not in first.after
     assert last.before == first.after
+
+
+IN_FILE = """Department,City,State,Address,Setting,Hours
+Darien PD,Darien,CT,25 Hecker Ave,lobby,24/7
+Darien Police Department,Darien,CT,25 Hecker Avenue,lobby,M-F 8-4
+Darien Police Department,Darien,CT,25 Hecker Avenue,parking lot,24/7
+Darien PD,Darien,CT,35 Hecker Ave,lobby,24/7
+"""
+
+
+def test_rows_of_one_file_that_say_the_same_otherwise_are_a_question_and_no_second_department(
+    engine: Engine, load: Import
+) -> None:
+    report = load("county.csv", IN_FILE)
+    assert (report.added, report.cases) == (4, 1), report.findings
+    warnings = [(one.row, one.reason) for one in report.findings if one.rule == "spot_is_no_duplicate"]
+    assert warnings == [(3, "is probably the same spot as ct-darien-lobby")]
+    assert {zone.department for zone in read_directory(engine).zones} == {"Darien PD"}
+    again = load("county.csv", IN_FILE)
+    assert (again.added, again.changed, again.cases) == (0, 0, 0)
+
+
+def test_a_dataset_tells_its_own_zones_apart(load: Import) -> None:
+    assert load("county.csv", IN_FILE, dataset="county").cases == 0

@@ -204,6 +204,27 @@ def test_a_height_is_ignored_and_bays_are_kept(engine: Engine, load: Import) -> 
     assert exported(engine) == text
 
 
+def test_an_empty_geometry_is_unknown_and_an_outline_of_a_county_is_no_spot(engine: Engine, load: Import) -> None:
+    county = [[[-74, 41], [-73, 41], [-73, 42], [-74, 42], [-74, 41]]]
+    report = load(
+        "zones.geojson",
+        collection(
+            feature({"type": "MultiPoint", "coordinates": [[-73.4907, 41.1412]]}, spot_note="one point"),
+            feature({"type": "Point", "coordinates": []}, spot_note="no point"),
+            feature({"type": "Polygon", "coordinates": county}, spot_note="county"),
+        ),
+    )
+    assert (report.added, report.refused) == (3, 0), report.findings
+    levels = {zone.spot_note: (zone.location_source, zone.area) for zone in read_directory(engine).zones}
+    assert levels == {"one point": ("surveyed", None), "no point": ("town", None), "county": ("town", None)}
+    assert [one.row for one in report.findings if one.rule == "area_is_a_spot"] == [3]
+
+
+def test_a_table_on_its_side_is_called_so(load: Import) -> None:
+    with pytest.raises(BadFileError, match="below one another, in the first column"):
+        load("zones.csv", "Field,Zone 1\nDepartment,Darien PD\nTown,Darien\nState,CT\nHours,24/7\n")
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
 def test_any_bytes_are_imported_or_refused_in_words(tmp_path: Path, load: Import, content: bytes) -> None:

@@ -43,10 +43,15 @@ def test_a_card_says_time_place_and_how_it_stands_then(client: FlaskClient) -> N
     assert "South side of the building" in page
     assert "25 Hecker Ave" in page
     assert "Open at all hours says a 2016 article" in page
-    assert "Dark then the sun sets at" in page or "Daylight then" in page
     assert "2016 news report never confirmed by the police" in page
     for part in ("Directions", "Change the time", "Tell the other person", "Put it in your calendar", "What to bring"):
         assert part in page
+
+
+def test_a_card_says_whether_it_is_dark_then(client: FlaskClient) -> None:
+    noon, night = (words(client.get(made(client, time=time)).text) for time in ("12:00", "23:00"))
+    assert "Daylight then" in noon and "Dark then" not in noon
+    assert "Dark then the sun sets at" in night and "Daylight then" not in night
 
 
 def test_the_link_holds_zone_and_time_only_and_nothing_is_stored(site: Site) -> None:

@@ -1,9 +1,15 @@
 """How far a zone is, in the reader's units."""
 
+from datetime import UTC, datetime
+
 import pytest
 from flask import Flask
 
-from directory.web.presenters.distances import distance, rough_words, whole_distance
+from directory.geo import Coordinates
+from directory.search.results import SearchHit
+from directory.search.zone_status import MinuteView
+from directory.web.presenters.distances import distance, how_far, rough_words, whole_distance
+from tests.support.stored_zones import stored_zone
 
 
 @pytest.mark.parametrize(
@@ -28,3 +34,12 @@ def test_a_rough_distance_is_a_whole_number(app: Flask) -> None:
         assert (whole_distance(8_000, "mi"), whole_distance(8_000, "km")) == ("5 mi", "8 km")
         assert (rough_words(8_000, "mi"), rough_words(8_000, "km")) == ("5 mi", "8 km")
         assert (rough_words(1_500, "mi"), rough_words(999, "km")) == ("less than 1 mi", "less than 1 km")
+
+
+@pytest.mark.parametrize(("meters", "words"), [(4.0, "at this place"), (40.0, "40 m N")])
+def test_the_address_of_a_zone_itself_lies_in_no_direction_from_it(app: Flask, meters: float, words: str) -> None:
+    zone = stored_zone(latitude=41.2)
+    south = Coordinates(41.2 - meters / 111_060, zone.longitude)
+    hit = SearchHit(MinuteView(datetime(2026, 6, 1, 16, tzinfo=UTC), [zone], lambda _zone: 0).of(zone), meters, south)
+    with app.test_request_context("/"):
+        assert how_far(hit, "km") == words

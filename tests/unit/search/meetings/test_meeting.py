@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from directory.geo import METERS_PER_MILE, Coordinates
+from directory.geo import METERS_PER_MILE, WGS84, Coordinates
 from directory.geocoding.results import Geocode, GeocodeResult, GeocoderUnavailableError, NoMatchError, Precision
 from directory.search.filters import Filters
 from directory.search.geography.crossings import Crossing
@@ -141,6 +141,26 @@ def test_nobody_is_sent_farther_than_was_asked_for() -> None:
     result = between([zone(5), zone(9)], [place(0), place(10)], within_m=6 * MILE)
     assert ids(result) == ["at-5"]
     assert between([zone(9)], [place(0), place(10)], within_m=6 * MILE).fairest is None
+
+
+def test_a_zone_exactly_as_far_as_was_asked_for_is_not_too_far() -> None:
+    zones, places = [zone(5), zone(6)], [place(0), place(10)]
+    farther_m = between(zones, places).hits[1].distance_m
+    assert between(zones, places, limit=1, within_m=farther_m, counts_more=True).more == 1
+    alone = between([zone(6)], places, within_m=farther_m)
+    assert alone.fairest is not None and alone.fairest.zone.zone_id == "at-6"
+
+
+def test_who_stand_at_one_zone_are_told_what_speaks_for_it() -> None:
+    result = between([zone(0, lighting=TriState.YES), zone(1)], [place(0), place(0)])
+    assert result.best_known is not None and result.best_known.distance_m == 0.0
+
+
+@pytest.mark.parametrize(("miles", "far"), [(999.5, False), (1_000.5, True)])
+def test_places_over_a_thousand_miles_apart_were_perhaps_not_meant(miles: float, far: bool) -> None:
+    east, north, _ = WGS84.fwd(SOUTH.longitude, SOUTH.latitude, -30.0, miles * MILE)
+    there = Geocode("far", Coordinates(north, east), "test", Precision.ADDRESS, country="US")
+    assert between([zone(0)], [place(0), there]).far_apart is far
 
 
 @pytest.mark.parametrize(("miles", "same", "far"), [(0.05, True, False), (0.1, False, False), (1_100, False, True)])

@@ -150,6 +150,19 @@ def test_of_equally_known_zones_the_one_reached_sooner_is_best_known() -> None:
     assert name(between(MadeRouter(by_the_mile), zones, PLACES, mode=DRIVE).best_known) == "middle"
 
 
+def test_the_router_is_asked_about_no_zone_that_cannot_be_the_answer() -> None:
+    row = [zone("middle", 0.25), *[zone(f"far-{number:02}", 0.9 + number / 100) for number in range(60)]]
+    middle = row[0].coordinates
+
+    def way(_origin: Coordinates, target: Coordinates) -> Trip:
+        return Trip(1_800, 40_000) if target == middle else Trip(9_000, 250_000)
+
+    router = MadeRouter(way)
+    result = between(router, row, PLACES, limit=1, mode=DRIVE)
+    assert name(result.fairest) == name(result.least_together) == "middle" and result.travel.by_time
+    assert len(router.targets) == 20
+
+
 ABROAD = [zone("abroad", 0.25, country="CA"), zone("home", 0.4)]
 EITHER = [at(0.0), at(0.5, country="CA")]
 

@@ -184,3 +184,20 @@ def test_a_position_is_looked_for_in_three_hundred_characters(length: int, read:
 
 def test_a_decimal_comma_makes_no_point_of_a_latitude() -> None:
     assert with_parts({"latitude": "41,141"}) == {"latitude": "41,141"}
+
+
+@pytest.mark.parametrize(
+    ("town", "parts"),
+    [
+        ("Wilton Conn", ("Wilton", "Conn")),
+        ("New Canaan CT", ("New Canaan", "CT")),
+        ("Albany N.Y.", ("Albany", "N.Y.")),
+        ("Port Washington", ("Port Washington", None)),
+        ("North Penn", ("North", "Penn")),
+        ("Kansas City", ("Kansas City", None)),
+    ],
+)
+def test_a_town_before_the_abbreviation_of_its_state_needs_no_comma(town: str, parts: tuple[str, str | None]) -> None:
+    read = with_parts({"town": town})
+    assert (read["town"], read.get("state")) == parts
+    assert with_parts({"town": town, "state": "CT"})["town"] == town

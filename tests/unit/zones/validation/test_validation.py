@@ -282,3 +282,24 @@ def test_rows_of_a_batch_are_judged_as_each_by_itself() -> None:
     assert validate_batch(rows, BatchGazetteer()) == each
     assert [one.refused for one in each] == [False, False, False, True, True, False, False, False, True]
     assert validate_batch(rows, BatchGazetteer()) == each  # what was remembered of the texts is as it was
+
+
+SEVERAL = "25 Hecker Ave; 2 Renshaw Rd"
+
+
+def test_of_several_addresses_in_one_cell_none_is_taken_and_each_is_a_choice() -> None:
+    in_a_file = judged({**POINT, "street_address": SEVERAL})
+    assert in_a_file.record is not None
+    assert (in_a_file.record.street_address, in_a_file.record.spot_note) == ("", SEVERAL)
+    assert judged({**POINT, "street_address": SEVERAL}, can_ask=True).refused
+    (finding,) = in_a_file.findings
+    assert (finding.field, finding.severity) == ("street_address", "warning")
+    assert finding.choices == ("25 Hecker Ave", "2 Renshaw Rd")
+
+
+@pytest.mark.parametrize("text", ["=B2", '=UPPER("25 Hecker Ave")', "=Sheet2!A1", "=$B$2"])
+def test_a_formula_that_nobody_computed_is_named_and_never_a_fact(text: str) -> None:
+    verdict = judged({**POINT, "street_address": text, "opening_hours": text})
+    assert verdict.record is not None
+    assert (verdict.record.street_address, verdict.record.opening_hours, verdict.record.hours_note) == ("", "", "")
+    assert {finding.reason for finding in verdict.findings} == {"is a formula without its result"}

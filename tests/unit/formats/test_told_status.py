@@ -1,0 +1,82 @@
+"""A zone that a row calls closed is never taken as one to go to, wherever in the row that stands."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from directory.formats.recognition import open_source
+from directory.zones.validation.row_validation import RawRow
+from tests.support.department_files import kml
+
+COLUMNS = "Department,Town,State,Name,Where,Hours,Notes,Closed?\n"
+
+
+def the_row(folder: Path, cells: str, header: str = COLUMNS) -> RawRow:
+    file = folder / "zones.csv"
+    file.write_text(header + cells + "\n", encoding="utf-8")
+    with open_source(file) as source:
+        (row,) = source.rows
+    return row
+
+
+@pytest.mark.parametrize(
+    ("cells", "status", "others"),
+    [
+        ("Darien PD - CLOSED,Darien,CT,,,24/7,,", "CLOSED", {"department": "Darien PD"}),
+        ("Darien PD,Darien,CT,(discontinued) Swap spot,,,,", "discontinued", {"name": "Swap spot"}),
+        ("Wilkes-Barre PD,Wilkes-Barre,PA,,,Temporarily closed,,", "Temporarily closed", {"opening_hours": None}),
+        ("Darien PD,Darien,CT,,,coming soon,,", "coming soon", {"opening_hours": None}),
+        ("Darien PD,Darien,CT,,,24/7,No longer offered since 2023,", "No longer offered since 2023",
+         {"opening_hours": "24/7"}),
+        ("Darien PD,Darien,CT,,,24/7,proposed,", "proposed", {}),
+        ("Darien PD,Darien,CT,,the program has been suspended,24/7,,", "the program has been suspended", {}),
+        ("Darien PD,Darien,CT,,moved to 10 Main St,,,", "moved to 10 Main St", {}),
+        ("Darien PD,Darien,CT,,,24/7,,Y", "Closed", {}),
+        ("Darien PD,Darien,CT,,,24/7,,3/4/2021", "Closed?: 3/4/2021", {}),
+        ("SPVM (fermé),Montréal,QC,,,24/7,,", "fermé", {"department": "SPVM"}),
+    ],
+)  # fmt: skip
+def test_words_that_end_a_zone_are_its_status(tmp_path: Path, cells: str, status: str, others: dict[str, Any]) -> None:
+    values = the_row(tmp_path, cells).values
+    assert values.get("status") == status
+    assert {name: values.get(name) for name in others} == others
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        'Darien PD,Darien,CT,,lobby closed at night,"M-F 8-5, closed holidays",call 911 if closed,No',
+        "Darien PD,Darien,CT,,closed-circuit cameras,24/7,cameras removed in winter,",
+        "Darien PD,Darien,CT,Future Way lot,,24/7,,Sundays",
+        "Closter PD,Closter,NJ,,near the retirement home,24/7,no weapons,N",
+        "Darien PD,Darien,CT,,,24/7,sign planned,",
+    ],
+)
+def test_the_same_words_about_something_else_are_none(tmp_path: Path, cells: str) -> None:
+    assert "status" not in the_row(tmp_path, cells).values
+
+
+def test_a_status_of_its_own_and_the_rows_of_our_own_files_are_left_as_they_are(tmp_path: Path) -> None:
+    header = "zone_id,department,town,state,status,opening_hours,spot_note\n"
+    ours = the_row(tmp_path, "ct-darien,Darien PD,Darien,CT,,24/7,no longer offered", header).values
+    assert "status" not in ours
+    theirs = the_row(tmp_path, "Darien PD,Darien,CT,active,no longer offered", header[8:].replace("opening_hours,", ""))
+    assert theirs.values["status"] == "active"
+
+
+def test_a_placemark_says_it_in_its_title_or_its_description(tmp_path: Path) -> None:
+    file = tmp_path / "map.kml"
+    placemark = "<Placemark><name>{}</name><description>{}</description></Placemark>"
+    file.write_text(
+        kml(
+            placemark.format("Closed - Westport PD", "City: Westport")
+            + placemark.format("Wilton Police Department rear lot", "no longer offered")
+        )
+    )
+    with open_source(file) as source:
+        rows = [{name: row.values.get(name) for name in ("department", "status")} for row in source.rows]
+    assert rows == [
+        {"department": "Westport PD", "status": "Closed"},
+        {"department": "Wilton Police Department", "status": "no longer offered"},
+    ]
