@@ -86,6 +86,8 @@ def street(limit: int) -> Reader:
 def _several_streets(value: str) -> tuple[str, ...]:
     """The different houses that a text names, as far as it separates them: "25 Hecker Ave; 2 Renshaw Rd"."""
     parts = [part.strip(" ,.") for part in _BETWEEN_STREETS.split(value)]
+    if len(parts) == 1:  # nearly always, and taking a street apart is a fifth of judging a row
+        return ()
     houses = [part for part in parts if _HOUSE.match(part) and read_street(part).type]
     return tuple({street_key(house): house for house in houses}.values())
 
