@@ -6,7 +6,7 @@ A row that says so is no zone where one can go, though no column of it is called
 import re
 from collections.abc import Iterable, Iterator
 
-from directory.text import plain
+from directory.text import kept_of_short, plain
 from directory.zones.findings import FieldError
 from directory.zones.parsing.parsers import PARSERS
 from directory.zones.schemas import Status, TriState
@@ -117,8 +117,13 @@ def _sentences(row: RawRow, remarks: str) -> Iterator[str]:
 
 def _remarks(row: RawRow) -> Iterable[str]:
     for name, cell in row.cells.items():
-        if isinstance(cell, str) and _MAY_TELL.search(cell) and _REMARKS.search(plain(str(name))):
+        if isinstance(cell, str) and _is_of_remarks(str(name)) and _MAY_TELL.search(cell):
             yield tidy(cell)
+
+
+@kept_of_short(1024)
+def _is_of_remarks(name: str) -> bool:
+    return _REMARKS.search(plain(name)) is not None
 
 
 def _text(row: RawRow, field: str) -> str:
