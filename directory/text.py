@@ -34,9 +34,19 @@ class TranslatableText(str):
 
 def translatable(template: str, **values: object) -> TranslatableText:
     """A sentence in English with its values filled in; `template` is what translators translate."""
+    return _filled_in(template, values) if values else _as_it_stands(template)
+
+
+def _filled_in(template: str, values: dict[str, object]) -> TranslatableText:
     sentence = TranslatableText(template % values if values else template)
     sentence.template, sentence.values = template, values
     return sentence
+
+
+@lru_cache(maxsize=1024)
+def _as_it_stands(template: str) -> TranslatableText:
+    """Thousands of findings of a file share a sentence."""
+    return _filled_in(template, {})
 
 
 def without_accents(text: str) -> str:

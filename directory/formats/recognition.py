@@ -83,7 +83,12 @@ def open_source(
             translatable("Check the name and its permissions."),
         ) from error
     with ExitStack() as resources:
-        text = resources.enter_context(_as_utf8(resources.enter_context(file)))
+        resources.enter_context(file)
+        if not file.seekable():  # which only a command can be given
+            raise BadFileError(
+                f"{path} is a pipe, which can be read only once.", "Save what it gives as a file, and name that."
+            )
+        text = resources.enter_context(_as_utf8(file))
         probe = Probe(text)
         if not probe.head.strip(_BLANKS):
             raise BadFileError(translatable("%(path)s is empty.", path=path), translatable("Save it again."))

@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 
 from directory.cli.common import REFUSED, CommandError, connect, errors, friendly_errors, make_current, progress_bar
+from directory.geo import load_time_zones
 from directory.geocoding.factory import build_chain
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.results import Geocode
@@ -70,7 +71,7 @@ def import_command(
 
 
 class _Imports:
-    """The imports of one command. The database is made current while the first rows are judged."""
+    """The imports of one command. While the first rows are judged, the database and what rows need is made ready."""
 
     def __init__(self, settings: Settings, sheet: str = "") -> None:
         self.engine = connect(settings)
@@ -81,12 +82,16 @@ class _Imports:
     def import_file(
         self, path: Path, options: ImportOptions, found: Mapping[str, Geocode] = NOTHING_FOUND
     ) -> ImportReport:
-        """Import a file with a progress bar, its rows judged ahead."""
+        """Import a file with a progress bar, its rows judged ahead. Says what became of it when it is interrupted."""
         self.engine.dispose()  # no connection is shared with the process that judges
         with judged_ahead(path, self._gazetteer, self._sheet, found) as file:
             self._make_current()
-            with progress_bar(path.name) as advance:
-                return import_judged(self.engine, file, self._gazetteer, options, advance)
+            load_time_zones()
+            try:
+                with progress_bar(path.name) as advance:
+                    return import_judged(self.engine, file, self._gazetteer, options, advance)
+            except KeyboardInterrupt:
+                raise CommandError(f"stopped; nothing of {path} was imported. It can be run again") from None
 
     def look_up(self, path: Path) -> dict[str, Geocode]:
         """Where the addresses of a file are; says how many were found, and how many nobody answered or asked for."""

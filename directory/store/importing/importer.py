@@ -96,6 +96,7 @@ def import_judged(
             run.take_details(file.head)
             for batch in file.batches:
                 run.apply(batch.rows)
+                report.counts.update(batch.unlisted)
                 collect()
                 progress(batch.done)
             if options.prune:

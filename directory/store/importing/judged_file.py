@@ -1,5 +1,6 @@
 """A file with its rows read and judged: all of an import that asks nothing of the database."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 from directory.formats.recognition import open_source
 from directory.formats.source import Source
 from directory.geocoding.results import Geocode
+from directory.store.importing.import_report import FINDINGS_KEPT
 from directory.store.importing.made_ahead import can_make_ahead, made_ahead
 from directory.store.importing.row_geocoding import with_point
 from directory.zones.findings import Finding
@@ -41,6 +43,8 @@ class JudgedBatch(NamedTuple):
 
     rows: list[ValidatedRow]
     done: float
+    unlisted: Counter[str]
+    """How many findings of each severity the rows are without, since the report lists enough others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +100,21 @@ def _rows_again(path: Path, sheet: str) -> Iterator[RawRow]:
 def _batches(
     rows: Iterator[RawRow], path: Path, source: Source, places: BatchLookup, found: Mapping[str, Geocode]
 ) -> Iterator[JudgedBatch]:
-    size, done = _size(path) or 1, 0.0
+    size, done, listed = _size(path) or 1, 0.0, 0
     while batch := list(islice(rows, BATCH)):
         judged = validate_batch(batch, places)
         if found:
             judged = [with_point(row, found) for row in judged]
+        unlisted = Counter[str]()
         for row in judged:
             row.spot = spot_key(row.record) if row.record is not None else ""
+            if listed >= FINDINGS_KEPT:  # they would take longer to hand over than the rows
+                unlisted.update(finding.severity.value for finding in row.findings)
+                row.findings = []
+            listed += len(row.findings)
         if not source.file.closed:
             done = min(1.0, source.file.tell() / size)
-        yield JudgedBatch(judged, done)
+        yield JudgedBatch(judged, done, unlisted)
 
 
 def _size(path: Path) -> int:

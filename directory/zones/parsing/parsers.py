@@ -93,6 +93,8 @@ def _several_streets(value: str) -> tuple[str, ...]:
     ):  # as in nearly every address
         return ()
     parts = [part.strip(" ,.") for part in _BETWEEN_STREETS.split(value)]
+    if len(parts) == 1:  # nearly always, and taking a street apart is a fifth of judging a row
+        return ()
     houses = [part for part in parts if _HOUSE.match(part) and read_street(part).type]
     return tuple({street_key(house): house for house in houses}.values())
 

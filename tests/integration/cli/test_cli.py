@@ -274,3 +274,17 @@ def test_a_command_makes_no_tables_in_a_database_that_has_none(tmp_path: Path) -
     engine = open_database(f"sqlite:///{tmp_path / 'directory.sqlite'}")
     assert schema_version(engine) is None
     engine.dispose()
+
+
+def test_a_file_that_cannot_be_read_makes_no_empty_database(tmp_path: Path) -> None:
+    assert safezones(tmp_path, "import", "missing.csv").returncode == 2
+    assert not (tmp_path / "directory.sqlite").exists()
+
+
+def test_a_pipe_is_refused_with_what_to_do_instead(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(writer)
+    refused = safezones(tmp_path, "import", f"/dev/fd/{reader}")
+    os.close(reader)
+    assert refused.returncode == 2
+    assert "is a pipe, which can be read only once. Save what it gives as a file" in refused.stderr

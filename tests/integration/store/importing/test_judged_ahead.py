@@ -59,6 +59,15 @@ def test_a_messy_file_has_the_same_report_and_the_same_result(
     assert version_of(engine) == after
 
 
+def test_findings_beyond_the_first_thousand_are_counted(engine: Engine, gazetteer: Gazetteer, tmp_path: Path) -> None:
+    path = tmp_path / "doubtful.geojson"
+    path.write_text(collection(*(feature(POINT, spot_note=f"bay {number}", phone="12") for number in range(1_200))))
+    assert path.stat().st_size > SMALL_BYTES
+    report = load_ahead(engine, path, gazetteer, dry_run=True)
+    assert report.counts["warning"] == 1_200
+    assert [finding.row for finding in report.findings] == list(range(1, 1_001))
+
+
 @pytest.mark.real_zones
 def test_a_file_that_ends_in_the_middle_changes_nothing(engine: Engine, gazetteer: Gazetteer, tmp_path: Path) -> None:
     path, before = messy(tmp_path / "cut.geojson"), exported(engine)
