@@ -181,8 +181,8 @@ class Site(Flask):
 
 def bring_up_to_date(engine: Engine, settings: Settings) -> None:
     """Migrate, and watch the file. Raises DatabaseError, unless the last known directory can answer meanwhile."""
-    last_known = SnapshotFile.within(settings.scratch_dir(), engine)
-    zone_count = last_known.zones()
+    snapshot_file = SnapshotFile.within(settings.scratch_dir(), engine)
+    zone_count = snapshot_file.zones()
     if zone_count:
         pin_file(engine)  # where zones were served before, a missing file is not made anew
     try:

@@ -135,15 +135,15 @@ def make_current(engine: Engine, settings: Settings, *, new: bool = False) -> No
     """Migrate the database of `connect`, once it is known for the one that is meant; see `open_current_database`."""
     if not new:
         require_database(engine)
-    last_known = SnapshotFile.within(settings.scratch_dir(), engine)
-    refuse_emptied_database(engine, last_known.zones(), settings)
+    snapshot_file = SnapshotFile.within(settings.scratch_dir(), engine)
+    refuse_emptied_database(engine, snapshot_file.zones(), settings)
     if not new and schema_version(engine) is None:
         raise CommandError(
             f"the database {shown_address(str(engine.url))} has no tables. Is that the right name? `safezones serve`, "
             "`import` and `migrate` make them, `restore` and `copy-database` bring a directory there"
         )
     bring_up_to_date(engine)
-    warn_about_other_database(engine, last_known)
+    warn_about_other_database(engine, snapshot_file)
 
 
 def connect(settings: Settings) -> Engine:
@@ -180,9 +180,9 @@ def refuse_emptied_database(engine: Engine, zone_count: int | None, settings: Se
         )
 
 
-def warn_about_other_database(engine: Engine, last_known: SnapshotFile) -> None:
+def warn_about_other_database(engine: Engine, snapshot_file: SnapshotFile) -> None:
     """Warn that the data folder was used with another database before. Raises DatabaseError."""
-    if last_known.of_another_database(version_of(engine)[1]):
+    if snapshot_file.of_another_database(version_of(engine)[1]):
         url = shown_address(str(engine.url))
         errors.print(f"This data folder was used with another database before; from now on it is that of {url}.")
         errors.print(

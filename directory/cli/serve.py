@@ -124,15 +124,15 @@ def prepare_database(engine: Engine, settings: Settings) -> None:
 
     Raises DatabaseError or CommandError.
     """
-    last_known = SnapshotFile.within(settings.scratch_dir(), engine)
-    zone_count = last_known.zones()
+    snapshot_file = SnapshotFile.within(settings.scratch_dir(), engine)
+    zone_count = snapshot_file.zones()
     if zone_count:
         pin_file(engine)  # a missing file is not created again
     try:
         require_same_file(engine)
         refuse_emptied_database(engine, zone_count, settings)
         bring_up_to_date(engine)
-        warn_about_other_database(engine, last_known)
+        warn_about_other_database(engine, snapshot_file)
         if is_of_newer_release(engine):
             errors.print("The database has the tables of a newer release, which says that this one works with them.")
         if is_empty(engine):

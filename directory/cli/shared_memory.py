@@ -22,7 +22,7 @@ from directory.web.http.languages import available, with_habits
 from directory.zones.hours.holidays import is_holiday
 
 
-def read_for_workers(engine: Engine, last_known: SnapshotFile) -> EarlierSnapshot | None:
+def read_for_workers(engine: Engine, snapshot_file: SnapshotFile) -> EarlierSnapshot | None:
     """The directory, from which every worker goes on while the server runs; None while the database is away.
 
     What looks at all zones is done here: each look at an object makes a copy of its memory in a worker.
@@ -30,8 +30,8 @@ def read_for_workers(engine: Engine, last_known: SnapshotFile) -> EarlierSnapsho
     pin_file(engine)
     with suppress(DatabaseError):
         snapshot = Snapshot(read_directory(engine))
-        if not last_known.due_in():
-            last_known.keep(snapshot.directory)
+        if not snapshot_file.due_in():
+            snapshot_file.keep(snapshot.directory)
         stated_counts(snapshot)
         return EarlierSnapshot(snapshot, source_of(engine))
     return None

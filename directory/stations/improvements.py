@@ -15,7 +15,7 @@ from directory.db.transaction import Session, transaction
 from directory.geo import distance_m
 from directory.stations.index import SAME_SITE_M
 from directory.stations.parsing import Station
-from directory.store.data_cases import Found, note_cases
+from directory.store.data_cases import NewCase, note_cases
 from directory.store.loader import read_directory
 from directory.store.repository import Directory, StoredDepartment, StoredZone, department_by_slug
 from directory.store.writer import DirectoryWriter
@@ -54,7 +54,7 @@ class ImprovementReport:
     """What the list changes, and which stations may have moved; `news` counts cases that are new or changed."""
 
     improvements: list[Improvement] = field(default_factory=list)
-    moved: list[Found] = field(default_factory=list)
+    moved: list[NewCase] = field(default_factory=list)
     news: int = 0
 
 
@@ -166,7 +166,7 @@ def _fill_phone(
     writer.describe(LogKind.DEPARTMENT, row, said)
 
 
-def _moved(zone: StoredZone, station: Station) -> Found | None:
+def _moved(zone: StoredZone, station: Station) -> NewCase | None:
     """The case that a zone is shown at another building than the list's."""
     meters = distance_m(zone.coordinates, station.coordinates)
     if meters <= MOVED_M:
@@ -176,10 +176,10 @@ def _moved(zone: StoredZone, station: Station) -> Found | None:
         "address": ", ".join(filter(None, (station.address, station.town))), "distance_m": round(meters),
         "source": _source(station).to_json(),
     }  # fmt: skip
-    return Found(DataCaseKind.STATION_MOVED, zone.zone_id, station.name, details)
+    return NewCase(DataCaseKind.STATION_MOVED, zone.zone_id, station.name, details)
 
 
-def _note_moved(session: Session, zones: list[StoredZone], matches: dict[str, Station], cases: list[Found]) -> int:
+def _note_moved(session: Session, zones: list[StoredZone], matches: dict[str, Station], cases: list[NewCase]) -> int:
     """Keep the cases of each publisher; returns how many are news."""
     by_source = defaultdict(list)
     for zone in zones:

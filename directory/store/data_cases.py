@@ -13,7 +13,7 @@ from directory.zones.evidence.zone_evidence import Disagreement
 from directory.zones.programs import Program
 
 
-class Found(NamedTuple):
+class NewCase(NamedTuple):
     """What was found about a zone, or about a department: see `DataCase`."""
 
     kind: DataCaseKind
@@ -55,7 +55,7 @@ def counts_by_kind(session: Session) -> dict[DataCaseKind, int]:
 
 
 def note_cases(
-    session: Session, origin: str, zone_ids: Sequence[str], kind: DataCaseKind, cases: Iterable[Found]
+    session: Session, origin: str, zone_ids: Sequence[str], kind: DataCaseKind, cases: Iterable[NewCase]
 ) -> int:
     """Keep what was found about these zones; what is not found any more is settled. Returns how many are new or news.
 
@@ -69,7 +69,7 @@ def note_cases(
 def note_disagreements(session: Session, origin: str, department: str, disagreements: Iterable[Disagreement]) -> int:
     """The same for what was not taken of the facts of a department (its slug)."""
     kind = DataCaseKind.DISAGREEMENT
-    cases = [Found(kind, None, one.fact, disagreement_details(one), department) for one in disagreements]
+    cases = [NewCase(kind, None, one.fact, disagreement_details(one), department) for one in disagreements]
     about = and_(col(DataCase.department) == department, ~col(DataCase.subject).contains(":"))
     return _note(session, origin, kind, about, cases)
 
@@ -78,7 +78,7 @@ def note_program(session: Session, origin: str, program: Program, disagreements:
     """The same for what was not taken of the facts of a department's program."""
     kind, of_program = DataCaseKind.DISAGREEMENT, f"{program.program_id}:"
     cases = [
-        Found(kind, None, f"{of_program}{one.fact}", disagreement_details(one), program.department_slug)
+        NewCase(kind, None, f"{of_program}{one.fact}", disagreement_details(one), program.department_slug)
         for one in disagreements
     ]
     about = and_(
@@ -91,7 +91,7 @@ def note_program(session: Session, origin: str, program: Program, disagreements:
 def note_alike(session: Session, origin: str, department: str, others: Iterable[str]) -> int:
     """The same for the departments that a new one may be (their slugs)."""
     kind = DataCaseKind.DUPLICATE
-    cases = [Found(kind, None, other, {}, department) for other in others]
+    cases = [NewCase(kind, None, other, {}, department) for other in others]
     return _note(session, origin, kind, col(DataCase.department) == department, cases)
 
 
@@ -100,7 +100,9 @@ def disagreement_details(one: Disagreement) -> dict[str, Any]:
     return {"values": one.values, "source": one.source.to_json()}
 
 
-def _note(session: Session, origin: str, kind: DataCaseKind, about: ColumnElement[bool], cases: Iterable[Found]) -> int:
+def _note(
+    session: Session, origin: str, kind: DataCaseKind, about: ColumnElement[bool], cases: Iterable[NewCase]
+) -> int:
     query = select(DataCase).where(about, col(DataCase.kind) == kind, col(DataCase.origin) == origin)
     known = {(row.zone_id, row.department, row.subject): row for row in session.exec(query)}
     at, news = now(), 0

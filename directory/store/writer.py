@@ -51,7 +51,7 @@ _STANDING = sql_select(*_COLUMNS, _DEPARTMENT.c.name, _TOWN.c.name, *_BESIDE).se
 
 
 @dataclass(slots=True)
-class StandingZone:
+class StoredValues:
     """A stored zone by the values of its record, with what is stored beside it."""
 
     values: dict[str, Any]
@@ -111,7 +111,7 @@ class DirectoryWriter:
         """Values of stored zones by id, each with all that a change may change."""
         self._log: list[dict[str, Any]] = []
 
-    def known(self, records: Sequence[ZoneRecord], keys: Sequence[str] = ()) -> dict[str, StandingZone]:
+    def known(self, records: Sequence[ZoneRecord], keys: Sequence[str] = ()) -> dict[str, StoredValues]:
         """The stored zones that these records may mean, by id and by spot key. Looks up the records' owners too.
 
         `keys` are those of their spots, where they have been made already.
@@ -121,12 +121,12 @@ class DirectoryWriter:
         self._session.flush()
         ids = [record.zone_id for record in records if record.zone_id]
         keys = keys or [spot_key(record) for record in records]
-        zones: dict[str, StandingZone] = {}
-        for zone in (*self._standing(_TABLE.c.zone_id, ids), *self._standing(_TABLE.c.spot_key, keys)):
+        zones: dict[str, StoredValues] = {}
+        for zone in (*self._stored_by(_TABLE.c.zone_id, ids), *self._stored_by(_TABLE.c.spot_key, keys)):
             zones.setdefault(zone.zone_id, zone)
         return zones | {zone.spot_key: zone for zone in reversed(zones.values())}
 
-    def _standing(self, column: ColumnElement[str], values: Sequence[str]) -> Iterator[StandingZone]:
+    def _stored_by(self, column: ColumnElement[str], values: Sequence[str]) -> Iterator[StoredValues]:
         """The stored zones whose `column` holds one of the values."""
         if not values:
             return
@@ -134,7 +134,7 @@ class DirectoryWriter:
         for row in connection.execute(_STANDING.where(is_one_of(column, values, connection.dialect))):
             *stated, department_id, town_id, dataset, key, time_zone = row
             values_by_field = dict(zip(_FIELDS, stated, strict=True))
-            yield StandingZone(values_by_field, (department_id, town_id), dataset, key, time_zone)
+            yield StoredValues(values_by_field, (department_id, town_id), dataset, key, time_zone)
 
     def add(self, record: ZoneRecord, dataset: str = "", key: str = "") -> str:
         """Add a zone that a dataset brings, if any; returns its id, which is made where the record has none.
@@ -155,7 +155,7 @@ class DirectoryWriter:
         return record.zone_id
 
     def merge(
-        self, current: StandingZone, record: ZoneRecord, columns: frozenset[str] | None, origin: Origin
+        self, current: StoredValues, record: ZoneRecord, columns: frozenset[str] | None, origin: Origin
     ) -> tuple[ZoneRecord, ZoneRecord, list[Disagreement]]:
         """Update a stored zone with what a file says of it, as far as the evidence is worth it (zones/evidence).
 

@@ -7,7 +7,7 @@ from directory.db.tables.published.zones import Zone
 from directory.db.transaction import Session
 from directory.geo import time_zone_at
 from directory.search.zone_status import local_day
-from directory.store.data_cases import Found, disagreement_details, note_cases
+from directory.store.data_cases import NewCase, disagreement_details, note_cases
 from directory.store.writer import DirectoryWriter
 from directory.verification.mail_domains import domain_of
 from directory.verification.umbrellas import umbrella_of
@@ -43,7 +43,8 @@ def write_for_another(
     after, disagreements = merged(before, attributed(record, source, changed), spoken, same_dataset=False)
     writer.change(current, after)
     cases = [
-        Found(DataCaseKind.DISAGREEMENT, current.zone_id, one.fact, disagreement_details(one)) for one in disagreements
+        NewCase(DataCaseKind.DISAGREEMENT, current.zone_id, one.fact, disagreement_details(one))
+        for one in disagreements
     ]
     note_cases(session, source.name, [current.zone_id], DataCaseKind.DISAGREEMENT, cases)
     return current.zone_id

@@ -53,14 +53,14 @@ def save_program(
     with context.writing() as session:
         writer = DirectoryWriter(session, context.gazetteer, Author(who.email, "program"))
         programs = read_programs(session)
-        standing = programs.get(program_id) or _new(session, department, programs, str(values["name"]))
-        if standing.department_slug != department or version(programs.get(program_id)) != seen:
+        stored = programs.get(program_id) or _new(session, department, programs, str(values["name"]))
+        if stored.department_slug != department or version(programs.get(program_id)) != seen:
             raise ProgramChangedError
         zones = zones_of(session, department)
-        source = word_at_desk(who, standing.facts.department, _day(zones))
-        facts = standing.facts.model_copy(update=dict(values))
-        changed = {fact for fact in SHARED if values_of(facts, fact) != values_of(standing.facts, fact)}
-        after = Program(standing.program_id, attributed(facts, source, changed) if changed else facts)
+        source = word_at_desk(who, stored.facts.department, _day(zones))
+        facts = stored.facts.model_copy(update=dict(values))
+        changed = {fact for fact in SHARED if values_of(facts, fact) != values_of(stored.facts, fact)}
+        after = Program(stored.program_id, attributed(facts, source, changed) if changed else facts)
         writer.write_program(after)
         said = (changed - {"name"}) & after.said.keys()  # each site keeps its own name
         _put_sites(session, context, writer, programs, after, zones, sites, who, source, said)

@@ -136,8 +136,8 @@ def with_program(record: ZoneRecord, programs: Mapping[str, Program]) -> ZoneRec
     return record.model_copy(update=shared_values(record, program))
 
 
-def merged_programs(standing: Program, incoming: Program) -> tuple[Program, list[Disagreement]]:
-    """The standing program with what a file says of it, by the rules for zones; and what was not taken."""
+def merged_programs(stored: Program, incoming: Program) -> tuple[Program, list[Disagreement]]:
+    """The stored program with what a file says of it, by the rules for zones; and what was not taken."""
     spoken = frozenset(FIELDS_OF_A_PROGRAM)
-    facts, disagreements = merged(standing.facts, incoming.facts, spoken, same_dataset=True)
-    return Program(standing.program_id, facts), disagreements
+    facts, disagreements = merged(stored.facts, incoming.facts, spoken, same_dataset=True)
+    return Program(stored.program_id, facts), disagreements

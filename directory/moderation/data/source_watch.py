@@ -15,7 +15,7 @@ from directory.db.log import Author
 from directory.db.tables.contributions.data_cases import DataCaseKind
 from directory.db.tables.source_pages import SourcePage
 from directory.db.transaction import Session
-from directory.store.data_cases import Found, note_cases
+from directory.store.data_cases import NewCase, note_cases
 from directory.store.repository import StoredZone
 from directory.store.runs.source_pages import least_recent
 from directory.store.writer import DirectoryWriter
@@ -135,7 +135,7 @@ def _note(context: UseCaseContext, url: str, zone_ids: list[str], page: PageStat
         changed = page is PageState.OFF_TOPIC and row.mentions
         new = 0
         for kind, is_so in ((DataCaseKind.SOURCE_GONE, gone), (DataCaseKind.SOURCE_CHANGED, changed)):
-            cases = [Found(kind, zone_id, url, {}) for zone_id in zone_ids] if is_so else []
+            cases = [NewCase(kind, zone_id, url, {}) for zone_id in zone_ids] if is_so else []
             new += note_cases(session, url, zone_ids, kind, cases)
         return new
 

@@ -10,7 +10,7 @@ from directory.db.tables.contributions.data_cases import DataCaseKind
 from directory.db.tables.contributions.visits import Visit, VisitAnswer
 from directory.db.transaction import Session
 from directory.search.zone_status import local_day
-from directory.store.data_cases import Found, note_cases
+from directory.store.data_cases import NewCase, note_cases
 from directory.store.writer import DirectoryWriter
 from directory.submissions.photos import EncodedPhoto
 from directory.usecases.context import UseCaseContext
@@ -78,4 +78,4 @@ def _gone(session: Session, zone_id: str, day: date) -> list[Visit]:
 def _note_case(session: Session, kind: DataCaseKind, zone_id: str, visits: list[Visit]) -> None:
     photos = list(dict.fromkeys(visit.photo for visit in visits if visit.photo))
     details = {"count": len(visits), "days": sorted({visit.day for visit in visits}), "photos": photos}
-    note_cases(session, VISITORS, [zone_id], kind, [Found(kind, zone_id, "", details)])
+    note_cases(session, VISITORS, [zone_id], kind, [NewCase(kind, zone_id, "", details)])

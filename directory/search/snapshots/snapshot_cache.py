@@ -67,13 +67,13 @@ class SnapshotCache:
     def __init__(
         self,
         engine: Engine,
-        last_known: SnapshotFile | None = None,
+        snapshot_file: SnapshotFile | None = None,
         clock: Callable[[], float] = time.monotonic,
         earlier: EarlierSnapshot | None = None,
     ) -> None:
         """`earlier` was read before from the same database or one it was copied from: only changes since are read."""
         self._engine = engine
-        self._last_known = last_known
+        self._snapshot_file = snapshot_file
         self._clock = clock
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
@@ -135,10 +135,10 @@ class SnapshotCache:
 
     def _without_database(self) -> Snapshot | None:
         """The last that is known: the file may be newer than what was read earlier, else it need not be read again."""
-        earlier, last_known = self._earlier, self._last_known
-        if last_known is None or (earlier and last_known.holds(earlier.directory)):
+        earlier, snapshot_file = self._earlier, self._snapshot_file
+        if snapshot_file is None or (earlier and snapshot_file.holds(earlier.directory)):
             return earlier
-        directory = last_known.read()
+        directory = snapshot_file.read()
         return Snapshot(directory) if directory else earlier
 
     def _is_old(self, at: float) -> bool:
@@ -198,11 +198,11 @@ class SnapshotCache:
 
     def _keep(self) -> None:
         """Write the last known directory, now or when that may be done again."""
-        if self._last_known is None or self._later is not None:
+        if self._snapshot_file is None or self._later is not None:
             return
-        if self._snapshot and self._last_known.holds(self._snapshot.directory):
+        if self._snapshot and self._snapshot_file.holds(self._snapshot.directory):
             return
-        seconds = self._last_known.due_in()
+        seconds = self._snapshot_file.due_in()
         if seconds:
             self._later = threading.Timer(seconds, self._keep_now)
             self._later.daemon = True
@@ -212,8 +212,8 @@ class SnapshotCache:
 
     def _keep_now(self) -> None:
         self._later = None
-        if self._last_known and self._snapshot:
-            self._last_known.keep(self._snapshot.directory)
+        if self._snapshot_file and self._snapshot:
+            self._snapshot_file.keep(self._snapshot.directory)
 
     def _read(self) -> None:
         """Read the directory if it has changed, and hand it out."""
@@ -245,7 +245,7 @@ class SnapshotCache:
         if self._snapshot:
             zone_count = len(self._snapshot.directory.zones)
         else:
-            zone_count = (self._last_known and self._last_known.zones()) or 0
+            zone_count = (self._snapshot_file and self._snapshot_file.zones()) or 0
         if zone_count:
             raise DatabaseError(f"The database is empty, but {zone_count} zones were served before. Restore a backup.")
 

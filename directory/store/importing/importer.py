@@ -18,13 +18,13 @@ from directory.db.tables.published.datasets import Dataset
 from directory.db.tables.published.zones import Zone
 from directory.db.transaction import transaction
 from directory.errors import BadInputError, DirectoryError
-from directory.store.data_cases import Found, note_alike, note_cases, note_disagreements, note_program
+from directory.store.data_cases import NewCase, note_alike, note_cases, note_disagreements, note_program
 from directory.store.importing.collection import rarely_collected
 from directory.store.importing.import_report import ImportReport
 from directory.store.importing.judged_file import FileHead, JudgedFile, judged_file
-from directory.store.importing.probable_matches import RowsBefore, StandingDirectory, StoredSpot
+from directory.store.importing.probable_matches import RowsBefore, StoredDirectory, StoredSpot
 from directory.store.loader import read_programs
-from directory.store.writer import DirectoryWriter, Origin, StandingZone
+from directory.store.writer import DirectoryWriter, Origin, StoredValues
 from directory.text import translatable
 from directory.zones.duplicates.matches import ProbableMatch
 from directory.zones.evidence.department_evidence import merged
@@ -150,7 +150,7 @@ class _Row(NamedTuple):
         """What no other row of the file may repeat."""
         return f"id:{self.record.zone_id}" if self.record.zone_id else f"spot:{self.key}"
 
-    def stored_zone(self, stored: Mapping[str, StandingZone]) -> StandingZone | None:
+    def stored_zone(self, stored: Mapping[str, StoredValues]) -> StoredValues | None:
         """The stored zone that the row means, by its id or else by its spot."""
         return stored.get(self.record.zone_id or self.key)
 
@@ -166,7 +166,7 @@ class _Import:
         self._report = report
         self._options = options
         self._seen = seen
-        self._standing = StandingDirectory(session, now())
+        self._directory = StoredDirectory(session, now())
         self._rows_before = RowsBefore()
         self._programs = read_programs(session)
         self._origin = Origin(options.dataset or dataset, Path(report.path).name)
@@ -227,7 +227,7 @@ class _Import:
         updated = [row for row in rows if row.stored_zone(stored) is not None] if stored else []
         new = [row.record for row in rows if row.stored_zone(stored) is None]
         unnamed = [] if self._origin.dataset else [row for row in rows if not row.record.zone_id]
-        alike = self._standing.probable_matches(new)
+        alike = self._directory.probable_matches(new)
         disagreements = [case for row in rows for case in self._write(row, stored)]
         duplicates = [case for one in zip(new, alike, strict=True) for case in self._probable_duplicates(*one)]
         added = set(map(id, new)) if unnamed else set()
@@ -246,12 +246,12 @@ class _Import:
                 judged.findings.append(converted(judged.row, "zone_id", record.zone_id, NOTHING))
                 record.zone_id = ""
 
-    def _is_elsewhere(self, zone: StandingZone, record: ZoneRecord) -> bool:
+    def _is_elsewhere(self, zone: StoredValues, record: ZoneRecord) -> bool:
         """Whether a stored zone is of another department in another town. A dataset may move and rename its own."""
         is_own = self._origin.dataset and self._origin.dataset == zone.dataset
         return not is_own and not _is_of_one_place(zone.values, record)
 
-    def _is_anothers(self, row: _Row, zone: StandingZone | None) -> bool:
+    def _is_anothers(self, row: _Row, zone: StoredValues | None) -> bool:
         """Whether the row's id is that of a zone elsewhere: the file counts its rows for itself. It is refused then."""
         if zone is None or not self._is_elsewhere(zone, row.record):
             return False
@@ -272,21 +272,23 @@ class _Import:
                     judged.findings.append(converted(judged.row, "department", record.department, name))
                     record.department, judged.spot = name, ""
                 if not record.zone_id:
-                    self._standing.note_department(record.department, record.state)
+                    self._directory.note_department(record.department, record.state)
 
     def _as_known(self, name: str, state: str, town: str = "") -> str:
         """How the directory writes a department. Where that is not certain, it is a new one, and a case."""
-        meant, alike = self._standing.department_meant(name, state, town)
+        meant, alike = self._directory.department_meant(name, state, town)
         if alike:
             others = [department_slug(other, state) for other in alike]
             self._report.cases += note_alike(self._session, self._origin.name, department_slug(name, state), others)
         return meant
 
-    def _note(self, kind: DataCaseKind, zone_ids: list[str], cases: list[Found]) -> None:
+    def _note(self, kind: DataCaseKind, zone_ids: list[str], cases: list[NewCase]) -> None:
         self._report.cases += note_cases(self._session, self._origin.name, zone_ids, kind, cases)
         self._session.flush()
 
-    def _probable_duplicates(self, record: ZoneRecord, matches: Sequence[ProbableMatch[StoredSpot]]) -> Iterator[Found]:
+    def _probable_duplicates(
+        self, record: ZoneRecord, matches: Sequence[ProbableMatch[StoredSpot]]
+    ) -> Iterator[NewCase]:
         """The zones that a new one probably is: it goes in, and a moderator is asked.
 
         A dataset tells its own zones apart.
@@ -294,17 +296,17 @@ class _Import:
         others = [match for match in matches if not self._origin.dataset or match.zone.dataset != self._origin.dataset]
         for match in others:
             if match.zone.status is not Status.WITHDRAWN and match.zone.zone_id != record.zone_id:
-                yield Found(DataCaseKind.DUPLICATE, record.zone_id, match.zone.zone_id, {"why": match.reason.value})
+                yield NewCase(DataCaseKind.DUPLICATE, record.zone_id, match.zone.zone_id, {"why": match.reason.value})
 
-    def _duplicates_in_file(self, row: _Row) -> Iterator[Found]:
+    def _duplicates_in_file(self, row: _Row) -> Iterator[NewCase]:
         """The zone of an earlier row that a row without an id probably is again, in other words."""
         match = self._rows_before.match(row.record)
         if match is not None:
             record, earlier = row.record, match.zone.zone_id
             self._report.note([_probable_duplicate(row.judged.row, record, earlier)])
-            yield Found(DataCaseKind.DUPLICATE, record.zone_id, earlier, {"why": match.reason.value})
+            yield NewCase(DataCaseKind.DUPLICATE, record.zone_id, earlier, {"why": match.reason.value})
 
-    def _write(self, row: _Row, stored: Mapping[str, StandingZone]) -> list[Found]:
+    def _write(self, row: _Row, stored: Mapping[str, StoredValues]) -> list[NewCase]:
         """Write a row; what of it is not taken is found."""
         judged, record, key = row
         current = row.stored_zone(stored)
@@ -319,9 +321,9 @@ class _Import:
         self._seen.first_row(f"id:{record.zone_id}", judged.row)
         before, after, disagreements = self._writer.merge(current, record, judged.columns, self._origin)
         if self._report.note_change(record.zone_id, before, after):
-            self._standing.note_changed(record.zone_id)
+            self._directory.note_changed(record.zone_id)
         return [
-            Found(DataCaseKind.DISAGREEMENT, record.zone_id, fact, {"values": values, "source": source.to_json()})
+            NewCase(DataCaseKind.DISAGREEMENT, record.zone_id, fact, {"values": values, "source": source.to_json()})
             for fact, values, source in disagreements
         ]
 
@@ -385,7 +387,7 @@ class _Import:
         self._note(
             DataCaseKind.DISAGREEMENT,
             kept,
-            [Found(DataCaseKind.DISAGREEMENT, one, "status", withdrawn) for one in kept],
+            [NewCase(DataCaseKind.DISAGREEMENT, one, "status", withdrawn) for one in kept],
         )
 
     def note_dataset(self, released: str) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from directory.db.tables.contributions.data_cases import DataCaseKind
 from directory.db.transaction import transaction
-from directory.store.data_cases import Found, note_cases
+from directory.store.data_cases import NewCase, note_cases
 from directory.store.repository import zone_records
 from directory.zones.evidence.zone_evidence import LOCAL, evidence_of
 from directory.zones.schemas import Status, ZoneRecord
@@ -36,7 +36,7 @@ def note_packaged_disagreements(engine: Engine, zones_file: Path) -> int:
         return note_cases(session, ORIGIN, list(records), DataCaseKind.DISAGREEMENT, _open_to_doubt(entries, records))
 
 
-def _open_to_doubt(entries: Sequence[Mapping[str, Any]], records: Mapping[str, ZoneRecord]) -> Iterator[Found]:
+def _open_to_doubt(entries: Sequence[Mapping[str, Any]], records: Mapping[str, ZoneRecord]) -> Iterator[NewCase]:
     """The statements about zones that stand otherwise, unless the department or a moderator said so here."""
     for entry in entries:
         record, fact, values = records.get(entry["zone_id"]), entry["fact"], entry["values"]
@@ -46,4 +46,4 @@ def _open_to_doubt(entries: Sequence[Mapping[str, Any]], records: Mapping[str, Z
         if source is None or source.kind in LOCAL or all(getattr(record, name) == values[name] for name in values):
             continue
         details = {"values": values, "source": entry["source"]}
-        yield Found(DataCaseKind.DISAGREEMENT, record.zone_id, fact, details)
+        yield NewCase(DataCaseKind.DISAGREEMENT, record.zone_id, fact, details)

@@ -55,7 +55,7 @@ MOST_OF_A_TOWN = 50
 """New zones of a town in one file that are compared with each other: more are the sites of a program."""
 
 
-class StandingDirectory:
+class StoredDirectory:
     """Zones, departments and towns that stood before `before`, withdrawn zones too.
 
     Towns and departments are read once for each state that a new row is in, zones for the towns of each batch, as far

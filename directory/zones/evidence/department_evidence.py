@@ -22,21 +22,21 @@ def said(record: DepartmentRecord, source: Source, values: dict[str, Any]) -> di
     return {**values, **_numbered(others | {fact: source for fact, value in values.items() if value})}
 
 
-def merged(standing: DepartmentRecord, incoming: DepartmentRecord) -> tuple[dict[str, Any], list[Disagreement]]:
+def merged(stored: DepartmentRecord, incoming: DepartmentRecord) -> tuple[dict[str, Any], list[Disagreement]]:
     """The values that the incoming record states and is worth at least as much; with all sources and evidence.
 
     And the statements that were not taken.
     """
-    evidence, by = evidence_of(standing), evidence_of(incoming)
+    evidence, by = evidence_of(stored), evidence_of(incoming)
     values, disagreements = {}, []
     for fact in FACTS:
         value, source = getattr(incoming, fact), by.get(fact, Source())
         if not value:
             continue
-        if not getattr(standing, fact) or _rank(source) >= _rank(evidence.get(fact, Source())):
+        if not getattr(stored, fact) or _rank(source) >= _rank(evidence.get(fact, Source())):
             values[fact] = value
             evidence[fact] = source
-        elif _compared(value) != _compared(getattr(standing, fact)):
+        elif _compared(value) != _compared(getattr(stored, fact)):
             disagreements.append(Disagreement(fact, {fact: value}, source))
     return {**values, **_numbered(evidence)}, disagreements
 

@@ -174,9 +174,9 @@ def _with_sources(record: ZoneRecord, change: Callable[[Source], Source]) -> Zon
     return canonical(record.model_copy(update=values))
 
 
-def _as_lately_read(incoming: ZoneRecord, standing: ZoneRecord) -> ZoneRecord:
+def _as_lately_read(incoming: ZoneRecord, stored: ZoneRecord) -> ZoneRecord:
     """The incoming record with the day on which one of its sources was read last, where that is known better here."""
-    seen = {one[:-1]: one.seen for one in (main_source(standing), *further_sources(standing)) if one.seen}
+    seen = {one[:-1]: one.seen for one in (main_source(stored), *further_sources(stored)) if one.seen}
 
     def read(one: Source) -> Source:
         return one._replace(seen=max(one.seen, seen.get(one[:-1], "")))
@@ -211,15 +211,15 @@ class Disagreement(NamedTuple):
 
 
 def merged(
-    standing: ZoneRecord, incoming: ZoneRecord, spoken: frozenset[str] | None, *, same_dataset: bool
+    stored: ZoneRecord, incoming: ZoneRecord, spoken: frozenset[str] | None, *, same_dataset: bool
 ) -> tuple[ZoneRecord, list[Disagreement]]:
-    """The standing record with what the incoming one says and is worth at least as much; and what was not taken.
+    """The stored record with what the incoming one says and is worth at least as much; and what was not taken.
 
     `spoken` are the fields of which the incoming record speaks, None for all. That it says nothing of a fact counts
     only in the dataset that brought the zone: a fact of no higher rank is then taken away.
     """
-    incoming = _as_lately_read(incoming, standing)
-    evidence, said = evidence_of(standing), evidence_of(incoming)
+    incoming = _as_lately_read(incoming, stored)
+    evidence, said = evidence_of(stored), evidence_of(incoming)
     absent = main_source(incoming)
     values: dict[str, Any] = {}
     disagreements = []
@@ -228,14 +228,14 @@ def merged(
             continue
         then = values_of(incoming, fact)
         source, by = said.get(fact), evidence.get(fact)
-        if by is None or (source is not None and _stands(incoming, source, standing, by, fact)):
+        if by is None or (source is not None and _stands(incoming, source, stored, by, fact)):
             winner = source
         elif source is None:
-            if same_dataset and rank_of(incoming, fact, absent) >= rank_of(standing, fact, by):
+            if same_dataset and rank_of(incoming, fact, absent) >= rank_of(stored, fact, by):
                 winner = None
             else:
                 continue
-        elif rank_of(incoming, fact, source) is Rank.DERIVED or agree(standing, incoming, fact):
+        elif rank_of(incoming, fact, source) is Rank.DERIVED or agree(stored, incoming, fact):
             continue  # nobody says that a zone is at the centre of its town
         else:
             disagreements.append(Disagreement(fact, dict(zip(names, then, strict=True)), source))
@@ -244,21 +244,21 @@ def merged(
         evidence.pop(fact, None)
         if winner is not None:
             evidence[fact] = winner
-    more = [main_source(standing), main_source(incoming), *further_sources(incoming)]
-    record = standing.model_copy(update=values | _confirmation(standing, incoming))
+    more = [main_source(stored), main_source(incoming), *further_sources(incoming)]
+    record = stored.model_copy(update=values | _confirmation(stored, incoming))
     if same_dataset:
         record.sources = [one for one in record.sources if _is_local(Source.from_json(one))]
         more = [one for one in more[:1] if _is_local(one)] + more[1:]
     return with_evidence(record, evidence, more), disagreements
 
 
-def _stands(incoming: ZoneRecord, source: Source, standing: ZoneRecord, by: Source, fact: str) -> bool:
-    """Whether the incoming statement of a fact replaces the standing one."""
-    new, old = rank_of(incoming, fact, source), rank_of(standing, fact, by)
+def _stands(incoming: ZoneRecord, source: Source, stored: ZoneRecord, by: Source, fact: str) -> bool:
+    """Whether the incoming statement of a fact replaces the stored one."""
+    new, old = rank_of(incoming, fact, source), rank_of(stored, fact, by)
     if new != old:
         return new > old
-    if fact == POSITION and incoming.location_source != standing.location_source:
-        return _level(incoming) > _level(standing)
+    if fact == POSITION and incoming.location_source != stored.location_source:
+        return _level(incoming) > _level(stored)
     return not (source.date and by.date and _is_before(source.date, by.date))
 
 
@@ -298,7 +298,7 @@ def _is_local(source: Source) -> bool:
     return source.kind in LOCAL or source.kind is SourceKind.VISITOR
 
 
-def _confirmation(standing: ZoneRecord, incoming: ZoneRecord) -> dict[str, str]:
+def _confirmation(stored: ZoneRecord, incoming: ZoneRecord) -> dict[str, str]:
     """The later confirmation of the two."""
-    later = max(standing, incoming, key=lambda record: (record.confirmed_on, record is standing))
+    later = max(stored, incoming, key=lambda record: (record.confirmed_on, record is stored))
     return {name: getattr(later, name) for name in CONFIRMATION}

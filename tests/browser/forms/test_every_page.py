@@ -14,7 +14,7 @@ from directory import clock
 from directory.db.tables.accounts import Staff
 from directory.db.tables.contributions.data_cases import DataCaseKind
 from directory.settings import Settings
-from directory.store.data_cases import Found, note_cases
+from directory.store.data_cases import NewCase, note_cases
 from quality.pages import PAGES
 from tests.browser.forms.conftest import REGISTER, RunningSite, enter, registered, somebody
 from tests.conftest import ROOT, Built
@@ -85,7 +85,7 @@ def paths(site: RunningSite) -> tuple[list[str], list[str]]:
         invited = re.findall(r"/meet/with/[^\"]+", link.text)[0]
         both = site.visitor().post(invited, data={"place": "06820"}).headers["Location"]
         details = {"values": {"opening_hours": "24/7"}, "source": {"url": "https://county.example/list"}}
-        found = Found(DataCaseKind.DISAGREEMENT, "ct-wilton-parking-lot", "opening_hours", details)
+        found = NewCase(DataCaseKind.DISAGREEMENT, "ct-wilton-parking-lot", "opening_hours", details)
         with site.context.writing() as session:
             note_cases(session, "list", [found.zone_id], found.kind, [found])
         person = site.rows("SELECT person_id FROM submission WHERE id = :n", n=number)[0][0]

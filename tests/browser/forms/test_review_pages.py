@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from directory.db.tables.accounts import Staff
 from directory.db.tables.contributions.data_cases import DataCaseKind
 from directory.moderation.reminders import REMINDER_DAYS, remind
-from directory.store.data_cases import Found, note_cases
+from directory.store.data_cases import NewCase, note_cases
 from directory.store.loader import read_directory
 from tests.browser.forms.conftest import RunningSite, enter
 from tests.browser.forms.person import Person
@@ -180,7 +180,7 @@ def test_one_side_of_a_disagreement_is_taken_over_or_the_other_kept(staff: Perso
     for decision, button in (("take", "Take this over"), ("keep", "Keep what stands")):
         values = {"opening_hours": hours[decision], "hours_note": ""}
         details = {"values": values, "source": {"url": "https://county.example/list", "kind": "official"}}
-        found = Found(DataCaseKind.DISAGREEMENT, ZONE, "opening_hours", details)
+        found = NewCase(DataCaseKind.DISAGREEMENT, ZONE, "opening_hours", details)
         with site.context.writing() as session:
             note_cases(session, f"list {staff.scripts}", [ZONE], DataCaseKind.DISAGREEMENT, [found])
         staff.visit("/review/data")

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, text
 
 from directory.db.tables.contributions.data_cases import DataCaseKind
-from directory.store.data_cases import Found, note_cases
+from directory.store.data_cases import NewCase, note_cases
 from tests.support.site import DARIEN, WESTON, Site, body, errors, html_of, words_of
 
 LOT = "ct-darien-parking-lot"
@@ -51,7 +51,7 @@ def one_of_each_kind(site: Site) -> dict[str, int]:
     site.accepted_clerk().post("/towns/ct/darien/manage", data={"phone": "203-662-5300"})
     site.visitor().post(f"/zones/{LOT}/report", data={"kind": "hours", "text": "Closed at noon."})
     details = {"values": {"opening_hours": "24/7"}, "source": {"url": "https://county.example/list"}}
-    found = Found(DataCaseKind.DISAGREEMENT, WILTON, "opening_hours", details)
+    found = NewCase(DataCaseKind.DISAGREEMENT, WILTON, "opening_hours", details)
     with site.context.writing() as session:
         note_cases(session, "list", [WILTON], found.kind, [found])
     return {**numbers, "town_page": 1, "report": 1, "data": 1}
@@ -116,7 +116,7 @@ def test_as_many_queries_are_asked_for_many_cases_as_for_few(site: Site) -> None
 
 def test_fifty_cases_are_a_page_and_the_filter_leads_on(site: Site) -> None:
     for _ in range(51):
-        found = Found(DataCaseKind.DISAGREEMENT, WILTON, f"opening_hours_{_}", {"values": {}, "source": {"url": ""}})
+        found = NewCase(DataCaseKind.DISAGREEMENT, WILTON, f"opening_hours_{_}", {"values": {}, "source": {"url": ""}})
         with site.context.writing() as session:
             note_cases(session, f"list {_}", [WILTON], found.kind, [found])
     moderator = site.staff()

@@ -53,12 +53,12 @@ def check_database(installation: Installation) -> Diagnoses:
 
 def _missing(installation: Installation, name: str) -> Diagnoses:
     """No file: of a new site there never was one; one that was served before is missed."""
-    last_known = SnapshotFile.within(installation.settings.data_dir, installation.unchecked_engine).zones()
+    served = SnapshotFile.within(installation.settings.data_dir, installation.unchecked_engine).zones()
     if not installation.data_is_open:
         yield unknown('not looked at: see "data folder"')
-    elif last_known:
+    elif served:
         yield problem(
-            f"{name}: the file is gone; {last_known} zones were served from it", "`safezones restore` a backup"
+            f"{name}: the file is gone; {served} zones were served from it", "`safezones restore` a backup"
         )
     else:
         yield warning(f"{name}: there is no such file yet", "`safezones serve` makes it, unless the place is wrong")

@@ -85,12 +85,12 @@ def listing(slug: str) -> str:
 @blueprint.get(f"{PATH}/<program_id>")
 def program(slug: str, program_id: str) -> str:
     """One program's form, or the form of a new one."""
-    standing = _standing(slug, program_id)
-    typed = _typed(standing) if standing else {}
-    return _page(slug, program_id, ProgramForm(data={**typed, "seen": version(standing)}))
+    stored = _stored(slug, program_id)
+    typed = _typed(stored) if stored else {}
+    return _page(slug, program_id, ProgramForm(data={**typed, "seen": version(stored)}))
 
 
-def _standing(slug: str, program_id: str) -> Program | None:
+def _stored(slug: str, program_id: str) -> Program | None:
     """The program of the department; None for a new one."""
     if program_id == NEW:
         return None
@@ -114,7 +114,7 @@ def _page(slug: str, program_id: str, fields: ProgramForm, waits: Sequence[WaitR
 def save(slug: str, program_id: str) -> ResponseReturnValue:
     """Save what a program says and which zones are its sites."""
     who, fields = verified_for(slug), ProgramForm()
-    _standing(slug, program_id)
+    _stored(slug, program_id)
     valid = fields.validate()
     values = fields.read()
     if not valid or fields.problems:

@@ -37,11 +37,11 @@ def zone(by: Source = PAPER, **facts: Any) -> ZoneRecord:
     return ZoneRecord.model_validate({**at, **named, **main, **facts})
 
 
-def after(standing: ZoneRecord, *statements: ZoneRecord, same_dataset: bool = False) -> ZoneRecord:
+def after(stored: ZoneRecord, *statements: ZoneRecord, same_dataset: bool = False) -> ZoneRecord:
     """The zone after these statements, one after the other."""
     for incoming in statements:
-        standing, _ = merged(standing, incoming, None, same_dataset=same_dataset)
-    return standing
+        stored, _ = merged(stored, incoming, None, same_dataset=same_dataset)
+    return stored
 
 
 def test_every_field_is_of_one_fact_or_says_how_facts_are_known() -> None:
@@ -50,9 +50,9 @@ def test_every_field_is_of_one_fact_or_says_how_facts_are_known() -> None:
 
 
 def test_an_address_that_is_written_otherwise_is_no_disagreement() -> None:
-    standing = zone(TOWN_HALL, street_address="4215 Clime Road")
+    stored = zone(TOWN_HALL, street_address="4215 Clime Road")
     for address, facts in (("4215 Clime Rd.", []), ("4217 Clime Rd.", ["street_address"])):
-        _, disagreements = merged(standing, zone(PAPER, street_address=address), None, same_dataset=False)
+        _, disagreements = merged(stored, zone(PAPER, street_address=address), None, same_dataset=False)
         assert [one.fact for one in disagreements] == facts
 
 
@@ -62,8 +62,8 @@ def test_a_coarse_point_never_replaces_that_of_an_address() -> None:
 
 
 def test_a_better_source_replaces_a_fact_and_both_sources_stay_listed() -> None:
-    standing = zone(opening_hours="24/7", lighting="yes")
-    record = after(standing, zone(TOWN_HALL, opening_hours="Mo-Fr 08:00-17:00"))
+    stored = zone(opening_hours="24/7", lighting="yes")
+    record = after(stored, zone(TOWN_HALL, opening_hours="Mo-Fr 08:00-17:00"))
     assert record.opening_hours == "Mo-Fr 08:00-17:00" and record.lighting is TriState.YES
     assert evidence_of(record)["opening_hours"] == TOWN_HALL and evidence_of(record)["lighting"] == PAPER
     assert main_source(record) == TOWN_HALL, "it says most facts now: the name, the town, the place"
@@ -71,8 +71,8 @@ def test_a_better_source_replaces_a_fact_and_both_sources_stay_listed() -> None:
 
 
 def test_a_worse_source_changes_nothing_and_is_a_disagreement_with_its_values_and_source() -> None:
-    standing = zone(CHIEF, opening_hours="Mo-Fr 08:00-17:00")
-    record, disagreements = merged(standing, zone(PAPER, opening_hours="24/7"), None, same_dataset=True)
+    stored = zone(CHIEF, opening_hours="Mo-Fr 08:00-17:00")
+    record, disagreements = merged(stored, zone(PAPER, opening_hours="24/7"), None, same_dataset=True)
     assert record.opening_hours == "Mo-Fr 08:00-17:00" and evidence_of(record)["opening_hours"] == CHIEF
     assert [(one.fact, one.values["opening_hours"], one.source) for one in disagreements] == [
         ("opening_hours", "24/7", PAPER)
@@ -80,17 +80,17 @@ def test_a_worse_source_changes_nothing_and_is_a_disagreement_with_its_values_an
 
 
 def test_that_a_worse_source_says_the_same_or_nothing_is_no_disagreement() -> None:
-    standing = zone(CHIEF, opening_hours="24/7", hours_note="always", lighting="yes", location_source="surveyed")
+    stored = zone(CHIEF, opening_hours="24/7", hours_note="always", lighting="yes", location_source="surveyed")
     same = zone(PAPER, opening_hours="24/7", hours_note="around the clock", latitude=41.2003)
-    assert merged(standing, same, None, same_dataset=True)[1] == []
+    assert merged(stored, same, None, same_dataset=True)[1] == []
     elsewhere = zone(PAPER, opening_hours="24/7", latitude=41.201)
-    assert [one.fact for one in merged(standing, elsewhere, None, same_dataset=True)[1]] == ["position"]
+    assert [one.fact for one in merged(stored, elsewhere, None, same_dataset=True)[1]] == ["position"]
 
 
 @pytest.mark.parametrize(("by", "stays"), [(PAPER, False), (TOWN_HALL, True), (CHIEF, True)])
 def test_what_the_own_dataset_no_longer_says_is_taken_away_unless_it_ranks_higher(by: Source, stays: bool) -> None:
-    standing = attributed(zone(lighting="yes"), by, ["lighting"])
-    record = after(standing, zone(PAPER), same_dataset=True)
+    stored = attributed(zone(lighting="yes"), by, ["lighting"])
+    record = after(stored, zone(PAPER), same_dataset=True)
     assert (record.lighting is TriState.YES) == stays
 
 
@@ -109,9 +109,9 @@ def test_of_two_of_one_rank_an_older_one_does_not_replace_a_newer() -> None:
 
 @pytest.mark.parametrize("by", [PAPER, CHIEF, Source()])
 def test_of_visits_the_newest_is_listed_and_says_no_fact(by: Source) -> None:
-    standing = attributed(zone(by, lighting="yes"), TOWN_HALL, ["lighting"])
-    record = visited(visited(visited(standing, "2026-08-01"), "2026-11-01"), "2026-09-01")
-    assert evidence_of(record) == evidence_of(standing) and main_source(record) == main_source(standing)
+    stored = attributed(zone(by, lighting="yes"), TOWN_HALL, ["lighting"])
+    record = visited(visited(visited(stored, "2026-08-01"), "2026-11-01"), "2026-09-01")
+    assert evidence_of(record) == evidence_of(stored) and main_source(record) == main_source(stored)
     assert record.sources == [{"kind": "visitor", "date": "2026-11-01"}, TOWN_HALL.to_json()]
     assert after(record, zone(by), same_dataset=True).sources[0]["date"] == "2026-11-01", "no file knows of it"
 
@@ -140,18 +140,18 @@ def test_a_point_that_is_not_the_spots_own_is_derived_whoever_names_the_place() 
 
 
 def test_the_middle_of_a_town_is_no_disagreement_with_a_spot_far_from_it() -> None:
-    standing = zone(CHIEF, latitude=41.2, longitude=-73.4)
+    stored = zone(CHIEF, latitude=41.2, longitude=-73.4)
     rough = zone(PAPER, latitude=41.25, longitude=-73.45, location_source="town", approximate=True)
-    record, disagreements = merged(standing, rough, None, same_dataset=False)
+    record, disagreements = merged(stored, rough, None, same_dataset=False)
     assert (record.latitude, record.location_source, disagreements) == (41.2, LocationSource.ADDRESS, [])
 
 
 def test_only_what_a_table_speaks_of_is_said_by_it() -> None:
-    standing = zone(lighting="yes", opening_hours="24/7")
-    incoming = standing.model_copy(
+    stored = zone(lighting="yes", opening_hours="24/7")
+    incoming = stored.model_copy(
         update={"lighting": TriState.NO, "source_url": TOWN_HALL.url, "source_kind": TOWN_HALL.kind}
     )
-    record, _ = merged(standing, incoming, frozenset({"lighting"}), same_dataset=False)
+    record, _ = merged(stored, incoming, frozenset({"lighting"}), same_dataset=False)
     assert record.lighting is TriState.NO
     assert evidence_of(record)["lighting"].url == TOWN_HALL.url and evidence_of(record)["opening_hours"] == PAPER
 
@@ -183,25 +183,25 @@ STATEMENTS = st.builds(
 
 @given(STATEMENTS, st.lists(STATEMENTS, max_size=4), st.booleans())
 def test_taking_in_the_same_twice_changes_nothing_the_second_time(
-    standing: ZoneRecord, statements: list[ZoneRecord], same_dataset: bool
+    stored: ZoneRecord, statements: list[ZoneRecord], same_dataset: bool
 ) -> None:
     for incoming in statements:
-        standing, _ = merged(standing, incoming, None, same_dataset=same_dataset)
-        assert merged(standing, incoming, None, same_dataset=same_dataset)[0] == standing
-    assert canonical(standing) == standing
+        stored, _ = merged(stored, incoming, None, same_dataset=same_dataset)
+        assert merged(stored, incoming, None, same_dataset=same_dataset)[0] == stored
+    assert canonical(stored) == stored
 
 
 @given(STATEMENTS, STATEMENTS, st.lists(STATEMENTS, max_size=4), st.randoms(use_true_random=False))
 def test_the_order_of_lower_ranks_does_not_matter_for_a_higher_one(
-    standing: ZoneRecord, best: ZoneRecord, others: list[ZoneRecord], random: Any
+    stored: ZoneRecord, best: ZoneRecord, others: list[ZoneRecord], random: Any
 ) -> None:
     best = best.model_copy(update={"source_kind": SourceKind.DEPARTMENT})
     others = [one for one in others if one.source_kind is not SourceKind.DEPARTMENT]
-    if standing.source_kind is SourceKind.DEPARTMENT:
-        standing.source_kind = SourceKind.NEWS
+    if stored.source_kind is SourceKind.DEPARTMENT:
+        stored.source_kind = SourceKind.NEWS
     shuffled = [best, *others]
     random.shuffle(shuffled)
-    first, second = after(standing, best, *others), after(standing, *shuffled)
+    first, second = after(stored, best, *others), after(stored, *shuffled)
     said = evidence_of(best)
     for fact in said.keys() - {"position"}:
         assert values_of(first, fact) == values_of(second, fact) == values_of(best, fact)
@@ -225,9 +225,9 @@ class Directory(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.standing = zone(Source())
+        self.stored = zone(Source())
         self.highest = Highest()
-        self.highest.note(self.standing)
+        self.highest.note(self.stored)
 
     @rule(target=statements, statement=STATEMENTS)
     def somebody_says(self, statement: ZoneRecord) -> ZoneRecord:
@@ -235,26 +235,26 @@ class Directory(RuleBasedStateMachine):
 
     @rule(statement=statements)
     def it_is_taken_in(self, statement: ZoneRecord) -> None:
-        before = self.standing
-        self.standing, disagreements = merged(before, statement, None, same_dataset=False)
+        before = self.stored
+        self.stored, disagreements = merged(before, statement, None, same_dataset=False)
         self.highest.note(statement)
         refused = {one.fact for one in disagreements}
         said, by = evidence_of(statement), evidence_of(before)
         for fact, source in said.items():
             same = values_of(before, fact) == values_of(statement, fact)
             if fact in by and rank_of(statement, fact, source) < rank_of(before, fact, by[fact]):
-                assert values_of(self.standing, fact) == values_of(before, fact)
+                assert values_of(self.stored, fact) == values_of(before, fact)
                 assert same or fact in refused or fact in ("position", "status", "opening_hours")
 
     @rule()
     def the_department_confirms(self) -> None:
-        self.standing = attributed(self.standing, CHIEF)
-        self.highest.note(self.standing)
+        self.stored = attributed(self.stored, CHIEF)
+        self.highest.note(self.stored)
 
     @invariant()
     def every_stated_fact_has_the_highest_rank_that_spoke_of_it(self) -> None:
-        for fact, source in evidence_of(self.standing).items():
-            assert rank_of(self.standing, fact, source) >= self.highest.ranks.get(fact, Rank.DERIVED), fact
+        for fact, source in evidence_of(self.stored).items():
+            assert rank_of(self.stored, fact, source) >= self.highest.ranks.get(fact, Rank.DERIVED), fact
 
 
 TestDirectory = Directory.TestCase
