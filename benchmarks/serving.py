@@ -33,10 +33,10 @@ def serving() -> Iterator[Row]:
         with machines.trivial(folder) as trivial, machines.site(folder, zones) as site:
             base = machines.load(f"{trivial}/", "nearest", BENCH_PATH="/")
             same = machines.load(f"{trivial}/")
-            yield from _api(site, base, same)
             yield _memory(folder, site, "after 30,000 answers")
+            yield from _api(site, base, same)
             yield from _pages(site, base, searches)
-            yield _memory(folder, site, "after 30,000 answers, and pages")
+            yield _memory(folder, site, "after all of these answers and pages")
             yield from _beside_an_import(folder, site, searches)
             ours = machines.load(site, "items", BENCH_PATH=ITEMS)
         yield from _pygeoapi(folder, zones, ours)
@@ -80,7 +80,7 @@ def _pages(site: str, base: machines.Load, searches: Path) -> Iterator[Row]:
 
 
 def _memory(folder: Path, site: str, when: str) -> Row:
-    """What the larger worker holds after so many more answers of the API."""
+    """What the larger worker holds after 30,000 answers of the API, or so many more."""
     answers = 0.0
     while answers < ANSWERS:
         answers += machines.load(site, "nearest", BENCH_PATH=NEAREST).per_second * machines.SECONDS
