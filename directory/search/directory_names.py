@@ -39,10 +39,11 @@ _STREET_WORDS = {
 
 
 class DirectoryNames:
-    """The names in a snapshot; each index is made when it is first asked for."""
+    """The names in a snapshot, which it does not hold; each index is made when it is first asked for."""
 
     def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
+        self._listed, self._known_towns = snapshot.listed, snapshot.towns
+        self._zones_by_town, self._zones_by_department = snapshot.by_town, snapshot.by_department
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> "DirectoryNames":
@@ -81,8 +82,8 @@ class DirectoryNames:
 
     @cached_property
     def _labels(self) -> list[tuple[str, str]]:
-        towns = {zone.town_and_state for zone in self._snapshot.listed}
-        departments = {zone.department_and_town for zone in self._snapshot.listed}
+        towns = {zone.town_and_state for zone in self._listed}
+        departments = {zone.department_and_town for zone in self._listed}
         return sorted((plain(label), label) for label in towns | departments)
 
     # Towns
@@ -90,14 +91,14 @@ class DirectoryNames:
     @cached_property
     def _towns(self) -> dict[str, list[StoredTown]]:
         towns: dict[str, list[StoredTown]] = defaultdict(list)
-        for town in self._snapshot.towns.values():
-            if town.slug in self._snapshot.by_town:
+        for town in self._known_towns.values():
+            if town.slug in self._zones_by_town:
                 for key in {fold(name) for name in (town.name, *town.other_names)}:
                     towns[key].append(town)
         return towns
 
     def _town(self, town: StoredTown) -> Geocode:
-        zone = self._snapshot.by_town[town.slug][0]
+        zone = self._zones_by_town[town.slug][0]
         label = town.town_and_state
         return Geocode(label, zone.coordinates, PROVIDER, Precision.PLACE, town.state, town.country)
 
@@ -106,7 +107,7 @@ class DirectoryNames:
     @cached_property
     def _addresses(self) -> dict[tuple[str, ...], list[StoredZone]]:
         addresses: dict[tuple[str, ...], list[StoredZone]] = defaultdict(list)
-        for zone in self._snapshot.listed:
+        for zone in self._listed:
             address = " ".join(split_segments(zone.street_address))
             if starts_with_number(address):
                 addresses[_street_of_ours(address)].append(zone)
@@ -130,7 +131,7 @@ class DirectoryNames:
     def _departments(self) -> dict[str, list[tuple[str, list[StoredZone]]]]:
         """Core name → kind of government and zones of each department of that name, exact points before others."""
         departments: dict[str, list[tuple[str, list[StoredZone]]]] = defaultdict(list)
-        for zones in self._snapshot.by_department.values():
+        for zones in self._zones_by_department.values():
             core, kind = _core_of_ours(zones[0].department)
             departments[core].append((kind, sorted(zones, key=lambda zone: zone.approximate)))
         return departments
@@ -157,7 +158,7 @@ class DirectoryNames:
     @cached_property
     def _zones(self) -> dict[str, list[StoredZone]]:
         zones: dict[str, list[StoredZone]] = defaultdict(list)
-        for zone in self._snapshot.listed:
+        for zone in self._listed:
             zones[plain(zone.name)].append(zone)
         return zones
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from directory.clock import now
@@ -29,6 +30,21 @@ class ZoneStatus:
     status: Status
     usable: bool
     parts: tuple[tuple[bytes, ...], bytes] | None = field(default=None, compare=False)
+
+
+class ZoneNumbers:
+    """The place of each zone among zones; lists by town or state ask for it, and most searches do not."""
+
+    def __init__(self, zones: Sequence[StoredZone]) -> None:
+        self._zones = zones
+
+    def __call__(self, zone: StoredZone) -> int:
+        """The number of one of the zones. Raises KeyError for another."""
+        return self._by_id[zone.zone_id]
+
+    @cached_property
+    def _by_id(self) -> dict[str, int]:
+        return {zone.zone_id: number for number, zone in enumerate(self._zones)}
 
 
 class MinuteView:

@@ -10,7 +10,7 @@ from directory import __version__
 from directory.clock import now, today
 from directory.search.geography.nearest_index import NearestIndex
 from directory.search.zone_features import Collection
-from directory.search.zone_status import MinuteView
+from directory.search.zone_status import MinuteView, ZoneNumbers
 from directory.store.repository import Directory, StoredDepartment, StoredTown, StoredTownProfile, StoredZone
 from directory.text import fold, one_letter_off, plain
 from directory.zones.duplicates.departments import DepartmentKey, department_key, same_department
@@ -26,7 +26,10 @@ SHOWN = (Status.ACTIVE, Status.TEMPORARILY_CLOSED, Status.MOVED)
 
 
 class Snapshot:
-    """Every zone, findable by id, town, department, state and distance."""
+    """Every zone, findable by id, town, department, state and distance.
+
+    Nothing that it holds may hold it: it is frozen, and a cycle of what is frozen is never freed.
+    """
 
     def __init__(self, directory: Directory, before: "Snapshot | None" = None) -> None:
         """What was made of zones that are as they were `before` is taken over."""
@@ -65,6 +68,7 @@ class Snapshot:
         self._made: dict[Hashable, object] = {}
         self._stamped: dict[Hashable, tuple[Hashable, object]] = {}
         self._moments: dict[datetime, MinuteView] = {}
+        self._numbers = ZoneNumbers(self.zones)
 
     def zones_that_are_new_since(self, before: "Snapshot | None") -> int:
         """How many zones were not taken over."""
@@ -94,17 +98,9 @@ class Snapshot:
         if moment is None:
             present = now().replace(second=0, microsecond=0)
             others = [(at, view) for at, view in self._moments.items() if at.tzinfo is None or at >= present]
-            moment = MinuteView(minute, self.zones, self._number_of)
+            moment = MinuteView(minute, self.zones, self._numbers)
             self._moments = dict([*others, (minute, moment)][-2:])
         return moment
-
-    def _number_of(self, zone: StoredZone) -> int:
-        return self._numbers[zone.zone_id]
-
-    @cached_property
-    def _numbers(self) -> dict[str, int]:
-        """Zone id → place among the zones; lists by town or state need it, and most searches do not."""
-        return {zone.zone_id: number for number, zone in enumerate(self.zones)}
 
     @cached_property
     def version(self) -> str:

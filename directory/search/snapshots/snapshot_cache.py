@@ -121,10 +121,8 @@ class SnapshotCache:
         with self._lock:
             if self._snapshot is None:
                 try:
-                    earlier = self._earlier
-                    self._read()
-                    self._freeze_new_since(earlier)
-                    threading.Thread(target=self._keep, name="last known", daemon=True).start()
+                    much_is_new = self._read()
+                    threading.Thread(target=self._settle, args=(much_is_new,), name="last known", daemon=True).start()
                 except DatabaseError as trouble:
                     self._in_trouble(trouble)
                     self._snapshot = self._without_database()
@@ -183,9 +181,9 @@ class SnapshotCache:
         return version_of(self._engine) == snapshot.directory.version and source_of(self._engine) == self._source
 
     def _read_beside(self, through: threading.Event) -> None:
-        before = self._snapshot
+        much_is_new = False
         try:
-            self._read()
+            much_is_new = self._read()
         except DatabaseError as trouble:
             self._in_trouble(trouble)
         except Exception as error:  # whatever it is: the last directory answers, and the next try reads everything
@@ -193,7 +191,16 @@ class SnapshotCache:
             self._in_trouble(DatabaseError(f"The directory cannot be read ({type(error).__name__})."))
         finally:
             through.set()
-        self._freeze_new_since(before)
+        self._settle(much_is_new)
+
+    def _settle(self, much_is_new: bool) -> None:
+        """Freeze what was read where it is much, now that it answers and the one before has gone, and write it down.
+
+        Requests stand still while the collector looks once through everything, and not again for what is frozen.
+        """
+        if much_is_new:
+            gc.collect()
+            gc.freeze()
         self._keep()
 
     def _keep(self) -> None:
@@ -215,28 +222,24 @@ class SnapshotCache:
         if self._snapshot_file and self._snapshot:
             self._snapshot_file.keep(self._snapshot.directory)
 
-    def _read(self) -> None:
-        """Read the directory if it has changed, and hand it out."""
+    def _read(self) -> bool:
+        """Read the directory if it has changed, and hand it out. Whether so much is new that it is worth freezing."""
         self._checked_at = at = self._clock()
         written, before = self._written, self._snapshot or self._earlier
         snapshot = before if before and self._is_of(before) else self._newer_than(before)
         self._refuse_emptied(snapshot.directory)
+        much_is_new = snapshot is not before and snapshot.zones_that_are_new_since(before) >= WORTH_FREEZING
         self._snapshot, self._source, self._earlier = snapshot, source_of(self._engine), None
         self._newest_at, self._seen = max(self._newest_at, at), max(self._seen, written)
         if self.trouble:
             log.info("database answers again", since=self.trouble_since)
         self.trouble = self.trouble_since = None
+        return much_is_new
 
     def _newer_than(self, before: Snapshot | None) -> Snapshot:
         with _undisturbed_by_the_collector():
             require_usable_schema(self._engine)
             return Snapshot(read_directory(self._engine, self._to_go_on_from(before)), before)
-
-    def _freeze_new_since(self, before: Snapshot | None) -> None:
-        """Freeze what was read, where it is much; it answers already: no request waits for the collector's look."""
-        if self._snapshot and self._snapshot.zones_that_are_new_since(before) >= WORTH_FREEZING:
-            gc.collect()
-            gc.freeze()
 
     def _refuse_emptied(self, directory: Directory) -> None:
         """Raise DatabaseError where there is not one zone any more: zones are withdrawn, their rows stay."""

@@ -1,7 +1,9 @@
 """The newest directory for every request, within a second of any commit; from memory or a file when there is none."""
 
+import gc
 import threading
 import time
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from directory.store import loader
 from directory.store.loader import read_directory
 from directory.store.repository import Directory
 from tests.conftest import Import, only_sqlite
+from tests.support.site import Site
 from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 CSV = "department,town,state,address,zip\nDarien Police,Darien,CT,25 Hecker Avenue,06820\n"
@@ -348,3 +351,29 @@ def test_a_directory_that_cannot_be_read_for_whatever_reason_leaves_the_last_one
 def rename(engine: Engine, name: str) -> None:
     with engine.begin() as connection:
         connection.execute(text("UPDATE zone SET name = :name"), {"name": name})
+
+
+ADDRESSES = (
+    "/", "/search?q=06820", "/search?q=Darien police", "/search?q=06820&open_at=now", "/suggest?q=dar", "/about",
+    "/zones/ct-darien-parking-lot", "/towns/ct/darien", "/embed/ct/darien", "/departments/ct/darien-police-department",
+    "/api/v1/nearest?address=06820", "/api/v1/towns", "/api/v1/collections/zones/items?usable=yes&filter=state='CT'",
+    "/map/zones.json", "/zones.geojson", "/meet?a=06820&b=06840",
+)  # fmt: skip
+
+
+def test_a_directory_that_every_page_has_used_goes_with_the_next_though_it_is_frozen(site: Site) -> None:
+    visitor = site.visitor()
+    assert {visitor.get(address).status_code for address in ADDRESSES} <= {200, 404}
+    earlier = weakref.ref(site.services.snapshot_cache.current())
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    try:
+        with site.engine.begin() as connection:
+            connection.execute(text("UPDATE zone SET name = 'Another' WHERE state = 'NY'"))
+        site.services.snapshot_cache.invalidate()
+        visitor.get("/")
+        eventually(lambda: earlier() is None)
+    finally:
+        gc.unfreeze()
+        gc.enable()
