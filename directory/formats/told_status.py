@@ -20,20 +20,31 @@ _STEMS = (
     "until", "publish", "n’est plus", "n'est plus", "ya no", "en construc", "develop",
 )  # fmt: skip
 """A quick look: no words that tell a status are without one of these."""
-_ENDED = re.compile(
-    r"\bno longer (?:offered|available|in (?:use|service|operation)|active|operational|operating|participat\w+|open|"
-    r"exists?|a (?:safe|swap|zone|location|site)|used|there)\b|\bdiscontinued\b|\bdecommissioned\b|\bdefunct\b|"
-    r"\b(?:permanently|temporarily|indefinitely) (?:closed|suspended|unavailable)\b|"
-    r"\bclosed (?:permanently|temporarily|indefinitely|down|until further notice)\b|"
-    r"\bprogram(?:me)?s? (?:was |has |have |is |been )*(?:ended|cancell?ed|suspended|discontinued|closed)\b|"
-    r"\bnot (?:yet )?(?:open|active|in service|operational) yet\b|\bnot yet (?:open|active|in service|operational)\b|"
-    r"\b(?:has |was |have )?(?:moved|relocated) to\b|"
-    r"\bcoming soon\b|\bopening soon\b|\bdo not (?:use|publish|list|share)\b|"
-    r"\b(?:definitivement|temporairement) fermee?\b|\bfermee? (?:definitivement|temporairement)\b|"
-    r"\bcerrad[oa] (?:permanentemente|definitivamente|temporalmente)\b|"
-    r"\bn ?est plus (?:offert|disponible|en service)e?\b|\bya no (?:esta disponible|se ofrece|existe)\b"
+_SUBJECT = (
+    r"(?:(?:the|this|our|le|la|ce|cette|este|esta|el) )?(?:safe |swap |exchange |trade |trading |e commerce |online )*"
+    r"(?:zone|site|spot|location|place|area|program(?:me)?|service|it|zona|sitio|lugar|programa|servicio)s?"
 )
-"""Words within a sentence after which nobody is sent there."""
+_VERB = r"(?:is|are|was|were|has been|have been|has|have|est|a ete|esta|ha sido|fue)"
+_ENDED = (
+    r"no longer (?:offered|available|in (?:use|service|operation)|active|operational|operating|participating|open|"
+    r"exists?|a (?:safe|swap|exchange) (?:zone|location|site|spot)|used)|discontinued|decommissioned|defunct|ended|"
+    r"cancell?ed|suspended|(?:permanently )?removed|"
+    r"(?:permanently|temporarily|indefinitely) (?:closed|suspended|unavailable)|"
+    r"closed(?: (?:permanently|temporarily|indefinitely|down|for good|until further notice))?|"
+    r"not (?:yet )?(?:open|active|in service|operational) yet|not yet (?:open|active|in service|operational)|"
+    r"(?:moved|relocated) to (?:\d.{1,80}|a new (?:location|site|building).{0,60})|coming soon|opening soon|"
+    r"do not (?:publish|list)(?: this| yet| online)?|"
+    r"(?:definitivement|temporairement) fermee?|fermee? (?:definitivement|temporairement)|"
+    r"cerrad[oa] (?:permanentemente|definitivamente|temporalmente)|"
+    r"n ?est plus (?:offert|disponible|en service)e?|ya no (?:esta disponible|se ofrece|existe)"
+)
+_SINCE = (
+    r"(?: (?:since|in|as of|on|effective|from|depuis|desde|en) (?:\w+ ){0,3}(?:19|20)\d\d|"
+    r" (?:due to|because of) .{1,60})?"
+)
+_ENDS = re.compile(rf"(?:{_SUBJECT} (?:{_VERB} )?)?(?:now |currently )?(?:{_ENDED}){_SINCE}")
+"""A whole clause after which nobody is sent to the place: about itself, not about its lobby, a rule or some days."""
+_CLAUSE_END = re.compile(r"[.;!\n]+(?:\s|$)")
 _REMARKS = re.compile(
     r"\b(?:notes?|comments?|remarks?|remarques?|commentaires?|notas?|observacion(?:es)?|comentarios?)\b"
 )
@@ -41,13 +52,24 @@ _CLOSED = re.compile(
     r"(?:is |now |zone |site )?(?:(?:permanently |temporarily )?closed|discontinued|inactive|suspended|decommissioned|"
     r"out of service|fermee?|cerrad[oa])(?: y n| yes no)?"
 )
-_HAS_YEAR = re.compile(r"\b(?:19|20)\d\d\b|\d[/-]\d+[/-]\d\d\b")
+_FOR_GOOD = ("permanently", "temporarily", "for good", "indefinitely", "until further notice")
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_SINCE_WHEN = re.compile(
+    rf"since (?:{_MONTH}|spring|summer|fall|winter)|"
+    rf"(?:(?:since|in|as of|on) )?(?:{_MONTH} )?(?:\d{{1,2}} ){{0,2}}(?:(?:19|20)\d\d|\d\d)(?: \d{{1,2}}){{0,2}}"
+)
 _MARK = re.compile(r"\s+[-–—]+\s+|\s*[()\[\]:*]+\s*")
 """What stands between a name and a mark such as "CLOSED"."""
+SHORTEST_NAME = 3
+"""Characters: "PD" is no agency's whole name."""
 LONGEST_NAME = 200
 """Characters: longer texts take long to look through."""
 _NAMES = ("department", "name")
-_SENTENCES = ("spot_note", "hours_note", "rules", "opening_hours", *_NAMES)
+_ON_A_NAME = re.compile(
+    r"(?:(?:now|permanently|temporarily) )?(?:closed|discontinued|suspended|inactive|fermee?|cerrad[oa])"
+)
+"""A mark on a name; other words that may be a status ("Future", "Removed") are also parts of names."""
+_SENTENCES = ("spot_note", "hours_note", "opening_hours")
 
 
 def with_told_status(row: RawRow, remarks: str = "") -> RawRow:
@@ -65,8 +87,10 @@ def with_told_status(row: RawRow, remarks: str = "") -> RawRow:
         *(_text(row.cells[name]) for name in noted),
     ]
     told = _of_columns(row, closed)
-    if not told and _may_tell("\n".join(sentences)):
-        told = _of_hours(row) or _of_names(row) or next(filter(_ends, sentences), "")
+    if _may_tell("\n".join([*sentences, *(_text(values.get(field)) for field in _NAMES)])):
+        street = plain(_text(values.get("street_address")))
+        told_more = (_of_hours(row), _of_names(row), next((text for text in sentences if _ends(text, street)), ""))
+        told = told or next(filter(None, told_more), "")
     if told:
         values["status"] = told
         if row.columns is not None:
@@ -82,16 +106,18 @@ def _telling_columns(names: tuple[str, ...]) -> tuple[list[str], list[str]]:
 
 
 def _of_columns(row: RawRow, closed: Iterable[str]) -> str:
-    """What a column that is called "Closed" says: yes, or since when. "No", and days of the week, are no status."""
+    """What a column that is called "Closed" says: yes, a status, or since when. "No", and days, are no status."""
     for name in closed:
         text = tidy(row.cells[name])
+        if _is_status(text) or plain(text) in _FOR_GOOD:
+            return text
         try:
             answer = PARSERS["cameras_recorded"](text).value
         except FieldError:
             answer = TriState.UNKNOWN
         if answer is TriState.YES:
             return str(name).strip(" ?:")
-        if answer is TriState.UNKNOWN and _HAS_YEAR.search(text):
+        if answer is TriState.UNKNOWN and _SINCE_WHEN.fullmatch(plain(text)):
             return f"{name}: {text}"
     return ""
 
@@ -112,16 +138,19 @@ def _of_names(row: RawRow) -> str:
         text = _text(row.values.get(field))
         parts = [part for part in _MARK.split(text) if part] if len(text) <= LONGEST_NAME else []
         for mark in parts[-1:] + parts[:1] if len(parts) > 1 else ():
-            if _is_status(mark):
+            rest = text.replace(mark, "", 1).strip(" -–—:()[]*")
+            if _ON_A_NAME.fullmatch(plain(mark)) and len(plain(rest)) > SHORTEST_NAME:
                 told = told or mark
-                row.values[field] = text.replace(mark, "", 1).strip(" -–—:()[]*")
+                row.values[field] = rest
                 break
     return told
 
 
-def _ends(text: str) -> bool:
-    """Whether a sentence says that nobody is to go there."""
-    return _ENDED.search(plain(text)) is not None or _is_status(text)
+def _ends(text: str, street: str) -> bool:
+    """Whether a clause of it says that nobody is to go there; where it moved is no news behind its own `street`."""
+    clauses = [plain(clause) for clause in _CLAUSE_END.split(text)]
+    others = [clause for clause in clauses if not street or street not in clause]
+    return any(_ENDS.fullmatch(clause) for clause in others) or _is_status(text)
 
 
 def _text(value: Any) -> str:
