@@ -57,9 +57,7 @@ def _missing(installation: Installation, name: str) -> Diagnoses:
     if not installation.data_is_open:
         yield unknown('not looked at: see "data folder"')
     elif served:
-        yield problem(
-            f"{name}: the file is gone; {served} zones were served from it", "`safezones restore` a backup"
-        )
+        yield problem(f"{name}: the file is gone; {served} zones were served from it", "`safezones restore` a backup")
     else:
         yield warning(f"{name}: there is no such file yet", "`safezones serve` makes it, unless the place is wrong")
 
