@@ -9,8 +9,10 @@ from directory.zones.validation.row_validation import RawRow
 
 _LINK = re.compile(r"<a\s[^>]*?\bhref\s*=\s*[\"']?([^\"'\s>]+)[^>]*>(.*?)</a\s*>", re.I | re.S)
 _LINE_END = re.compile(r"\s*<(?:br|/p|/div|/li)\s*/?\s*>\s*", re.I)
-_TAG = re.compile(r"</?(?:p|div|span|b|i|u|em|strong|font|small|li|ul|ol|a)(?:\s[^<>]*)?/?>", re.I)
+_TAG = re.compile(r"</?(?:p|div|span|b|i|u|em|strong|font|small|li|ul|ol|a)(?:\s+[\w-]+\s*=[^<>]*)?\s*/?>", re.I)
 _ENTITY = re.compile(r"&(?:#\d{1,6}|#x[0-9a-f]{1,5}|[a-z]{2,8}\d?);", re.I)
+_TEXT_MARK = re.compile(r"'(?:0\d|\d{3}|\d+ [A-Z]|[=+-])")
+"""An apostrophe by which a spreadsheet program keeps a number or a sign as text; names and years have their own."""
 _LONGEST = 2_000
 """Characters: longer texts are no cells of a table of places, and take long to look through."""
 
@@ -30,6 +32,5 @@ def _plain(field: str, text: str) -> str:
     is_address = field in FIELDS and FIELDS[field].kind is Kind.URL
     text = _LINK.sub(r"\1" if is_address else r"\2", text)
     text = _TAG.sub("", _LINE_END.sub(" ", text))
-    if _ENTITY.search(text):
-        text = html.unescape(text).replace("\xa0", " ")
-    return text[1:] if text[:1] == "'" and text[1:2].isalnum() and "'" not in text[1:] else text
+    text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text).replace("\xa0", " ")
+    return text[1:] if _TEXT_MARK.match(text) else text

@@ -21,6 +21,8 @@ FEWEST_NAMES_BELOW = 3
 LONGEST_NAME = 100
 """Characters of a column's name that are told again."""
 
+_STRAY_QUOTE = re.compile(r'[^\s"]"\s*$|,"')
+"""A quotation mark that ended or began a cell of a row which is within another cell."""
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 """How a clerk keeps a spreadsheet program from dropping a leading zero."""
 Cells = list[Any]
@@ -250,11 +252,17 @@ def _is_shifted(cells: Cells, columns: int) -> bool:
 
 
 def _lines_within(cells: Cells, columns: int, delimiter: str) -> int:
-    """The lines of the file in one cell that has whole rows in it, as behind an open quotation mark; else 0."""
-    least = max(FEWEST_NAMES_BELOW, columns - 1)
+    """The lines of the file in one cell that has rows in it, as behind an open quotation mark; else 0.
+
+    What the mark swallowed ends with another mark, which is left in the cell, or is lines of delimiters, with cells
+    missing behind: a list in a cell has a space behind each comma.
+    """
     for cell in cells:
-        if "\n" in cell and any(line.count(delimiter) >= least for line in cell.splitlines()[1:]):
-            return len(cell.splitlines())
+        later = cell.splitlines()[1:] if "\n" in cell else []
+        if any(_STRAY_QUOTE.search(line) for line in later) and cell.count(delimiter) > 1:
+            return len(later) + 1
+        if len(cells) < columns and any(len(re.findall(rf"{re.escape(delimiter)}(?! )", line)) > 1 for line in later):
+            return len(later) + 1
     return 0
 
 

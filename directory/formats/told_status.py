@@ -64,6 +64,8 @@ SHORTEST_NAME = 3
 """Characters: "PD" is no agency's whole name."""
 LONGEST_NAME = 200
 """Characters: longer texts take long to look through."""
+LONGEST_COLUMN = 60
+"""Characters of a column's name: a longer one is none of those that are looked for."""
 _NAMES = ("department", "name")
 _ON_A_NAME = re.compile(
     r"(?:(?:now|permanently|temporarily) )?(?:closed|discontinued|suspended|inactive|fermee?|cerrad[oa])"
@@ -80,7 +82,7 @@ def with_told_status(row: RawRow, remarks: str = "") -> RawRow:
     values = row.values
     if "zone_id" in values or "status" in values:
         return row
-    closed, noted = _telling_columns(tuple(row.cells))
+    closed, noted = _telling_columns(tuple(name for name in row.cells if len(str(name)) <= LONGEST_COLUMN))
     sentences = [
         remarks,
         *(_text(values.get(field)) for field in _SENTENCES),
@@ -98,7 +100,7 @@ def with_told_status(row: RawRow, remarks: str = "") -> RawRow:
     return row
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)  # a file has one set of names in all of its rows; others' names are not kept for long
 def _telling_columns(names: tuple[str, ...]) -> tuple[list[str], list[str]]:
     """Of the names of a file's columns those that mean "closed", and those of remarks."""
     closed = [name for name in names if _CLOSED.fullmatch(plain(str(name)))]
@@ -128,6 +130,8 @@ def _of_hours(row: RawRow) -> str:
     if not _is_status(hours):
         return ""
     del row.values["opening_hours"]
+    if row.columns is not None:
+        row.columns -= {"opening_hours"}  # the hours of an earlier file are not taken back by these words
     return hours
 
 

@@ -84,14 +84,17 @@ class _Imports:
     ) -> ImportReport:
         """Import a file with a progress bar, its rows judged ahead. Says what became of it when it is interrupted."""
         self.engine.dispose()  # no connection is shared with the process that judges
-        with judged_ahead(path, self._gazetteer, self._sheet, found) as file:
-            self._make_current()
-            load_time_zones()
-            try:
+        report: ImportReport | None = None
+        try:
+            with judged_ahead(path, self._gazetteer, self._sheet, found) as file:
+                self._make_current()
+                load_time_zones()
                 with progress_bar(path.name) as advance:
-                    return import_judged(self.engine, file, self._gazetteer, options, advance)
-            except KeyboardInterrupt:
+                    report = import_judged(self.engine, file, self._gazetteer, options, advance)
+        except KeyboardInterrupt:
+            if report is None:
                 raise CommandError(f"stopped; nothing of {path} was imported. It can be run again") from None
+        return report
 
     def look_up(self, path: Path) -> dict[str, Geocode]:
         """Where the addresses of a file are; says how many were found, and how many nobody answered or asked for."""

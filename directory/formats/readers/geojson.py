@@ -337,8 +337,9 @@ def _take_area(row: RawRow, geometry: dict[str, Any]) -> _Problem | None:
         inside = outline.representative_point()
     except (ShapelyError, TypeError, ValueError, IndexError, AttributeError):
         return geometry["coordinates"], translatable("is not a polygon"), ""
-    if _across_m(outline.bounds) > WIDEST_AREA_M:
-        row.problems.append(_too_wide(row.number, _across_m(outline.bounds)))
+    across_m = max(_across_m(part.bounds) for part in getattr(outline, "geoms", [outline]))
+    if across_m > WIDEST_AREA_M:
+        row.problems.append(_too_wide(row.number, across_m))
         return None
     row.area = geometry
     row.values["longitude"], row.values["latitude"] = inside.x, inside.y
@@ -357,7 +358,8 @@ def _too_wide(number: int, across_m: float) -> Finding:
     return Finding(
         "area_is_a_spot", Severity.WARNING, number, "geometry", f"{across_m / 1000:,.1f} km",
         translatable("is an outline as wide as a town or a county, not of parking bays"),
-        translatable("It was left out, and the zone placed by its postal code or town. Give the point of the spot."),
+        translatable("It was left out; without a point of its own the zone is placed by its postal code or town. "
+                     "Give the point of the spot."),
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ _TAG = re.compile(r"<[^<>]*>")
 LONGEST_TITLE = 200
 """Characters: what is longer is no name of an agency, and takes long to look through."""
 _SPOT_BEHIND = re.compile(
-    r"[\s,:–—-]+(?:(?:front|rear|back|side|main|visitors?|public|parking|police)\s+)*"
+    r"[\s,:–—-]+(?:(?:front|rear|back|side|main|visitors?|public|parking)\s+)*"
     r"(?:lot|lobby|parking|vestibule|entrance|safe (?:exchange|trade|zone)\b.*)$", re.I
 )  # fmt: skip
 """What stands behind an agency's name where the title is that of a spot: "Wilton Police Department lot"."""
@@ -176,7 +176,8 @@ def _row(number: int, placemark: _Placemark, column_field: FieldFor) -> RawRow:
     )
     title = str(row.values.get("name", ""))
     if "department" not in row.values and _AGENCY.search(title):
-        agency = (_SPOT_BEHIND.sub("", title) if len(title) <= LONGEST_TITLE else "") or title
+        shorter = _SPOT_BEHIND.sub("", title) if len(title) <= LONGEST_TITLE else ""
+        agency = shorter if _AGENCY.search(shorter) else title
         row.values["department"] = agency
         row.problems.append(converted(number, "department", title, agency))
     with_told_status(row, " / ".join(rest))

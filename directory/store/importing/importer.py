@@ -432,13 +432,13 @@ def _program_finding(where: str, value: str, row: int = 0) -> Finding:
 
 
 def _probable_duplicate(row: int, record: ZoneRecord, other: str) -> Finding:
-    spot = record.spot_note or record.street_address
+    field = "spot_note" if record.spot_note else "street_address"
     return Finding(
         "spot_is_no_duplicate",
         Severity.WARNING,
         row,
-        "spot_note",
-        spot,
+        field,
+        getattr(record, field),
         translatable("is probably the same spot as %(other)s", other=other),
         translatable("Withdraw one of the two if it is."),
     )

@@ -48,9 +48,12 @@ _ONLY_CODE = re.compile(_CODE)
 _MAY_BE_LONG = re.compile(r"[,;|\n][^,;|\n]*[,;|\n\d]")
 """A part that ends with another one, or in a code: two parts that are words alone are a street and its spot."""
 _TOWN_AND_STATE = re.compile(
-    r"(\D*[^\W\d_.]{2}) ([A-Z]{2}|[A-Z]\.[A-Z]\.|Conn|Mass|Calif|Fla|Tex|Penn?a?|Mich|Minn|Ont|Que)\.?"
+    r"(\D*[a-z]) ((?!CO)[A-Z]{2}|[A-Z]\.[A-Z]\.|Conn|Mass|Calif|Fla|Tex|Penna|Mich|Minn|Ont|Que)\.?"
 )
-"""A town with the abbreviation of its state and no comma, which counts where the row names no state otherwise."""
+"""A town with the abbreviation of its state and no comma, which counts where the row names no state otherwise.
+
+In a town of capitals alone ("EAST LA") nothing tells a state's code from a name, and "Orange CO" may be a county.
+"""
 _MAY_BE_MORE = re.compile(r"[,\d*\[\n]|  ")
 _FOOTNOTE = re.compile(r" ?(?:\[[^\]]{1,3}\]|[*†‡¹²³]+)$")
 _BETWEEN_LINES = re.compile(r" ?[\n;|] ?")

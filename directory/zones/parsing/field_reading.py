@@ -39,8 +39,6 @@ _REPEATED = frozenset(
                       Kind.URL, Kind.PARTIAL_DATE, Kind.BOOLEAN)
 ) - {"source_date"} | {"department", "town"}  # fmt: skip
 """Fields that say the same in many rows, by a text alone: no day of reading and no list takes part."""
-_DATE = re.compile(r"\d{4}-\d\d-\d\d\b")
-"""What a spreadsheet program made of "8-5": no words of anybody's."""
 _OF_AGENCIES = frozenset({
     "municipal", "county", "state", "city", "town", "campus", "university", "tribal", "police", "local police",
     "city police", "municipal police", "state police", "campus police", "sheriff", "law enforcement", "government",
@@ -82,7 +80,7 @@ def _remembered(name: str, text: str, can_ask: bool, strict: bool) -> FieldReadi
 
 def _read(name: str, text: str, can_ask: bool, strict: bool) -> FieldReading:
     """The words of hours are kept as a note."""
-    words = {"hours_note": text[:MAX_LENGTH]} if name == "opening_hours" and not _DATE.match(text) else {}
+    words = {"hours_note": text[:MAX_LENGTH]} if name == "opening_hours" else {}
     address = {"spot_note": text[: FIELDS["spot_note"].limit]} if name == "street_address" else {}
     if not strict and is_formula(text):
         fix = translatable("Save the table with values in place of formulas.")

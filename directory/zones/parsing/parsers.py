@@ -41,6 +41,8 @@ _NO_STREET = re.compile(
 """What is no place to go to, whatever a column is called: a box at the post office, a page, "see map"."""
 _BETWEEN_STREETS = re.compile(r"\s*(?:[;\n|]|/|&|\b(?:and|or|et|ou|y)\b|(?<![\w.])\(?\d{1,2}\)(?= ))\s*", re.I)
 _SIGNS_BETWEEN = (";", "/", "&", ")", "|", "\n", " and ", " AND ", " or ", " et ", " ou ", " y ")
+_TWO_ROUTES = re.compile(r"(\b(?:US|Route|Routes|Rte|Rt|Hwy|Highway|I)\b[ -]?\d+)\s*(?:&|/|and)\s*\d+", re.I)
+"""Two numbers of one road: "US 1 and 95"."""
 _HOUSE = re.compile(r"\d+[A-Za-z]?(?:-\d+)?,? +(?:\d|\D*[^\W\d_]{2})")
 _NUMBER_WORDS = {
     word: str(number)
@@ -92,7 +94,7 @@ def _several_streets(value: str) -> tuple[str, ...]:
         sign in value for sign in _SIGNS_BETWEEN
     ):  # as in nearly every address
         return ()
-    parts = [part.strip(" ,.") for part in _BETWEEN_STREETS.split(value)]
+    parts = [part.strip(" ,.") for part in _BETWEEN_STREETS.split(_TWO_ROUTES.sub(r"\1", value))]
     if len(parts) == 1:  # nearly always, and taking a street apart is a fifth of judging a row
         return ()
     houses = [part for part in parts if _HOUSE.match(part) and read_street(part).type]

@@ -21,7 +21,9 @@ _NOTHING = _TO_COME | _NOT_KNOWN | frozenset({
 })  # fmt: skip
 _BROKEN_FORMULAS = frozenset({"#n/a", "#null!", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#spill!", "#calc!"})
 """What spreadsheets write into a cell whose formula failed."""
-_FORMULA = re.compile(r"=\s*(?:[\w' ]{1,40}!)?(?:\$?[A-Z]{1,3}\$?\d|[A-Z.]{2,20}\()")
+_FORMULA = re.compile(
+    r"=\s*(?:[(+-]?\$?[A-Z]{1,3}\$?\d|\[\d|[\w' ]{1,40}!|[\w.]{2,20}\(|\w{1,40}\[)|@[A-Z]{2,20}\([A-Z]{1,3}\d", re.I
+)
 _AS_ABOVE = frozenset(
     {
         "same as above",
@@ -57,7 +59,7 @@ def is_broken_formula(text: str) -> bool:
 
 def is_formula(text: str) -> bool:
     """Whether it is a formula that nobody computed: "=B2", "=UPPER(B2)"."""
-    return text[:1] == "=" and _FORMULA.match(text) is not None
+    return text[:1] in ("=", "@") and _FORMULA.match(text) is not None
 
 
 def is_open_question(text: str) -> bool:

@@ -94,6 +94,7 @@ def test_a_placemark_says_it_in_its_title_or_its_description(tmp_path: Path) -> 
         kml(
             placemark.format("Closed - Westport PD", "City: Westport")
             + placemark.format("Wilton Police Department rear lot", "no longer offered")
+            + placemark.format("Highland Park Police Parking Lot", "by the flagpole")
         )
     )
     with open_source(file) as source:
@@ -101,4 +102,5 @@ def test_a_placemark_says_it_in_its_title_or_its_description(tmp_path: Path) -> 
     assert rows == [
         {"department": "Westport PD", "status": "Closed"},
         {"department": "Wilton Police Department", "status": "no longer offered"},
+        {"department": "Highland Park Police", "status": None},
     ]

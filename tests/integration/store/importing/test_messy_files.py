@@ -233,6 +233,22 @@ def test_rows_behind_an_open_quotation_mark_are_named_and_no_address(load: Impor
     assert (error.rule, error.row) == ("quotes_are_closed", 2) and "2 lines of the file" in error.reason
 
 
+def test_a_row_that_an_open_quotation_mark_swallowed_in_part_is_named_too(load: Import) -> None:
+    rows = [
+        "Department,Town,State,Address,Hours",
+        'Darien PD,Darien,CT,"25 Hecker Ave,x',
+        'Wilton PD,Wilton,CT,"240 Danbury Rd",y',
+    ]
+    report = load("zones.csv", "\n".join(rows) + "\n")
+    assert (report.added, report.refused) == (0, 1), report.findings
+
+
+def test_hours_of_several_lines_with_more_commas_than_columns_are_no_rows(engine: Engine, load: Import) -> None:
+    hours = "Lobby:\nMon, Tue, Wed, Thu, Fri 8-5"
+    report = load("zones.csv", f'Department,Town,State,Hours\nPD,New Canaan,CT,"{hours}"\n')
+    assert (report.added, report.refused) == (1, 0), report.findings
+
+
 def test_a_note_of_several_lines_with_commas_is_a_note(engine: Engine, load: Import) -> None:
     note = "Bring ID, please.\nNo weapons, drugs, or cash"
     report = load("zones.csv", f'Department,Town,State,Address,Where\nPD,New Canaan,CT,174 South Ave,"{note}"\n')

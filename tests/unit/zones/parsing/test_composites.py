@@ -193,7 +193,9 @@ def test_a_decimal_comma_makes_no_point_of_a_latitude() -> None:
         ("New Canaan CT", ("New Canaan", "CT")),
         ("Albany N.Y.", ("Albany", "N.Y.")),
         ("Port Washington", ("Port Washington", None)),
-        ("North Penn", ("North", "Penn")),
+        ("North Penn", ("North Penn", None)),
+        ("EAST LA", ("EAST LA", None)),
+        ("Orange CO", ("Orange CO", None)),
         ("Kansas City", ("Kansas City", None)),
     ],
 )
