@@ -46,7 +46,7 @@ class NearTown:
 
 @dataclass(frozen=True, slots=True)
 class _Towns:
-    """Every town, largest first, as columns: as objects they would take five times the memory."""
+    """Every town, largest first, as columns: as objects they take several times the memory."""
 
     names: list[str]
     states: list[str]

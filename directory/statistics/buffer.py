@@ -34,7 +34,10 @@ class StatisticsBuffer:
         self._timer: threading.Timer | None = None
 
     def count(self, what: Sequence[tuple[str, Statistic]]) -> None:
-        """One more of each (town, figure); written within ten seconds, together with what comes until then."""
+        """One more of each (town, figure); written within ten seconds, together with what comes until then.
+
+        `what` is read later: nobody may change it.
+        """
         self._noted.append(what)
         if self._timer is None or len(self._noted) >= MOST_NOTED:
             with self._lock:

@@ -38,8 +38,8 @@ def gap(name: str) -> Markup:
     return Markup(f"<gap {name}>")  # noqa: S704  (templates name their gaps)
 
 
-def reader() -> tuple[str, str]:
-    """For whom every part is written: the language, and where links to this site lead."""
+def language_and_address() -> tuple[str, str]:
+    """What every part is written for: the language, and where links to this site lead."""
     return language_code(), request.url_root
 
 
@@ -51,7 +51,7 @@ def fragment(name: str, *values: Hashable, **gaps: object) -> Markup:
 def outline(template: str, name: str, *values: Hashable) -> Pieces:
     """What the macro `name` of a template writes for these values, in pieces."""
     cache: BoundedCache[Pieces] = current_app.extensions[KEY]
-    key = (template, name, values, reader())
+    key = (template, name, values, language_and_address())
     return cache.get(key) or _kept(cache, key, macro(template, name)(*values))
 
 
@@ -62,9 +62,12 @@ def macro(template: str, name: str) -> Callable[..., Markup]:
 
 
 def page(template: str, **gaps: object) -> Markup:
-    """A page of which every reader of a language gets the same but for its gaps, from a template of its endpoint."""
+    """A page of which every reader of a language gets the same but for its gaps.
+
+    Its template may read the endpoint and whether the database answers, too: both are part of its key.
+    """
     cache: BoundedCache[Pieces] = current_app.extensions[KEY]
-    key = (template, request.endpoint, without_database(), reader())
+    key = (template, request.endpoint, without_database(), language_and_address())
     return filled(cache.get(key) or _kept(cache, key, render_template(template)), gaps)
 
 

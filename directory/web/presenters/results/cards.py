@@ -14,7 +14,7 @@ from directory.search.zone_status import ZoneStatus
 from directory.store.repository import StoredZone
 from directory.web.http.bounded_cache import BoundedCache
 from directory.web.i18n.translate import _
-from directory.web.presenters.fragments import Pieces, cut, filled, gap, macro, outline, reader
+from directory.web.presenters.fragments import Pieces, cut, filled, gap, language_and_address, macro, outline
 from directory.web.presenters.place_titles import Siblings, place_title, siblings_of
 from directory.web.presenters.results.cautions import row_cautions
 from directory.web.presenters.results.standing import age_badge, daylight_badge
@@ -93,7 +93,7 @@ def _card(write: Callable[..., str], seen: ZoneHit, asked_at: datetime | None, *
     if asked_at is not None:
         return cut(write(seen, asked_at, *options))
     cards: BoundedCache[Card] = current_app.extensions[KEY]
-    key = (write, seen.zone.zone_id, options, reader())
+    key = (write, seen.zone.zone_id, options, language_and_address())
     siblings = siblings_of(seen.zone)
     kept = cards.get(key)
     if kept is None or not kept.shows(seen.zone_status, siblings):

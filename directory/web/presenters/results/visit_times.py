@@ -47,8 +47,8 @@ def is_left_out(at: datetime | None, nearest: ZoneHit | None) -> bool:
 def half_hours_beside(at: datetime | None, nearest: ZoneHit | None) -> tuple[str, str]:
     """The half hours before and after the time of a visit, as the parameter `at`; else beside the present one there.
 
-    The nearest zone tells which clock that is: a time zone is looked up for who types a time only. What is said beside
-    the present is the same for a quarter of an hour, as long as pages are kept.
+    The nearest zone tells which clock that is: a time zone is looked up for who types a time only. Beside the present
+    they are the last and the next one of the clock: the same for a quarter of an hour, as long as pages are kept.
     """
     clock = ZoneInfo(nearest.zone.time_zone) if nearest else UTC
     base = at or now().astimezone(clock).replace(tzinfo=None)

@@ -1,6 +1,7 @@
 """A town's figures: what is counted, when, and what is not."""
 
 import re
+import threading
 from datetime import timedelta
 
 from flask.testing import FlaskClient
@@ -111,3 +112,21 @@ def test_what_is_counted_is_written_by_itself_without_a_further_request(site: Si
     eventually(lambda: site.rows("SELECT count FROM town_figure WHERE figure = 'scans'") == [(3,)])
     statistics_buffer.write()
     assert site.rows("SELECT count FROM town_figure WHERE figure = 'scans'")[0][0] == 3
+
+
+def test_what_several_threads_count_while_it_is_written_adds_up(site: Site) -> None:
+    statistics_buffer = StatisticsBuffer(site.engine)
+
+    def count() -> None:
+        for _ in range(1_500):
+            statistics_buffer.count([("ct/darien", Statistic.SCANS)])
+
+    threads = [threading.Thread(target=count) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        statistics_buffer.write()
+    for thread in threads:
+        thread.join()
+    statistics_buffer.write()
+    assert site.rows("SELECT count FROM town_figure WHERE figure = 'scans'") == [(6_000,)]
