@@ -355,15 +355,15 @@ def rename(engine: Engine, name: str) -> None:
 
 ADDRESSES = (
     "/", "/search?q=06820", "/search?q=Darien police", "/search?q=06820&open_at=now", "/suggest?q=dar", "/about",
-    "/zones/ct-darien-parking-lot", "/towns/ct/darien", "/embed/ct/darien", "/departments/ct/darien-police-department",
+    "/zones/ct-darien-parking-lot", "/towns/ct/darien", "/embed/ct/darien", "/freshness",
     "/api/v1/nearest?address=06820", "/api/v1/towns", "/api/v1/collections/zones/items?usable=yes&filter=state='CT'",
-    "/map/zones.json", "/zones.geojson", "/meet?a=06820&b=06840",
+    "/map/popup/ct-darien-parking-lot.json", "/downloads/zones.geojson", "/towns/ct", "/meet?a=06820&b=06840",
 )  # fmt: skip
 
 
 def test_a_directory_that_every_page_has_used_goes_with_the_next_though_it_is_frozen(site: Site) -> None:
     visitor = site.visitor()
-    assert {visitor.get(address).status_code for address in ADDRESSES} <= {200, 404}
+    assert [address for address in ADDRESSES if visitor.get(address).status_code != 200] == []
     earlier = weakref.ref(site.services.snapshot_cache.current())
     gc.collect()
     gc.freeze()
