@@ -75,6 +75,7 @@ def sheet() -> str:
         seen={zone_id: hit for zone_id, hit in hits.items() if hit.zone.town != ALIKE},
         at=AT + timedelta(hours=9),
         daylight_badge=daylight_badge,
+        place_rows=place_rows,
         alike=alike_rows(place_rows(hit for hit in hits.values() if hit.zone.town == ALIKE), 2),
         rows=town_rows(sample_towns(), snapshot().at(AT), Show.ALL).rows,
         refused=refused_report(),

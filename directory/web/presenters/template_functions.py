@@ -121,7 +121,6 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "shared_order": meeting.shared_order_sentences,
     "meeting_trips": meeting.trips,
     "trip_scale": meeting.scale_of,
-    "place_rows": place_rows.place_rows,
     "rows_beside": place_rows.rows_beside,
     "zones_by_number": place_rows.zones_by_number,
     "none_confirmed": place_rows.none_confirmed,
