@@ -45,7 +45,7 @@ _TABLE, _DEPARTMENT, _TOWN = (inspect(model).local_table for model in (Zone, Dep
 _COLUMNS = tuple(column for column in _TABLE.c if column.name in ZoneRecord.model_fields)
 _BESIDE = tuple(_TABLE.c[name] for name in ("department_id", "town_id", "dataset", "spot_key", "time_zone"))
 _FIELDS = (*(column.name for column in _COLUMNS), "department", "town")
-_STANDING = sql_select(*_COLUMNS, _DEPARTMENT.c.name, _TOWN.c.name, *_BESIDE).select_from(
+_STORED_ZONES = sql_select(*_COLUMNS, _DEPARTMENT.c.name, _TOWN.c.name, *_BESIDE).select_from(
     _TABLE.join(_DEPARTMENT).join(_TOWN)
 )
 
@@ -131,7 +131,7 @@ class DirectoryWriter:
         if not values:
             return
         connection = self._session.connection()
-        for row in connection.execute(_STANDING.where(is_one_of(column, values, connection.dialect))):
+        for row in connection.execute(_STORED_ZONES.where(is_one_of(column, values, connection.dialect))):
             *stated, department_id, town_id, dataset, key, time_zone = row
             values_by_field = dict(zip(_FIELDS, stated, strict=True))
             yield StoredValues(values_by_field, (department_id, town_id), dataset, key, time_zone)

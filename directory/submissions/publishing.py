@@ -68,9 +68,9 @@ class _Publishing:
         self._umbrella = umbrella_source(session, row) if row.channel is Channel.UMBRELLA else None
         self._session = session
         self._items = dict(enumerate(map(Item.from_json, row.items), start=1))
-        self._standing = self._writer.load([item.zone_id for item in self._items.values() if item.zone_id])
+        self._stored_zones = self._writer.load([item.zone_id for item in self._items.values() if item.zone_id])
         self._new = {number: self._validated(number, None) for number, item in self._items.items()
-                     if item.zone_id not in self._standing}  # fmt: skip
+                     if item.zone_id not in self._stored_zones}  # fmt: skip
         known = self._writer.known([outcome.record for outcome in self._new.values() if outcome.record is not None])
         self._at_spots = {zone.spot_key: zone.zone_id for zone in known.values()}
 
