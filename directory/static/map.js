@@ -97,7 +97,7 @@ window.SafeZones = (() => {
       return {
         card, id: card.dataset.zone, lat: +card.dataset.lat, lon: +card.dataset.lon,
         name: card.dataset.name, town: card.dataset.town, kind: +card.dataset.kind,
-        number: row.id.replace("result-", ""), far: words(row, ".far"), state: words(said, ".standing strong, .badge"),
+        number: row.id.replace("result-", ""), far: words(row, ".far"), state: words(said, ".place-summary strong, .badge"),
       };
     });
   }

@@ -17,7 +17,7 @@ from directory.web.i18n.translate import _
 from directory.web.presenters.fragments import Pieces, cut, filled, gap, language_and_address, macro, outline
 from directory.web.presenters.place_titles import Siblings, place_title, siblings_of
 from directory.web.presenters.results.cautions import row_cautions
-from directory.web.presenters.results.standing import age_badge, daylight_badge
+from directory.web.presenters.results.place_summary import age_badge, daylight_badge
 from directory.web.presenters.results.visit_times import lamps_words, time_parameter
 from directory.web.presenters.zone_facts.zones import availability, card_facts, is_near_the_spot
 from directory.zones.schemas import Status
