@@ -1,4 +1,4 @@
-// The zones on the map that folium framed. Every text from a zone is written with textContent, never as HTML.
+// The zones on the map that folium made. Every text from a zone is written with textContent, never as HTML.
 "use strict";
 
 window.SafeZones = (() => {
