@@ -1,4 +1,4 @@
-"""Keeping entries fresh: the question twice a year, the first invitation, and how fresh the directory is."""
+"""Reminders: the question twice a year, the first invitation, and how fresh the directory is."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence

@@ -1,4 +1,4 @@
-"""What stands in the database, asked for piece by piece, and the few things visitors write into it."""
+"""Reads single rows of the directory from the database, and stores what visitors send."""
 
 import contextlib
 import secrets

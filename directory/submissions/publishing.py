@@ -15,8 +15,8 @@ from directory.regions import REGIONS
 from directory.search.zone_status import local_day
 from directory.store.repository import changes_of
 from directory.store.writer import DirectoryWriter
-from directory.submissions.for_another import umbrella_source, write_for_another
 from directory.submissions.items.item import Action, Item, validated
+from directory.submissions.umbrella_publishing import umbrella_source, write_for_another
 from directory.zones.evidence.department_evidence import said
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import FACTS, attributed, values_of

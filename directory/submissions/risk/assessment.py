@@ -1,4 +1,4 @@
-"""The facts by which `risk` decides, gathered from the directory."""
+"""Gathers from the directory the facts by which `wait_reasons` decides."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
