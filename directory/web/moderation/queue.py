@@ -125,4 +125,5 @@ def _question(queue: Queue, bulk: BulkForm, chosen: list[Chosen], step: BulkStep
         else:
             able.append(case)
     return render_template("moderation/bulk_decision.html", step=step, able=able, unable=unable, bulk=bulk,
-                           kept=kept_filter, cases=queue.everything, zones=snapshot().by_id, case_url=case_url)  # fmt: skip
+                           kept=kept_filter, cases=queue.everything, zones=snapshot().by_id,
+                           case_url=case_url)  # fmt: skip
