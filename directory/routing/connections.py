@@ -45,8 +45,8 @@ class Connections:
         reached = [(mode, target) for target, trip in row if trip]
         if not reached:
             return None
-        known = [part for target in reached if (part := self._parts.get(target)) is not None]
-        part = known[0] if known else next(self._numbers)
+        parts = [part for target in reached if (part := self._parts.get(target)) is not None]
+        part = parts[0] if parts else next(self._numbers)
         self._examples[part] = reached[0]
         for target in reached:
             self._parts.setdefault(target, part)

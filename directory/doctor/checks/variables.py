@@ -22,8 +22,8 @@ def check_variables(installation: Installation) -> Diagnoses:
     ]  # fmt: skip
     yield from wrong
     if not wrong:
-        given, all_of_them = installation.settings.model_fields_set, type(installation.settings).model_fields
-        yield well(f"{counted(len(given), 'setting')} of {len(all_of_them)} given, all readable")
+        variables, all_of_them = installation.settings.model_fields_set, type(installation.settings).model_fields
+        yield well(f"{counted(len(variables), 'setting')} of {len(all_of_them)} given, all readable")
 
 
 def _unknown(installation: Installation) -> Diagnoses:

@@ -16,8 +16,8 @@ class FilterError(BadInputError, ValueError):
 
     def within(self, filter_text: str) -> "FilterError":
         """The same with the character (from 1) at which it stands in the filter."""
-        found = re.search(re.escape(self.named), filter_text, re.IGNORECASE) if self.named else None
-        position = self.position or (found.start() + 1 if found else 0)
+        match = re.search(re.escape(self.named), filter_text, re.IGNORECASE) if self.named else None
+        position = self.position or (match.start() + 1 if match else 0)
         return FilterError(
             f"at character {position}: {self.message}" if position else self.message, self.named, position
         )

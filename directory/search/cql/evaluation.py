@@ -58,8 +58,8 @@ def matching(table: Table, tree: Any, to_degrees: spatial.ToDegrees | None = Non
 
     `to_degrees` is for geometries that are written in other coordinates than degrees. Raises FilterError.
     """
-    found = _Evaluation(table, to_degrees).truth(tree)
-    return np.broadcast_to(found.yes, (len(table),))
+    truth = _Evaluation(table, to_degrees).truth(tree)
+    return np.broadcast_to(truth.yes, (len(table),))
 
 
 @dataclass
@@ -84,10 +84,10 @@ class _Evaluation:
         if name in ("and", "or"):
             if len(args) < 2:
                 raise FilterError(f"{name} takes two statements or more", name)
-            found = self.truth(args[0])
+            result = self.truth(args[0])
             for other in args[1:]:
-                found = found & self.truth(other) if name == "and" else found | self.truth(other)
-            return found
+                result = result & self.truth(other) if name == "and" else result | self.truth(other)
+            return result
         if name == "not":
             return ~self.truth(*self._taken(name, args, 1))
         if name == "isNull":
@@ -215,8 +215,8 @@ class _Evaluation:
             )
         name = _NAMES.get(tree["op"].lower())
         if name is None:
-            given = tree["op"][:40]
-            raise FilterError(f"{given} is not offered; offered are {', '.join(OPERATORS)}", given)
+            operator = tree["op"][:40]
+            raise FilterError(f"{operator} is not offered; offered are {', '.join(OPERATORS)}", operator)
         return name, tree["args"]
 
     def _taken(self, name: str, args: list[Any], count: int) -> list[Any]:
@@ -243,12 +243,12 @@ def _property_in(args: list[Any]) -> str:
 
 def _finite(number: float) -> float:
     try:
-        found = float(number)
+        finite = float(number)
     except OverflowError:
-        found = math.inf
-    if not math.isfinite(found):
+        finite = math.inf
+    if not math.isfinite(finite):
         raise FilterError("has a number that is too large", str(number)[:40])
-    return found
+    return finite
 
 
 def like(pattern: str) -> Callable[[str], bool]:
@@ -273,10 +273,10 @@ def like(pattern: str) -> Callable[[str], bool]:
     length = len(re.findall(r"\\.|[^\\]", pieces[-1], re.DOTALL))
 
     def fits(word: str) -> bool:
-        found = first.match(word)
+        match = first.match(word)
         for piece in middle:
-            found = found and piece.search(word, found.end())
-        if not found or len(word) - length < found.end():
+            match = match and piece.search(word, match.end())
+        if not match or len(word) - length < match.end():
             return False
         return last.fullmatch(word, len(word) - length) is not None
 

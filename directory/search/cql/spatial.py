@@ -34,26 +34,26 @@ ROUNDED = 1e-6
 def geometry(members: Mapping[str, Any], to_degrees: ToDegrees | None) -> Geometries:
     """A literal of GeoJSON, or one with a `bbox`, for every row. Raises FilterError."""
     try:
-        found = _box(members["bbox"], to_degrees) if "bbox" in members else _shape(members, to_degrees)
+        result = _box(members["bbox"], to_degrees) if "bbox" in members else _shape(members, to_degrees)
     except (ShapelyError, ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
         if isinstance(error, FilterError):
             raise
         raise FilterError(
             "has a geometry that cannot be read: needed are positions of two numbers, closed rings"
         ) from None
-    shapely.prepare(found)
-    return Geometries(np.array(found))
+    shapely.prepare(result)
+    return Geometries(np.array(result))
 
 
 def _shape(members: Mapping[str, Any], to_degrees: ToDegrees | None) -> shapely.Geometry:
     if members.get("type") not in SHAPES:
         raise FilterError(f"has no geometry of the types {', '.join(SHAPES)}", str(members.get("type")))
-    found = shapely.force_2d(shape(dict(members)))
-    if found.is_empty or not np.isfinite(found.bounds).all():
+    result = shapely.force_2d(shape(dict(members)))
+    if result.is_empty or not np.isfinite(result.bounds).all():
         raise FilterError("has a geometry without positions, or with numbers that are not finite")
-    if not shapely.is_valid(found):  # whatever it would find, nobody could say why
-        raise FilterError(f"has a {found.geom_type} that is not valid: {shapely.is_valid_reason(found)}")
-    return _on_earth(shapely.transform(found, to_degrees) if to_degrees else found)
+    if not shapely.is_valid(result):  # whatever it would find, nobody could say why
+        raise FilterError(f"has a {result.geom_type} that is not valid: {shapely.is_valid_reason(result)}")
+    return _on_earth(shapely.transform(result, to_degrees) if to_degrees else result)
 
 
 def _on_earth(found: shapely.Geometry) -> shapely.Geometry:
@@ -82,7 +82,7 @@ def _box(edges: Any, to_degrees: ToDegrees | None) -> shapely.Geometry:
 def tested(name: str, first: Geometries, second: Geometries) -> Truth:
     """Whether the function holds between the first geometry and the second. Raises FilterError."""
     try:
-        found = TESTS[name](first.data, second.data)
+        result = TESTS[name](first.data, second.data)
     except ShapelyError:
         raise FilterError("has a geometry with which this cannot be found out", name) from None
-    return Truth.where(np.asarray(found), first.known & second.known)
+    return Truth.where(np.asarray(result), first.known & second.known)

@@ -62,5 +62,5 @@ def related(name: str, first: Times, second: Times) -> Truth:
 def compared(operator: str, first: Times, second: Times) -> Truth:
     """A comparison, where a day alone is the whole of it: what falls into the day is equal to it."""
     before, after = first.end < second.start, first.start > second.end
-    found = {"=": ~before & ~after, "<>": before | after, "<": before, ">": after, "<=": ~after, ">=": ~before}
-    return Truth.where(np.asarray(found[operator]), first.known & second.known)
+    results = {"=": ~before & ~after, "<>": before | after, "<": before, ">": after, "<=": ~after, ">=": ~before}
+    return Truth.where(np.asarray(results[operator]), first.known & second.known)

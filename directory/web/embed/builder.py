@@ -112,10 +112,10 @@ def _together(now: Snapshot, town: str, words: str) -> tuple[list[str], str]:
     keys, unknown = [town], []
     names = READERS["town"](words) if words.strip(" ,") else ()
     for name in names[:-1] or names:  # the last is the whole text, for names with a comma
-        found = towns_named(now, name)
-        near = [key for key in found if key.startswith(f"{slug_parts(town)[0]}/")]
-        keys += (near or found)[:1]
-        unknown += [] if found else [name]
+        slugs = towns_named(now, name)
+        near = [key for key in slugs if key.startswith(f"{slug_parts(town)[0]}/")]
+        keys += (near or slugs)[:1]
+        unknown += [] if slugs else [name]
     keys = list(dict.fromkeys(keys))
     if unknown:
         return keys, _("We know of no zone in %(towns)s. The others are shown.", towns=list_words(unknown))
@@ -181,19 +181,19 @@ def embed_options(subject: Subject, options: EmbedOptions) -> list[EmbedOption]:
 
 def _problems(options: EmbedOptions) -> dict[str, str]:
     """What was typed and could not be used, or is used a little differently, each with the reason."""
-    found: dict[str, str] = {}
+    problems: dict[str, str] = {}
     typed = request.args.get("color", "").strip()
     if typed and parse_color(typed) is None:
-        found["color"] = _("Write a color as six digits such as #0b5c63. Ours is used until then.")
+        problems["color"] = _("Write a color as six digits such as #0b5c63. Ours is used until then.")
     elif options.color and accessible_color(options.color).colour != options.color:
-        found["color"] = _(
+        problems["color"] = _(
             "#%(given)s is too pale to read on white; #%(used)s is used there.",
             given=options.color, used=accessible_color(options.color).colour,
         )  # fmt: skip
     height = request.args.get("height", "").strip()
     if height and height != str(options.height):
-        found["height"] = _(
+        problems["height"] = _(
             "Write a whole number from %(least)s to %(most)s. %(used)s is used until then.",
             least=LEAST_HEIGHT, most=MOST_HEIGHT, used=options.height,
         )  # fmt: skip
-    return found
+    return problems

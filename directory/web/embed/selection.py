@@ -78,15 +78,15 @@ def town_selection(now: Snapshot, key: str) -> Selection | None:
 
 def towns_selection(now: Snapshot, keys: list[str]) -> Selection | None:
     """The zones of several towns."""
-    known = [key for key in keys if key in now.by_town]
-    if len(known) < 2:
-        return town_selection(now, known[0]) if known else None
-    place = list_words([label_of(now.towns[key]) for key in known])
-    title = _("Safe zones in %(number)s towns", number=len(known))
-    if len(known) <= NAMED_IN_TITLE:
+    slugs = [key for key in keys if key in now.by_town]
+    if len(slugs) < 2:
+        return town_selection(now, slugs[0]) if slugs else None
+    place = list_words([label_of(now.towns[key]) for key in slugs])
+    title = _("Safe zones in %(number)s towns", number=len(slugs))
+    if len(slugs) <= NAMED_IN_TITLE:
         title = _("Safe zones in %(place)s", place=place)
-    subject = Subject("towns", ",".join(known), title, public_address() + town_url(known[0]))
-    return Selection(place, subject, tuple(zone for key in known for zone in now.by_town[key]))
+    subject = Subject("towns", ",".join(slugs), title, public_address() + town_url(slugs[0]))
+    return Selection(place, subject, tuple(zone for key in slugs for zone in now.by_town[key]))
 
 
 def county_selection(now: Snapshot, words: str) -> Selection | None:

@@ -149,9 +149,9 @@ def _agency(department: str) -> tuple[str, str, str]:
     split = _PART.fullmatch(department)
     agency, part = (split["agency"], split["part"]) if split else (department, "")
     for pattern, words in _AGENCIES:
-        found = pattern.fullmatch(agency)
-        if found and plain(found["place"]) not in _NO_PLACES:
-            return words, found["place"], part
+        match = pattern.fullmatch(agency)
+        if match and plain(match["place"]) not in _NO_PLACES:
+            return words, match["place"], part
     return "", "", ""
 
 

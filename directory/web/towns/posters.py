@@ -56,13 +56,13 @@ def read_choice(usual: str = SOURCE_LANGUAGE) -> PosterChoice:
 @blueprint.get("/towns/<state>/<town>/poster")
 def choose(state: str, town: str) -> ResponseReturnValue:
     """Choose zone, paper and languages; look at the poster; open or print it."""
-    known = town_or_404(state, town)
-    zones = snapshot().by_town.get(known.slug) or abort(404)
+    town_row = town_or_404(state, town)
+    zones = snapshot().by_town.get(town_row.slug) or abort(404)
     usual = next((zone for zone in zones if obstacle(zone) is None), zones[0])
     chosen = next((zone for zone in zones if zone.zone_id == request.args.get("zone")), usual)
     return render_template(
         "towns/poster.html",
-        town=known,
+        town=town_row,
         zones=zones,
         chosen=chosen,
         seen=container().search_service.describe(chosen),

@@ -89,10 +89,10 @@ def _dates_of(rule: Rule) -> tuple[Dates, ...] | None:
     """The dates of a rule; None where they are of another kind."""
     match = _SELECTOR.fullmatch(rule.selector)
     texts = match["dates"].strip(" :").split(",") if match and match["dates"] else []
-    found = [_dates(text.strip()) for text in texts]
-    dates = tuple(one for one in found if one)
+    readings = [_dates(text.strip()) for text in texts]
+    dates = tuple(one for one in readings if one)
     # A year goes on to the dates behind it.
-    if len(dates) < len(found) or (len(dates) > 1 and any(one.year for one in dates)):
+    if len(dates) < len(readings) or (len(dates) > 1 and any(one.year for one in dates)):
         return None
     return dates
 

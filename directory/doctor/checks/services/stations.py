@@ -11,8 +11,8 @@ def check_stations(installation: Installation) -> Diagnoses:
     path = installation.settings.data_dir / FILE_NAME
     if not path.exists():
         return
-    found = open_stations(path.parent)
-    if found is None:
+    opened = open_stations(path.parent)
+    if opened is None:
         yield warning(f"{path} cannot be read: pages show no stations", "take the list again: safezones stations FILE")
     else:
-        yield well(f"{counted(found[0], 'station')} in {path}, taken from {found[1].file}")
+        yield well(f"{counted(opened[0], 'station')} in {path}, taken from {opened[1].file}")
