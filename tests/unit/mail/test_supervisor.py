@@ -34,7 +34,7 @@ def test_the_pauses_of_a_worker_that_fails_at_once_grow_and_end_at_a_minute(monk
         while len(ends) < 9:
             assert watched.process is None or watched.process.wait(10) == 3
             passed[0] += 1
-            watched.look()
+            watched.check()
         watched.stop()
     pauses = [line["started_again_in_seconds"] for line in log]
     assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60]
