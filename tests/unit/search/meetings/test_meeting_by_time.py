@@ -13,8 +13,8 @@ from directory.geo import Coordinates, distance_m
 from directory.geocoding.results import Geocode, Precision
 from directory.routing.router import Mode, Trip
 from directory.search.filters import Filters
-from directory.search.meetings.meeting import MeetingService
 from directory.search.meetings.meeting_results import MeetingHit, MeetingResult
+from directory.search.meetings.meeting_search import MeetingService
 from directory.search.service import SearchService
 from directory.search.travel_order import Travel, TravelProblem
 from directory.store.repository import StoredZone

@@ -9,8 +9,8 @@ from directory.geo import METERS_PER_MILE, WGS84, Coordinates
 from directory.geocoding.results import Geocode, GeocodeResult, GeocoderUnavailableError, NoMatchError, Precision
 from directory.search.filters import Filters
 from directory.search.geography.crossings import Crossing
-from directory.search.meetings.meeting import MeetingService
 from directory.search.meetings.meeting_results import MeetingResult, PlaceAnswer
+from directory.search.meetings.meeting_search import MeetingService
 from directory.search.service import SearchService
 from directory.store.repository import StoredZone
 from directory.zones.schemas import Status, TriState
@@ -300,5 +300,5 @@ def test_nobody_is_misled_by_what_lies_behind_the_fairest_or_cannot_be_used() ->
 def test_words_that_nobody_knows_have_what_is_spelled_like_them_as_candidates() -> None:
     similar = (place(3),)
     unknown = PlaceAnswer("Westn", NoMatchError("nothing", similar))
-    assert (unknown.candidates, unknown.place, unknown.interpretation.typed) == (similar, None, "Westn")
+    assert (unknown.candidates, unknown.place, unknown.interpretation.query) == (similar, None, "Westn")
     assert PlaceAnswer("down", GeocoderUnavailableError("silent")).candidates == ()
