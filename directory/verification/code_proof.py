@@ -8,7 +8,7 @@ from directory.usecases.context import UseCaseContext
 from directory.verification.department_domains import code, find_code, provable_domain
 from directory.verification.domain_probe import Fetcher, Resolver
 from directory.verification.levels import VerificationLevel, grant
-from directory.verification.mail_domains import host_of
+from directory.zones.evidence.sources import host_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,8 @@ from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
 from directory.text import translatable
 from directory.verification.domain_probe import Fetcher, ProbeFailedError, Resolver
-from directory.verification.mail_domains import (
-    domain_of,
-    host_of,
-    is_dropped,
-)
+from directory.verification.mail_domains import domain_of, is_dropped
+from directory.zones.evidence.sources import host_of
 
 
 def confirm_domain(session: Session, domain: str, department: str, evidence: str, by: str) -> None:
