@@ -130,12 +130,12 @@ def _set_up_templates(app: Flask, settings: Settings, parts: Container) -> None:
         in_web_app=in_web_app,
         settings=settings,
         zones_url=map_data.zones_url,
-        frame_url=map_data.frame_url,
+        map_script_url=map_data.map_script_url,
         basemap_url=streets.basemap_url,
         names_url=town_names.names_url,
         map_picture_of=map_pictures.map_picture_of,
         region_names=map_data.region_names,
-        frame_id=parts.frame.element_id,
+        map_id=parts.map_script.element_id,
         place_parameters=PLACES,
     )
 

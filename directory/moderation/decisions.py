@@ -1,4 +1,4 @@
-"""One submission on the desk: what is to be seen of it, and a decision that its sender is told."""
+"""A moderator's decision on one submission: what the page shows of it, and the mail that tells its sender."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

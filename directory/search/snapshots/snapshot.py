@@ -1,4 +1,4 @@
-"""The directory as one worker answers from it: immutable, made once for each revision, swapped whole."""
+"""The directory in the memory of a worker: immutable, made once for each revision, replaced as a whole."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime

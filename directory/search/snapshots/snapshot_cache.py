@@ -1,4 +1,4 @@
-"""The newest snapshot for every request, however the database fares."""
+"""Holds the newest snapshot for every request, also while the database does not answer."""
 
 import gc
 import threading

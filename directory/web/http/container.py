@@ -56,7 +56,7 @@ class Container:
     meeting_service: MeetingService
     invitation_sealer: InvitationSealer
     travel_times: TravelTimes | None
-    frame: MapScript
+    map_script: MapScript
     basemap: Basemap
     town_names: TownNames
     context: UseCaseContext
