@@ -3,7 +3,6 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,6 +19,7 @@ from directory.db.transaction import transaction
 from directory.errors import BadInputError, DirectoryError
 from directory.store.data_cases import NewCase, note_alike, note_cases, note_disagreements, note_program
 from directory.store.importing.collection import rarely_collected
+from directory.store.importing.import_options import ImportOptions
 from directory.store.importing.import_report import ImportReport
 from directory.store.importing.judged_file import FileHead, JudgedFile, judged_file
 from directory.store.importing.probable_matches import RowsBefore, StoredDirectory, StoredSpot
@@ -58,18 +58,6 @@ class TooManyRetiredError(BadInputError):
 
 class ImportAbandonedError(DirectoryError):
     """Raised to roll a dry run back."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportOptions:
-    """How to import: withdraw what the dataset no longer has, try without changing, who asks."""
-
-    prune: bool = False
-    dry_run: bool = False
-    yes: bool = False
-    actor: str = "import"
-    dataset: str = ""
-    """The dataset of the file, where it does not say so itself."""
 
 
 def import_file(

@@ -8,8 +8,9 @@ from sqlalchemy import Engine
 
 from directory.formats.source import BadFileError
 from directory.geocoding.gazetteer import Gazetteer
+from directory.store.importing.import_options import ImportOptions
 from directory.store.importing.import_report import ImportReport
-from directory.store.importing.importer import ImportOptions, import_file, import_judged
+from directory.store.importing.importer import import_file, import_judged
 from directory.store.importing.judged_file import SMALL_BYTES, judged_ahead
 from directory.store.repository import version_of
 from tests.support.database_templates import ZONES
