@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -79,10 +80,11 @@ def import_judged(
     report = ImportReport(str(file.path), file.head.format, dry_run=options.dry_run, columns=file.head.columns)
     report.note(file.head.findings)
     try:
+        first = list(islice(file.batches, 1))  # who else writes does not wait until it is judged
         with transaction(engine) as session, SeenRows() as seen, rarely_collected() as collect:
             run = _Import(session, report, places, options, seen, file.head.dataset)
             run.take_details(file.head)
-            for batch in file.batches:
+            for batch in chain(first, file.batches):
                 run.apply(batch.rows)
                 report.counts.update(batch.unlisted)
                 collect()
