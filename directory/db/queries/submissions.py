@@ -25,13 +25,13 @@ def add_submission(session: Session, row: Submission) -> Submission:
 
 def replace_submission(session: Session, row: Submission, values: dict[str, Any]) -> None:
     """Change a submission as it was read, and read it again. Raises StaleVersionError."""
-    done = session.execute(
+    result = session.execute(
         update(Submission)
         .where(col(Submission.id) == row.id, col(Submission.version) == row.version)
         .values(**values, version=col(Submission.version) + 1, updated_at=now())
         .execution_options(synchronize_session="fetch")
     )
-    if done.rowcount != 1:  # type: ignore[attr-defined]
+    if result.rowcount != 1:  # type: ignore[attr-defined]
         raise StaleVersionError
     session.refresh(row)
 

@@ -41,25 +41,25 @@ class EmbedOptions:
     @property
     def query(self) -> dict[str, str]:
         """The options that differ from the usual, as the frame's address has them."""
-        stated = {
+        values = {
             "lang": self.lang,
             "color": self.color,
             "theme": "" if self.theme is Theme.AUTO else self.theme.value,
             "search": "" if self.search else "0",
             "shape": "" if self.shape is Shape.BOTH else self.shape.value,
         }
-        return {name: value for name, value in stated.items() if value}
+        return {name: value for name, value in values.items() if value}
 
 
-def read_options(parameters: Mapping[str, str]) -> EmbedOptions:
+def read_options(args: Mapping[str, str]) -> EmbedOptions:
     """Options as an address has them. What cannot be used falls back to the usual: residents are not to see errors."""
-    theme, shape = parameters.get("theme", ""), parameters.get("shape", "")
-    height = number_in(parameters.get("height", ""))
+    theme, shape = args.get("theme", ""), args.get("shape", "")
+    height = number_in(args.get("height", ""))
     usual = EmbedOptions(
-        lang=language_of(parameters.get("lang", "")),
-        color=parse_color(parameters.get("color", "")) or "",
+        lang=language_of(args.get("lang", "")),
+        color=parse_color(args.get("color", "")) or "",
         theme=Theme(theme) if theme in set(Theme) else Theme.AUTO,
-        search=parameters.get("search", "1") != "0",
+        search=args.get("search", "1") != "0",
         shape=Shape(shape) if shape in set(Shape) else Shape.BOTH,
     )
     return replace(usual, height=usual.usual_height if height is None else min(max(height, LEAST_HEIGHT), MOST_HEIGHT))
