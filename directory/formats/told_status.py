@@ -5,14 +5,17 @@ A row that says so is no zone where one can go, though no column of it is called
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from directory.text import plain
-from directory.zones.findings import FieldError
+from directory.formats.column_names import field_for
+from directory.text import plain, translatable
+from directory.zones.findings import FieldError, Finding, Severity
+from directory.zones.parsing.field_reading import read_field
 from directory.zones.parsing.parsers import PARSERS
 from directory.zones.schemas import Status, TriState
-from directory.zones.validation.row_validation import RawRow, tidy
+from directory.zones.validation.row_validation import STATUS_IS_TOLD, RawRow, tidy
 
 _STEMS = (
     "clos", "longer", "discont", "decomm", "defunct", "ended", "soon", "suspend", "inacti", "unavail", "remov", "retir",
@@ -84,20 +87,48 @@ def with_told_status(row: RawRow, remarks: str = "") -> RawRow:
         return row
     closed, noted = _telling_columns(tuple(name for name in row.cells if len(str(name)) <= LONGEST_COLUMN))
     sentences = [
-        remarks,
-        *(_text(values.get(field)) for field in _SENTENCES),
-        *(_text(row.cells[name]) for name in noted),
+        ("description", remarks),
+        *((field, _text(values.get(field))) for field in _SENTENCES),
+        *((name, _text(row.cells[name])) for name in noted),
     ]
     told = _of_columns(row, closed)
-    if _may_tell("\n".join([*sentences, *(_text(values.get(field)) for field in _NAMES)])):
+    if _may_tell("\n".join([*(text for _, text in sentences), *(_text(values.get(field)) for field in _NAMES)])):
         street = plain(_text(values.get("street_address")))
-        told_more = (_of_hours(row), _of_names(row), next((text for text in sentences if _ends(text, street)), ""))
-        told = told or next(filter(None, told_more), "")
+        ending = (_Told(text, where, text) for where, text in sentences if _ends(text, street))
+        told_more = (_of_hours(row), _of_names(row), next(ending, None))
+        told = told or next(filter(None, told_more), None)
     if told:
-        values["status"] = told
+        values["status"] = told.status
+        row.problems.append(_finding(row, told))
         if row.columns is not None:
             row.columns |= {"status"}
     return row
+
+
+class _Told(NamedTuple):
+    """A status, and the whole text in which it stands: of a field, or of a column that is none."""
+
+    status: str
+    where: str
+    text: str
+
+
+def _finding(row: RawRow, told: _Told) -> Finding:
+    """What the words were read as, under the field that they became: it names their own column, and quotes them."""
+    column = next((name for name in row.cells if _is_of(name, told, row)), told.where)
+    read = read_field("status", told.status, can_ask=False, strict=False).finding
+    if read is not None and read.severity is Severity.WARNING:
+        reason = translatable("stands under “%(column)s” and says that nobody is to go there", column=column)
+        return replace(read, rule=STATUS_IS_TOLD, row=row.number, value=told.text, reason=reason)
+    meaning = PARSERS["status"](told.status).value
+    reason = translatable("stands under “%(column)s”: read as “%(converted)s”", column=column, converted=meaning)
+    fix = translatable("Nothing to do if that is right.")
+    return Finding(STATUS_IS_TOLD, Severity.NOTE, row.number, "status", told.text, reason, fix)
+
+
+def _is_of(name: str, told: _Told, row: RawRow) -> bool:
+    """Whether a column is the one in which the words stand."""
+    return name == told.where or (field_for(name) == told.where and _text(row.cells[name]) == told.text)
 
 
 @lru_cache(maxsize=8)  # a file has one set of names in all of its rows; others' names are not kept for long
@@ -107,44 +138,44 @@ def _telling_columns(names: tuple[str, ...]) -> tuple[list[str], list[str]]:
     return closed, [name for name in names if _REMARKS.search(plain(str(name)))]
 
 
-def _of_columns(row: RawRow, closed: Iterable[str]) -> str:
+def _of_columns(row: RawRow, closed: Iterable[str]) -> _Told | None:
     """What a column that is called "Closed" says: yes, a status, or since when. "No", and days, are no status."""
     for name in closed:
         text = tidy(row.cells[name])
         if _is_status(text) or plain(text) in _FOR_GOOD:
-            return text
+            return _Told(text, name, text)
         try:
             answer = PARSERS["cameras_recorded"](text).value
         except FieldError:
             answer = TriState.UNKNOWN
         if answer is TriState.YES:
-            return str(name).strip(" ?:")
+            return _Told(str(name).strip(" ?:"), name, text)
         if answer is TriState.UNKNOWN and _SINCE_WHEN.fullmatch(plain(text)):
-            return f"{name}: {text}"
-    return ""
+            return _Told(f"{name}: {text}", name, text)
+    return None
 
 
-def _of_hours(row: RawRow) -> str:
+def _of_hours(row: RawRow) -> _Told | None:
     """Hours that are a status and no hours, which are taken away."""
     hours = _text(row.values.get("opening_hours"))
     if not _is_status(hours):
-        return ""
+        return None
     del row.values["opening_hours"]
     if row.columns is not None:
         row.columns -= {"opening_hours"}  # the hours of an earlier file are not taken back by these words
-    return hours
+    return _Told(hours, "opening_hours", hours)
 
 
-def _of_names(row: RawRow) -> str:
+def _of_names(row: RawRow) -> _Told | None:
     """The mark before or behind a name, which is taken from it."""
-    told = ""
+    told = None
     for field in _NAMES:
         text = _text(row.values.get(field))
         parts = [part for part in _MARK.split(text) if part] if len(text) <= LONGEST_NAME else []
         for mark in parts[-1:] + parts[:1] if len(parts) > 1 else ():
             rest = text.replace(mark, "", 1).strip(" -–—:()[]*")
             if _ON_A_NAME.fullmatch(plain(mark)) and len(plain(rest)) > SHORTEST_NAME:
-                told = told or mark
+                told = told or _Told(mark, field, text)
                 row.values[field] = rest
                 break
     return told
