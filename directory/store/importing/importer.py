@@ -24,11 +24,13 @@ from directory.store.importing.import_options import ImportOptions
 from directory.store.importing.import_report import ImportReport
 from directory.store.importing.judged_file import FileHead, JudgedFile, judged_file
 from directory.store.importing.probable_matches import RowsBefore, StoredDirectory, StoredSpot
+from directory.store.importing.waiting_rows import WaitingRows
 from directory.store.loader import read_programs
 from directory.store.writer import DirectoryWriter, Origin, StoredValues
 from directory.text import translatable
 from directory.zones.duplicates.matches import ProbableMatch
 from directory.zones.evidence.department_evidence import merged
+from directory.zones.evidence.listed_zones import listed_without_status
 from directory.zones.evidence.zone_evidence import LOCAL
 from directory.zones.findings import Finding, Severity, converted
 from directory.zones.keys import department_slug, spot_key, town_slug
@@ -84,11 +86,13 @@ def import_judged(
         with transaction(engine) as session, SeenRows() as seen, rarely_collected() as collect:
             run = _Import(session, report, places, options, seen, file.head.dataset)
             run.take_details(file.head)
+            waiting = WaitingRows(session, places)
             for batch in chain(first, file.batches):
-                run.apply(batch.rows)
+                run.apply(waiting.without(batch.rows))
                 report.counts.update(batch.unlisted)
                 collect()
                 progress(batch.done)
+            run.apply(waiting.placed())
             if options.prune:
                 run.prune()
             run.note_dataset(file.head.released)
@@ -312,6 +316,8 @@ class _Import:
         before, after, disagreements = self._writer.merge(current, record, judged.columns, self._origin)
         if self._report.note_change(record.zone_id, before, after):
             self._directory.note_changed(record.zone_id)
+        if "status" not in (judged.columns or ("status",)) and any(one.fact == "status" for one in disagreements):
+            self._report.note([listed_without_status(judged.row, after)])
         return [
             NewCase(DataCaseKind.DISAGREEMENT, record.zone_id, fact, {"values": values, "source": source.to_json()})
             for fact, values, source in disagreements
