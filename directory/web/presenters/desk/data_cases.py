@@ -31,11 +31,13 @@ kind_name = translated({
 
 @dataclass(frozen=True, slots=True)
 class SidesLine:
-    """One field of a disagreement: its name, and what each side says."""
+    """One field of a disagreement: its name, and what each side says; of the sources, where they stand."""
 
     label: str
     current: str
     incoming: str
+    current_url: str = ""
+    incoming_url: str = ""
 
 
 def sides(case: DataCase, stored: StoredZone | StoredDepartment | ZoneRecord | None) -> list[SidesLine]:
@@ -54,7 +56,8 @@ def sides(case: DataCase, stored: StoredZone | StoredDepartment | ZoneRecord | N
         SidesLine(fact_name(name), value(name, now), value(name, then)) for name, now, then in texts if now != then
     ]
     incoming = Source.from_json(case.details["source"])
-    return [*lines, SidesLine(_("Source"), source_words(current), source_words(incoming))]
+    sources = SidesLine(_("Source"), source_words(current), source_words(incoming), current.url, incoming.url)
+    return [*lines, sources]
 
 
 def words(case: DataCase) -> str:
