@@ -10,6 +10,7 @@ import time
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
+from directory import __version__
 from directory.errors import UnavailableError
 from directory.text import translatable
 
@@ -101,6 +102,11 @@ class SafeFetcher:
     seconds = SECONDS
     most_bytes = MOST_BYTES
     accept = "text/plain"
+    user_agent = f"SafeZoneDirectory/{__version__}"
+
+    def __init__(self, user_agent: str = user_agent) -> None:
+        """`user_agent` is what servers read in their logs of who asked."""
+        self.user_agent = user_agent
 
     def fetch(self, domain: str) -> str:
         """The text at the well-known place of a domain. Raises ProbeFailedError."""
@@ -137,7 +143,8 @@ class SafeFetcher:
             hang_up = threading.Timer(self.seconds, _hang_up, (connection.sock,))
             hang_up.start()
             try:
-                connection.request("GET", path, headers={"Accept": self.accept, "Connection": "close"})
+                headers = {"Accept": self.accept, "User-Agent": self.user_agent, "Connection": "close"}
+                connection.request("GET", path, headers=headers)
                 answer = connection.getresponse()
                 body = answer.read(self.most_bytes + 1)
                 if time.monotonic() - begun >= self.seconds:

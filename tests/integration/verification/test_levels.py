@@ -200,6 +200,12 @@ def test_a_redirect_within_the_host_is_followed_and_one_off_it_is_not(server: Se
             fetcher.fetch("localhost")
 
 
+def test_a_server_reads_in_its_log_who_asked(server: Server) -> None:
+    fetcher = server(lambda handler: reply(handler, 200, str(handler.headers["User-Agent"]).encode()))
+    assert fetcher.fetch("localhost").startswith("SafeZoneDirectory/")
+    assert SafeFetcher("SafeZoneDirectory/1 (desk@example.org)").user_agent.endswith("(desk@example.org)")
+
+
 def test_circles_long_answers_silence_and_errors_end(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ProbeFailedError, match="circles"):
         server(lambda handler: reply(handler, 302, Location="/again")).fetch("localhost")

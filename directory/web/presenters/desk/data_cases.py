@@ -61,17 +61,11 @@ def sides(case: DataCase, stored: StoredZone | StoredDepartment | ZoneRecord | N
 
 
 def words(case: DataCase) -> str:
-    """What was found, for every other kind of case."""
+    """What visitors or an operator's list of stations say."""
     if case.origin == VISITORS:
         days = ", ".join(map(partial_date, case.details["days"]))
         return ngettext("%(num)d visitor: %(days)s", "%(num)d visitors: %(days)s", case.details["count"], days=days)
-    if case.kind is DataCaseKind.STATION_MOVED:
-        return _station_words(case)
-    return " · ".join(filter(None, [case.subject, *(str(item) for item in case.details.values())]))
-
-
-def _station_words(case: DataCase) -> str:
-    """Where a list has a department's building, and where the zone is shown."""
+    # A station that may have moved: where a list has a department's building, and where the zone is shown.
     details = case.details
     standing, listed = ("{:.5f}, {:.5f}".format(*details[side]) for side in ("standing", "listed"))
     return _(

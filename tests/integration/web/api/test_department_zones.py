@@ -195,7 +195,8 @@ def test_an_ambiguous_value_is_left_out_with_a_warning(site: Site, token: str) -
         (b'{"type":"FeatureCollection","features":[{"id":' + b"9" * 5_000 + b"}]}", "integer overflow"),
     ],
     ids=[
-        "empty", "csv", "array", "cut", "nan", "error", "feature", "no zones", "deep", "part", "text", "bytes", "digits",
+        "empty", "csv", "array", "cut", "nan", "error", "feature", "no zones", "deep", "part",
+        "text", "bytes", "digits",
     ],
 )  # fmt: skip
 def test_what_is_no_whole_list_is_refused_with_the_reason(site: Site, token: str, content: bytes, words: str) -> None:
