@@ -131,6 +131,7 @@ class SafeFetcher:
         return is_public(ipaddress.ip_address(address))
 
     def _get(self, domain: str, path: str) -> tuple[int, str, bytes]:
+        begun = time.monotonic()
         try:
             entries = socket.getaddrinfo(domain, self.port, type=socket.SOCK_STREAM)
             addresses = [str(entry[4][0]) for entry in entries]
@@ -153,12 +154,18 @@ class SafeFetcher:
                 hang_up.cancel()
                 connection.close()
         except (OSError, http.client.HTTPException, UnicodeError) as error:
-            raise ProbeFailedError(
-                translatable("the web server does not answer (%(error)s)", error=type(error).__name__)
-            ) from error
+            raise ProbeFailedError(self._failure(error, time.monotonic() - begun)) from error
         if len(body) > self.most_bytes:
             raise ProbeFailedError(translatable("the answer is too long"))
         return answer.status, answer.getheader("Location") or "", body
+
+    def _failure(self, error: Exception, seconds: float) -> str:
+        """Why no answer came, after so many seconds."""
+        if isinstance(error, socket.gaierror) and error.errno == socket.EAI_NONAME:
+            return translatable("there is no server of that name")
+        if seconds >= self.seconds:  # hung up by the timer, it looks like any other end
+            return translatable("the web server took longer than %(seconds)s seconds", seconds=f"{self.seconds:g}")
+        return translatable("the web server does not answer (%(error)s)", error=type(error).__name__)
 
     def _connection(self, domain: str, address: str) -> http.client.HTTPConnection:
         return _Pinned(domain, address, self.port, self.seconds)
