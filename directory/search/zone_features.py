@@ -86,20 +86,28 @@ class Collection:
         return b"".join(self.split_feature(zone))
 
     def split_feature(self, zone: StoredZone) -> SplitFeature:
-        """The same up to where its properties begin, and from there: a search puts the distance between them.
+        """The same up to where its properties begin, and from there: a search puts the distance between them."""
+        return self.split_features((zone,))[0]
+
+    def split_features(self, zones: Sequence[StoredZone]) -> list[SplitFeature]:
+        """Several zones, each as `split_feature` has it.
 
         A zone of another snapshot (the search may have begun before a change) is made anew, and not kept.
         """
-        if self._by_id.get(zone.zone_id) is not zone:
-            return _split(zone)
         day = today()
         if self._day != day:
             self._ready, self._day = {}, day
         ready = self._ready  # what is made while another thread begins a new day is not kept for that day
-        split = ready.get(zone.zone_id)
-        if split is None:
-            split = ready[zone.zone_id] = _split(zone)
-        return split
+        by_id, splits = self._by_id, []
+        for zone in zones:
+            if by_id.get(zone.zone_id) is zone:
+                split = ready.get(zone.zone_id)
+                if split is None:
+                    split = ready[zone.zone_id] = _split(zone)
+                splits.append(split)
+            else:
+                splits.append(_split(zone))
+        return splits
 
     def select(
         self,

@@ -7,7 +7,7 @@ from directory.db.tables.accounts import Person, Proof
 from directory.usecases.context import UseCaseContext
 from directory.verification.domain_probe import Fetcher, Resolver
 from directory.verification.levels import VerificationLevel, code, find_code, grant, provable_domain
-from directory.verification.mail_domains import host_of
+from directory.zones.evidence.sources import host_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,10 +18,10 @@ from directory.verification.domain_probe import Fetcher, ProbeFailedError, Resol
 from directory.verification.mail_domains import (
     PUBLIC_PROVIDERS,
     domain_of,
-    host_of,
     is_dropped,
     registered_for,
 )
+from directory.zones.evidence.sources import host_of
 from directory.zones.keys import department_slug
 from directory.zones.owners import Owner
 

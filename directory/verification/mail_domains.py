@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -45,11 +44,6 @@ PUBLIC_PROVIDERS = frozenset({
 def domain_of(email: str) -> str:
     """What stands behind the @."""
     return email.rpartition("@")[2].lower()
-
-
-def host_of(address: str) -> str:
-    """The domain of a web page, without www."""
-    return (urlsplit(address).hostname or "").lower().removeprefix("www.")
 
 
 def registered_for(session: Session, domain: str, owner: Owner) -> OfficialDomain | None:

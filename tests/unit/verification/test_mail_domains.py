@@ -11,8 +11,8 @@ from directory.verification.mail_domains import (
     DOMAIN,
     clean_email,
     domain_of,
-    host_of,
 )
+from directory.zones.evidence.sources import host_of
 
 
 @pytest.mark.parametrize(

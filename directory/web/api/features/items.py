@@ -101,7 +101,7 @@ def _built(now: Snapshot, page: _Page, query: ItemsParameters, kind: str, here: 
     if kind == CSV:
         return Built(as_csv(page.zones, query.properties, query.crs), links)
     if query.properties is None and query.crs == CRS84:
-        parts: list[tuple[bytes, ...]] = [now.collection.split_feature(zone) for zone in page.zones]
+        parts: list[tuple[bytes, ...]] = now.collection.split_features(page.zones)
     else:
         parts = [(dumped(partial(zone, query.properties, query.crs)),) for zone in page.zones]
     notes = [{"property": one.name, "value": one.value, "detail": one.detail} for one in page.impossible]
