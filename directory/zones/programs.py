@@ -100,9 +100,16 @@ def shared_values(site: ZoneFacts, program: Program) -> dict[str, Any]:
     return values
 
 
-def said_otherwise(site: ZoneRecord, program: Program) -> list[str]:
+def said_otherwise(site: ZoneFacts, program: Program) -> list[str]:
     """The facts of which a site, shown with its program, says something else; each may have a name of its own."""
-    return [fact for fact, (_, said) in program.said.items() if fact != "name" and values_of(site, fact) != said]
+    return [
+        fact for fact, (_, said) in program.said.items() if fact != "name" and _plain(values_of(site, fact)) != said
+    ]
+
+
+def _plain(values: Values) -> Values:
+    """Values as a record holds them: stored zones have tuples for lists."""
+    return tuple(list(value) if isinstance(value, tuple) else value for value in values)
 
 
 def yielding(site: ZoneRecord, facts: Collection[str], source: Source) -> ZoneRecord:
