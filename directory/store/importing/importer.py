@@ -308,8 +308,9 @@ class _Import:
             if same := stored.get(key):
                 self._report.note([_probable_duplicate(judged.row, record, same.zone_id)])
             self._unclear |= not record.zone_id and not judged.unread.isdisjoint(KEY_FIELDS)
-            self._seen.first_row(f"id:{self._writer.add(record, self._origin.dataset, key)}", judged.row)
-            self._report.added += 1
+            zone_id = self._writer.add(record, self._origin.dataset, key)
+            self._seen.first_row(f"id:{zone_id}", judged.row)
+            self._report.note_added(zone_id, record.status)
             return []
         record.zone_id = current.zone_id
         self._seen.first_row(f"id:{record.zone_id}", judged.row)
@@ -370,15 +371,16 @@ class _Import:
             return
         of_dataset = (col(Zone.status) != Status.WITHDRAWN, col(Zone.dataset) == self._origin.dataset)
         total = self._session.exec(select(func.count()).select_from(Zone).where(*of_dataset)).one()
-        rows = self._session.exec(select(Zone.zone_id, Zone.source_kind).where(*of_dataset))
-        gone = [(zone_id, kind) for zone_id, kind in rows if not self._seen.has(f"id:{zone_id}")]
+        rows = self._session.exec(select(Zone.zone_id, Zone.source_kind, Zone.status).where(*of_dataset))
+        gone = [row for row in rows if not self._seen.has(f"id:{row[0]}")]
         if total and len(gone) / total > LARGE_RETIREMENT and not self._options.yes:
             raise TooManyRetiredError(len(gone), total)
-        retired = [zone_id for zone_id, kind in gone if kind not in LOCAL]
+        retired = {zone_id: status for zone_id, kind, status in gone if kind not in LOCAL}
         self._writer.retire(retired)
         self._writer.flush()
-        self._report.retired = len(retired)
-        kept = [zone_id for zone_id, kind in gone if kind in LOCAL]
+        for zone_id, status in retired.items():
+            self._report.note_retired(zone_id, Status(status))
+        kept = [zone_id for zone_id, kind, _status in gone if kind in LOCAL]
         withdrawn = {"values": {"status": Status.WITHDRAWN.value}, "source": {}}
         self._note(
             DataCaseKind.DISAGREEMENT,
