@@ -73,7 +73,7 @@ def _read(engine: Engine, snapshot_file: SnapshotFile) -> EarlierSnapshot | None
 
 def _load(gazetteer: Gazetteer) -> None:
     """Load what the first search of each worker would: outlines of land, postal codes, towns, languages."""
-    land_mask.packaged()
+    land_mask.packaged_land_mask()
     gazetteer.country_at(Coordinates(0, 0))
     TownNames(gazetteer).load()
     for language in available():

@@ -1,4 +1,4 @@
-"""Spreadsheets as they come out of town halls: the row of column names, the rows below it, and writing tables."""
+"""Tables of any file: finding the row of column names, reading the rows below it, and writing tables."""
 
 import re
 from collections.abc import Iterable, Iterator, Set

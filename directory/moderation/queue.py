@@ -7,7 +7,8 @@ from enum import StrEnum
 from functools import cache
 
 from directory.db.queries.accounts import proven_places
-from directory.db.queries.submissions import in_state, reports, to_look_at
+from directory.db.queries.problem_reports import reports
+from directory.db.queries.submissions import in_state, to_look_at
 from directory.db.queries.town_profiles import profile_changes_in_queue
 from directory.db.tables.contributions.submissions import Submission, SubmissionStatus
 from directory.db.transaction import Session

@@ -234,8 +234,8 @@ def zone_feature(zone: StoredZone) -> dict[str, Any]:
     first features they see.
     """
     result = feature(zone)
-    stated = result["properties"]
-    result["properties"] = {name: stated.get(name) for name in COLUMNS} | {
+    properties = result["properties"]
+    result["properties"] = {name: properties.get(name) for name in COLUMNS} | {
         "approximate": zone.approximate,
         "time_zone": zone.time_zone,
         "changed_at": moment(zone.changed_at),
@@ -247,9 +247,9 @@ def zone_feature(zone: StoredZone) -> dict[str, Any]:
 
 def deleted_feature(zone: StoredZone) -> dict[str, Any]:
     """What is left of a withdrawn zone: its id, when and why it went, and what took its place."""
-    left = {"status": zone.status.value, "status_from": zone.status_from, "status_note": zone.status_note,
+    facts = {"status": zone.status.value, "status_from": zone.status_from, "status_note": zone.status_note,
             "replaced_by": zone.replaced_by, "changed_at": moment(zone.changed_at)}  # fmt: skip
-    properties = {name: value for name, value in left.items() if value}
+    properties = {name: value for name, value in facts.items() if value}
     return {"type": "Feature", "id": zone.zone_id, "geometry": None, "properties": properties}
 
 

@@ -1,4 +1,4 @@
-"""A draft on its way: sent, proven by e-mail, and published or left to a moderator."""
+"""Sending a draft: proof by e-mail, then published at once or left to a moderator."""
 
 from collections.abc import Collection, Sequence
 from enum import StrEnum
