@@ -123,7 +123,7 @@ def proposals(context: UseCaseContext, cases: Iterable[QueuedCase]) -> dict[int,
     rows = [case.row for case in cases if case.row is not None and case.together]
     with context.reading() as session:
         stored = zone_records(session, (zone_id for row in rows for zone_id in changed_zones(row)))
-    return {row.id: judged(context.gazetteer, row, stored) for row in rows}
+    return {row.id: judged(context.places, row, stored) for row in rows}
 
 
 def kind_of(row: Submission) -> CaseKind:
@@ -169,7 +169,7 @@ def _risk(
     """How grave a submission is; what its items say is worked out once, as long as the directory stays as it is."""
 
     def work_out() -> int:
-        return items_risk(context, row, judged(context.gazetteer, row, stored()), zones)
+        return items_risk(context, row, judged(context.places, row, stored()), zones)
 
     return grave_weight(row, remember(("risk", row.id, row.version), work_out))
 

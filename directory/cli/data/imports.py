@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -146,13 +146,21 @@ def print_report(report: ImportReport) -> None:
         out.print("  columns: " + ", ".join(f"{column} → {name}" for column, name in renamed.items()))
     if report.prune_skipped:
         out.print("  nothing was retired: some rows were refused or not read whole, and they may be the missing zones")
-    for zone_id, name, old, new in report.changes if report.dry_run else ():
-        out.print(f"  {zone_id}: {name}: {old!r} → {new!r}")
+    if report.dry_run:
+        for zone_id, name, old, new in report.changes:
+            out.print(f"  {zone_id}: {name}: {_stated(old)} → {_stated(new)}")
+        if report.more_changes:
+            out.print(f"  … and {report.more_changes} more changes")
     if report.findings:
         out.print("\n".join(f"  {finding}" for finding in report.findings))
     hidden = sum(report.counts.values()) - len(report.findings)
     if hidden:
         out.print(f"  … and {hidden} more findings")
+
+
+def _stated(value: Any) -> str:
+    """A value as files have it."""
+    return "nothing" if value in (None, "", [], {}) else json.dumps(value, ensure_ascii=False)
 
 
 @click.command("update-data")
