@@ -16,7 +16,7 @@ from directory.db.errors import DatabaseError
 from directory.geocoding.chain import HIT_LIFETIME
 from directory.settings import Settings
 from directory.signing_keys import FallbackKey, fingerprint
-from directory.store.repository import forget_answers
+from directory.store.geocoder_answers import forget_answers
 
 
 @click.group("key", invoke_without_command=True)

@@ -53,6 +53,8 @@ def wait_to_write(connection: Connection, patience_ms: int) -> None:
 
 MIGRATING = WRITING + 1
 """The number of the lock that a migration has alone: servers that start together take turns."""
+PATIENCE_OF_SEARCHES = 0.2
+"""How long a search waits for its turn to write, in seconds: what it would store is worth no more."""
 PATIENCE_FOR_MIGRATIONS = "60s"
 PATIENCE_OF_MIGRATIONS = {"sqlite": 30, "postgresql": 3}
 """Seconds. On SQLite nobody waits behind a migration that waits. On PostgreSQL all do: it gives up before they do."""

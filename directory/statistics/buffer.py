@@ -14,8 +14,7 @@ from directory.clock import now
 from directory.db.errors import DatabaseError
 from directory.db.queries.statistics import add_statistics
 from directory.db.tables.statistics import Statistic
-from directory.db.transaction import transaction
-from directory.store.repository import PATIENCE
+from directory.db.transaction import PATIENCE_OF_SEARCHES, transaction
 
 WRITE_SECONDS = 10.0
 MOST_NOTED = 1_000
@@ -74,7 +73,7 @@ class StatisticsBuffer:
         if not counts:
             return
         try:
-            with transaction(self._engine, patience_seconds=PATIENCE) as session:
+            with transaction(self._engine, patience_seconds=PATIENCE_OF_SEARCHES) as session:
                 add_statistics(session, counts)
         except DatabaseError:
             with self._lock:

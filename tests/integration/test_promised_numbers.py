@@ -32,8 +32,8 @@ from directory.search import (
 )
 from directory.search.snapshots import snapshot_cache
 from directory.settings import Settings
+from directory.store import geocoder_answers
 from directory.store import report_digests as record_digests
-from directory.store import repository
 from directory.store.runs.daily_runs import LATE_AFTER
 from directory.store.runs.mail_status import MAIL_LATE_SECONDS
 from directory.submissions import drafts, photos, quotas
@@ -135,7 +135,7 @@ STATED: dict[str, tuple[Any, Callable[[], Any]]] = {
     "below 200 MB of free disk strangers wait": (200, lambda: default("min_free_mb")),
     "pages of drafts and desks are read 120 times a minute": ("120 per minute", lambda: rate_limits.DEAR_PAGES),
     "60 files are downloaded in a minute": ("60 per minute", lambda: rate_limits.FILES),
-    "100,000 geocoders' answers are kept": (100_000, lambda: repository.MOST_ANSWERS),
+    "100,000 geocoders' answers are kept": (100_000, lambda: geocoder_answers.MOST_ANSWERS),
     # who may
     "a session ends after 30 days, of staff after 12 hours": (
         (timedelta(days=30), timedelta(hours=12)), lambda: (sessions.LIFETIME, sessions.STAFF_LIFETIME),

@@ -115,8 +115,8 @@ class _Imports:
         """Where the addresses of a file are; says how many were found, and how many nobody answered or asked for."""
         with loading():
             from directory.geocoding.factory import build_chain
+            from directory.store.geocoder_answers import StoredAnswers, StoredRateLimits
             from directory.store.importing.row_geocoding import look_up
-            from directory.store.repository import StoredAnswers, StoredRateLimits
 
         stored_answers = StoredAnswers(self.engine, self._settings.signing_keys)
         chain = build_chain(self._settings, stored_answers, StoredRateLimits(self.engine))

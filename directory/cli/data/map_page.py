@@ -26,8 +26,9 @@ from directory.search.snapshots.snapshot import Snapshot
 from directory.search.snapshots.snapshot_cache import SnapshotCache
 from directory.search.zone_features import zone_feature
 from directory.settings import Settings
+from directory.store.geocoder_answers import StoredAnswers, StoredRateLimits
 from directory.store.loader import read_directory
-from directory.store.repository import StoredAnswers, StoredRateLimits, StoredTown, StoredZone
+from directory.store.repository import StoredTown, StoredZone
 from directory.zones.keys import name_in_slug, town_slug
 
 TitledZones = tuple[str, list[tuple[StoredZone, float | None]], Geocode | None]

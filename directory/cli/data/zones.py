@@ -18,8 +18,8 @@ from directory.search.snapshots.snapshot import Snapshot
 from directory.settings import Settings
 from directory.store.audit import check
 from directory.store.export import export
+from directory.store.geocoder_answers import StoredAnswers, StoredRateLimits
 from directory.store.loader import read_directory
-from directory.store.repository import StoredAnswers, StoredRateLimits
 from directory.zones.findings import Severity
 
 

@@ -30,7 +30,7 @@ from directory.settings import LOOPBACK, MEGABYTE, Settings
 from directory.signing_keys import SigningKeys
 from directory.stations.index import StationIndex
 from directory.statistics.buffer import StatisticsBuffer
-from directory.store.repository import StoredAnswers, StoredRateLimits
+from directory.store.geocoder_answers import StoredAnswers, StoredRateLimits
 from directory.submissions.zone_lists.fetcher import ListFetcher
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import DraftLinks

@@ -24,8 +24,8 @@ from directory.search.snapshots.snapshot import SHOWN
 from directory.search.snapshots.snapshot_cache import SnapshotCache
 from directory.settings import Settings
 from directory.signing_keys import SigningKeys
+from directory.store.geocoder_answers import StoredAnswers, StoredRateLimits
 from directory.store.importing.import_report import ImportReport
-from directory.store.repository import StoredAnswers, StoredRateLimits
 from directory.zones.schemas import Setting, Status, TriState
 
 Import = Callable[..., ImportReport]

@@ -22,8 +22,8 @@ from directory.search.service import SearchService
 from directory.search.snapshots.snapshot_cache import SnapshotCache
 from directory.settings import Settings
 from directory.signing_keys import SigningKeys
+from directory.store.geocoder_answers import StoredAnswers, StoredRateLimits
 from directory.store.importing.import_report import ImportReport
-from directory.store.repository import StoredAnswers, StoredRateLimits
 from directory.web.http.container import KEY
 from quality.crossings import postal_codes, tried
 from tests.conftest import ROOT
