@@ -6,16 +6,8 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from directory.cli.common import (
-    CommandError,
-    bring_up_to_date,
-    connect,
-    errors,
-    friendly_errors,
-    open_current_database,
-    progress_bar,
-    require_database,
-)
+from directory.cli.common import CommandError, errors, friendly_errors, progress_bar
+from directory.cli.databases import bring_up_to_date, connect, open_current_database, require_database
 from directory.cli.keys import setting_of_fallbacks
 from directory.clock import now
 from directory.db.backup import Backup, BadBackupError, back_up_to, examine
@@ -107,9 +99,9 @@ def _back_up_current(engine: Engine, settings: Settings) -> None:
 
 def _take_in(summary: Backup, key_file: KeyFile, settings: Settings) -> None:
     """Let the keys of a backup open what they made."""
-    known = set(settings.signing_keys)
-    taken = [FallbackKey(summary.secret_key, now()), *summary.fallback_keys]
-    key_file.take_in([one for one in taken if one.key not in known])
+    known_keys = set(settings.signing_keys)
+    keys = [FallbackKey(summary.secret_key, now()), *summary.fallback_keys]
+    key_file.take_in([one for one in keys if one.key not in known_keys])
 
 
 def _explain_other_key(summary: Backup, settings: Settings, with_keys: bool) -> None:

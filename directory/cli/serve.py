@@ -15,16 +15,13 @@ import click
 from sqlalchemy import Engine
 
 from directory import logs
-from directory.cli.common import (
-    CommandError,
+from directory.cli.common import CommandError, errors, friendly_errors, with_site
+from directory.cli.databases import (
     bring_up_to_date,
     connect,
-    errors,
-    friendly_errors,
     open_current_database,
     refuse_emptied_database,
     warn_about_other_database,
-    with_site,
 )
 from directory.db.engine import open_database
 from directory.db.errors import DatabaseError, SchemaVersionError
@@ -37,7 +34,8 @@ from directory.mail.worker import MailWorker, transport_for
 from directory.moderation.report_digests import queue_digests
 from directory.search.snapshots.snapshot_file import SnapshotFile
 from directory.settings import Settings, packaged
-from directory.store.importing.importer import ImportOptions, import_file
+from directory.store.importing.import_options import ImportOptions
+from directory.store.importing.importer import import_file
 from directory.store.importing.packaged_disagreements import note_packaged_disagreements
 from directory.store.privacy.retention import clean_up_and_note
 from directory.store.repository import is_empty

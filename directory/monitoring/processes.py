@@ -42,13 +42,13 @@ class ServerProcesses(Collector):
 
 def _children(pid: int) -> list[int]:
     """The processes that a process has started; this one at least, where the system does not tell."""
-    found = {os.getpid()}
+    pids = {os.getpid()}
     for path in (PROC / str(pid) / "task").glob("*/children"):
         try:
-            found.update(map(int, path.read_text().split()))
+            pids.update(map(int, path.read_text().split()))
         except OSError:  # that thread has just ended
             continue
-    return sorted(found)
+    return sorted(pids)
 
 
 def _role(pid: int) -> str:

@@ -2,7 +2,8 @@
 
 import click
 
-from directory.cli.common import CommandError, friendly_errors, open_current_database, progress_bar
+from directory.cli.common import CommandError, friendly_errors, progress_bar
+from directory.cli.databases import open_current_database
 from directory.moderation.data.source_watch import AT_ONCE, SourceFetcher, watch
 from directory.settings import Settings
 from directory.store.loader import read_directory

@@ -51,7 +51,7 @@ def known_zones() -> KnownZones:
 
 def check(row: Submission, file: UploadedFile) -> CheckedSpreadsheet:
     """Judge the rows of a draft's file; what is kept of those that wait is in the reader's language."""
-    sheet = check_upload(file, owner_of(row), known_zones(), container().gazetteer)
+    sheet = check_upload(file, owner_of(row), known_zones(), container().context.places)
     translate_findings(sheet.faulty)
     return sheet
 

@@ -126,10 +126,10 @@ def save(slug: str, program_id: str) -> ResponseReturnValue:
     values = fields.read()
     if not valid or fields.problems:
         return _page(slug, program_id, fields), 400
-    standing_id = "" if program_id == NEW else program_id
+    existing_id = "" if program_id == NEW else program_id
     sites = request.form.getlist("site")
     try:
-        save_program(container().context, slug, standing_id, values, sites, who, fields.seen.data or "")
+        save_program(container().context, slug, existing_id, values, sites, who, fields.seen.data or "")
     except FieldError as error:
         fields.refuse(FormError.of("name", error))
         return _page(slug, program_id, fields), 400

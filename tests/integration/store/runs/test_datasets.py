@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from directory.geocoding.gazetteer import Gazetteer
+from directory.store.importing.import_options import ImportOptions
 from directory.store.importing.import_report import ImportReport
-from directory.store.importing.importer import ImportOptions, TooManyRetiredError, import_file
+from directory.store.importing.importer import TooManyRetiredError, import_file
 from directory.store.loader import read_directory
 from directory.store.repository import StoredZone
 from directory.store.runs.datasets import newer_release, release_of
@@ -309,7 +310,7 @@ def test_what_a_moderator_takes_or_keeps_of_a_department_is_not_asked_again(coun
     county.departments = [of_department("203-662-5300", official)]
     county.release()
     moderator = county.site.staff()
-    for phone, decision, standing in (
+    for phone, decision, expected in (
         ("203-555-0100", "keep", "203-662-5300"),
         ("203-555-0199", "take", "203-555-0199"),
     ):
@@ -317,7 +318,7 @@ def test_what_a_moderator_takes_or_keeps_of_a_department_is_not_asked_again(coun
         county.release(dataset="federal-list", prune=False)
         number = county.site.rows("SELECT id FROM data_case WHERE state = 'open' AND zone_id IS NULL")[0][0]
         assert moderator.post(f"/review/data/{number}", data={"decision": decision}).status_code == 302
-        assert phone_of_darien(county.site) == standing
+        assert phone_of_darien(county.site) == expected
         assert county.release(dataset="federal-list", prune=False).cases == 0
     county.departments = [of_department("203-662-5300", official)]
     assert county.release().cases == 1, "the moderator's word outranks the page now"
