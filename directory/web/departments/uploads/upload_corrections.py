@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.db.tables.contributions.submissions import Submission
+from directory.errors import StaleVersionError
 from directory.search.snapshots.snapshot import Snapshot
 from directory.submissions import drafts
 from directory.submissions.items import zone_answers
@@ -12,6 +13,7 @@ from directory.submissions.publishing import owner_of
 from directory.submissions.uploads.spreadsheet import CheckedSpreadsheet, KnownZones, check_upload
 from directory.submissions.uploads.upload_corrections import correct, row_changes
 from directory.submissions.uploads.uploaded_file import LEFT_OUT, UploadedFile
+from directory.submissions.workflow import EDITABLE
 from directory.web.departments.matches import MOST_QUESTIONS
 from directory.web.departments.submissions import of_editable_draft
 from directory.web.departments.uploads.sent_file import translate_findings
@@ -93,8 +95,18 @@ def _findings_page(key: str, row: Submission, clashes: list[Clash]) -> str:
 def save(key: str, row: Submission) -> ResponseReturnValue:
     """Put what was typed over the cells, and check the file again.
 
-    Of two who correct the same cell the second is asked.
+    Of two who correct the same cell the second is asked; of two who save at the same moment both are kept.
     """
+    try:
+        return _save(key, row)
+    except StaleVersionError:
+        again = drafts.read(container().context, row.id)
+        if again is None or again.state not in EDITABLE:
+            raise
+        return _save(key, again)
+
+
+def _save(key: str, row: Submission) -> ResponseReturnValue:
     file = _file_of(row)
     before = check(row, file)
     typed, clashes = _typed(file)

@@ -2,6 +2,8 @@
 
 import io
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from werkzeug.test import TestResponse
@@ -288,3 +290,20 @@ def test_of_two_who_correct_one_file_neither_replaces_what_the_other_typed(site:
     seen = re.findall(rf'name="{was}" value="(\w+)"', answer.text)[0]
     assert clerk.post(address, data={cells[0]: "24/7", was: seen}).status_code == 303
     assert "24/7" in [item["values"].get("opening_hours") for item in stored(site, "items")]
+
+
+def test_of_two_who_save_at_the_same_moment_both_are_kept(site: Site) -> None:
+    draft, _ = send(site, csv_of(rows(60, hours="whenever")))
+    form = form_on(read(site, draft))
+    cells = [name for name in form if name.startswith("cell:") and name.endswith(":opening_hours")][:2]
+    begin = threading.Barrier(2)
+
+    def save(cell: str) -> str:
+        clerk = site.visitor()
+        begin.wait()
+        return clerk.post(f"{draft}/sheet/read?page=1", data=form | {cell: "24/7"}).headers["Location"]
+
+    with ThreadPoolExecutor(2) as pool:
+        assert [where.rpartition("/")[2] for where in pool.map(save, cells)] == ["read?page=1&saved=1"] * 2
+    kept = {row["number"] for row in stored(site, "upload")["rows"] if row.get("corrections")}
+    assert kept == {int(cell.split(":")[1]) for cell in cells}
