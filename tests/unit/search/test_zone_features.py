@@ -198,7 +198,7 @@ def test_a_day_ends_where_the_zone_is_and_nowhere_else() -> None:
         column = table.column("existence_confidence")
         assert isinstance(column, Texts)
         said = json.loads(zones.feature(zone))["properties"]["existence_confidence"]
-        assert column.words[column.codes[0]] == said
+        assert column.categories[column.codes[0]] == said
         return str(said)
 
     try:
