@@ -31,6 +31,7 @@ class ImportReport:
     counts: Counter[str] = field(default_factory=Counter)
     changes: list[tuple[str, str, Any, Any]] = field(default_factory=list)
     """(zone_id, field, old, new), of the first thousand changed fields."""
+    _errors_kept: int = 0
 
     def note_change(self, zone_id: str, before: ZoneRecord, after: ZoneRecord) -> bool:
         """Count a zone that the file has, and keep what became of its fields; returns whether anything did."""
@@ -44,10 +45,16 @@ class ImportReport:
         return True
 
     def note(self, findings: Sequence[Finding]) -> None:
-        """Count findings; a file with millions of them keeps the first thousand."""
+        """Count findings; a file with millions of them keeps the first thousand, errors before all others."""
         for finding in findings:
             self.counts[finding.severity.value] += 1
-        self.findings.extend(findings[: max(0, FINDINGS_KEPT - len(self.findings))])
+            if len(self.findings) < FINDINGS_KEPT:
+                self.findings.append(finding)
+            elif finding.severity is Severity.ERROR and self._errors_kept < FINDINGS_KEPT:
+                last = next(at for at in reversed(range(FINDINGS_KEPT)) if not _refuses(self.findings[at]))
+                del self.findings[last]
+                self.findings.append(finding)
+            self._errors_kept += _refuses(finding)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, for `--report`."""
@@ -61,3 +68,8 @@ class ImportReport:
             ],
             "findings": [finding.to_json() for finding in self.findings],
         }  # fmt: skip
+
+
+def _refuses(finding: Finding) -> bool:
+    """Whether it refuses its row."""
+    return finding.severity is Severity.ERROR
