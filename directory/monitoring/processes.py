@@ -21,7 +21,8 @@ class ServerProcesses(Collector):
 
     def __init__(self, *, several: bool) -> None:
         """`several`: whether this process is a worker beside others, with a parent that started them."""
-        self._parent = os.getppid() if several else None
+        self._several = several
+        self._made_in, self._made_below = os.getpid(), os.getppid()
 
     def collect(self) -> Iterator[Metric]:
         """The metrics of all processes of the server that run now."""
@@ -35,9 +36,12 @@ class ServerProcesses(Collector):
 
     def _roles(self) -> dict[int, str]:
         """The processes by their number; this one alone after its parent has gone."""
-        if self._parent is None or os.getppid() != self._parent:
+        server = (
+            self._made_below if os.getpid() == self._made_in else self._made_in
+        )  # made before the fork, or after it
+        if not self._several or os.getppid() != server:
             return {os.getpid(): "worker"}
-        return {self._parent: "server"} | {pid: _role(pid) for pid in _children(self._parent)}
+        return {server: "server"} | {pid: _role(pid) for pid in _children(server)}
 
 
 def _children(pid: int) -> list[int]:

@@ -13,7 +13,8 @@ from directory.db.schema import migrate
 from directory.geocoding.gazetteer import Gazetteer
 from directory.search.results import SearchHit
 from directory.settings import Settings
-from directory.store.importing.importer import ImportOptions, import_file
+from directory.store.importing.import_options import ImportOptions
+from directory.store.importing.importer import import_file
 from directory.web.accounts.permissions import ACCESS, Access
 from directory.web.http.container import container, snapshot
 from directory.web.http.languages import language_code, names

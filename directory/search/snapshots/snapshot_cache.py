@@ -108,6 +108,14 @@ class SnapshotCache:
         self._written += 1
         self._checked_at = float("-inf")
 
+    def leave_to_workers(self) -> None:
+        """Be as new, with what was read as the earlier snapshot: each fork of this process looks for itself."""
+        if self._later is not None:
+            self._later.cancel()
+        self._earlier, self._snapshot, self._later = self._snapshot or self._earlier, None, None
+        self._checked_at = self._newest_at = float("-inf")
+        self.trouble = self.trouble_since = None
+
     @property
     def age_seconds(self) -> float:
         """How long ago the snapshot was last known to be the newest; it grows only while the database is in trouble.

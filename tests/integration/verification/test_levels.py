@@ -1,12 +1,14 @@
 """The second verification level by one's own hand: a code in DNS or on the web server, fetched safely."""
 
 import http.client
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from flask.testing import FlaskClient
@@ -192,6 +194,21 @@ def test_a_redirect_within_the_host_is_followed_and_one_off_it_is_not(server: Se
             fetcher.fetch("localhost")
 
 
+def test_a_server_reads_in_its_log_who_asked(server: Server) -> None:
+    fetcher = server(lambda handler: send(handler, 200, str(handler.headers["User-Agent"]).encode()))
+    assert fetcher.fetch("localhost").startswith("SafeZoneDirectory/")
+    assert SafeFetcher("SafeZoneDirectory/1 (desk@example.org)").user_agent.endswith("(desk@example.org)")
+
+
+def test_a_name_that_nobody_has_is_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(*_args: object, **_options: object) -> NoReturn:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nobody)
+    with pytest.raises(ProbeFailedError, match="no server of that name"):
+        SafeFetcher().fetch("nowhere.invalid")
+
+
 def test_circles_long_answers_silence_and_errors_end(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ProbeFailedError, match="circles"):
         server(lambda handler: send(handler, 302, Location="/again")).fetch("localhost")
@@ -225,7 +242,7 @@ def test_a_server_that_drips_is_left_after_one_deadline_for_the_whole_answer(
                 time.sleep(0.1)
 
     started_at = time.monotonic()
-    with pytest.raises(ProbeFailedError):
+    with pytest.raises(ProbeFailedError, match=r"longer than 0\.5 seconds"):
         server(drip).fetch("localhost")
     assert time.monotonic() - started_at < PATIENCE_SECONDS, "dripping takes a hundred seconds"
 
