@@ -33,6 +33,7 @@ class ImportReport:
     """(zone_id, field, old, new), of the first thousand changed fields; of a zone that comes or goes its status."""
     more_changes: int = 0
     """Changed fields and zones beyond."""
+    _errors_kept: int = 0
 
     def note_change(self, zone_id: str, before: ZoneRecord, after: ZoneRecord) -> bool:
         """Count a zone that the file has, and keep what became of its fields; returns whether anything did."""
@@ -64,10 +65,16 @@ class ImportReport:
             self.more_changes += 1
 
     def note(self, findings: Sequence[Finding]) -> None:
-        """Count findings; a file with millions of them keeps the first thousand."""
+        """Count findings; a file with millions of them keeps the first thousand, errors before all others."""
         for finding in findings:
             self.counts[finding.severity.value] += 1
-        self.findings.extend(findings[: max(0, FINDINGS_KEPT - len(self.findings))])
+            if len(self.findings) < FINDINGS_KEPT:
+                self.findings.append(finding)
+            elif finding.severity is Severity.ERROR and self._errors_kept < FINDINGS_KEPT:
+                last = next(at for at in reversed(range(FINDINGS_KEPT)) if not _refuses(self.findings[at]))
+                del self.findings[last]
+                self.findings.append(finding)
+            self._errors_kept += _refuses(finding)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, for `--report`."""
@@ -81,3 +88,8 @@ class ImportReport:
             ],
             "more_changes": self.more_changes, "findings": [finding.to_json() for finding in self.findings],
         }  # fmt: skip
+
+
+def _refuses(finding: Finding) -> bool:
+    """Whether it refuses its row."""
+    return finding.severity is Severity.ERROR

@@ -100,7 +100,7 @@ def _rows_again(path: Path, sheet: str) -> Iterator[RawRow]:
 def _batches(
     rows: Iterator[RawRow], path: Path, source: Source, places: BatchLookup, found: Mapping[str, Geocode]
 ) -> Iterator[JudgedBatch]:
-    size, done, listed = _size(path) or 1, 0.0, 0
+    size, done, listed, refused = _size(path) or 1, 0.0, 0, 0
     while batch := list(islice(rows, BATCH)):
         judged = validate_batch(batch, places)
         if found:
@@ -108,7 +108,9 @@ def _batches(
         unlisted = Counter[str]()
         for row in judged:
             row.spot = spot_key(row.record) if row.record is not None else ""
-            if listed >= FINDINGS_KEPT and row.unplaced is None:  # they would take longer to hand over than the rows
+            refused += row.record is None
+            is_told = row.unplaced is not None or (row.record is None and refused <= FINDINGS_KEPT)
+            if listed >= FINDINGS_KEPT and not is_told:  # they would take longer to hand over than the rows
                 unlisted.update(finding.severity.value for finding in row.findings)
                 row.findings = []
             listed += len(row.findings)

@@ -46,6 +46,21 @@ def test_zones_far_apart_or_withdrawn_do_not_tell(load: Import) -> None:
     assert (report.added, report.refused) == (1, 1)
 
 
+def test_each_row_that_is_refused_is_named_behind_a_thousand_notes(load: Import) -> None:
+    noted = "Darien Police Department,Darien,CT,24 hours\n"
+    faulty = "Darien Police Department,Darien,ZZ,24 hours\n" + "Nosuch Police,Nosuch Township,PA,24 hours\n"
+    report = load("zones.csv", "department,town,state,hours\n" + noted * 1_200 + faulty)
+    assert len(report.findings) == 1_000 and report.counts["error"] == 1_201 == report.refused
+    many = load(
+        "two.csv",
+        "department,town,state,hours,name\n"
+        + "".join(f"Darien Police Department,Darien,CT,24 hours,Zone {number}\n" for number in range(1_200))
+        + faulty,
+    )
+    errors = [(one.row, one.field) for one in many.findings if one.severity == "error"]
+    assert (errors, len(many.findings)) == ([(1202, "state"), (1203, "town")], 1_000)
+
+
 def test_a_town_that_nobody_knows_stays_a_row_to_ask_about(load: Import) -> None:
     report = load("zones.csv", HEADER + LOT.replace("Swatara", "Nosuch"))
     assert (report.added, report.refused) == (0, 1)
