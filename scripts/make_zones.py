@@ -24,7 +24,8 @@ from directory.db.tables.contributions.data_cases import DataCase, DataCaseKind
 from directory.db.transaction import transaction
 from directory.formats.export import pieces
 from directory.geocoding.gazetteer import Gazetteer
-from directory.store.importing.importer import ImportOptions, import_file
+from directory.store.importing.import_options import ImportOptions
+from directory.store.importing.importer import import_file
 from directory.store.importing.packaged_disagreements import FILE
 from directory.store.loader import read_directory
 from directory.store.repository import Directory, StoredZone

@@ -8,7 +8,8 @@ from datetime import timedelta
 import click
 
 from directory import clock
-from directory.cli.common import CommandError, errors, friendly_errors, open_current_database
+from directory.cli.common import CommandError, errors, friendly_errors
+from directory.cli.databases import open_current_database
 from directory.cli.key_uses import LONGEST_LIFE, USES, uses_left
 from directory.clock import now
 from directory.db.errors import DatabaseError

@@ -8,15 +8,8 @@ import click
 from pydantic import ValidationError
 from sqlalchemy import Engine
 
-from directory.cli.common import (
-    CommandError,
-    address_errors,
-    errors,
-    friendly_errors,
-    notes_of,
-    open_current_database,
-    replacing,
-)
+from directory.cli.common import CommandError, address_errors, errors, friendly_errors, notes_of, replacing
+from directory.cli.databases import open_current_database
 from directory.formats.edition import PAGE, PLAIN, Edition
 from directory.geo import METERS_PER_MILE
 from directory.geocoding.factory import build_chain

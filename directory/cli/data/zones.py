@@ -7,16 +7,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from directory.cli.common import (
-    REFUSED,
-    address_errors,
-    errors,
-    friendly_errors,
-    notes_of,
-    on_database,
-    open_current_database,
-    replacing,
-)
+from directory.cli.common import REFUSED, address_errors, errors, friendly_errors, notes_of, replacing
+from directory.cli.databases import on_database, open_current_database
 from directory.formats.edition import PLAIN, Edition
 from directory.formats.export import format_names
 from directory.geocoding.factory import build_chain

@@ -1,4 +1,4 @@
-"""The newest snapshot for every request, however the database fares."""
+"""Holds the newest snapshot for every request, also while the database does not answer."""
 
 import gc
 import threading
@@ -107,6 +107,14 @@ class SnapshotCache:
         """The next request must see what was just written: it looks, and waits for it."""
         self._written += 1
         self._checked_at = float("-inf")
+
+    def leave_to_workers(self) -> None:
+        """Be as new, with what was read as the earlier snapshot: each fork of this process looks for itself."""
+        if self._later is not None:
+            self._later.cancel()
+        self._earlier, self._snapshot, self._later = self._snapshot or self._earlier, None, None
+        self._checked_at = self._newest_at = float("-inf")
+        self.trouble = self.trouble_since = None
 
     @property
     def age_seconds(self) -> float:

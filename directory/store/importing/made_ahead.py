@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
-from directory.errors import DirectoryError
+from directory.errors import DirectoryError, UnavailableError
 from directory.store.importing.collection import rarely_collected
 
 Item = TypeVar("Item")
@@ -22,7 +22,7 @@ GIVING_WAY = 10
 """Added to the niceness of the process: the second core is the site's before it is the import's."""
 
 
-class HelperEndedError(DirectoryError):
+class HelperEndedError(UnavailableError):
     """The process was ended from outside, or crashed."""
 
     def __init__(self, exit_code: int | None) -> None:

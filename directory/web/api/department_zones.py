@@ -89,7 +89,7 @@ def _result_of(department: str, content: bytes, take: Callable[[JudgedList], Lis
     """What becomes of the list. Raises ApiError."""
     renew_snapshot()  # the list before this one may have been written by another worker
     try:
-        return take(judge(content, department, snapshot().directory, container().gazetteer))
+        return take(judge(content, department, snapshot().directory, container().context.places))
     except NoZonesYetError:
         raise ApiError("not-found", "The directory has no zone of the department yet: send one by the form.") from None
     except BadFileError as error:

@@ -190,8 +190,14 @@ def test_an_ambiguous_value_is_left_out_with_a_warning(site: Site, token: str) -
         (json.dumps(LOBBY).encode(), "single Feature"), (b'{"type":"FeatureCollection","features":[]}', "no zones"),
         (b'{"type":"FeatureCollection","features":[' + b"[" * 5_000, "nested"),
         (b'{"type":"FeatureCollection","exceededTransferLimit":true,"features":[]}', "only a part"),
+        (b'{"type":"FeatureCollection","features":"none"}', "has no list of features"),
+        (b'{"type":"FeatureCollection","features":[{"id":"Caf\xe9"}]}', "g: lexical error: invalid bytes"),
+        (b'{"type":"FeatureCollection","features":[{"id":' + b"9" * 5_000 + b"}]}", "integer overflow"),
     ],
-    ids=["empty", "csv", "array", "cut", "nan", "error", "feature", "no zones", "deep", "part"],
+    ids=[
+        "empty", "csv", "array", "cut", "nan", "error", "feature", "no zones", "deep", "part",
+        "text", "bytes", "digits",
+    ],
 )  # fmt: skip
 def test_what_is_no_whole_list_is_refused_with_the_reason(site: Site, token: str, content: bytes, message: str) -> None:
     before = counts(site)
