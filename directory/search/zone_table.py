@@ -96,7 +96,7 @@ class ZoneTable:
 def _column(name: str, zones: Sequence[StoredZone]) -> Values:
     kind, value = _MORE.get(name) or (FILTERABLE[name], lambda zone: getattr(zone, name))
     if kind is Kind.TEXT:
-        return texts([_stated(value(zone)) for zone in zones])
+        return texts([_text_of(value(zone)) for zone in zones])
     if kind is Kind.GEOMETRY:
         return Geometries(shapely.points(np.array([value(zone) for zone in zones], dtype=np.float64).reshape(-1, 2)))
     if kind is Kind.TIME:
@@ -113,6 +113,6 @@ def _span(value: float | str) -> tuple[float, float]:
     return value, value
 
 
-def _stated(value: Any) -> str:
+def _text_of(value: Any) -> str:
     """A text of the feature; "unknown" stands in none."""
     return "" if value is None or value == "unknown" else str(value)

@@ -96,13 +96,13 @@ def test_no_transaction_is_open_while_a_domain_is_asked_for_the_code(site: Site)
 
 def test_a_missing_or_wrong_code_is_said_with_what_went_wrong(site: Site) -> None:
     client = claimant(site, "lieutenant@newcanaanpolice.org")
-    for answers, words in (
+    for answers, message in (
         (Answers(["safe-zone-directory=0000"], "nothing"), "the code is in no TXT record yet"),
         (Answers(), "the web server answered 404"),
     ):
         with_answers(site, answers)
         response = client.post(f"/desk/{NEW_CANAAN}/proof")
-        assert response.status_code == 400 and words in words_of(response)
+        assert response.status_code == 400 and message in words_of(response)
     assert site.rows("SELECT count(*) FROM proof")[0][0] == 0
 
 
@@ -255,8 +255,8 @@ def test_the_registrys_list_and_our_own_are_read_and_a_wrong_row_is_named(tmp_pa
         "westonct.gov,City,Town of Weston,,Weston,CT,\n"
         "crowwing.gov,County,Crow Wing County,,Brainerd,MN,\n"
     )
-    found = {row.domain: (row.place, row.state) for row in read_domains(registry)}
-    assert found == {"westonct.gov": ("Town of Weston", "CT"), "crowwing.gov": ("Crow Wing County", "MN")}
+    places = {row.domain: (row.place, row.state) for row in read_domains(registry)}
+    assert places == {"westonct.gov": ("Town of Weston", "CT"), "crowwing.gov": ("Crow Wing County", "MN")}
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("domain,place,state\nweston.example.com,Weston,CT\n")
     with pytest.raises(BadFileError, match="Row 2"):

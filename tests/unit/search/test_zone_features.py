@@ -214,10 +214,10 @@ def test_a_feature_that_is_ready_takes_fewer_bytes_than_its_text() -> None:
     try:
         for zone in zones.zones:
             zones.split_feature(zone)
-        held = tracemalloc.get_traced_memory()[0]
+        traced_bytes = tracemalloc.get_traced_memory()[0]
     finally:
         tracemalloc.stop()
-    assert held / len(zones.zones) < 0.6 * texts / len(zones.zones)
+    assert traced_bytes / len(zones.zones) < 0.6 * texts / len(zones.zones)
 
 
 def test_zones_that_leave_the_same_open_hold_its_text_once() -> None:
