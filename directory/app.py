@@ -24,7 +24,7 @@ from directory.geocoding.factory import require_geocoders
 from directory.search.snapshots.snapshot_cache import EarlierSnapshot
 from directory.search.snapshots.snapshot_file import SnapshotFile
 from directory.settings import PACKAGE, Settings, packaged
-from directory.web import middleware
+from directory.web import request_hooks
 from directory.web.accounts import permissions
 from directory.web.api.department_zones import put_zones
 from directory.web.blueprints import BLUEPRINTS
@@ -63,7 +63,7 @@ if TYPE_CHECKING:
 STATIC = PACKAGE / "static"
 
 
-def create_app(settings: Settings | None = None, earlier: EarlierSnapshot | None = None) -> Flask:
+def create_app(settings: Settings | None = None, earlier: EarlierSnapshot | None = None) -> "Site":
     """The web application. Its database is brought up to date; an empty one stays empty (see `safezones serve`).
 
     `earlier` was read before from this database or one it was copied from; only changes since are read.
@@ -93,6 +93,15 @@ def create_app(settings: Settings | None = None, earlier: EarlierSnapshot | None
     _wrap(app, settings, parts)
     with suppress(DatabaseError):  # each request says so, until the database is there
         parts.snapshot_cache.current()  # read now, so that nobody waits for it
+    return app
+
+
+def take_up(app: "Site") -> "Site":
+    """Go on, in a worker, with an application that was made before the fork. Raises DatabaseError as `create_app`."""
+    parts: Container = app.extensions[KEY]
+    bring_up_to_date(parts.engine, parts.settings)
+    with suppress(DatabaseError):
+        parts.snapshot_cache.current()
     return app
 
 
@@ -130,12 +139,12 @@ def _set_up_templates(app: Flask, settings: Settings, parts: Container) -> None:
         in_web_app=in_web_app,
         settings=settings,
         zones_url=map_data.zones_url,
-        frame_url=map_data.frame_url,
+        map_script_url=map_data.map_script_url,
         basemap_url=streets.basemap_url,
         names_url=town_names.names_url,
         map_picture_of=map_pictures.map_picture_of,
         region_names=map_data.region_names,
-        frame_id=parts.frame.element_id,
+        map_id=parts.map_script.element_id,
         place_parameters=PLACES,
     )
 
@@ -151,11 +160,11 @@ def _set_up_requests(app: Flask, settings: Settings) -> None:
     errors.init_app(app)
     permissions.init_app(app)
     disk_guard.init_app(app)
-    middleware.init_app(app)
-    middleware.csrf.exempt(count_directions)  # another site's page may count them too: it is no more than a number
-    middleware.csrf.exempt(put_zones)  # no cookie lets anybody in there
+    request_hooks.init_app(app)
+    request_hooks.csrf.exempt(count_directions)  # another site's page may count them too: it is no more than a number
+    request_hooks.csrf.exempt(put_zones)  # no cookie lets anybody in there
     for view in (send_visit, meet_links.invite, meet_links.join):  # these look at the sender themselves
-        middleware.csrf.exempt(view)
+        request_hooks.csrf.exempt(view)
 
 
 def _wrap(app: Flask, settings: Settings, parts: Container) -> None:

@@ -73,19 +73,19 @@ def serve(host: str, port: int, workers: int, socket_path: Path | None) -> None:
             require_free_socket(socket_path)
         else:
             require_free_port(host, port)
-        # Imported after the metrics folder is set; the workers are forks of this process and share its memory.
+        # Imported after the metrics folder is set.
         os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", metrics_folder())
-        from directory.app import create_app
+        from directory.app import take_up
         from directory.cli import shared_memory
-        from directory.web.http.container import build_container
+        from directory.web.http.container import KEY, Container, build_container
         from directory.web.http.limits.upload_gate import THREADS
 
         engine = open_database(settings.database)
-        container = build_container(settings, engine)  # reports a wrong setting here, not in a worker's log
+        build_container(settings, engine)  # reports a wrong setting before a new database is filled
         prepare_database(engine, settings)
-        earlier = shared_memory.read_for_workers(engine, SnapshotFile.within(settings.scratch_dir(), engine))
+        app = shared_memory.app_for_workers(settings, engine)
         engine.dispose()
-        shared_memory.load_for_workers(container.gazetteer)
+        container: Container = app.extensions[KEY]
     from granian.constants import Interfaces
 
     from directory.cli.respawning_server import RespawningServer
@@ -104,7 +104,7 @@ def serve(host: str, port: int, workers: int, socket_path: Path | None) -> None:
     supervisor.start()
     shared_memory.leave_to_workers()
     try:
-        server.serve_app(partial(create_app, earlier=earlier))
+        server.serve_app(partial(take_up, app))
     finally:
         supervisor.stop()
 

@@ -1,4 +1,4 @@
-"""What a search finds: zones as they stand at a time, seen from a place, and what is said of all of them."""
+"""The results of a search: zones with their status at a time and their distance, and what holds for all of them."""
 
 import math
 from dataclasses import dataclass, field
@@ -111,7 +111,7 @@ class SearchResult:
         """Zones that one can go to, nearer than the closest place to meet, and across a border or the water."""
         best = self.closest_usable
         reach = best.distance_m if best else math.inf
-        return tuple([seen for seen in self.hits if seen.usable and seen.crosses and seen.distance_m < reach])
+        return tuple([hit for hit in self.hits if hit.usable and hit.crosses and hit.distance_m < reach])
 
     @property
     def misleads(self) -> bool:

@@ -1,4 +1,4 @@
-"""The zones as columns that filters and orders are about: made once a snapshot, and again where the day changes."""
+"""The zones as columns that filters and orders are about: made once a snapshot, and again what a new day changes."""
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -8,9 +8,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from directory.clock import today
+from directory.clock import now
 from directory.search.cql import temporal
 from directory.search.cql.values import Geometries, Kind, Numbers, Texts, Times, Values, texts
+from directory.search.half_hours import half_hour
 from directory.search.zone_features import Collection, Rows
 from directory.search.zone_status import today_of
 from directory.store.repository import StoredZone
@@ -27,13 +28,15 @@ _KINDS: Mapping[FieldKind, Kind | None] = {
 }  # fmt: skip
 """What is no single value cannot be asked of; all others are texts, also days of which only the year may be known."""
 GEOMETRY, ID = "geometry", "id"
+EXISTENCE = "existence_confidence"
+"""The one property that changes with the day of its zone."""
 _MORE: Mapping[str, tuple[Kind, Callable[[StoredZone], Any]]] = {
     ID: (Kind.TEXT, lambda zone: zone.zone_id),
     GEOMETRY: (Kind.GEOMETRY, lambda zone: (zone.longitude, zone.latitude)),
     "time_zone": (Kind.TEXT, lambda zone: zone.time_zone),
     "changed_at": (Kind.TIME, lambda zone: zone.changed_at.timestamp()),
     "position_confidence": (Kind.TEXT, lambda zone: position_confidence(zone).value),
-    "existence_confidence": (Kind.TEXT, lambda zone: existence_confidence(zone, today_of(zone)).value),
+    EXISTENCE: (Kind.TEXT, lambda zone: existence_confidence(zone, today_of(zone)).value),
 }
 """What a feature has besides the file's properties."""
 _FIELD_KINDS = {
@@ -58,15 +61,16 @@ class ZoneTable:
     def __init__(self, collection: Collection) -> None:
         self._zones = collection.zones
         self._columns: dict[str, Values] = {}
-        self._day = today()
+        self._half_hour = half_hour(now())
 
     def __len__(self) -> int:
         return len(self._zones)
 
     def column(self, name: str) -> Values:
         """The values of a property, shape (n,); what nobody stated is missing."""
-        if self._day != today():
-            self._columns, self._day = {}, today()
+        if self._half_hour != (current := half_hour(now())):
+            self._half_hour = current
+            self._columns.pop(EXISTENCE, None)
         if name not in self._columns:
             self._columns[name] = _column(name, self._zones)
         return self._columns[name]
@@ -86,7 +90,7 @@ class ZoneTable:
             values = column.start
         elif isinstance(column, Numbers):
             values = np.nan_to_num(column.data)
-        return [~column.known[rows], -values[rows] if falling else values[rows]]
+        return [~column.has_value[rows], -values[rows] if falling else values[rows]]
 
 
 def _column(name: str, zones: Sequence[StoredZone]) -> Values:
@@ -98,7 +102,7 @@ def _column(name: str, zones: Sequence[StoredZone]) -> Values:
     if kind is Kind.TIME:
         spans = np.array([_span(value(zone)) for zone in zones], dtype=np.float64).reshape(-1, 2)
         return Times(spans[:, 0], spans[:, 1])
-    numbers = [np.nan if (found := value(zone)) is None else found for zone in zones]
+    numbers = [np.nan if (number := value(zone)) is None else number for zone in zones]
     return Numbers(np.array(numbers, dtype=np.float64), kind)
 
 

@@ -44,6 +44,15 @@ class StatisticsBuffer:
                 self._add_up()
                 self._write_soon()
 
+    def forget(self) -> None:
+        """Let go of what was noted: nobody asked for it."""
+        with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = None
+            self._noted.clear()
+            self._waiting.clear()
+
     def _add_up(self) -> None:
         noted = [self._noted.popleft() for _ in range(len(self._noted))]  # others may note meanwhile
         month = now().isoformat()[:7]

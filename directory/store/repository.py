@@ -1,4 +1,4 @@
-"""What stands in the database, asked for piece by piece, and the few things visitors write into it."""
+"""Reads single rows of the directory from the database, and stores what visitors send."""
 
 import contextlib
 import secrets
@@ -15,7 +15,6 @@ from sqlmodel import Session, col, func, select, text
 from directory.clock import now
 from directory.db.errors import DatabaseError, translated_errors
 from directory.db.pinned_file import require_same_file
-from directory.db.tables.contributions.reports import ProblemReport
 from directory.db.tables.geocoding import GeocodeAnswer
 from directory.db.tables.log import SOURCE_ACTIONS, LogEntry, LogKind
 from directory.db.tables.published.zones import Department, Town, Zone
@@ -25,7 +24,6 @@ from directory.signing_keys import SigningKeys
 from directory.store.encryption import AnswerCipher, DecryptionError
 from directory.store.read_model import read_model
 from directory.zones.programs import Program
-from directory.zones.report_kinds import ReportKind
 from directory.zones.schemas import DepartmentRecord, Status, TownRecord, ZoneRecord
 
 QUERY_VALUES = 1_000
@@ -229,12 +227,6 @@ def changes_of(session: Session, zone_id: str) -> list[LogEntry]:
     """Everything the log says of a zone, newest first."""
     query = select(LogEntry).where(col(LogEntry.kind) == LogKind.ZONE, col(LogEntry.subject) == zone_id)
     return list(session.exec(query.order_by(col(LogEntry.id).desc())))
-
-
-def keep_report(session: Session, zone_id: str, kind: ReportKind, words: str, contact: str) -> None:
-    """Keep a problem report for the moderators."""
-    session.add(ProblemReport(at=now(), zone_id=zone_id, kind=kind, text=words, contact=contact))
-    session.flush()
 
 
 class StoredAnswers:

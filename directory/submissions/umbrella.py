@@ -17,8 +17,8 @@ from directory.submissions.uploads.uploaded_file import UploadedFile
 from directory.submissions.workflow import EDITABLE
 from directory.text import translatable
 from directory.usecases.context import UseCaseContext
-from directory.verification.levels import managers
 from directory.verification.mail_domains import domain_of
+from directory.verification.membership import managers
 from directory.verification.umbrellas import Umbrella, covers, umbrella_of
 from directory.zones.duplicates.departments import department_key, same_department
 from directory.zones.duplicates.matches import ZoneIndex
@@ -66,7 +66,7 @@ def split_file(
     Raises what `read_spreadsheet` raises.
     """
     split, owners = SplitFile(read_spreadsheet(path, sheet)), _Owners(umbrella.state)
-    checked = check_upload(split.file, Owner("", "", umbrella.state), zones, context.gazetteer)
+    checked = check_upload(split.file, Owner("", "", umbrella.state), zones, context.places)
     items = {item.key: item for item in checked.items}
 
     def is_covered(department: str) -> bool:

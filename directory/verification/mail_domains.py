@@ -17,9 +17,9 @@ LONGEST_EMAIL = 200
 DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 
 
-def clean_email(typed: str) -> str | None:
+def clean_email(raw_text: str) -> str | None:
     """An address in lower case, or None when it is none."""
-    text = typed.strip()
+    text = raw_text.strip()
     if len(text) > LONGEST_EMAIL or not text.isascii():
         return None
     try:

@@ -100,6 +100,18 @@ def shared_values(site: ZoneFacts, program: Program) -> dict[str, Any]:
     return values
 
 
+def said_otherwise(site: ZoneFacts, program: Program) -> list[str]:
+    """The facts of which a site, shown with its program, says something else; each may have a name of its own."""
+    return [
+        fact for fact, (_, said) in program.said.items() if fact != "name" and _plain(values_of(site, fact)) != said
+    ]
+
+
+def _plain(values: Values) -> Values:
+    """Values as a record holds them: stored zones have tuples for lists."""
+    return tuple(list(value) if isinstance(value, tuple) else value for value in values)
+
+
 def yielding(site: ZoneRecord, facts: Collection[str], source: Source) -> ZoneRecord:
     """A site without what worse sources said of these facts, which `source` has just said for all sites."""
     own = evidence_of(site)

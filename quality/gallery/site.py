@@ -20,7 +20,7 @@ from directory.web.http.container import container, snapshot
 from directory.web.http.languages import language_code, names
 from directory.web.presenters.results.alike_rows import alike_rows
 from directory.web.presenters.results.place_rows import place_rows
-from directory.web.presenters.results.standing import daylight_badge
+from directory.web.presenters.results.place_summary import daylight_badge
 from directory.web.presenters.results.town_rows import Show, Town, town_rows
 from directory.web.public.reports import ReportForm
 from directory.web.query.pagination import Page
@@ -78,7 +78,7 @@ def sheet() -> str:
         daylight_badge=daylight_badge,
         place_rows=place_rows,
         alike=alike_rows(place_rows(hit for hit in hits.values() if hit.zone.town == ALIKE), 2),
-        rows=town_rows(sample_towns(), snapshot().at(AT), Show.ALL).rows,
+        rows=town_rows(sample_towns(), snapshot().minute_view(AT), Show.ALL).rows,
         refused=refused_report(),
         page=Page("page", (), 2, 3, 150, "#", "#"),
     )

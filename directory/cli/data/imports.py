@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -64,8 +64,8 @@ def import_command(
             report_path.write_text("[]\n")  # an unwritable report fails before the import
         try:
             for path in paths:
-                found = imports.look_up(path) if geocoding else {}
-                reports.append(imports.import_file(path, options, found))
+                places = imports.look_up(path) if geocoding else {}
+                reports.append(imports.import_file(path, options, places))
                 print_report(reports[-1])
         finally:
             if report_path:
@@ -92,14 +92,14 @@ class _Imports:
         return open_current_database(self._settings, new=True)
 
     def import_file(
-        self, path: Path, options: ImportOptions, found: Mapping[str, Geocode] = NOTHING_FOUND
+        self, path: Path, options: ImportOptions, places: Mapping[str, Geocode] = NOTHING_FOUND
     ) -> ImportReport:
         """Import a file with a progress bar, its rows judged ahead. Says what became of it when it is interrupted."""
         if "engine" in vars(self):
             self.engine.dispose()  # no connection is shared with the process that judges
         report: ImportReport | None = None
         try:
-            with judged_ahead(path, self._gazetteer, self._sheet, found) as file:
+            with judged_ahead(path, self._gazetteer, self._sheet, places) as file:
                 with loading():
                     from directory.store.importing.importer import import_judged
 
@@ -118,8 +118,8 @@ class _Imports:
             from directory.store.importing.row_geocoding import look_up
             from directory.store.repository import StoredAnswers, StoredRateLimits
 
-        answers = StoredAnswers(self.engine, self._settings.signing_keys)
-        chain = build_chain(self._settings, answers, StoredRateLimits(self.engine))
+        stored_answers = StoredAnswers(self.engine, self._settings.signing_keys)
+        chain = build_chain(self._settings, stored_answers, StoredRateLimits(self.engine))
         with progress_bar(f"{path.name}: addresses") as advance:
             lookups = look_up(path, self._gazetteer, chain, advance, sheet=self._sheet)
         errors.print(
@@ -146,13 +146,21 @@ def print_report(report: ImportReport) -> None:
         out.print("  columns: " + ", ".join(f"{column} → {name}" for column, name in renamed.items()))
     if report.prune_skipped:
         out.print("  nothing was retired: some rows were refused or not read whole, and they may be the missing zones")
-    for zone_id, name, old, new in report.changes if report.dry_run else ():
-        out.print(f"  {zone_id}: {name}: {old!r} → {new!r}")
+    if report.dry_run:
+        for zone_id, name, old, new in report.changes:
+            out.print(f"  {zone_id}: {name}: {_stated(old)} → {_stated(new)}")
+        if report.more_changes:
+            out.print(f"  … and {report.more_changes} more changes")
     if report.findings:
         out.print("\n".join(f"  {finding}" for finding in report.findings))
     hidden = sum(report.counts.values()) - len(report.findings)
     if hidden:
         out.print(f"  … and {hidden} more findings")
+
+
+def _stated(value: Any) -> str:
+    """A value as files have it."""
+    return "nothing" if value in (None, "", [], {}) else json.dumps(value, ensure_ascii=False)
 
 
 @click.command("update-data")

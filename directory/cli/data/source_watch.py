@@ -27,7 +27,7 @@ def watch_sources(most: int) -> None:
 
         context = build_container(settings, engine).context
         with progress_bar("sources") as advance:
-            watched = watch(context, read_directory(engine).zones, SourceFetcher(), most, advance)
+            watched = watch(context, read_directory(engine).zones, SourceFetcher(settings.user_agent), most, advance)
         note_run(engine, DailyCommand.WATCH_SOURCES)
     click.echo(
         f"{watched.looked_at} pages looked at: {watched.missing} missing, {watched.unanswered} without an answer; "

@@ -31,7 +31,8 @@ def is_arcgis_json(probe: Probe) -> bool:
         return False
     refuse_deep(io.BytesIO(probe.text))  # the path to a value grows with each level
     with contextlib.suppress(ijson.JSONError, UnicodeDecodeError):
-        for prefix, event, value in ijson.parse(io.BytesIO(probe.text)):
+        # As floats here, too: an integer of thousands of digits would end the process in the parser's C code.
+        for prefix, event, value in ijson.parse(io.BytesIO(probe.text), use_float=True):
             if prefix in _MARKS or (prefix == "error.code" and event == "number"):
                 return True
             if prefix == "features.item.properties" or (prefix == "type" and value == "FeatureCollection"):

@@ -1,4 +1,4 @@
-"""The newest snapshot for every request, however the database fares."""
+"""Holds the newest snapshot for every request, also while the database does not answer."""
 
 import gc
 import threading
@@ -82,7 +82,7 @@ class SnapshotCache:
         self._source = source_of(engine)
         may_be_same = earlier is not None and (self._source == GONE or earlier.source in (None, self._source))
         self._earlier = earlier.snapshot if earlier and may_be_same else None
-        self._written = self._seen = 0
+        self._written = self._writes_read = 0
         """How often this worker wrote, and which of these times are in the snapshot."""
         self._read_through = threading.Event()  # not set while a directory is being read beside the requests
         self._read_through.set()
@@ -107,6 +107,14 @@ class SnapshotCache:
         """The next request must see what was just written: it looks, and waits for it."""
         self._written += 1
         self._checked_at = float("-inf")
+
+    def leave_to_workers(self) -> None:
+        """Be as new, with what was read as the earlier snapshot: each fork of this process looks for itself."""
+        if self._later is not None:
+            self._later.cancel()
+        self._earlier, self._snapshot, self._later = self._snapshot or self._earlier, None, None
+        self._checked_at = self._newest_at = float("-inf")
+        self.trouble = self.trouble_since = None
 
     @property
     def age_seconds(self) -> float:
@@ -141,14 +149,16 @@ class SnapshotCache:
 
     def _is_old(self, at: float) -> bool:
         """Whether there may be a directory that should have been seen by now; not while the database is in trouble."""
-        return self.trouble is None and (at - self._newest_at > OLD_SECONDS or self._seen < self._written)
+        return self.trouble is None and (at - self._newest_at > OLD_SECONDS or self._writes_read < self._written)
 
     def _look(self, at: float) -> None:
         """See to it that somebody has looked for a newer directory lately."""
-        old = self._is_old(at)
+        is_old = self._is_old(at)
         due = at - self._checked_at >= (TROUBLE_SECONDS if self.trouble else CHECK_SECONDS)
         # One looks. The others go on meanwhile, unless what they have is too old to be answered with.
-        if (due or (old and self._read_through.is_set())) and self._lock.acquire(timeout=LOOK_SECONDS if old else 0):
+        if (due or (is_old and self._read_through.is_set())) and self._lock.acquire(
+            timeout=LOOK_SECONDS if is_old else 0
+        ):
             try:
                 if self._checked_at <= at:  # else another has looked while this one waited
                     self._check(at)
@@ -163,7 +173,7 @@ class SnapshotCache:
         # Of a database in trouble only the reading thread knows how long it takes to answer.
         written = self._written
         if self.trouble is None and self._is_newest():
-            self._newest_at, self._seen = at, written
+            self._newest_at, self._writes_read = at, written
             return
         through = threading.Event()
         threading.Thread(target=self._read_beside, args=(through,), name="snapshot", daemon=True).start()
@@ -230,7 +240,7 @@ class SnapshotCache:
         self._refuse_emptied(snapshot.directory)
         much_is_new = snapshot is not before and snapshot.zones_that_are_new_since(before) >= WORTH_FREEZING
         self._snapshot, self._source, self._earlier = snapshot, source_of(self._engine), None
-        self._newest_at, self._seen = max(self._newest_at, at), max(self._seen, written)
+        self._newest_at, self._writes_read = max(self._newest_at, at), max(self._writes_read, written)
         if self.trouble:
             log.info("database answers again", since=self.trouble_since)
         self.trouble = self.trouble_since = None

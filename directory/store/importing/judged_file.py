@@ -104,11 +104,11 @@ def _batches(
     while batch := list(islice(rows, BATCH)):
         judged = validate_batch(batch, places)
         if found:
-            judged = [with_point(row, found) for row in judged]
+            judged = [with_point(row, found, places) for row in judged]
         unlisted = Counter[str]()
         for row in judged:
             row.spot = spot_key(row.record) if row.record is not None else ""
-            if listed >= FINDINGS_KEPT:  # they would take longer to hand over than the rows
+            if listed >= FINDINGS_KEPT and row.unplaced is None:  # they would take longer to hand over than the rows
                 unlisted.update(finding.severity.value for finding in row.findings)
                 row.findings = []
             listed += len(row.findings)

@@ -1,4 +1,4 @@
-"""The facts by which `risk` decides, gathered from the directory."""
+"""Gathers from the directory the facts by which `wait_reasons` decides."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,8 +28,9 @@ from directory.text import fold
 from directory.verification.domain_list import accepted as accepted_for
 from directory.verification.domain_lookalikes import deceptive
 from directory.verification.jurisdiction import polices
-from directory.verification.levels import managers, stands_alone, verification_of
+from directory.verification.levels import verification_of
 from directory.verification.mail_domains import PUBLIC_PROVIDERS, domain_of
+from directory.verification.membership import managers, stands_alone
 from directory.verification.umbrellas import may_send_for
 from directory.zones.evidence.sources import host_of
 from directory.zones.keys import department_slug, spot_key, town_slug
@@ -115,10 +116,10 @@ def desk_reasons(
         return []
     facts = _department_facts(session, department)
     jurisdiction = _Jurisdiction(session, places, department)
-    found = {WaitReason.OBJECTION} if objected_to(session, who.id) else set[WaitReason]()
+    reasons = {WaitReason.OBJECTION} if objected_to(session, who.id) else set[WaitReason]()
     for before, after in changes:
-        found.update(change_reasons(_change_facts(session, jurisdiction, department, before, after), facts))
-    return [reason for reason in WaitReason if reason in found]
+        reasons.update(change_reasons(_change_facts(session, jurisdiction, department, before, after), facts))
+    return [reason for reason in WaitReason if reason in reasons]
 
 
 def _department_facts(session: Session, slug: str, phone: str = "", web_page: str = "") -> DepartmentFacts:

@@ -151,7 +151,7 @@ def _judged(context: UseCaseContext, address: ShownAddress, directory: Directory
     if not address.entitled:
         raise NotManagerError
     content = fetcher.fetch_list(address.row.url)
-    return judge(content, address.row.department, directory, context.gazetteer)
+    return judge(content, address.row.department, directory, context.places)
 
 
 def _failure(error: DirectoryError) -> ReadingFailedError:

@@ -48,7 +48,7 @@ ACCESS: dict[str, Access] = {
         "static other_releases.file_of_another health.alive health.ready health.metrics "
         "kept.kept web_app.manifest web_app.service_worker "
         "pages.home pages.tips pages.about pages.departments pages.freshness searching.search searching.suggest "
-        "places.zone places.zone_qr places.towns places.states places.state places.town map_data.frame map_data.zones "
+        "places.zone places.zone_qr places.towns places.states places.state places.town map_data.script map_data.zones "
         "streets.basemap town_names.tile map_pictures.draw map_pictures.draw_all map_data.popup "
         "public_programs.program meeting.meet meet.between meet_links.form meet_links.invite "
         "feeds.town feeds.state feeds.sitemap feeds.robots reports.report photos.public submissions.start "
@@ -150,10 +150,10 @@ def person_before_code() -> SignedIn | None:
 def enter(who: SignedIn) -> None:
     """Begin a session; the second factor is still to come where one is asked for. Raises DatabaseError."""
     leave()
-    begun = begin_session(container().context, who.id)
+    new_session = begin_session(container().context, who.id)
     session.permanent = True
-    session[ENDS_AT] = int(begun.expires_at.timestamp())
-    login_user(User(who, begun.token))
+    session[ENDS_AT] = int(new_session.expires_at.timestamp())
+    login_user(User(who, new_session.token))
     remember_device(who.email)
 
 
@@ -176,9 +176,9 @@ def init_app(app: Flask) -> None:
         return User(who, token) if who is not None else None
 
 
-def check(asked: Request) -> ResponseReturnValue | None:
+def check(http_request: Request) -> ResponseReturnValue | None:
     """Ask the table: None lets the request go on."""
-    endpoint = asked.endpoint
+    endpoint = http_request.endpoint
     if endpoint is None:
         return None
     access = ACCESS.get(endpoint) or abort(403)
@@ -234,9 +234,9 @@ def _back() -> str:
     return "" if request.method == "POST" else request.full_path.rstrip("?")
 
 
-def keep_private(asked: Request, response: Response) -> None:
+def keep_private(http_request: Request, response: Response) -> None:
     """No cache and no search engine keeps a page that is not for everybody."""
-    if ACCESS.get(asked.endpoint or "", Access.PUBLIC) in PRIVATE:
+    if ACCESS.get(http_request.endpoint or "", Access.PUBLIC) in PRIVATE:
         response.headers["Cache-Control"] = "private, no-store"
         response.headers["X-Robots-Tag"] = "noindex"
 

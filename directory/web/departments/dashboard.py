@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, SelectChoice
 
-from directory.accounts.colleagues import add_colleague, members_of, remove_colleague
+from directory.accounts.members import add_colleague, members_of, remove_colleague
 from directory.db.tables.accounts import Role
 from directory.freshness.confirmations import confirm_zones
 from directory.mailbox import BarredAddressError

@@ -21,7 +21,7 @@ from directory.monitoring.metrics import Metrics
 from directory.monitoring.write_probe import WriteProbe
 from directory.routing.factory import build_travel_times
 from directory.routing.travel_times import TravelTimes
-from directory.search.meetings.meeting import MeetingService
+from directory.search.meetings.meeting_search import MeetingService
 from directory.search.service import SearchService
 from directory.search.snapshots.snapshot import Snapshot
 from directory.search.snapshots.snapshot_cache import EarlierSnapshot, SnapshotCache
@@ -35,6 +35,7 @@ from directory.submissions.zone_lists.fetcher import ListFetcher
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import DraftLinks
 from directory.verification.domain_probe import DnsResolver, Fetcher, Resolver, SafeFetcher
+from directory.zones.own_towns import WithOwnTowns, own_spots
 
 KEY = "safezones"
 
@@ -56,7 +57,7 @@ class Container:
     meeting_service: MeetingService
     invitation_sealer: InvitationSealer
     travel_times: TravelTimes | None
-    frame: MapScript
+    map_script: MapScript
     basemap: Basemap
     town_names: TownNames
     context: UseCaseContext
@@ -77,7 +78,8 @@ def build_container(settings: Settings, engine: Engine, earlier: EarlierSnapshot
     snapshot_cache = SnapshotCache(engine, SnapshotFile.within(settings.scratch_dir(), engine), earlier=earlier)
     travel_times = build_travel_times(settings, metrics.record_router_call)
     search_service = SearchService(chain, snapshot_cache, travel_times=travel_times)
-    context = UseCaseContext(engine, chain.gazetteer, chain, DraftLinks(keys), settings.mail_from,
+    places = WithOwnTowns(chain.gazetteer, lambda town: own_spots(snapshot_cache.current().by_town.get(town, ())))
+    context = UseCaseContext(engine, chain.gazetteer, places, chain, DraftLinks(keys), settings.mail_from,
                     settings.drafts_megabytes * MEGABYTE, partial(_site_address, settings.base_url))  # fmt: skip
     return Container(
         settings,
@@ -94,8 +96,8 @@ def build_container(settings: Settings, engine: Engine, earlier: EarlierSnapshot
         TownNames(chain.gazetteer),
         context,
         DnsResolver(),
-        SafeFetcher(),
-        ListFetcher(),
+        SafeFetcher(settings.user_agent),
+        ListFetcher(settings.user_agent),
         StatisticsBuffer(engine),
         metrics,
         WriteProbe(engine),
@@ -121,9 +123,9 @@ def container() -> Container:
     return cast(Container, app_ctx.app.extensions[KEY])
 
 
-def read_own_writes(asked: Request, parts: Container) -> None:
+def read_own_writes(http_request: Request, parts: Container) -> None:
     """After a form or a list was sent, the next page of this worker shows what it changed."""
-    if asked.method in ("POST", "PUT"):
+    if http_request.method in ("POST", "PUT"):
         parts.snapshot_cache.invalidate()
 
 
@@ -141,10 +143,10 @@ def snapshot() -> Snapshot:
     """The newest directory: the same one for all looks of a request but a POST. The search service looks for itself."""
     if request_ctx.request.method == "POST":
         return container().snapshot_cache.current()
-    kept = app_ctx.g
-    if "snapshot" not in kept:
-        kept.snapshot = container().snapshot_cache.current()
-    return cast(Snapshot, kept.snapshot)
+    request_globals = app_ctx.g
+    if "snapshot" not in request_globals:
+        request_globals.snapshot = container().snapshot_cache.current()
+    return cast(Snapshot, request_globals.snapshot)
 
 
 def renew_snapshot() -> None:

@@ -176,7 +176,7 @@ def _page(
 
 
 def _results_page(values: dict[str, Any]) -> str:
-    """What is listed, in the frame that is the same for all of a language."""
+    """What is listed, within the page that is the same for all of a language."""
     return fragments.page(
         RESULTS,
         title=_("Safe zones near %(place)s", place=values["result"].place.label),

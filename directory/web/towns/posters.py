@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import segno
-from flask import Blueprint, Response, abort, get_template_attribute, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.clock import today
@@ -23,6 +23,7 @@ from directory.web.http.limits.rate_limits import limiter
 from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _, force_locale
 from directory.web.presenters.dates import partial_date
+from directory.web.presenters.fragments import macro
 from directory.web.presenters.labels import short_tips
 from directory.web.presenters.zone_facts import closures
 from directory.web.presenters.zone_facts.attribution import says
@@ -47,25 +48,25 @@ class PosterChoice:
 def read_choice(usual: str = SOURCE_LANGUAGE) -> PosterChoice:
     """What was chosen, two languages at most; what cannot be used falls back to letter paper and the usual language."""
     paper = request.args.get("paper", "letter")
-    asked = ",".join(request.args.getlist("languages")).split(",")
-    languages = tuple(dict.fromkeys(code for code in asked if code in available()))[:2]
+    codes = ",".join(request.args.getlist("languages")).split(",")
+    languages = tuple(dict.fromkeys(code for code in codes if code in available()))[:2]
     return PosterChoice(paper if paper in PAPERS else "letter", languages or (usual,))
 
 
 @blueprint.get("/towns/<state>/<town>/poster")
 def choose(state: str, town: str) -> ResponseReturnValue:
     """Choose zone, paper and languages; look at the poster; open or print it."""
-    known = town_or_404(state, town)
-    zones = snapshot().by_town.get(known.slug) or abort(404)
+    stored_town = town_or_404(state, town)
+    zones = snapshot().by_town.get(stored_town.slug) or abort(404)
     usual = next((zone for zone in zones if obstacle(zone) is None), zones[0])
-    chosen = next((zone for zone in zones if zone.zone_id == request.args.get("zone")), usual)
+    zone = next((zone for zone in zones if zone.zone_id == request.args.get("zone")), usual)
     return render_template(
         "towns/poster.html",
-        town=known,
+        town=stored_town,
         zones=zones,
-        chosen=chosen,
-        seen=container().search_service.describe(chosen),
-        obstacle=obstacle(chosen),
+        poster_zone=zone,
+        hit=container().search_service.describe(zone),
+        obstacle=obstacle(zone),
         choice=read_choice(language_code()),
         papers=list(PAPERS),
         pairs=_pairs(),
@@ -74,10 +75,13 @@ def choose(state: str, town: str) -> ResponseReturnValue:
 
 def _pairs() -> list[tuple[str, str]]:
     """Every language alone, and every other one beside English, either of them first: (codes, words)."""
-    named = dict(names())
-    others = [code for code in named if code != SOURCE_LANGUAGE]
+    names_by_code = dict(names())
+    others = [code for code in names_by_code if code != SOURCE_LANGUAGE]
     both = [pair for code in others for pair in ((SOURCE_LANGUAGE, code), (code, SOURCE_LANGUAGE))]
-    return [*named.items(), *((",".join(pair), " + ".join(named[code] for code in pair)) for pair in both)]
+    return [
+        *names_by_code.items(),
+        *((",".join(pair), " + ".join(names_by_code[code] for code in pair)) for pair in both),
+    ]
 
 
 @blueprint.get("/zones/<zone_id>/poster.<form>")
@@ -145,11 +149,10 @@ def obstacle(zone: StoredZone) -> PosterObstacle | None:
 
 def _column(code: str, zone: StoredZone) -> str:
     """What the page says in one language of the place and of meeting there, with the words of sources marked: HTML."""
-    column = get_template_attribute("towns/_poster_column.html", "column")
+    column = macro("towns/_poster_column.html", "column")
     with force_locale(with_habits(code)):
         closed = closures.lines(zone, MOST_CLOSURES)
-        html: str = column(zone, _wording(code, zone), _stated_hours(zone), closed, _statement(zone), _rules(zone))
-        return html
+        return column(zone, _wording(code, zone), _stated_hours(zone), closed, _statement(zone), _rules(zone))
 
 
 def _wordings(choice: PosterChoice, zone: StoredZone) -> tuple[Wording, ...]:
@@ -182,8 +185,8 @@ def _wording(code: str, zone: StoredZone) -> Wording:
 def _stated_hours(zone: StoredZone) -> list[str]:
     if not zone.opening_hours:
         return []
-    stated = _("Open at all hours") if zone.opening_hours == "24/7" else hours_in_words(zone.opening_hours)
-    return [_("%(availability)s, %(says)s", availability=stated, says=says(zone))]
+    availability = _("Open at all hours") if zone.opening_hours == "24/7" else hours_in_words(zone.opening_hours)
+    return [_("%(availability)s, %(says)s", availability=availability, says=says(zone))]
 
 
 def _statement(zone: StoredZone) -> str:

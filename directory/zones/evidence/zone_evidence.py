@@ -259,7 +259,7 @@ def _stands(incoming: ZoneRecord, source: Source, stored: ZoneRecord, by: Source
         return new > old
     if fact == POSITION and incoming.location_source != stored.location_source:
         return _level(incoming) > _level(stored)
-    return not (source.date and by.date and _is_before(source.date, by.date))
+    return not (source.date and by.date and is_before(source.date, by.date))
 
 
 def agree(one: ZoneRecord, other: ZoneRecord, fact: str) -> bool:
@@ -288,7 +288,7 @@ def _level(record: ZoneRecord) -> int:
     return _LEVELS[record.location_source]
 
 
-def _is_before(date: str, other: str) -> bool:
+def is_before(date: str, other: str) -> bool:
     """Whether a partial date is surely before another."""
     return date[: len(other)] < other[: len(date)]
 

@@ -116,6 +116,7 @@ def killed_again_and_again(site: Site, work: Work, tmp_path: Path, kills: int = 
                 context = UseCaseContext(
                     engine,
                     site.context.gazetteer,
+                    site.context.places,
                     site.context.chain,
                     site.context.links,
                     "z@example.org",

@@ -21,8 +21,8 @@ def collected(
 ) -> Built:
     """A FeatureCollection of features in parts that are ready."""
     links = [*links, link("collection", f"{here.root}{COLLECTION}")]
-    rest = {"numberMatched": matched, "numberReturned": len(features), **more, "links": links}
-    body = b'{"type":"FeatureCollection","features":[%b],%b' % (b",".join(map(b"".join, features)), dumped(rest)[1:])
+    members = {"numberMatched": matched, "numberReturned": len(features), **more, "links": links}
+    body = b'{"type":"FeatureCollection","features":[%b],%b' % (b",".join(map(b"".join, features)), dumped(members)[1:])
     return Built(body, links)
 
 

@@ -1,4 +1,4 @@
-"""One file for the departments of a county or state: what it says of each, and what becomes of that."""
+"""One file for the departments of a county or state: its pages, before and after it is sent."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -14,10 +14,10 @@ from directory.search.zone_status import ZoneStatus
 from directory.store.repository import StoredZone
 from directory.web.http.bounded_cache import BoundedCache
 from directory.web.i18n.translate import _
-from directory.web.presenters.fragments import Pieces, cut, filled, gap, language_and_address, macro, outline
+from directory.web.presenters.fragments import Pieces, cut, filled, gap, language_and_address, macro, prepared
 from directory.web.presenters.place_titles import Siblings, place_title, siblings_of
 from directory.web.presenters.results.cautions import row_cautions
-from directory.web.presenters.results.standing import age_badge, daylight_badge
+from directory.web.presenters.results.place_summary import age_badge, daylight_badge
 from directory.web.presenters.results.visit_times import lamps_words, time_parameter
 from directory.web.presenters.zone_facts.zones import availability, card_facts, is_near_the_spot
 from directory.zones.schemas import Status
@@ -111,7 +111,7 @@ def _row(seen: ZoneHit, asked_at: datetime | None, *options: Hashable) -> str:
     badges, has_sky_and_facts = _badges(seen, asked_at)
     spot = _part("spot", zone, it) if zone.spot_note or not it.says_kind else ""
     has_caution = asked_at is not None or row_cautions(seen)
-    pieces = outline(TEMPLATE, "row", *options, seen.usable, bool(it.which), bool(spot), *has_sky_and_facts)
+    pieces = prepared(TEMPLATE, "row", *options, seen.usable, bool(it.which), bool(spot), *has_sky_and_facts)
     words = {
         "zone_id": zone.zone_id, "latitude": zone.latitude, "longitude": zone.longitude, "name": it,
         "town": zone.town_and_state, "pin": pin_kind(zone, seen.usable), "url": zone_url(zone, asked_at),
@@ -160,7 +160,7 @@ def zone_url(zone: StoredZone, asked_at: datetime | None = None) -> str:
 def row_badges(seen: ZoneHit, asked_at: datetime | None = None) -> Markup:
     """The badges and the facts that several rows share."""
     words, has_sky_and_facts = _badges(seen, asked_at)
-    return filled(outline(TEMPLATE, "badges", *has_sky_and_facts), words)
+    return filled(prepared(TEMPLATE, "badges", *has_sky_and_facts), words)
 
 
 def row_caution(seen: ZoneHit, asked_at: datetime | None) -> Markup:

@@ -45,7 +45,7 @@ def test_a_card_that_takes_until_the_next_quarter_does_not_hold_for_it(site: Sit
     snapshot = site.services.snapshot_cache.current()
     zone = snapshot.by_department[YUMA][0]
     with site.app.test_request_context("/"):
-        seen = ZoneHit(snapshot.at(now()).of(zone))
+        seen = ZoneHit(snapshot.minute_view(now()).of(zone))
         late: Any = QuarterPasses()
         row(seen, None, heading="h3", numbered=False, measured=False, embedded=late, said="")
     (kept,) = cards_of(siblings_in_yuma(site))
