@@ -75,7 +75,6 @@ def serve(host: str, port: int, workers: int, socket_path: Path | None) -> None:
             require_free_port(host, port)
         # Imported after the metrics folder is set.
         os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", metrics_folder())
-        from directory.app import take_up
         from directory.cli import shared_memory
         from directory.web.http.container import KEY, Container, build_container
         from directory.web.http.limits.upload_gate import THREADS
@@ -104,7 +103,7 @@ def serve(host: str, port: int, workers: int, socket_path: Path | None) -> None:
     supervisor.start()
     shared_memory.leave_to_workers()
     try:
-        server.serve_app(partial(take_up, app))
+        server.serve_app(partial(shared_memory.start_worker, app))
     finally:
         supervisor.stop()
 

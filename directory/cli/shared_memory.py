@@ -10,7 +10,8 @@ import structlog
 from babel.dates import format_datetime
 from sqlalchemy import Engine
 
-from directory.app import Site, create_app
+from directory.app import Site, create_app, take_up
+from directory.cli.freed_memory import give_back, give_back_regularly
 from directory.clock import now
 from directory.db.errors import DatabaseError
 from directory.db.pinned_file import pin_file, source_of
@@ -35,7 +36,7 @@ THREAD_SECONDS = 60.0
 
 
 def app_for_workers(settings: Settings, engine: Engine) -> Site:
-    """The application that `take_up` goes on with in every worker. Its pages were written once, for nobody.
+    """The application that `start_worker` goes on with in every worker. Its pages were written once, for nobody.
 
     Raises as `create_app` does.
     """
@@ -53,7 +54,14 @@ def app_for_workers(settings: Settings, engine: Engine) -> Site:
 def leave_to_workers() -> None:
     """Keep the collector of every process from what is in memory now: its notes in each object would be copies."""
     gc.collect()
+    give_back()
     gc.freeze()
+
+
+def start_worker(app: Site) -> Site:
+    """What each worker does with the application, once it is forked. Raises DatabaseError as `take_up`."""
+    give_back_regularly()
+    return take_up(app)
 
 
 def _read(engine: Engine, snapshot_file: SnapshotFile) -> EarlierSnapshot | None:

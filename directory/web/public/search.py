@@ -36,7 +36,7 @@ Moment = tuple[str, datetime]
 """The snapshot's version, and the minute."""
 MOST_SUGGESTED = 10
 HTML = "text/html; charset=utf-8"
-MOST_BYTES = 18_000_000
+MOST_BYTES = 14_000_000
 """Of all pages that are cached: some 500."""
 LARGEST_PAGE = 40_000
 """Bytes of a page that is cached."""
