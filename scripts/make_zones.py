@@ -22,7 +22,7 @@ from directory.db.engine import open_database
 from directory.db.schema import migrate
 from directory.db.tables.contributions.data_cases import DataCase, DataCaseKind
 from directory.db.transaction import transaction
-from directory.formats.export import pieces
+from directory.formats.export_formats import pieces
 from directory.geocoding.gazetteer import Gazetteer
 from directory.store.importing.import_options import ImportOptions
 from directory.store.importing.importer import import_file

@@ -17,7 +17,7 @@ from directory import geo
 from directory.accounts import second_factor, sessions, sign_in_messages
 from directory.db.queries import outbox
 from directory.db.tables.accounts import LinkPurpose
-from directory.formats.spreadsheet import defused, undefused
+from directory.formats.table_source import defused, undefused
 from directory.freshness import reminders
 from directory.geocoding import chain, gazetteer
 from directory.moderation import (

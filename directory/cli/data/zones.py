@@ -10,7 +10,7 @@ from rich.table import Table
 from directory.cli.common import REFUSED, address_errors, errors, friendly_errors, notes_of, replacing
 from directory.cli.databases import on_database, open_current_database
 from directory.formats.edition import PLAIN, Edition
-from directory.formats.export import format_names
+from directory.formats.export_formats import format_names
 from directory.geocoding.factory import build_chain
 from directory.geocoding.gazetteer import Gazetteer
 from directory.search.directory_names import DirectoryNames

@@ -10,10 +10,10 @@ from typing import IO, Any
 import ijson
 from ijson.common import ObjectBuilder
 
-from directory.formats.left_out import naming_left_out
 from directory.formats.probe import Probe
 from directory.formats.readers.geojson import broken, feature_row, refuse_deep
 from directory.formats.source import BadFileError, ReadOptions, Source, too_many_columns
+from directory.formats.unknown_properties import naming_left_out
 from directory.geo import to_wgs84
 from directory.text import translatable
 from directory.zones.findings import Finding, Severity

@@ -10,8 +10,8 @@ from directory.formats.probe import Probe
 from directory.formats.readers.delimited import text_encoding
 from directory.formats.sheets import MergedCells, StreamedBook, WorkbookRow, Worksheet, put_cell
 from directory.formats.source import BadFileError, Limits, ReadOptions, Source, too_much_text
-from directory.formats.spreadsheet import book_source
 from directory.formats.struck import MARK
+from directory.formats.table_source import book_source
 from directory.formats.xml_events import CHUNK, damaged
 from directory.text import translatable
 

@@ -10,7 +10,7 @@ from directory.formats.probe import Probe
 from directory.formats.readers.archive import open_archive, open_entry
 from directory.formats.readers.geojson import feature_row
 from directory.formats.source import BadFileError, Limits, ReadOptions, Source, too_much_text
-from directory.formats.told_status import with_told_status
+from directory.formats.status_in_text import with_told_status
 from directory.formats.xml_events import BROKEN, Event, XmlReader, damaged
 from directory.text import translatable
 from directory.zones.findings import Finding, Severity, converted

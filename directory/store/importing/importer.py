@@ -19,7 +19,7 @@ from directory.db.tables.published.zones import Zone
 from directory.db.transaction import transaction
 from directory.errors import BadInputError, DirectoryError
 from directory.store.data_cases import NewCase, note_alike, note_cases, note_disagreements, note_program
-from directory.store.importing.collection import rarely_collected
+from directory.store.importing.garbage_collection import rarely_collected
 from directory.store.importing.import_options import ImportOptions
 from directory.store.importing.import_report import ImportReport
 from directory.store.importing.judged_file import FileHead, JudgedFile, judged_file

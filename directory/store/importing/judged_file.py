@@ -12,7 +12,7 @@ from directory.formats.recognition import open_source
 from directory.formats.source import Source
 from directory.geocoding.results import Geocode
 from directory.store.importing.import_report import FINDINGS_KEPT
-from directory.store.importing.made_ahead import can_make_ahead, made_ahead
+from directory.store.importing.process_prefetch import can_prefetch, prefetched
 from directory.store.importing.row_geocoding import with_point
 from directory.zones.findings import Finding
 from directory.zones.keys import spot_key
@@ -73,8 +73,8 @@ def judged_file(
 def judged_ahead(
     path: Path, places: BatchLookup, sheet: str = "", found: Mapping[str, Geocode] = NOTHING_FOUND
 ) -> Iterator[JudgedFile]:
-    """The same of a large file in a process of its own, where there is a core for it (see `made_ahead`)."""
-    if not can_make_ahead() or _size(path) < SMALL_BYTES:
+    """The same of a large file in a process of its own, where there is a core for it (see `prefetched`)."""
+    if not can_prefetch() or _size(path) < SMALL_BYTES:
         with judged_file(path, places, sheet, found) as file:
             yield file
         return
@@ -84,7 +84,7 @@ def judged_ahead(
             yield file.head
             yield from file.batches
 
-    with made_ahead(parts) as made:
+    with prefetched(parts) as made:
         yield JudgedFile(path, next(made), made)
 
 

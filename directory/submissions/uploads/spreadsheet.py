@@ -11,7 +11,7 @@ from typing import Any
 
 from directory.formats.recognition import open_source
 from directory.formats.source import BadFileError, Limits, too_much_text
-from directory.formats.spreadsheet import NoColumnsError
+from directory.formats.table_source import NoColumnsError
 from directory.submissions.items.item import ASKED, Action, Item, answers_of, differences
 from directory.submissions.uploads.unpacking import in_turn
 from directory.submissions.uploads.uploaded_file import UploadedFile

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, text
 
 from directory.db.engine import open_database
 from directory.db.schema import migrate
-from directory.formats.export import pieces
+from directory.formats.export_formats import pieces
 from directory.geo import Coordinates
 from directory.geocoding.factory import build_chain
 from directory.search.filters import Filters

@@ -13,7 +13,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
 from directory.errors import DirectoryError, UnavailableError
-from directory.store.importing.collection import rarely_collected
+from directory.store.importing.garbage_collection import rarely_collected
 
 Item = TypeVar("Item")
 PATIENCE_SECONDS = 5
@@ -39,13 +39,13 @@ class HelperFailedError(DirectoryError):
         super().__init__(f"{kind}: {said}" if said else kind)
 
 
-def can_make_ahead() -> bool:
+def can_prefetch() -> bool:
     """Whether a second process would have a core, and can be made by forking."""
     return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
 
 
 @contextmanager
-def made_ahead(items: Callable[[], Iterator[Item]]) -> Iterator[Iterator[Item]]:
+def prefetched(items: Callable[[], Iterator[Item]]) -> Iterator[Iterator[Item]]:
     """What `items` gives, in its order, made in a fork of this process, which ends with the block.
 
     It is at most one item ahead, and what else the pipe holds. Its errors are raised here, where its items end. Items

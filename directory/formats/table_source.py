@@ -7,7 +7,7 @@ from typing import IO, Any, NamedTuple
 
 from directory.formats.column_names import FieldFor
 from directory.formats.edition import PAGE
-from directory.formats.other_lines import other_line, repeats_names
+from directory.formats.non_data_lines import other_line, repeats_names
 from directory.formats.sheets import Book, Worksheet, named_sheet, which_sheet
 from directory.formats.source import BadFileError, Limits, ReadOptions, Source, too_many_columns, too_much_text
 from directory.text import translatable
