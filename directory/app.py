@@ -37,7 +37,8 @@ from directory.web.http.limits.rate_limits import limiter
 from directory.web.http.limits.upload_gate import UploadGate
 from directory.web.http.security import security_events
 from directory.web.http.security.cross_site import ASKED_HOST
-from directory.web.http.security.security_headers import OwnPagesSessionInterface, SecurityHeaders
+from directory.web.http.security.security_headers import SecurityHeaders
+from directory.web.http.security.session_cookie import OwnPagesSessionInterface
 from directory.web.http.templates import PageEnvironment
 from directory.web.meetings import links as meet_links
 from directory.web.operations import disk_guard

@@ -50,7 +50,7 @@ from directory.web.http.limits import (
     request_counts,
     upload_gate,
 )
-from directory.web.http.security import security_headers
+from directory.web.http.security import request_bounds
 from directory.web.operations import health
 from directory.web.query import pagination
 from directory.web.towns import profile
@@ -118,9 +118,9 @@ STATED: dict[str, tuple[Any, Callable[[], Any]]] = {
     "a form has at most 64 KB, a photo's 9 MB, a spreadsheet's 2.2 MB": (
         (65_536, 9_000_000, 9_000_000, 2_200_000),
         lambda: (
-            security_headers.FORM_BYTES,
+            request_bounds.FORM_BYTES,
             *(
-                security_headers.UPLOAD_BYTES[name]
+                request_bounds.UPLOAD_BYTES[name]
                 for name in ("zone_editing.save_zone", "town_profile.save", "spreadsheet_upload.upload")
             ),
         ),

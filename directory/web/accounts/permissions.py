@@ -13,7 +13,7 @@ from directory.db.tables.accounts import Role, Staff
 from directory.moderation.town_profiles import manages
 from directory.web.accounts.known_device import remember_device
 from directory.web.http.container import container, snapshot
-from directory.web.http.security.security_headers import ENDS_AT
+from directory.web.http.security.session_cookie import ENDS_AT
 from directory.zones.keys import slug_from_url
 
 
