@@ -29,8 +29,9 @@ from directory.store.importing.importer import import_file
 from directory.store.importing.packaged_disagreements import FILE
 from directory.store.loader import read_directory
 from directory.store.repository import Directory, StoredZone
+from directory.zones.evidence.merging import agree
 from directory.zones.evidence.zone_evidence import FACTS as ZONE_FACTS
-from directory.zones.evidence.zone_evidence import Rank, agree, evidence_of, is_stated, rank_of
+from directory.zones.evidence.zone_evidence import Rank, evidence_of, is_stated, rank_of
 from scripts.collected_facts import Row, departments, programs, replaced, zones
 from scripts.official_facts import official
 

@@ -24,8 +24,9 @@ from directory.zones.duplicates.departments import DepartmentKey, department_key
 from directory.zones.duplicates.streets import read_street, same_address
 from directory.zones.duplicates.towns import town_key
 from directory.zones.evidence import department_evidence
+from directory.zones.evidence.merging import merged
 from directory.zones.evidence.sources import Source
-from directory.zones.evidence.zone_evidence import FACTS, POSITION, attributed, merged
+from directory.zones.evidence.zone_evidence import FACTS, POSITION, attributed
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import AREAS, LocationSource, SourceKind, Status, ZoneRecord
 

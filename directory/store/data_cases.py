@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from directory.clock import now
 from directory.db.tables.contributions.data_cases import DataCase, DataCaseKind, DataCaseState
-from directory.zones.evidence.zone_evidence import Disagreement
+from directory.zones.evidence.merging import Disagreement
 from directory.zones.programs import Program
 
 

@@ -17,15 +17,8 @@ from directory.db.tables.published.zones import Department, Town, Zone
 from directory.geo import time_zone_at
 from directory.text import plain
 from directory.zones.evidence.listed_zones import is_doubted, is_there_again
-from directory.zones.evidence.zone_evidence import (
-    FACTS,
-    OF_SOURCES,
-    Disagreement,
-    main_source,
-    merged,
-    read_on,
-    visited,
-)
+from directory.zones.evidence.merging import Disagreement, merged
+from directory.zones.evidence.zone_evidence import FACTS, OF_SOURCES, main_source, read_on, visited
 from directory.zones.keys import department_slug, spot_key, town_slug, zone_id_stem
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.programs import Program

@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from directory.zones.evidence.merging import Disagreement, merged
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import (
     CONFIRMATION,
     FACTS,
     OF_SOURCES,
-    Disagreement,
     Values,
     canonical,
     evidence_of,
     evidence_values,
     further_sources,
-    merged,
     rank_of_kind,
     unstated,
     values_of,

@@ -1,7 +1,8 @@
 """A zone that is closed, moved or planned, in a table that lists it and has no column for its status."""
 
 from directory.text import translatable
-from directory.zones.evidence.zone_evidence import evidence_of, is_before, main_source, rank_of, rank_of_kind
+from directory.zones.evidence.merging import is_before
+from directory.zones.evidence.zone_evidence import evidence_of, main_source, rank_of, rank_of_kind
 from directory.zones.findings import Finding, Severity
 from directory.zones.schemas import Status, ZoneRecord
 
