@@ -71,7 +71,9 @@ class _Publishing:
         self._stored_zones = self._writer.load([item.zone_id for item in self._items.values() if item.zone_id])
         self._new = {number: self._validated(number, None) for number, item in self._items.items()
                      if item.zone_id not in self._stored_zones}  # fmt: skip
-        existing = self._writer.known([outcome.record for outcome in self._new.values() if outcome.record is not None])
+        existing = self._writer.existing_zones(
+            [outcome.record for outcome in self._new.values() if outcome.record is not None]
+        )
         self._at_spots = {zone.spot_key: zone.zone_id for zone in existing.values()}
 
     def write(self) -> list[str]:

@@ -123,7 +123,7 @@ class _Imports:
         with progress_bar(f"{path.name}: addresses") as advance:
             lookups = look_up(path, self._gazetteer, chain, advance, sheet=self._sheet)
         errors.print(
-            f"{path.name}: {len(lookups.places)} of {lookups.asked} addresses found; "
+            f"{path.name}: {len(lookups.places)} of {lookups.requested} addresses found; "
             f"{lookups.unanswered} without an answer, {lookups.left} not looked up"
         )
         return lookups.places
