@@ -34,7 +34,7 @@ class Chosen(NamedTuple):
 
 def decide_all(
     context: UseCaseContext,
-    chosen: Sequence[Chosen],
+    cases: Sequence[Chosen],
     step: BulkStep,
     reason: str,
     who: SignedIn,
@@ -45,7 +45,7 @@ def decide_all(
     Raises DatabaseError; the cases before it are decided then.
     """
     outcomes: list[tuple[Chosen, Exception | None]] = []
-    for one in chosen:
+    for one in cases:
         try:
             _decide(context, one, step, reason, who, zones)
             outcomes.append((one, None))
