@@ -50,20 +50,22 @@ def owner_of(row: Submission) -> Owner:
     return Owner(row.department, row.town, row.region)
 
 
-def publish(session: Session, places: PlaceLookup, row: Submission, by: Author, *, confirmed: bool) -> list[str]:
+def publish(session: Session, places: PlaceLookup, row: Submission, author: Author, *, confirmed: bool) -> list[str]:
     """Write every item, and drop the uploaded file; returns the zones' ids.
 
     `confirmed`: the department itself says so, today. Raises PublishingRefusedError.
     """
-    return _Publishing(session, places, row, by, confirmed=confirmed).write()
+    return _Publishing(session, places, row, author, confirmed=confirmed).write()
 
 
 class _Publishing:
     """A submission's way into the directory: what its items are about is read together, what they change written so."""
 
-    def __init__(self, session: Session, places: PlaceLookup, row: Submission, by: Author, *, confirmed: bool) -> None:
+    def __init__(
+        self, session: Session, places: PlaceLookup, row: Submission, author: Author, *, confirmed: bool
+    ) -> None:
         self._added: set[str] = set()
-        self._writer = DirectoryWriter(session, places, by, reserved=self._added.__contains__)
+        self._writer = DirectoryWriter(session, places, author, reserved=self._added.__contains__)
         self._places, self._row, self._owner, self._by_sender = places, row, owner_of(row), confirmed
         self._umbrella = umbrella_source(session, row) if row.channel is Channel.UMBRELLA else None
         self._session = session
@@ -167,18 +169,18 @@ def _describe_department(writer: DirectoryWriter, owner: Owner, row: Submission,
         writer.describe(LogKind.DEPARTMENT, department, said(department, source, details))
 
 
-def confirm(session: Session, places: PlaceLookup, zone_ids: list[str], by: Author) -> list[str]:
+def confirm(session: Session, places: PlaceLookup, zone_ids: list[str], author: Author) -> list[str]:
     """The department says: still correct. Returns the ids that exist."""
-    writer = DirectoryWriter(session, places, by)
-    done = []
+    writer = DirectoryWriter(session, places, author)
+    confirmed_ids = []
     for zone_id in zone_ids:
         stored = writer.stored(zone_id)
         if stored is not None:
             current, record = stored
             writer.change(current, confirmed_by_department(record, local_day(current.time_zone, now())))
-            done.append(zone_id)
+            confirmed_ids.append(zone_id)
     writer.flush()
-    return done
+    return confirmed_ids
 
 
 def versions(session: Session, zone_id: str) -> list[tuple[LogEntry, ZoneRecord | None]]:

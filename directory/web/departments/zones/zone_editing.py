@@ -37,7 +37,7 @@ blueprint = bounded(Blueprint("zone_editing", __name__))
 def zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
     """One zone's form."""
     entry = _entry(row, item)
-    fields = ZoneForm(zone_answers.shown(entry, row.town))
+    fields = ZoneForm(zone_answers.form_answers(entry, row.town))
     fields.refuse_findings(entry.outcome.findings if entry else ())
     return _zone_page(key, row, item, entry, fields)
 
@@ -48,7 +48,7 @@ def zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
 def save_zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
     """Whatever is typed is kept, also when something in it needs another look."""
     context, entry = container().context, _entry(row, item)
-    fields = ZoneForm(zone_answers.shown(entry, row.town))
+    fields = ZoneForm(zone_answers.form_answers(entry, row.town))
     fields.photo_file.validate(fields)
     answers = fields.answers
     if entry is None and answers == fields.before and not fields.photo_file.picture:
@@ -98,7 +98,7 @@ def _zone_page(
     hints = []
     if entry is not None and record is not None:
         hints = [seen for seen in (pin_off(entry.item, record), outside_town(context.gazetteer, record)) if seen]
-    seen = zone_answers.shown(entry, row.town)
+    seen = zone_answers.form_answers(entry, row.town)
     middle = next(iter(context.places.places(fields.town.data or row.town, row.region)), None)
     return render_template(
         "departments/zones/zone.html", key=key, row=row, item=item, entry=entry, fields=fields, hints=hints,
