@@ -17,7 +17,7 @@ from directory.store.repository import changes_of
 from directory.store.writer import DirectoryWriter
 from directory.submissions.items.item import Action, Item, validated
 from directory.submissions.umbrella_publishing import umbrella_source, write_for_another
-from directory.zones.evidence.department_evidence import said
+from directory.zones.evidence.department_evidence import values_with_evidence
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import FACTS, attributed, values_of
 from directory.zones.findings import Finding
@@ -166,7 +166,7 @@ def _describe_department(writer: DirectoryWriter, owner: Owner, row: Submission,
     if details:
         department = writer.department(owner.department, owner.state, REGIONS[owner.state].country)
         source = Source("", owner.department, SourceKind.DEPARTMENT, today().isoformat())
-        writer.describe(LogKind.DEPARTMENT, department, said(department, source, details))
+        writer.describe(LogKind.DEPARTMENT, department, values_with_evidence(department, source, details))
 
 
 def confirm(session: Session, places: PlaceLookup, zone_ids: list[str], author: Author) -> list[str]:

@@ -149,6 +149,6 @@ def with_program(record: ZoneRecord, programs: Mapping[str, Program]) -> ZoneRec
 
 def merged_programs(stored: Program, incoming: Program) -> tuple[Program, list[Disagreement]]:
     """The stored program with what a file says of it, by the rules for zones; and what was not taken."""
-    spoken = frozenset(FIELDS_OF_A_PROGRAM)
-    facts, disagreements = merged(stored.facts, incoming.facts, spoken, same_dataset=True)
+    covered_fields = frozenset(FIELDS_OF_A_PROGRAM)
+    facts, disagreements = merged(stored.facts, incoming.facts, covered_fields, same_dataset=True)
     return Program(stored.program_id, facts), disagreements

@@ -18,7 +18,7 @@ from directory.store.loader import read_programs
 from directory.store.repository import StoredZone, department_by_slug
 from directory.store.writer import DirectoryWriter
 from directory.usecases.context import UseCaseContext
-from directory.zones.evidence.department_evidence import said
+from directory.zones.evidence.department_evidence import values_with_evidence
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import attributed
 from directory.zones.programs import Program
@@ -96,7 +96,7 @@ def _take_of_department(session: Session, writer: DirectoryWriter, case: DataCas
     department = department_by_slug(session, case.department)
     if department is None:
         return False
-    values = said(department, _as_moderator(case, today()), case.details["values"])
+    values = values_with_evidence(department, _as_moderator(case, today()), case.details["values"])
     writer.describe(LogKind.DEPARTMENT, department, values)
     return True
 

@@ -13,7 +13,7 @@ from directory.zones.derivations import with_defaults, with_known_spelling, with
 from directory.zones.evidence.zone_evidence import FACTS, POSITION, canonical
 from directory.zones.findings import Finding, Severity
 from directory.zones.parsing.composites import with_parts
-from directory.zones.parsing.day_order import DayOrder, dates_read, is_doubtful, order_told
+from directory.zones.parsing.day_order import DayOrder, dates_read, file_order, is_doubtful
 from directory.zones.parsing.field_reading import read_field
 from directory.zones.parsing.text_forms import lines_of
 from directory.zones.place_lookup import BatchLookup, PlaceLookup, PointsLookedUp
@@ -110,7 +110,7 @@ def with_day_order(rows: Iterable[RawRow], again: Callable[[], Iterable[RawRow]]
     order, is_known = None, False
     for row in rows:
         if not is_known and is_doubtful(row.values):
-            order, is_known = order_told(other.values for other in again()), True
+            order, is_known = file_order(other.values for other in again()), True
         row.day_order = order
         yield row
 
