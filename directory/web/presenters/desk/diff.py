@@ -33,7 +33,7 @@ class Listed:
     photo_alt: str
 
 
-def named(items: Iterable[Mapping[str, Any]]) -> dict[Action, list[Listed]]:
+def changes_by_name(items: Iterable[Mapping[str, Any]]) -> dict[Action, list[Listed]]:
     """Every stored item of a submission by its name alone, by kind of change: for lists that lead to the whole."""
     groups: dict[Action, list[Listed]] = {action: [] for action in Action}
     for stored in items:
