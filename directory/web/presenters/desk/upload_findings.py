@@ -126,10 +126,10 @@ def groups_of(findings: Iterable[Finding], file: UploadedFile) -> list[FindingGr
     controls = {""}
     for finding in sorted(findings, key=lambda finding: ORDER.index(finding.severity)):
         row = rows.get(finding.row)
-        found = _cells(finding, file.values(row), file.as_sent(row)) if row else [_about_the_file(finding)]
-        new = [cell for cell in found if cell.name not in controls] or [replace(found[0], name="")]
-        cells.setdefault(_key(finding) if row else "file", []).extend(new)
-        controls.update(cell.name for cell in new)
+        row_cells = _cells(finding, file.values(row), file.as_sent(row)) if row else [_about_the_file(finding)]
+        new_cells = [cell for cell in row_cells if cell.name not in controls] or [replace(row_cells[0], name="")]
+        cells.setdefault(_key(finding) if row else "file", []).extend(new_cells)
+        controls.update(cell.name for cell in new_cells)
     groups = [_group(key, of_kind) for key, of_kind in cells.items()]
     return sorted(groups, key=lambda group: (ORDER.index(group.severity), -len(group.cells)))
 
