@@ -130,7 +130,7 @@ def _drawn(
         "svg", {"xmlns": "http://www.w3.org/2000/svg", **size, "font-family": "system-ui, sans-serif"},
         element("rect", {**whole, "fill": palette("map-water")}),
         *_ground(frame, palette),
-        *(_labels(frame, names, palette, taken) if names else ()),
+        *([_labels(frame, names, palette, taken)] if names else []),
         *(drawn for drawn, _ in reversed(marks)),
         *_scale(frame, palette, metric),
     )  # fmt: skip
@@ -202,27 +202,36 @@ def _path(frame: _Frame, lines: NDArray[np.object_]) -> str:
     return "".join(["M" + "L".join(places[begin:end]) for begin, end in pairwise(begins) if begin < end])
 
 
-def _labels(frame: _Frame, names: TownNames, palette: Palette, taken: list[Area]) -> Iterator[Xml]:
+def _labels(frame: _Frame, names: TownNames, palette: Palette, taken: list[Area]) -> Xml:
     """The largest towns in view; a name that would lie on another or on a pin is left out."""
     west, south, east, north = frame.degrees()
+    towns, positions = names.positions_within(south, west, north, east)
+    places = frame.places(positions)
+    halves = np.fromiter(map(len, towns), np.float64, len(towns)) * LETTER / 2
+    across, down = places[:, 0], places[:, 1]
+    inside = (
+        (across - halves > EDGE) & (across + halves < WIDTH - EDGE) & (down - LINE > EDGE) & (down + 4 < HEIGHT - EDGE)
+    )
+    written: list[Xml] = []
+    for number in np.flatnonzero(inside).tolist():
+        x, y, half = across.item(number), down.item(number), halves.item(number)
+        area = (x - half, y - LINE, x + half, y + 4)
+        if not _meets_one(area, taken):
+            taken.append(area)
+            written.append(element("text", {"x": f"{x:.1f}", "y": f"{y:.1f}"}, towns[number]))
+            if len(written) == MOST_NAMES:
+                break
     style = {"font-size": 12, "text-anchor": "middle", "fill": palette("map-name"), "stroke": palette("map-land"),
              "stroke-width": 3, "stroke-linejoin": "round", "paint-order": "stroke"}  # fmt: skip
-    written = 0
-    for town in names.within(south, west, north, east):
-        x, y = frame.place(town.coordinates)
-        half = len(town.name) * LETTER / 2
-        area = (x - half, y - LINE, x + half, y + 4)
-        inside = area[0] > EDGE and area[2] < WIDTH - EDGE and area[1] > EDGE and area[3] < HEIGHT - EDGE
-        if inside and not any(_meet(area, other) for other in taken):
-            taken.append(area)
-            written += 1
-            yield element("text", {"x": f"{x:.1f}", "y": f"{y:.1f}", **style}, town.name)
-        if written == MOST_NAMES:
-            return
+    return element("g", style, *written)
 
 
-def _meet(one: Area, other: Area) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def _meets_one(area: Area, others: Sequence[Area]) -> bool:
+    left, top, right, bottom = area
+    for other_left, other_top, other_right, other_bottom in others:
+        if left < other_right and other_left < right and top < other_bottom and other_top < bottom:
+            return True
+    return False
 
 
 def _scale(frame: _Frame, palette: Palette, metric: bool) -> Iterator[Xml]:

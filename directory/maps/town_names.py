@@ -115,6 +115,15 @@ class TownNames:
         towns = _towns_of(self._gazetteer)
         return towns.numbered(towns.inside(south, west, north, east))
 
+    def positions_within(
+        self, south: float, west: float, north: float, east: float
+    ) -> tuple[list[str], NDArray[np.float64]]:
+        """The names of the same n towns, and where they are in degrees, longitude first, shape (n, 2)."""
+        towns = _towns_of(self._gazetteer)
+        inside = towns.inside(south, west, north, east)
+        positions = np.column_stack([towns.longitudes[inside], towns.latitudes[inside]])
+        return [towns.names[number] for number in inside.tolist()], positions
+
     def load(self) -> None:
         """Read the names now; else the first that asks waits for them."""
         _towns_of(self._gazetteer)
