@@ -21,8 +21,9 @@ FAR_DEGREES = 12.0
 def outlines(name: str, edges: Edges) -> NDArray[np.object_]:
     """The pieces of one of the outlines inside of these edges; of the outer ones only what lies inside."""
     tree = _pieces(name)
-    clipped: NDArray[np.object_] = shapely.clip_by_rect(tree.geometries[tree.query(shapely.box(*edges))], *edges)
-    return clipped[~shapely.is_empty(clipped)]
+    clipped = shapely.clip_by_rect(tree.geometries[tree.query(shapely.box(*edges))], *edges)
+    inside: NDArray[np.object_] = clipped[~shapely.is_empty(clipped)]
+    return inside
 
 
 @lru_cache

@@ -39,6 +39,10 @@ MOST_NAMES = 12
 MOST_PINS = 50
 EDGE = 4.0
 SCALE_AREA = (0.0, HEIGHT - 30, 150.0, HEIGHT)
+HALF = 0.52
+"""Of its width and height what lies to each side of its middle, with a little more for lines along its edge."""
+FAR_DEGREES = 10.0
+"""A picture that is wider than this shows the coarse outlines, and no counties."""
 FINEST = 0.6
 """Pixels: a bend of an outline that is smaller is left out."""
 CONTINENT = ((24.5, -125.0), (54.0, -61.0))
@@ -67,7 +71,7 @@ class _Frame:
 
     def degrees(self) -> tuple[float, float, float, float]:
         """West, south, east, north, with a little more around."""
-        half_x, half_y = WIDTH / self.scale * 0.6, HEIGHT / self.scale * 0.6
+        half_x, half_y = WIDTH / self.scale * HALF, HEIGHT / self.scale * HALF
         south, north = (mercator_latitude(self.y + half) for half in (-half_y, half_y))
         west, east = (math.degrees(self.x + half) for half in (-half_x, half_x))
         return west, south, east, north
@@ -171,7 +175,7 @@ _CONTINENT = _frame([Coordinates(*corner) for corner in CONTINENT], margin=0.0)
 def _ground(frame: _Frame, palette: Palette) -> Iterator[Xml]:
     """Land and borders inside the frame."""
     edges = frame.degrees()
-    is_far = edges[2] - edges[0] > outlines.FAR_DEGREES
+    is_far = math.degrees(WIDTH / frame.scale) > FAR_DEGREES
     line = {"fill": "none", "stroke": palette("map-border")}
     for name, style in (
         (outlines.FAR_LAND if is_far else outlines.LAND, {"fill": palette("map-land"), "fill-rule": "evenodd"}),
