@@ -6,6 +6,7 @@ the site, and nothing else of a request; what it cannot know it leaves open as `
 
 import re
 from collections.abc import Callable, Hashable, Mapping
+from functools import lru_cache
 
 from flask import current_app, render_template, request
 from markupsafe import Markup, escape
@@ -40,7 +41,13 @@ def gap(name: str) -> Markup:
 
 def language_and_address() -> tuple[str, str]:
     """What every part is written for: the language, and where links to this site lead."""
-    return language_code(), request.url_root
+    return _the_same(language_code(), request.url_root)
+
+
+@lru_cache(maxsize=64)
+def _the_same(language: str, address: str) -> tuple[str, str]:
+    """Both as one object for all requests: thousands of keys hold it."""
+    return language, address
 
 
 def fragment(name: str, *values: Hashable, **gaps: object) -> Markup:
@@ -72,8 +79,11 @@ def page(template: str, **gaps: object) -> Markup:
 
 
 def written(template: str, values: Mapping[str, object]) -> Markup:
-    """What a template writes of these values for the request at hand, to go into a gap."""
-    return Markup(render_template(template, **values))  # noqa: S704  (a template wrote it)
+    """What a template writes of these values for the request at hand, to go into a gap.
+
+    It knows nothing of who is signed in: no more is read of the request than it asks for.
+    """
+    return Markup(current_app.jinja_env.get_template(template).render(values))  # noqa: S704  (a template wrote it)
 
 
 def _kept(cache: BoundedCache[Pieces], key: Hashable, html: str) -> Pieces:
