@@ -24,7 +24,7 @@ from directory.geocoding.factory import require_geocoders
 from directory.search.snapshots.snapshot_cache import EarlierSnapshot
 from directory.search.snapshots.snapshot_file import SnapshotFile
 from directory.settings import PACKAGE, Settings, packaged
-from directory.web import middleware
+from directory.web import request_hooks
 from directory.web.accounts import permissions
 from directory.web.api.department_zones import put_zones
 from directory.web.blueprints import BLUEPRINTS
@@ -151,11 +151,11 @@ def _set_up_requests(app: Flask, settings: Settings) -> None:
     errors.init_app(app)
     permissions.init_app(app)
     disk_guard.init_app(app)
-    middleware.init_app(app)
-    middleware.csrf.exempt(count_directions)  # another site's page may count them too: it is no more than a number
-    middleware.csrf.exempt(put_zones)  # no cookie lets anybody in there
+    request_hooks.init_app(app)
+    request_hooks.csrf.exempt(count_directions)  # another site's page may count them too: it is no more than a number
+    request_hooks.csrf.exempt(put_zones)  # no cookie lets anybody in there
     for view in (send_visit, meet_links.invite, meet_links.join):  # these look at the sender themselves
-        middleware.csrf.exempt(view)
+        request_hooks.csrf.exempt(view)
 
 
 def _wrap(app: Flask, settings: Settings, parts: Container) -> None:

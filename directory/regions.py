@@ -73,20 +73,20 @@ def read_region(text: str) -> str:
     """The code of the region that `text` names in any form ("Conn.", "Québec", "W. Va."), or an empty string."""
     if code := _dotted_forms().get(_dotted_key(text)):
         return code
-    words = plain(text)
-    if words.replace(" ", "").upper() in REGIONS:
-        return words.replace(" ", "").upper()
-    if code := _plain_forms().get(words.replace(" ", "")):
+    plain_text = plain(text)
+    if plain_text.replace(" ", "").upper() in REGIONS:
+        return plain_text.replace(" ", "").upper()
+    if code := _plain_forms().get(plain_text.replace(" ", "")):
         return code
-    if match := _REGION_PHRASE.fullmatch(words):
+    if match := _REGION_PHRASE.fullmatch(plain_text):
         return _plain_forms().get((match[1] or match[2]).replace(" ", ""), "")
     return ""
 
 
 def is_word_like(text: str) -> bool:
     """Whether a region's short form without its dot is also a word or name ("Man", "Wash", "Cali")."""
-    words = plain(text)
-    return "." not in text and len(words) > 2 and words in _abbreviations()
+    plain_text = plain(text)
+    return "." not in text and len(plain_text) > 2 and plain_text in _abbreviations()
 
 
 def is_full_name(text: str) -> bool:
@@ -105,11 +105,11 @@ def read_misspelt_region(text: str) -> str:
 
 def regions_beginning(prefix: str) -> list[Region]:
     """The regions with a form that begins with `prefix` (at least two letters), by name; for type-ahead."""
-    words = plain(prefix)
-    if len(words) < 2:
+    plain_prefix = plain(prefix)
+    if len(plain_prefix) < 2:
         return []
     exact = read_region(prefix)
-    codes = {code for form, code in _full_names().items() if form.startswith(words.replace(" ", ""))}
+    codes = {code for form, code in _full_names().items() if form.startswith(plain_prefix.replace(" ", ""))}
     return sorted(
         (REGIONS[code] for code in codes | {exact} - {""}), key=lambda region: (region.code != exact, region.name)
     )

@@ -60,11 +60,11 @@ def kept_of_short(maxsize: int) -> Callable[[Callable[[str], _Read]], Callable[[
     """Keeps what a function gave of the last texts, as `lru_cache` does, but for those longer than `MOST_KEPT`."""
 
     def keeping(read: Callable[[str], _Read]) -> Callable[[str], _Read]:
-        kept = lru_cache(maxsize)(read)
+        cached = lru_cache(maxsize)(read)
 
         @wraps(read)
         def read_or_kept(text: str) -> _Read:
-            return kept(text) if len(text) <= MOST_KEPT else read(text)
+            return cached(text) if len(text) <= MOST_KEPT else read(text)
 
         return read_or_kept
 
@@ -92,15 +92,17 @@ def slug(text: str) -> str:
     return plain(text).replace(" ", "-")
 
 
-def instead(given: str, these: str, valid: Collection[str]) -> str:
+def instead(word: str, these: str, valid: Collection[str]) -> str:
     """How a refusal of an unknown word goes on: "; queryables are id, town", after the word that was probably meant.
 
     `these` is what the valid words are called, in small letters.
     """
     in_small_letters = {word.lower(): word for word in valid}
-    meant = get_close_matches(given.lower(), in_small_letters, n=1, cutoff=0.75)
+    matches = get_close_matches(word.lower(), in_small_letters, n=1, cutoff=0.75)
     listed = f"{these} are {', '.join(valid)}"
-    return f". Did you mean {in_small_letters[meant[0]]}? {listed[0].upper()}{listed[1:]}" if meant else f"; {listed}"
+    return (
+        f". Did you mean {in_small_letters[matches[0]]}? {listed[0].upper()}{listed[1:]}" if matches else f"; {listed}"
+    )
 
 
 def one_letter_off(key: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ import numpy as np
 from directory.geo import Coordinates, distances_m
 from directory.geocoding.results import NoMatchError
 from directory.search.geography.crossings import OPEN_WATER_M, Crossing, crossings
-from directory.search.geography.land_mask import packaged
+from directory.search.geography.land_mask import packaged_land_mask
 from directory.search.results import SearchResult
 from directory.search.snapshots.snapshot import Snapshot
 from directory.web.http.container import Container
@@ -22,7 +22,7 @@ TIMED = 2_000
 
 def pairs() -> Iterator[Row]:
     """The list of pairs of places, in both directions."""
-    mask, right, asked = packaged(), 0, 0
+    mask, right, asked = packaged_land_mask(), 0, 0
     rows = list(csv.DictReader((ROOT / "tests" / "cases" / "crossings.csv").read_text(encoding="utf-8").splitlines()))
     for row in rows:
         ends = [Coordinates(float(row[f"{end}_lat"]), float(row[f"{end}_lon"])) for end in ("from", "to")]

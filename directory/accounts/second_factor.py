@@ -80,13 +80,16 @@ def totp_address(email: str, secret: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name="Safe Zone Directory")
 
 
-def check_code(context: UseCaseContext, who: SignedIn, typed: str, new_secrets: Sequence[str] = ()) -> CodeCheck:
+def check_code(context: UseCaseContext, who: SignedIn, code_text: str, new_secrets: Sequence[str] = ()) -> CodeCheck:
     """Check a six-digit code, each good once; it proves that an app was set up with one of `new_secrets`, if given.
 
     From the fifth wrong code in a row on, no code of this person is looked at for 1, 2, 4 … 60 minutes, whatever
     address it comes from, and its owner is told by mail. Raises DatabaseError.
     """
-    digits, site = "".join(typed.split()), context.site()  # without an address no code is looked at, and none uncounted
+    digits, site = (
+        "".join(code_text.split()),
+        context.site(),
+    )  # without an address no code is looked at, and none uncounted
     with context.writing() as session:
         person = lock_person(session, who.id)
         if person.code_wait_until is not None and person.code_wait_until > now():

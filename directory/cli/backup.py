@@ -107,9 +107,9 @@ def _back_up_current(engine: Engine, settings: Settings) -> None:
 
 def _take_in(summary: Backup, key_file: KeyFile, settings: Settings) -> None:
     """Let the keys of a backup open what they made."""
-    known = set(settings.signing_keys)
-    taken = [FallbackKey(summary.secret_key, now()), *summary.fallback_keys]
-    key_file.take_in([one for one in taken if one.key not in known])
+    known_keys = set(settings.signing_keys)
+    keys = [FallbackKey(summary.secret_key, now()), *summary.fallback_keys]
+    key_file.take_in([one for one in keys if one.key not in known_keys])
 
 
 def _explain_other_key(summary: Backup, settings: Settings, with_keys: bool) -> None:

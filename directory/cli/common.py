@@ -221,4 +221,4 @@ def progress_bar(description: str) -> Iterator[Any]:
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
         task = bar.add_task(description, total=1.0)
-        yield lambda done: bar.update(task, completed=done)
+        yield lambda share: bar.update(task, completed=share)

@@ -63,19 +63,19 @@ def drop(names: tuple[str, ...], yes: bool) -> None:
         unknown = set(names) - {fingerprint(fallback.key) for fallback in fallbacks}
         if unknown:
             raise CommandError(f"no fallback is named {', '.join(sorted(unknown))}: `safezones key` lists them")
-        chosen = [fallback for fallback in fallbacks if not names or fingerprint(fallback.key) in names]
-        if not chosen:
+        selected = [fallback for fallback in fallbacks if not names or fingerprint(fallback.key) in names]
+        if not selected:
             click.echo("There is no fallback.")
             return
-        in_use = {use.what: use for fallback in chosen for use in uses_left(fallback, now())}
+        in_use = {use.what: use for fallback in selected for use in uses_left(fallback, now())}
         for use in in_use.values():
             click.echo(f"May still be in use: {use.what} ({use.without})")
         if in_use and not yes:
             click.confirm("Drop all the same?", abort=True)
         if file is not None:
-            file.drop(chosen)
-        _forget_answers_of(chosen, settings)
-        for fallback in chosen:
+            file.drop(selected)
+        _forget_answers_of(selected, settings)
+        for fallback in selected:
             if fallback.key in settings.secret_key_fallbacks:
                 click.echo(
                     f"Take {fingerprint(fallback.key)} out of SAFEZONES_SECRET_KEY_FALLBACKS on every machine, and "
@@ -101,27 +101,27 @@ def _show(settings: Settings) -> None:
     for fallback in settings.fallback_keys:
         since = f"since {fallback.replaced_at:%Y-%m-%d}" if fallback.replaced_at else "(SAFEZONES_SECRET_KEY_FALLBACKS)"
         click.echo(f"{fingerprint(fallback.key)} opens what it made, and makes nothing new {since}")
-        left = uses_left(fallback, now())
-        for use in left:
+        uses = uses_left(fallback, now())
+        for use in uses:
             until = f"{over_at:%Y-%m-%d}" if (over_at := use.over_at(fallback)) else f"{use.life.days} days later"
             click.echo(f"  until {until}: {use.what}; without the key {use.without}")
         click.echo(
             f"  Nothing needs it after {LONGEST_LIFE.days} days; sooner, `safezones key drop` costs what is named here."
-            if left
+            if uses
             else "  Nothing needs it any more: `safezones key drop`"
         )
 
 
 def _explain_rotation(settings: Settings) -> None:
     """What to write where: a machine must know a key before another one uses it."""
-    new, old = secrets.token_hex(32), settings.secret_key
+    new_key, old_key = secrets.token_hex(32), settings.secret_key
     earlier = settings.secret_key_fallbacks
     click.echo("The key is a setting: change it in two steps, so that no machine meets a key that it does not know.")
     click.echo("1. On every machine write this line, and restart:")
-    click.echo(setting_of_fallbacks([new, *earlier]))
+    click.echo(setting_of_fallbacks([new_key, *earlier]))
     click.echo("2. When all have done so, write these on every machine, and restart:")
-    click.echo(f"SAFEZONES_SECRET_KEY={new}")
-    click.echo(setting_of_fallbacks([old, *earlier]))
+    click.echo(f"SAFEZONES_SECRET_KEY={new_key}")
+    click.echo(setting_of_fallbacks([old_key, *earlier]))
     if earlier:
         click.echo("Leave the quotes away where `docker run --env-file` reads the line.")
     click.echo(f"Note the day: nothing needs the old key {LONGEST_LIFE.days} days later. Until then it opens:")
@@ -134,9 +134,9 @@ def setting_of_fallbacks(keys: Sequence[str]) -> str:
     return f"SAFEZONES_SECRET_KEY_FALLBACKS={shlex.quote(' '.join(keys))}"
 
 
-def _forget_answers_of(chosen: Sequence[FallbackKey], settings: Settings) -> None:
+def _forget_answers_of(fallbacks: Sequence[FallbackKey], settings: Settings) -> None:
     """Whoever has such a key and the database could guess searched addresses."""
-    if all(fallback.replaced_at and fallback.replaced_at + HIT_LIFETIME <= now() for fallback in chosen):
+    if all(fallback.replaced_at and fallback.replaced_at + HIT_LIFETIME <= now() for fallback in fallbacks):
         return
     try:
         forget_answers(open_current_database(settings))

@@ -16,11 +16,11 @@ from directory.cli.common import (
     with_site,
 )
 from directory.db.tables.accounts import Staff
+from directory.freshness.invitations import DepartmentInvitation, invitations, mail_invitation
+from directory.freshness.reminders import remind as send_reminders
 from directory.languages import TRANSLATIONS, languages_in
 from directory.mail.message import unaddressed
 from directory.mailbox import BarredAddressError
-from directory.moderation.reminders import DepartmentInvitation, invitations, mail_invitation
-from directory.moderation.reminders import remind as send_reminders
 from directory.moderation.report_digests import queue_digests
 from directory.settings import Settings
 from directory.store.loader import read_directory

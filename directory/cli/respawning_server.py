@@ -26,8 +26,8 @@ class RespawningServer(MPServer):
     _pause = 0.0
     _died_at = float("-inf")
 
-    def __init__(self, *options: Any, **named: Any) -> None:
-        super().__init__(*options, **named)
+    def __init__(self, *options: Any, **kwargs: Any) -> None:
+        super().__init__(*options, **kwargs)
         self.main_loop_interrupt = _Interruption(self)
 
     def _respawn_workers(self, workers: list[int], spawn_target: Any, target_loader: Any, delay: float = 0.0) -> None:

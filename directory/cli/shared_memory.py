@@ -39,7 +39,7 @@ def read_for_workers(engine: Engine, snapshot_file: SnapshotFile) -> EarlierSnap
 
 def load_for_workers(gazetteer: Gazetteer) -> None:
     """Load what the first search of each worker would: outlines of land, postal codes, towns, holidays, languages."""
-    land_mask.packaged()
+    land_mask.packaged_land_mask()
     gazetteer.country_at(Coordinates(0, 0))
     TownNames(gazetteer).load()
     is_holiday(now().date(), "CT")

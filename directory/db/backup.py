@@ -64,7 +64,7 @@ def back_up_to(
     engine: Engine,
     target: Path,
     secret_key: str,
-    progress: Progress = lambda _done: None,
+    progress: Progress = lambda _share: None,
     fallback_keys: Sequence[FallbackKey] = (),
 ) -> Backup:
     """Write a backup, which only its owner may read; an interrupted one leaves no file.
@@ -131,8 +131,10 @@ def newest_offsite_backup(folder: Path) -> float | None:
 
 def _copy_pages(source: Path, target: Path, progress: Progress) -> None:
     """SQLite's own online backup: in one step, so that a busy writer cannot make it begin again and again."""
-    with closing(sqlite3.connect(source)) as theirs, closing(sqlite3.connect(target)) as ours:
-        theirs.backup(ours, progress=lambda _status, left, total: progress(1 - left / (total or 1)))
+    with closing(sqlite3.connect(source)) as source_database, closing(sqlite3.connect(target)) as target_database:
+        source_database.backup(
+            target_database, progress=lambda _status, remaining, total: progress(1 - remaining / (total or 1))
+        )
 
 
 def examine(path: Path) -> Backup:
@@ -196,7 +198,7 @@ def restore(
     engine: Engine,
     path: Path,
     scratch: Path,
-    progress: Progress = lambda _done: None,
+    progress: Progress = lambda _share: None,
     patience_seconds: float = RESTORE_PATIENCE,
 ) -> None:
     """Put a backup in the place of everything the database holds, in one transaction, also while others read.
@@ -208,7 +210,7 @@ def restore(
     copy = scratch / f".restoring-{os.getpid()}.sqlite"
     try:
         copy.touch(mode=0o600)
-        _copy_pages(path, copy, lambda _done: None)
+        _copy_pages(path, copy, lambda _share: None)
         with closing(sqlite3.connect(copy)) as database, database:
             database.execute("DROP TABLE backup_note")
             erase_transient(database)  # an earlier release left nothing out
@@ -232,9 +234,9 @@ def restore(
 
 def _pour_over(ready: Engine, engine: Engine, progress: Progress, patience_seconds: float) -> None:
     """Replace every row of a PostgreSQL database, when it is our turn to write."""
-    with reading(ready) as theirs, engine.begin() as ours:
+    with reading(ready) as source_connection, engine.begin() as target_connection:
         try:
-            lock_exclusive(ours, patience_seconds)
+            lock_exclusive(target_connection, patience_seconds)
         except OperationalError as error:
             if not held_by_others(error):
                 raise
@@ -242,8 +244,8 @@ def _pour_over(ready: Engine, engine: Engine, progress: Progress, patience_secon
                 f"Others were writing for {patience_seconds:.0f} seconds: an import, a VACUUM, or many forms. Nothing "
                 "was changed. Try again when they have finished, or stop the site first."
             ) from error
-        truncate_all(ours)
-        copy_rows(theirs, ours, progress)
+        truncate_all(target_connection)
+        copy_rows(source_connection, target_connection, progress)
 
 
 def _above(restored: Engine, replaced: Engine) -> None:

@@ -30,7 +30,7 @@ class CopyRefusedError(BadInputError):
     """The databases are not fit for a copy; the message says why and what to do. Nothing was changed."""
 
 
-def copy_database(source: Engine, target: Engine, progress: Progress = lambda _done: None) -> Digests:
+def copy_database(source: Engine, target: Engine, progress: Progress = lambda _share: None) -> Digests:
     """Copy everything but what is TRANSIENT into a new or empty target, in one transaction on each side, and compare.
 
     The revision is copied too: the target is the same directory. Raises CopyRefusedError or DatabaseError.
@@ -50,18 +50,20 @@ def copy_database(source: Engine, target: Engine, progress: Progress = lambda _d
             raise CopyRefusedError(problem)
     migrate(target)
     try:
-        with reading(source) as theirs, target.begin() as ours:
-            filled = [table.name for table in kept_tables() if _count(ours, table) and table is not _version()]
+        with reading(source) as source_connection, target.begin() as target_connection:
+            filled = [
+                table.name for table in kept_tables() if _count(target_connection, table) and table is not _version()
+            ]
             if filled:
                 raise CopyRefusedError(
                     f"The target is not empty: it has rows in {', '.join(filled)}. Name a new database."
                 )
-            copy_rows(theirs, ours, progress)
-            copied, wanted = digests(ours), digests(theirs)
-            if copied != wanted:
-                different = [name for name in wanted if copied[name] != wanted[name]]
+            copy_rows(source_connection, target_connection, progress)
+            copied, source_digests = digests(target_connection), digests(source_connection)
+            if copied != source_digests:
+                different = [name for name in source_digests if copied[name] != source_digests[name]]
                 raise CopyRefusedError(f"The copy differs from the source in {', '.join(different)}; it was undone.")
-            return wanted
+            return source_digests
     except DBAPIError as error:
         raise translate_error(error) from error
 
@@ -99,17 +101,17 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
-def copy_rows(source: Connection, target: Connection, progress: Progress = lambda _done: None) -> None:
+def copy_rows(source: Connection, target: Connection, progress: Progress = lambda _share: None) -> None:
     """Insert every row of the source into the target, whose tables are empty but for the revision."""
     total = sum(_count(source, table) for table in kept_tables()) or 1
-    done = 0
+    copied_rows = 0
     for table in kept_tables():
         if table is _version():
             continue
         for rows in source.execute(select(table)).mappings().partitions(BATCH):
             target.execute(insert(table), [dict(row) for row in rows])
-            done += len(rows)
-            progress(done / total)
+            copied_rows += len(rows)
+            progress(copied_rows / total)
         continue_numbers(target, table)
     # Last, because every inserted zone has counted it up.
     revision = source.execute(select(_version().c.generation)).scalar_one()

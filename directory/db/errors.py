@@ -63,14 +63,14 @@ REFUSALS = {
 
 def translate_error(error: DBAPIError) -> DatabaseError:
     """The error in an operator's words."""
-    said = str(error.orig)
-    refusal = said.partition("FATAL:")[2].strip()
+    server_message = str(error.orig)
+    refusal = server_message.partition("FATAL:")[2].strip()
     if refusal:
-        remedy = next((words for sign, words in REFUSALS.items() if sign in refusal), "Check SAFEZONES_DATABASE_URL.")
+        remedy = next((hint for sign, hint in REFUSALS.items() if sign in refusal), "Check SAFEZONES_DATABASE_URL.")
         return DatabaseError(f"The database server refuses: {refusal.splitlines()[0]}. {remedy}")
     if held_by_others(error):
         return DatabaseError("The database is held by others, such as a restore or an import. Try again in a moment.")
-    text = f"{type(error.orig).__name__}: {said}".lower()
+    text = f"{type(error.orig).__name__}: {server_message}".lower()
     causes = {
         "resolve host": "The database server's name is not known here. Check the host in SAFEZONES_DATABASE_URL.",
         "locked": "The database is locked by another program. Try again when it has finished.",
@@ -86,11 +86,11 @@ def translate_error(error: DBAPIError) -> DatabaseError:
         ),
         "connection": "The database server does not answer. Check that it runs and SAFEZONES_DATABASE_URL.",
     }
-    for sign, words in DAMAGES.items():
+    for sign, explanation in DAMAGES.items():
         if sign in text:
-            return DamagedDatabaseError(words)
-    for sign, words in causes.items():
+            return DamagedDatabaseError(explanation)
+    for sign, explanation in causes.items():
         if sign in text:
-            return DatabaseError(words)
+            return DatabaseError(explanation)
     kind = "did not answer" if isinstance(error, OperationalError) else "refused a statement"
-    return DatabaseError(f"The database {kind}: {said.splitlines()[0]}")
+    return DatabaseError(f"The database {kind}: {server_message.splitlines()[0]}")

@@ -54,8 +54,10 @@ def _refusal(engine: Engine) -> str:
 
 
 def _sqlite(connection: Connection, schema: str | None, refusal: str) -> DatabaseState:
-    version, journal, found = (
+    version, journal, quick_check = (
         str(connection.exec_driver_sql(query).scalar())
         for query in ("SELECT sqlite_version()", "PRAGMA journal_mode", "PRAGMA quick_check(1)")
     )
-    return DatabaseState(f"SQLite {version}", schema, refusal, None, journal, "" if found == "ok" else found, True)
+    return DatabaseState(
+        f"SQLite {version}", schema, refusal, None, journal, "" if quick_check == "ok" else quick_check, True
+    )

@@ -36,7 +36,7 @@ class Examination:
     """A subject, the function that looks at it, and the settings without which it cannot."""
 
     name: str
-    look: Callable[[Installation], Diagnoses]
+    check: Callable[[Installation], Diagnoses]
     needs: tuple[str, ...] = ()
 
 
@@ -91,7 +91,7 @@ def _diagnoses(examination: Examination, installation: Installation) -> Diagnose
         yield unknown(f"not looked at: {', '.join(refused)} cannot be read")
         return
     try:
-        yield from examination.look(installation)
+        yield from examination.check(installation)
     except (DatabaseError, UnknownDatabaseError):
         yield unknown('not looked at: see "database" and "schema"')
     except OSError as error:

@@ -117,8 +117,8 @@ def _refusals(error: ValidationError | SettingsError) -> dict[str, str]:
     else:
         fields = [name for name in Settings.model_fields if f'"{name}"' in str(error)]
         sentences = [f"{PREFIX}{name}=…".upper() + f": this is no JSON ({error.__cause__})" for name in fields]
-    wanted = {f"{PREFIX}{name}".upper(): sentence for name, sentence in zip(fields, sentences, strict=True)}
-    refusals = {name: wanted[name.upper()] for name in os.environ if name.upper() in wanted}
+    sentences_by_name = {f"{PREFIX}{name}".upper(): sentence for name, sentence in zip(fields, sentences, strict=True)}
+    refusals = {name: sentences_by_name[name.upper()] for name in os.environ if name.upper() in sentences_by_name}
     if not refusals:
         raise error
     return refusals

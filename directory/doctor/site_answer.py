@@ -35,9 +35,9 @@ def readiness() -> dict[str, Any] | None:
     connection = _Connection("localhost")
     try:
         connection.request("GET", "/readyz")
-        said: dict[str, Any] = json.loads(connection.getresponse().read())
+        answer: dict[str, Any] = json.loads(connection.getresponse().read())
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise NoAnswerError(str(error)) from error
     finally:
         connection.close()
-    return said
+    return answer

@@ -106,23 +106,23 @@ class GeocodingChain:
             return _result_of_match(text, match)
         return self._locate_address(text, match, matcher, self.deadline() if until is None else until)
 
-    def _locate_position(self, text: str, typed: TypedPosition) -> GeocodeResult:
+    def _locate_position(self, text: str, position: TypedPosition) -> GeocodeResult:
         """The typed position, or its corrections when it lies far from the US and Canada and they do not."""
-        corrections = [] if self._is_plausible(typed) else typed.corrected()
+        corrections = [] if self._is_plausible(position) else position.corrected()
         corrections = [(code, point) for code, point in corrections if self.gazetteer.states_near(point)]
-        if not corrections and is_far_outside(typed.point):
+        if not corrections and is_far_outside(position.point):
             raise NoMatchError(
                 "This position lies outside the United States and Canada.", notes=(Note("outside", text),)
             )
         if not corrections:
-            place = _geocode_at(typed.point)
+            place = _geocode_at(position.point)
             return GeocodeResult((place,), interpretation=Interpretation(text, place.label))
         notes = tuple(Note(code, text, _geocode_at(point)) for code, point in corrections)
         candidates = tuple(_geocode_at(point) for _, point in corrections)[:MAX_CANDIDATES]
         return GeocodeResult(candidates, needs_confirmation=True, interpretation=Interpretation(text, notes=notes))
 
-    def _is_plausible(self, typed: TypedPosition) -> bool:
-        return typed.is_on_earth and bool(self.gazetteer.states_near(typed.point))
+    def _is_plausible(self, position: TypedPosition) -> bool:
+        return position.is_on_earth and bool(self.gazetteer.states_near(position.point))
 
     def _locate_address(self, text: str, match: Match, matcher: Matcher, until: float) -> GeocodeResult:
         """An address: the stored answer, else the online geocoders, else the town in the address."""

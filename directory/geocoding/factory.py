@@ -32,7 +32,7 @@ class UnknownGeocoderError(BadInputError):
 
 
 def build_chain(
-    settings: Settings, answers: AnswerStore, rate_limiter: RateLimiter, on_call: OnCall = ignore_call
+    settings: Settings, answer_store: AnswerStore, rate_limiter: RateLimiter, on_call: OnCall = ignore_call
 ) -> GeocodingChain:
     """Join the gazetteer and the configured online geocoders; `on_call` is called after each call.
 
@@ -40,7 +40,7 @@ def build_chain(
     """
     gazetteer = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
     providers = build_providers(settings, rate_limiter)
-    return GeocodingChain(gazetteer, providers, answers, settings.geocoding_seconds, on_call=on_call)
+    return GeocodingChain(gazetteer, providers, answer_store, settings.geocoding_seconds, on_call=on_call)
 
 
 def build_providers(settings: Settings, rate_limiter: RateLimiter) -> list[GeocodingProvider]:

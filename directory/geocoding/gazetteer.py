@@ -161,17 +161,17 @@ class Gazetteer:
 
     def suggest(self, prefix: str, limit: int = 8) -> list[str]:
         """Labels of postal codes or places that begin with `prefix`, the largest first: for type-ahead."""
-        words = plain(prefix)
-        if len(words) < 2:
+        plain_prefix = plain(prefix)
+        if len(plain_prefix) < 2:
             return []
         regions = [region.name for region in regions_beginning(prefix)]
-        if words.isdigit() or (len(words) == 3 and words[1].isdigit()):
+        if plain_prefix.isdigit() or (len(plain_prefix) == 3 and plain_prefix[1].isdigit()):
             sql = "SELECT place, state, code FROM postal WHERE code >= ? AND code < ? AND place != '' LIMIT ?"
-            rows = self.rows(sql, words.upper(), words.upper() + "~", limit)
-            if len(words) == 4 and words.isdigit():  # a ZIP without its leading zero
-                rows = [*self.rows(sql, f"0{words}", f"0{words}~", 1), *rows][:limit]
+            rows = self.rows(sql, plain_prefix.upper(), plain_prefix.upper() + "~", limit)
+            if len(plain_prefix) == 4 and plain_prefix.isdigit():  # a ZIP without its leading zero
+                rows = [*self.rows(sql, f"0{plain_prefix}", f"0{plain_prefix}~", 1), *rows][:limit]
             return [f"{place.partition(' (')[0]}, {state} {code}" for place, state, code in rows]
-        whole, _, last = words.rpartition(" ")
+        whole, _, last = plain_prefix.rpartition(" ")
         key = fold(whole) + last  # the last word may be incomplete: "winston-s" is not "Winston South"
         sql = (
             "SELECT name, state FROM place WHERE key >= ? AND key < ? "

@@ -137,10 +137,10 @@ class _Writer:
         """Add entries and return how many were new."""
         added = 0
         for entry in entries:
-            new = self._add(entry, fold(entry.formal))
+            is_new = self._add(entry, fold(entry.formal))
             if entry.formal != entry.name:
-                new = self._add(entry, fold(entry.name)) or new
-            added += new
+                is_new = self._add(entry, fold(entry.name)) or is_new
+            added += is_new
         return added
 
     def _add(self, entry: PlaceEntry, key: str) -> bool:

@@ -66,17 +66,17 @@ def is_own_position(text: str) -> bool:
 
 def without_own_position(text: str) -> str | None:
     """The place of "Toledo near me" and "cerca de mí Houston"; empty for "police near me", None without a phrase."""
-    words = _plain_words(text)
-    rest = re.sub(rf"(?:^| )(?:{_NEAR_ME})$|^(?:{_NEAR_ME}) ", " ", words).strip()
-    if rest == words:
+    phrase = _plain_words(text)
+    remaining = re.sub(rf"(?:^| )(?:{_NEAR_ME})$|^(?:{_NEAR_ME}) ", " ", phrase).strip()
+    if remaining == phrase:
         return None
-    return rest if without_fillers(rest) else ""
+    return remaining if without_fillers(remaining) else ""
 
 
 def is_military(text: str) -> bool:
     """Whether it is the address of a military post office, which has no fixed place."""
-    words = plain(text)
-    return _MILITARY.fullmatch(words) is not None or _MILITARY_ZIP.fullmatch(words) is not None
+    plain_text = plain(text)
+    return _MILITARY.fullmatch(plain_text) is not None or _MILITARY_ZIP.fullmatch(plain_text) is not None
 
 
 def without_fillers(text: str) -> str:
@@ -90,12 +90,12 @@ def _plain_words(text: str) -> str:
     return plain(re.sub(r"\b([dlDL])['’]", r"\1 ", text))
 
 
-def _without_fillers(words: str) -> str:
+def _without_fillers(text: str) -> str:
     before = None
-    while before != words:
-        before = words
+    while before != text:
+        before = text
         for phrase in (*_FILLERS, *_LEADS):
-            words = re.sub(rf"^(?:{phrase})(?: |$)", "", words)
+            text = re.sub(rf"^(?:{phrase})(?: |$)", "", text)
         for phrase in (*_FILLERS, *_TRAILS):
-            words = re.sub(rf"(?:^| )(?:{phrase})$", "", words)
-    return words
+            text = re.sub(rf"(?:^| )(?:{phrase})$", "", text)
+    return text

@@ -115,9 +115,9 @@ NOTES = {
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """How a text was read: as typed, as which place (empty while there is a choice), with notes."""
+    """How a query was read: its text, as which place (empty while there is a choice), with notes."""
 
-    typed: str = ""
+    query: str = ""
     read_as: str = ""
     notes: tuple[Note, ...] = ()
 

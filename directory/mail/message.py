@@ -16,6 +16,7 @@ _HTML = (
     '<body style="margin:0;padding:24px;font:16px/1.5 sans-serif;color:#17222a;background:#ffffff">'
     '<div style="max-width:600px">{body}</div></body></html>\n'
 )
+_QUOTE = '<blockquote style="margin:0 0 16px;padding-left:12px;border-left:4px solid #dcd7ca">{text}</blockquote>'
 _BUTTON = (
     '<p><a href="{address}" style="display:inline-block;padding:12px 20px;background:#0b5c63;color:#ffffff;'
     'font-weight:bold;text-decoration:none;border-radius:6px">{words}</a><br>'
@@ -27,7 +28,7 @@ _BUTTON = (
 class Button:
     """A link of its own: what it does, and where it leads."""
 
-    words: OwnText | Quoted
+    label: OwnText | Quoted
     address: str
 
 
@@ -35,7 +36,7 @@ class Button:
 class Quote:
     """What a member of staff wrote, as it was written."""
 
-    words: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +61,18 @@ class Message:
 
 def _plain(part: Prose | Button | Quote, colon: str) -> str:
     if isinstance(part, Button):
-        return f"{part.words}{colon}\n{part.address}"
+        return f"{part.label}{colon}\n{part.address}"
     if isinstance(part, Quote):
-        return "\n".join(f"> {line}" for line in part.words.splitlines() or [""])
+        return "\n".join(f"> {line}" for line in part.text.splitlines() or [""])
     return part
 
 
 def _marked_up(part: Prose | Button | Quote) -> str:
     if isinstance(part, Button):
-        return _BUTTON.format(address=html.escape(part.address), words=html.escape(part.words))
+        return _BUTTON.format(address=html.escape(part.address), words=html.escape(part.label))
     if isinstance(part, Quote):
-        words = html.escape(part.words).replace("\n", "<br>")
-        return (
-            f'<blockquote style="margin:0 0 16px;padding-left:12px;border-left:4px solid #dcd7ca">{words}</blockquote>'
-        )
+        escaped = html.escape(part.text).replace("\n", "<br>")
+        return _QUOTE.format(text=escaped)
     return f"<p>{html.escape(part).replace(chr(10), '<br>')}</p>"
 
 

@@ -59,12 +59,12 @@ def try_sending(settings: Settings) -> None:
             code, answer = server.mail(settings.mail_from)
             server.rset()
     except smtplib.SMTPAuthenticationError as error:
-        raise MailServerError(ConnectionStep.LOGIN, _words(error.smtp_code, error.smtp_error)) from error
+        raise MailServerError(ConnectionStep.LOGIN, _answer_text(error.smtp_code, error.smtp_error)) from error
     except smtplib.SMTPNotSupportedError as error:
         step = ConnectionStep.ENCRYPTION if "STARTTLS" in str(error) else ConnectionStep.LOGIN
         raise MailServerError(step, str(error)) from error
     except smtplib.SMTPResponseException as error:
-        raise MailServerError(ConnectionStep.CONNECTION, _words(error.smtp_code, error.smtp_error)) from error
+        raise MailServerError(ConnectionStep.CONNECTION, _answer_text(error.smtp_code, error.smtp_error)) from error
     except smtplib.SMTPException as error:  # "No suitable authentication method found"
         step = ConnectionStep.CONNECTION if isinstance(error, smtplib.SMTPServerDisconnected) else ConnectionStep.LOGIN
         raise MailServerError(step, str(error)) from error
@@ -81,8 +81,8 @@ def try_sending(settings: Settings) -> None:
             ConnectionStep.CONNECTION, error.strerror or str(error) or type(error).__name__
         ) from error
     if code != 250:
-        raise MailServerError(ConnectionStep.SENDER, _words(code, answer))
+        raise MailServerError(ConnectionStep.SENDER, _answer_text(code, answer))
 
 
-def _words(code: int, answer: bytes | str) -> str:
+def _answer_text(code: int, answer: bytes | str) -> str:
     return f"{code} {answer.decode('utf-8', 'replace') if isinstance(answer, bytes) else answer}"

@@ -34,8 +34,8 @@ class MailSupervisor:
 
     def start(self) -> None:
         """Start the worker and watch it. Call it in the main thread."""
-        signal.signal(signal.SIGALRM, self.look)
-        self.look()
+        signal.signal(signal.SIGALRM, self.check)
+        self.check()
 
     def stop(self) -> None:
         """End the worker and watch no longer."""
@@ -50,7 +50,7 @@ class MailSupervisor:
             self.process.kill()
             self.process.wait()
 
-    def look(self, *_signal: object) -> None:
+    def check(self, *_signal: object) -> None:
         """See whether the worker runs, start it when it is time to, and look again in a second."""
         if self._stopping or os.getpid() != self._owner:  # forked workers have the handler too
             return

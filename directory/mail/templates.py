@@ -53,11 +53,11 @@ class MessageWriter:
 
     def _filled(self, translated: str, values: Mapping[str, object]) -> Prose:
         """A sentence with its values; text that is not ours is quoted."""
-        shown = {
+        prose_values = {
             name: value if isinstance(value, Prose | int) else self._quoted(str(value))
             for name, value in values.items()
         }
-        template, fitting = fitted(self.language, translated, shown)
+        template, fitting = fitted(self.language, translated, prose_values)
         return Prose(template % fitting)
 
     def _quoted(self, text: str, most: int = MOST_CHARACTERS) -> Quoted:
@@ -73,8 +73,12 @@ class MessageWriter:
 
     def _zone(self, zone: ZoneLabel) -> Quoted:
         """What sources say of a zone, quoted, and behind it the kind of spot in the reader's language."""
-        said = self._quoted(zone.words, MOST_OF_A_ZONE)
-        return Quoted(f"{said} ({self._(SPOT_NAMES[zone.setting])})") if zone.setting in SPOT_NAMES else said
+        sources_text = self._quoted(zone.words, MOST_OF_A_ZONE)
+        return (
+            Quoted(f"{sources_text} ({self._(SPOT_NAMES[zone.setting])})")
+            if zone.setting in SPOT_NAMES
+            else sources_text
+        )
 
     def _zone_buttons(self, zones: Sequence[tuple[ZoneLabel, str]]) -> list[Button]:
         """A link to each zone's page, from (label, address)."""

@@ -15,8 +15,8 @@ Palette = Callable[[str], str]
 def _colors() -> tuple[dict[str, str], dict[str, str]]:
     """The colors of the style sheet: light, and dark."""
     text = Path(PACKAGE / "static" / "tokens.css").read_text(encoding="utf-8")
-    light, _, rest = text.partition("@media screen and (prefers-color-scheme: dark)")
-    read = [dict(re.findall(r"--([\w-]+):\s*(#\w+);", part)) for part in (light, rest.partition("@media")[0])]
+    light, _, after_light = text.partition("@media screen and (prefers-color-scheme: dark)")
+    read = [dict(re.findall(r"--([\w-]+):\s*(#\w+);", part)) for part in (light, after_light.partition("@media")[0])]
     return read[0], {**read[0], **read[1]}
 
 

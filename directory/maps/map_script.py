@@ -66,8 +66,8 @@ class Tiles:
 
     def layer(self) -> folium.TileLayer:
         """As folium writes it."""
-        words = escape(self.credit)
-        credit = f'<a href="{escape(self.credit_url)}">{words}</a>' if self.credit_url else words
+        text = escape(self.credit)
+        credit = f'<a href="{escape(self.credit_url)}">{text}</a>' if self.credit_url else text
         return folium.TileLayer(self.url, attr=credit, max_zoom=self.max_zoom, control=False)
 
 

@@ -128,9 +128,9 @@ def read_zones(zones: Any, day: date) -> list[MappedZone]:
 
 def _area(place: Any) -> str:
     """The name of the place that was searched for, where it is a town, a postal area, or larger."""
-    stated = place if isinstance(place, Mapping) else {}
-    is_area = any(stated.get("precision") == precision for precision in Precision if precision.is_area)
-    return str(stated.get("label", "")) if is_area else ""
+    members = place if isinstance(place, Mapping) else {}
+    is_area = any(members.get("precision") == precision for precision in Precision if precision.is_area)
+    return str(members.get("label", "")) if is_area else ""
 
 
 def _web_address(text: str) -> str:
@@ -146,14 +146,14 @@ def _zone(number: int, feature: Any, day: date, area: str) -> MappedZone:
     point = _point(members.get("geometry"))
     if point is None:
         raise NotZonesError(f"feature {number}: geometry: not a Point with a longitude and a latitude in degrees")
-    stated = {name: value for name, value in properties.items() if value is not None and value == value}
-    texts = {name: str(stated[name])[: 10 if name in _DATES else None] for name in _TEXTS if name in stated}
-    closures = stated.get("closures")
+    values = {name: value for name, value in properties.items() if value is not None and value == value}
+    texts = {name: str(values[name])[: 10 if name in _DATES else None] for name in _TEXTS if name in values}
+    closures = values.get("closures")
     try:
         zone = ZoneRecord.model_validate(
             dict.fromkeys(_NAMES, "") | texts | {
                 "latitude": point.latitude, "longitude": point.longitude,
-                "approximate": _is_approximate(number, stated.get(APPROXIMATE, "")),
+                "approximate": _is_approximate(number, values.get(APPROXIMATE, "")),
                 "closures": closures if isinstance(closures, list) else [],
             }
         )  # fmt: skip
@@ -161,11 +161,11 @@ def _zone(number: int, feature: Any, day: date, area: str) -> MappedZone:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"]))
         raise NotZonesError(f"feature {number}: {field}: {first['input']!r}: {first['msg']}") from error
-    distance_m = stated.get(DISTANCE)
+    distance_m = values.get(DISTANCE)
     return MappedZone(
         zone,
         day,
-        _web_address(str(stated.get(PAGE, ""))),
+        _web_address(str(values.get(PAGE, ""))),
         float(distance_m) if isinstance(distance_m, int | float) else None,
         area,
     )

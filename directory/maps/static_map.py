@@ -127,14 +127,14 @@ def _drawn(
     frame: _Frame, pins: Sequence[Pin | Cluster], names: TownNames | None, palette: Palette, metric: bool
 ) -> str:
     marks = [mark(place, pin, palette) for place, pin in zip(_places(frame, pins), pins, strict=True)]
-    taken: list[Area] = [SCALE_AREA, *(area for _, area in marks)]
+    occupied: list[Area] = [SCALE_AREA, *(area for _, area in marks)]
     whole = {"width": "100%", "height": "100%"}
     size = {"width": f"{WIDTH:.0f}", "height": f"{HEIGHT:.0f}", "viewBox": f"0 0 {WIDTH:.0f} {HEIGHT:.0f}"}
     return element(
         "svg", {"xmlns": "http://www.w3.org/2000/svg", **size, "font-family": "system-ui, sans-serif"},
         element("rect", {**whole, "fill": palette("map-water")}),
         *_ground(frame, palette),
-        *([_labels(frame, names, palette, taken)] if names else []),
+        *([_labels(frame, names, palette, occupied)] if names else []),
         *(drawn for drawn, _ in reversed(marks)),
         *_scale(frame, palette, metric),
     )  # fmt: skip
@@ -206,7 +206,7 @@ def _path(frame: _Frame, lines: NDArray[np.object_]) -> str:
     return "".join(["M" + "L".join(places[begin:end]) for begin, end in pairwise(begins) if begin < end])
 
 
-def _labels(frame: _Frame, names: TownNames, palette: Palette, taken: list[Area]) -> Xml:
+def _labels(frame: _Frame, names: TownNames, palette: Palette, occupied: list[Area]) -> Xml:
     """The largest towns in view; a name that would lie on another or on a pin is left out."""
     west, south, east, north = frame.degrees()
     towns, positions = names.positions_within(south, west, north, east)
@@ -220,8 +220,8 @@ def _labels(frame: _Frame, names: TownNames, palette: Palette, taken: list[Area]
     for number in np.flatnonzero(inside).tolist():
         x, y, half = across.item(number), down.item(number), halves.item(number)
         area = (x - half, y - LINE, x + half, y + 4)
-        if not _meets_one(area, taken):
-            taken.append(area)
+        if not _meets_one(area, occupied):
+            occupied.append(area)
             written.append(element("text", {"x": f"{x:.1f}", "y": f"{y:.1f}"}, towns[number]))
             if len(written) == MOST_NAMES:
                 break

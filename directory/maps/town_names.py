@@ -102,13 +102,13 @@ class TownNames:
         inside = towns.inside(
             point.latitude - high, point.longitude - wide, point.latitude + high, point.longitude + wide
         )
-        known = inside[towns.are_towns[inside] & (towns.populations[inside] >= LEAST_POPULATION)]
+        large_towns = inside[towns.are_towns[inside] & (towns.populations[inside] >= LEAST_POPULATION)]
         near = sorted(
-            (_seen_from(point, town) for town in towns.numbered(known) if town.name not in other_than),
-            key=lambda seen: seen.distance_m,
+            (_near_town(point, town) for town in towns.numbered(large_towns) if town.name not in other_than),
+            key=lambda near_town: near_town.distance_m,
         )
-        by_direction = {seen.direction: seen for seen in reversed(near)}
-        return sorted(by_direction.values(), key=lambda seen: seen.distance_m)[:most]
+        by_direction = {near_town.direction: near_town for near_town in reversed(near)}
+        return sorted(by_direction.values(), key=lambda near_town: near_town.distance_m)[:most]
 
     def within(self, south: float, west: float, north: float, east: float) -> Iterator[TownName]:
         """The towns of a box of degrees, largest first; at most `MOST_IN_A_BOX`."""
@@ -148,6 +148,6 @@ def _towns_of(gazetteer: Gazetteer) -> _Towns:
     )  # fmt: skip
 
 
-def _seen_from(point: Coordinates, town: TownName) -> NearTown:
+def _near_town(point: Coordinates, town: TownName) -> NearTown:
     place = town.coordinates
     return NearTown(town, distance_m(point, place), compass_direction(point, place))

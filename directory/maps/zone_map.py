@@ -202,11 +202,15 @@ def _data(zones: Sequence[MappedZone], names: TownNames, metric: bool, bare: boo
     if bare:
         west, south, east, north = edges = _edges(zones)
         wide = east - west > outlines.FAR_DEGREES
-        shown = (outlines.FAR_LAND if wide else outlines.LAND, outlines.BORDERS, *([] if wide else [outlines.COUNTIES]))
+        outline_names = (
+            outlines.FAR_LAND if wide else outlines.LAND,
+            outlines.BORDERS,
+            *([] if wide else [outlines.COUNTIES]),
+        )
         towns = names.within(south, west, north, east)
         data |= {
             "edges": [[south, west], [north, east]],
-            "outlines": [_shape(outlines.outlines(name, edges)) for name in shown],
+            "outlines": [_shape(outlines.outlines(name, edges)) for name in outline_names],
             "towns": [[town.name, town.coordinates.latitude, town.coordinates.longitude] for town in towns],
         }
     return data

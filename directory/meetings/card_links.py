@@ -53,8 +53,8 @@ class CardLinks:
             return None
         meeting = Meeting(content["zone"], _from_minutes(content["minutes"]), rhythm, count)
         # Made again and compared: base64 would be read with anything behind it.
-        made = (_signed(meeting, key) for key in self.signing_keys.newest_first)
-        return meeting if any(compare_digest(one, token) for one in made) else None
+        tokens = (_signed(meeting, key) for key in self.signing_keys.newest_first)
+        return meeting if any(compare_digest(one, token) for one in tokens) else None
 
 
 def _signed(meeting: Meeting, key: str) -> str:

@@ -30,8 +30,8 @@ _ORDINALS = {
 _NUMBERED = {"of the month": "1st 2nd 3rd 4th", "du mois": "1er 2e 3e 4e"}
 ORDINALS = {
     name: (number if number < 5 else -1, month)
-    for words in (_ORDINALS, _NUMBERED)
-    for month, names in words.items()
+    for ordinals in (_ORDINALS, _NUMBERED)
+    for month, names in ordinals.items()
     for number, name in enumerate(names.split(), start=1)
 }
 """Which one of a month's weekdays (-1 is the last), and how its language says "of the month"."""

@@ -99,20 +99,20 @@ class _Reader:
     def __init__(self, text: str, language: str) -> None:
         self._text, self._readers = text, language
         # Two spaces never follow each other, so that the patterns need not count them.
-        words = " ".join(without_accents(text).lower().replace("’", "'").split())
-        self._spanish = bool(SPANISH.search(words))
-        self._french = not self._spanish and bool(FRENCH.search(words))
-        theirs = language if language in MONTHS_IN_FULL else "en"
-        self._language = "es" if self._spanish else "fr" if self._french else theirs
+        phrase = " ".join(without_accents(text).lower().replace("’", "'").split())
+        self._spanish = bool(SPANISH.search(phrase))
+        self._french = not self._spanish and bool(FRENCH.search(phrase))
+        usual_language = language if language in MONTHS_IN_FULL else "en"
+        self._language = "es" if self._spanish else "fr" if self._french else usual_language
         self._english = language == "en" == self._language
         self._beside_next: str | None = None
-        if match := NEXT.search(words):
-            before, after = words[: match.start()], words[match.end() :]
+        if match := NEXT.search(phrase):
+            before, after = phrase[: match.start()], phrase[match.end() :]
             self._beside_next = " ".join(f"{before} {after}".split()).strip(" ,")
-            words = f"{before}{match['one'] or match['other']}{after}"
+            phrase = f"{before}{match['one'] or match['other']}{after}"
         for pattern, meaning in PHRASES:
-            words = re.sub(pattern, meaning, words)
-        self._words = " ".join(words.split())
+            phrase = re.sub(pattern, meaning, phrase)
+        self._phrase = " ".join(phrase.split())
         self._days_ahead: int | None = None
         self._weekday: int | None = None
         self._of_month = 0
@@ -128,14 +128,14 @@ class _Reader:
     def read(self) -> TypedTime:
         """Raises UnreadableTimeError."""
         at = 0
-        while at < len(self._words):
-            if self._words[at] == " ":
+        while at < len(self._phrase):
+            if self._phrase[at] == " ":
                 at += 1
                 continue
-            match = _TOKEN.match(self._words, at)
+            match = _TOKEN.match(self._phrase, at)
             if match is None or match.lastgroup is None:
                 raise self._unknown_word(at)
-            parts = _PATTERNS[match.lastgroup].match(self._words, at)
+            parts = _PATTERNS[match.lastgroup].match(self._phrase, at)
             if parts is None:
                 raise self._unknown_word(at)
             _TAKERS[match.lastgroup](self, *parts.groups())
@@ -149,7 +149,7 @@ class _Reader:
         )  # fmt: skip
 
     def _unknown_word(self, at: int) -> UnreadableTimeError:
-        word = self._words[at:].split()[0]
+        word = self._phrase[at:].split()[0]
         if similar := get_close_matches(word, CORRECTLY_SPELLED, 1, 0.8):
             corrected = re.sub(rf"\b{re.escape(word)}\b", similar[0], self._text, count=1, flags=re.IGNORECASE)
             if corrected != self._text and (readings := _readable(corrected, self._readers)):
@@ -164,7 +164,7 @@ class _Reader:
             return UnreadableTimeError(
                 translatable("Midnight belongs to two days. Write 11:59 pm, or 12 am of the day after, please.")
             )
-        if not self._words.strip("0123456789:/. apm-"):
+        if not self._phrase.strip("0123456789:/. apm-"):
             return self._example()
         return UnreadableTimeError(self._not_understood(word))
 
@@ -185,8 +185,8 @@ class _Reader:
         """12/5: the fifth of December, or in Spanish and French perhaps the twelfth of May."""
         a, b = int(first), int(second)
         if not self._english and a != b and max(a, b) <= 12:
-            rest = f"/{year}" if year else ""
-            others = " ".join(self._text.replace(f"{first}/{second}{rest}", " ").split())
+            year_part = f"/{year}" if year else ""
+            others = " ".join(self._text.replace(f"{first}/{second}{year_part}", " ").split())
             suffix = f" {year}" if year else ""
             days = (date_in_words(month, day, self._language) for month, day in ((a, b), (b, a)))
             self._dates = tuple(f"{day}{suffix}, {others}" for day in days)

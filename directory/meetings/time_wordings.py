@@ -89,13 +89,13 @@ def without_repetition(text: str) -> tuple[Rhythm | None, str]:
         if which != 2 or match["month"] or match["nth_2"]:
             first = f"{text[: match.start()]}{number} {day} {month}{text[match.end() :]}"
             return Rhythm.LAST_OF_MONTH if which < 0 else Rhythm.MONTHLY, first
-    rest = EVERY_OTHER.sub(r"\1", text)
-    if rest != text:
-        return Rhythm.EVERY_OTHER_WEEK, rest
-    for rhythm, words in REPETITIONS:
-        rest = re.sub(words, " ", text, count=1, flags=re.IGNORECASE)
-        if rest != text:
-            return rhythm, WEEKDAYS_OF_MANY.sub(r"\1", " ".join(rest.split()))
+    remaining = EVERY_OTHER.sub(r"\1", text)
+    if remaining != text:
+        return Rhythm.EVERY_OTHER_WEEK, remaining
+    for rhythm, pattern in REPETITIONS:
+        remaining = re.sub(pattern, " ", text, count=1, flags=re.IGNORECASE)
+        if remaining != text:
+            return rhythm, WEEKDAYS_OF_MANY.sub(r"\1", " ".join(remaining.split()))
     return None, text
 
 

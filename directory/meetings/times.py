@@ -93,8 +93,8 @@ class TypedTime:
         while True:
             following = (first + timedelta(days=31)).replace(day=1)
             days = [first + timedelta(days=number) for number in range((following - first).days)]
-            named = [day for day in days if day.weekday() == self.weekday]
-            yield datetime.combine(named[self.of_month - 1 if self.of_month > 0 else -1], self.clock)
+            weekdays = [day for day in days if day.weekday() == self.weekday]
+            yield datetime.combine(weekdays[self.of_month - 1 if self.of_month > 0 else -1], self.clock)
             first = following
 
     def _two_days(self, today: date) -> UnreadableTimeError:

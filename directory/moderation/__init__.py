@@ -1,1 +1,1 @@
-"""What moderators do: the queue, decisions, barring, impostors, reminders, town profiles."""
+"""What moderators do: the queue, decisions, barring, impostors, town profiles."""

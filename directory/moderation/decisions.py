@@ -30,17 +30,11 @@ from directory.submissions.risk.wait_reasons import HIGH_RISK, WEIGHTS, WaitReas
 from directory.submissions.sending import zone_links
 from directory.submissions.workflow import NEEDS_REASON, Step, TransitionNotAllowedError, after
 from directory.usecases.context import UseCaseContext
+from directory.verification.department_domains import confirm_domain
 from directory.verification.domain_lookalikes import Lookalike, likeness
-from directory.verification.levels import (
-    Verification,
-    VerificationLevel,
-    accept,
-    confirm_domain,
-    grant,
-    raise_level,
-    verification_of,
-)
+from directory.verification.levels import Verification, VerificationLevel, grant, raise_level, verification_of
 from directory.verification.mail_domains import PUBLIC_PROVIDERS, domain_of
+from directory.verification.membership import accept
 from directory.zones.duplicates.matches import ZoneIndex
 from directory.zones.keys import department_slug, slug_parts
 

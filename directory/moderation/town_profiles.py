@@ -26,7 +26,7 @@ from directory.moderation.written_reasons import in_their_language
 from directory.submissions.photos import EncodedPhoto
 from directory.usecases.context import UseCaseContext
 from directory.verification.jurisdiction import is_own_police
-from directory.verification.levels import stands_alone
+from directory.verification.membership import stands_alone
 from directory.zones.keys import slug_parts
 from directory.zones.place_lookup import PlaceLookup
 

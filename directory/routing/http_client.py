@@ -42,8 +42,8 @@ class HttpClient:
     def _ask(self, method: str, path: str, body: bytes | None, until: float) -> tuple[int, Any]:
         connection = self._connection_type(self._netloc, timeout=CONNECT_SECONDS)
         try:
-            self._connect(connection, min(CONNECT_SECONDS, _left(until)))
-            connection.sock.settimeout(_left(until))
+            self._connect(connection, min(CONNECT_SECONDS, _seconds_until(until)))
+            connection.sock.settimeout(_seconds_until(until))
             connection.request(method, self._path + path, body, self._headers)
             with connection.getresponse() as response:
                 return response.status, json.loads(_body(response, until), parse_constant=_refuse)
@@ -70,11 +70,11 @@ def _body(response: HTTPResponse, until: float) -> bytes:
         body += chunk
         if len(body) > MAX_RESPONSE_BYTES:
             raise RouterError("the router's answer is too long")
-        _left(until)  # a server may send a byte at a time for ever
+        _seconds_until(until)  # a server may send a byte at a time for ever
     return bytes(body)
 
 
-def _left(until: float) -> float:
+def _seconds_until(until: float) -> float:
     """Seconds until then. Raises RouterError when there are none."""
     seconds = until - time.monotonic()
     if seconds <= 0:

@@ -91,9 +91,9 @@ class TravelTimes:
                 missing[target] = None
         unasked = list(missing)
         for begin in range(0, len(unasked), BATCH):
-            new = self._ask(list(dict.fromkeys(rounded)), unasked[begin : begin + BATCH], mode, until)
-            self._trips.keep(new)
-            trips.update(new)
+            fresh_trips = self._ask(list(dict.fromkeys(rounded)), unasked[begin : begin + BATCH], mode, until)
+            self._trips.keep(fresh_trips)
+            trips.update(fresh_trips)
         return [
             [
                 _checked(trips.get((mode, origin, target)), meters, mode)
@@ -169,12 +169,12 @@ class _RecentTrips:
         self._clock = clock
         self._lock = threading.Lock()
         self._trips: dict[Key, Trip | None] = {}
-        self._begun = -math.inf
+        self._started_at = -math.inf
 
     def get(self, keys: Sequence[Key]) -> dict[Key, Trip | None] | None:
         """The trips under all of these keys; None where one is missing."""
         with self._lock:
-            self._let_old_go()
+            self._forget_old()
             if any(key not in self._trips for key in keys):
                 return None
             return {key: self._trips[key] for key in keys}
@@ -182,12 +182,12 @@ class _RecentTrips:
     def keep(self, trips: dict[Key, Trip | None]) -> None:
         """Keep these until the minute is over."""
         with self._lock:
-            self._let_old_go()
+            self._forget_old()
             if len(self._trips) + len(trips) > MOST_KEPT:
                 self._trips.clear()
             self._trips.update(trips)
 
-    def _let_old_go(self) -> None:
-        if self._clock() - self._begun > KEPT_SECONDS:
+    def _forget_old(self) -> None:
+        if self._clock() - self._started_at > KEPT_SECONDS:
             self._trips.clear()
-            self._begun = self._clock()
+            self._started_at = self._clock()

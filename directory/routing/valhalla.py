@@ -5,8 +5,8 @@ from typing import Any
 
 from directory.geo import Coordinates
 from directory.routing.bounds import FASTEST_KMH
-from directory.routing.connections import Connections
 from directory.routing.http_client import HttpClient
+from directory.routing.road_components import RoadComponents
 from directory.routing.router import SNAP_M, Matrix, Mode, RouterError, Trip, read_trip, require_shape
 
 COSTINGS: dict[Mode, tuple[str, dict[str, Any]]] = {
@@ -35,13 +35,13 @@ class Valhalla:
 
     def __init__(self, client: HttpClient) -> None:
         self._client = client
-        self._connections = Connections()
+        self._connections = RoadComponents()
 
     def matrix(
         self, origins: Sequence[Coordinates], targets: Sequence[Coordinates], mode: Mode, until: float
     ) -> Matrix:
         """The trips from each origin to each target. Raises RouterError."""
-        self._connections.let_old_go()
+        self._connections.forget_old()
         doubtful = {target for target in targets if self._connections.may_be_refused(target, mode)}
         first = [target for target in targets if target not in doubtful]
         rows = self._rows(origins, first, mode, until)

@@ -52,6 +52,6 @@ def closest_to_meet(
     return dry or first
 
 
-def _first_dry(seen: Sequence[Hit], within_m: float) -> Hit | None:
-    near = (hit for hit in seen if hit.distance_m <= within_m)
+def _first_dry(hits: Sequence[Hit], within_m: float) -> Hit | None:
+    near = (hit for hit in hits if hit.distance_m <= within_m)
     return next((hit for hit in near if hit.crosses is not Crossing.WATER), None)

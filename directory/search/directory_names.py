@@ -74,11 +74,11 @@ class DirectoryNames:
 
     def beginning(self, prefix: str, limit: int = 4) -> list[str]:
         """Labels of towns and departments that begin with `prefix`, by name; for type-ahead."""
-        words = plain(prefix)
-        if len(words) < 2:
+        plain_prefix = plain(prefix)
+        if len(plain_prefix) < 2:
             return []
-        first = bisect_left(self._labels, (words, ""))
-        return [label for key, label in self._labels[first : first + limit] if key.startswith(words)]
+        first = bisect_left(self._labels, (plain_prefix, ""))
+        return [label for key, label in self._labels[first : first + limit] if key.startswith(plain_prefix)]
 
     @cached_property
     def _labels(self) -> list[tuple[str, str]]:
@@ -120,8 +120,8 @@ class DirectoryNames:
         words = [(word, number) for number, segment in enumerate(parsed.segments) for word in segment.split()]
         for count in range(len(words), 1, -1):
             zones = self._addresses.get(_street(" ".join(word for word, _ in words[:count])), ())
-            rest = _rest_of(words, count, parsed.segments)
-            if matches := _one_for_each_place(zone for zone in zones if _is_in(zone, rest, parsed)):
+            unmatched = _unmatched_segments(words, count, parsed.segments)
+            if matches := _one_for_each_place(zone for zone in zones if _is_in(zone, unmatched, parsed)):
                 return matches
         return []
 
@@ -141,14 +141,14 @@ class DirectoryNames:
         words = [(word, number) for number, segment in enumerate(parsed.segments) for word in segment.split()]
         for count in range(len(words), 0, -1):
             text = " ".join(word for word, _ in words[:count])
-            named, (core, kind) = plain(text), _core(text)
+            plain_text, (core, kind) = plain(text), _core(text)
             matches = []
             for other_kind, zones in self._departments.get(core, ()):
                 # "Clearfield Borough" is a department by its whole name only
-                is_named = bool(_POLICE.search(named)) or plain(zones[0].department) == named
+                is_named = bool(_POLICE.search(plain_text)) or plain(zones[0].department) == plain_text
                 if is_named and _may_be(core, kind, other_kind):
-                    rest = _rest_of(words, count, parsed.segments)
-                    matches += [zone for zone in zones if _is_in(zone, rest, parsed)][:1]
+                    unmatched = _unmatched_segments(words, count, parsed.segments)
+                    matches += [zone for zone in zones if _is_in(zone, unmatched, parsed)][:1]
             if matches:
                 return [_department(zone) for zone in matches]
         return []
@@ -167,8 +167,8 @@ class DirectoryNames:
         words = [(word, number) for number, segment in enumerate(parsed.segments) for word in plain(segment).split()]
         for count in range(len(words), 0, -1):
             zones = self._zones.get(" ".join(word for word, _ in words[:count]), ())
-            rest = _rest_of(words, count, parsed.segments)
-            if matches := [zone for zone in zones if _is_in(zone, rest, parsed)]:
+            unmatched = _unmatched_segments(words, count, parsed.segments)
+            if matches := [zone for zone in zones if _is_in(zone, unmatched, parsed)]:
                 return [_zone(zone) for zone in matches[: MAX_CANDIDATES + 1]]
         return []
 
@@ -185,11 +185,11 @@ def _street(address: str) -> tuple[str, ...]:
     return tuple(_STREET_WORDS.get(word, word) for word in plain(address).split())
 
 
-def _rest_of(words: Sequence[tuple[str, int]], count: int, segments: Sequence[str]) -> list[str]:
+def _unmatched_segments(words: Sequence[tuple[str, int]], count: int, segments: Sequence[str]) -> list[str]:
     """What stands behind the first `count` words: the rest of their segment, and the segments after it."""
     segment = words[count - 1][1]
-    left = " ".join(word for word, number in words[count:] if number == segment)
-    return [left, *segments[segment + 1 :]]
+    same_segment = " ".join(word for word, number in words[count:] if number == segment)
+    return [same_segment, *segments[segment + 1 :]]
 
 
 def _core(name: str) -> tuple[str, str]:
@@ -203,17 +203,17 @@ def _core(name: str) -> tuple[str, str]:
     return fold(" ".join(word for word in words if word not in _OFFICE_WORDS and word != kind)), kind
 
 
-def _may_be(core: str, typed: str, kind: str) -> bool:
+def _may_be(core: str, typed_kind: str, kind: str) -> bool:
     """Whether a department of a kind of government may be meant: "Township" is never dropped nor added in silence."""
-    if typed:
-        return kind == typed or (not kind and typed in ("city", "town"))
+    if typed_kind:
+        return kind == typed_kind or (not kind and typed_kind in ("city", "town"))
     return kind != "city" or not is_full_name(core)  # the police of Oklahoma are not those of Oklahoma City
 
 
-def _is_in(zone: StoredZone, rest: Iterable[str], parsed: ParsedAddress) -> bool:
+def _is_in(zone: StoredZone, unmatched: Iterable[str], parsed: ParsedAddress) -> bool:
     """Whether what was typed beside the name fits the zone: its town, region, country and postal code."""
     towns = {fold(zone.town), fold(zone.mailing_town)}
-    if any(fold(word) not in towns for word in rest if word):
+    if any(fold(word) not in towns for word in unmatched if word):
         return False
     code = zone.postal_code.replace(" ", "")[: 3 if parsed.postal_code[:1].isalpha() else 5]
     return parsed.allows_region(zone.state) and parsed.postal_code in ("", code)

@@ -78,8 +78,8 @@ FACTS: dict[str, Callable[[StoredZone], TriState]] = {
 _OPEN = {Openness.OPEN: TriState.YES, Openness.CLOSED: TriState.NO, Openness.UNKNOWN: TriState.UNKNOWN}
 
 
-def _setting_is(wanted: frozenset[Setting], zone: StoredZone) -> TriState:
-    if zone.setting in wanted:
+def _setting_is(settings: frozenset[Setting], zone: StoredZone) -> TriState:
+    if zone.setting in settings:
         return TriState.YES
     return TriState.UNKNOWN if zone.setting is Setting.UNKNOWN else TriState.NO
 
@@ -103,9 +103,9 @@ def stated_counts(snapshot: Snapshot) -> dict[str, int]:
     """Of how many shown zones each fact is stated so that its filter takes them; "open_at": whose hours are stated."""
 
     def count() -> dict[str, int]:
-        shown = [zone for zone in snapshot.zones if zone.status in SHOWN]
-        verdicts = {name: map(switch.judge(), shown) for name, switch in SWITCHES.items()}
+        shown_zones = [zone for zone in snapshot.zones if zone.status in SHOWN]
+        verdicts = {name: map(switch.judge(), shown_zones) for name, switch in SWITCHES.items()}
         counts = {name: sum(verdict is TriState.YES for verdict in each) for name, each in verdicts.items()}
-        return {**counts, "open_at": sum(bool(zone.opening_hours) for zone in shown)}
+        return {**counts, "open_at": sum(bool(zone.opening_hours) for zone in shown_zones)}
 
     return snapshot.once("stated counts", count)

@@ -12,7 +12,7 @@ from directory.routing.travel_times import TravelTimes
 from directory.search.closest_to_meet import closest_to_meet, is_offered
 from directory.search.filters import Filters
 from directory.search.geography.crossings import Crossing, crossings
-from directory.search.geography.land_mask import packaged
+from directory.search.geography.land_mask import packaged_land_mask
 from directory.search.geography.nearest_index import Accept
 from directory.search.results import FAR_M, SearchHit
 from directory.search.snapshots.snapshot import SHOWN, Snapshot
@@ -24,11 +24,11 @@ MOST_NEARER = 50
 """How many nearer zones of which nobody states what was asked for are counted."""
 
 
-def seen_from(
-    origin: Coordinates, country: str, area: str, moment: MinuteView, near: Sequence[tuple[int, float]]
+def hits_from(
+    origin: Coordinates, country: str, area: str, minute_view: MinuteView, near: Sequence[tuple[int, float]]
 ) -> tuple[SearchHit, ...]:
     """Zones by their numbers, each with its distance in metres, as they stand, and what lies between."""
-    statuses = [moment.numbered(number) for number, _ in near]
+    statuses = [minute_view.numbered(number) for number, _ in near]
     meters = [distance for _, distance in near]
     between = crossings(origin, country, [zone_status.zone for zone_status in statuses], meters)
     return tuple(
@@ -50,7 +50,7 @@ class SearchPass:
         self._area = place.label.partition(",")[0] if place.precision.is_area else ""
         self._zones = snapshot.zones
         self._judge = ZoneJudge(snapshot, filters, at, now)
-        self._moment = self._judge.moment
+        self._minute_view = self._judge.minute_view
         self._closest_shown: int | None = None
 
     def nearest(self, limit: int) -> tuple[SearchHit, ...]:
@@ -62,8 +62,8 @@ class SearchPass:
         first = next(filter(self._is_usable_hit, hits), None)
         if first and first.crosses is not Crossing.WATER:
             return first
-        offered = [seen for seen in hits if self._is_usable_hit(seen)]
-        if offered and offered[0].crosses is Crossing.WATER and packaged().is_at_sea(self._origin):
+        offered = [hit for hit in hits if self._is_usable_hit(hit)]
+        if offered and offered[0].crosses is Crossing.WATER and packaged_land_mask().is_at_sea(self._origin):
             return offered[0]  # no zone can be reached over land: a walk to twice the distance would find none
         complete = len(hits) < limit
         # Where no country with zones is offered, a walk over all of them would find none.
@@ -91,7 +91,7 @@ class SearchPass:
     def hits_of(self, ranking: Ranking, mode: Mode) -> tuple[SearchHit, ...]:
         """Ranked zones as hits, in their order."""
         near = [(ranked.number, ranked.distance_m) for ranked in ranking.zones]
-        hits = seen_from(self._origin, self._place.country, self._area, self._moment, near)
+        hits = hits_from(self._origin, self._place.country, self._area, self._minute_view, near)
         return tuple(
             [replace(hit, mode=mode, trip=ranked.trips[0]) for hit, ranked in zip(hits, ranking.zones, strict=True)]
         )
@@ -128,7 +128,7 @@ class SearchPass:
         """The nearest zone that is shown anywhere on the site: nearly always the first of those that were found."""
         if self._closest_shown is None:
             return next(iter(self._hits(1, self._is_shown, math.inf)), None)
-        zone_status = self._moment.numbered(self._closest_shown)
+        zone_status = self._minute_view.numbered(self._closest_shown)
         if hits and hits[0].zone is zone_status.zone:
             return hits[0]
         return SearchHit(zone_status, distance_m(self._origin, zone_status.zone.coordinates), self._origin)
@@ -167,7 +167,7 @@ class SearchPass:
     def _hits(self, limit: int, accept: Accept, within_m: float | None = None) -> tuple[SearchHit, ...]:
         within_m = self._within_m if within_m is None else within_m
         nearest = self._snapshot.index.nearest(self._origin, limit, within_m=within_m, accept=accept)
-        return seen_from(self._origin, self._place.country, self._area, self._moment, nearest)
+        return hits_from(self._origin, self._place.country, self._area, self._minute_view, nearest)
 
     def _accept(self, number: int) -> bool:
         if self._closest_shown is None and self._is_shown(number):

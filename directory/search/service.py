@@ -14,9 +14,9 @@ from directory.routing.router import Mode, RouterError
 from directory.routing.travel_times import TravelTimes
 from directory.search.directory_names import DirectoryNames
 from directory.search.filters import NONE, Filters
-from directory.search.geography.land_mask import packaged
+from directory.search.geography.land_mask import packaged_land_mask
 from directory.search.results import SearchHit, SearchResult
-from directory.search.search_pass import SearchPass, seen_from
+from directory.search.search_pass import SearchPass, hits_from
 from directory.search.snapshots.snapshot import SHOWN
 from directory.search.snapshots.snapshot_cache import SnapshotCache
 from directory.search.travel_order import Travel, TravelProblem
@@ -71,12 +71,12 @@ class SearchService:
         """The ways of travelling of which travel times can be asked for; none without a router."""
         return self._travel_times.modes if self._travel_times else frozenset()
 
-    def search(self, words: str, filters: Filters | None = None, **options: Unpack[SearchOptions]) -> SearchResult:
-        """The nearest zones to the place that `words` name.
+    def search(self, query: str, filters: Filters | None = None, **options: Unpack[SearchOptions]) -> SearchResult:
+        """The nearest zones to the place that `query` names.
 
         Raises BadAddressError, NoMatchError, GeocoderUnavailableError or DatabaseError, and what `at` raises.
         """
-        answer = self.locate(words)
+        answer = self.locate(query)
         place = answer.place
         if place is None:
             return SearchResult(answer)
@@ -98,7 +98,7 @@ class SearchService:
 
     def country_at(self, point: Coordinates) -> str:
         """The country whose outline is there; at sea and elsewhere that of the nearest postal code."""
-        return packaged().country_at(point) or self._chain.gazetteer.country_at(point)
+        return packaged_land_mask().country_at(point) or self._chain.gazetteer.country_at(point)
 
     def describe(self, zone: StoredZone, origin: Coordinates | None = None, at: datetime | None = None) -> SearchHit:
         """One zone as it stands now, or `at` a time that may be naive; from `origin` or from itself."""
@@ -118,30 +118,34 @@ class SearchService:
     ) -> tuple[SearchHit, ...]:
         """The nearest shown zones to `point`, in `country`, but for some."""
         snapshot = self._snapshot_cache.current()
-        moment = snapshot.at(self._clock())
+        minute_view = snapshot.minute_view(self._clock())
 
         def accept(number: int) -> bool:
             zone = snapshot.zones[number]
             return zone.status in SHOWN and not excluding(zone)
 
         nearest = snapshot.index.nearest(point, limit, accept=accept)
-        return seen_from(point, country, area, moment, nearest)
+        return hits_from(point, country, area, minute_view, nearest)
 
     def geocoding_deadline(self) -> float:
         """When several calls of `locate` that begin now must have their answers."""
         return self._chain.deadline()
 
-    def locate(self, words: str, until: float | None = None) -> GeocodeResult:
+    def locate(self, query: str, until: float | None = None) -> GeocodeResult:
         """Ask the chain, which knows the directory's own names; `until` bounds several calls together.
 
         Raises BadAddressError, NoMatchError, GeocoderUnavailableError or DatabaseError.
         """
-        return self._chain.locate(words, DirectoryNames.of(self._snapshot_cache.current()), until)
+        return self._chain.locate(query, DirectoryNames.of(self._snapshot_cache.current()), until)
 
     def _around(
-        self, answer: GeocodeResult, place: Geocode, asked: Filters | None, options: SearchOptions
+        self, answer: GeocodeResult, place: Geocode, requested_filters: Filters | None, options: SearchOptions
     ) -> SearchResult:
-        filters, limit, within_m = asked or NONE, options.get("limit", 10), options.get("within_m", math.inf)
+        filters, limit, within_m = (
+            requested_filters or NONE,
+            options.get("limit", 10),
+            options.get("within_m", math.inf),
+        )
         now = self._clock()
         snapshot = self._snapshot_cache.current()
         at, at_is_past = time_of(options.get("at"), snapshot, place.coordinates, now)
@@ -149,27 +153,29 @@ class SearchService:
         if at is None and open_at is not None:
             _, at_is_past = time_of(lambda _now: open_at, snapshot, place.coordinates, now)
         judged_at = at or open_at or now
-        look = SearchPass(snapshot, place, filters, judged_at, now, within_m)
-        hits = look.nearest(limit)
-        closest = look.closest_usable(hits, limit)
-        more = look.more(limit, longer(limit)) if options.get("counts_more") and limit == len(hits) else 0
+        search_pass = SearchPass(snapshot, place, filters, judged_at, now, within_m)
+        hits = search_pass.nearest(limit)
+        closest = search_pass.closest_usable(hits, limit)
+        more = search_pass.more(limit, longer(limit)) if options.get("counts_more") and limit == len(hits) else 0
         result = SearchResult(
             answer,
             place,
             hits,
             closest,
-            look.closest_shown(hits),
-            look.unstated_beside(hits, limit),
-            look.nearer_unstated(closest),
+            search_pass.closest_shown(hits),
+            search_pass.unstated_beside(hits, limit),
+            search_pass.nearer_unstated(closest),
             more,
             filters,
             within_m,
             at=at,
             at_is_past=at_is_past,
         )
-        return self._by_time(look, result, limit, options.get("mode")) if options.get("by_road", True) else result
+        return (
+            self._by_time(search_pass, result, limit, options.get("mode")) if options.get("by_road", True) else result
+        )
 
-    def _by_time(self, look: SearchPass, result: SearchResult, limit: int, mode: Mode | None) -> SearchResult:
+    def _by_time(self, search_pass: SearchPass, result: SearchResult, limit: int, mode: Mode | None) -> SearchResult:
         """The result in order of travel time, where that was asked for or the straight line misleads."""
         if mode is None and self._travel_times and result.misleads:
             mode = Mode.DRIVE
@@ -178,20 +184,20 @@ class SearchService:
         travel_times = self._travel_times
         if travel_times is None or mode not in travel_times.modes:
             return replace(result, travel=Travel(mode, problem=TravelProblem.NO_ROUTER))
-        ranker = look.ranker(mode, travel_times, travel_times.deadline())
+        ranker = search_pass.ranker(mode, travel_times, travel_times.deadline())
         try:
-            ranking = look.rank(ranker, limit)
+            ranking = search_pass.rank(ranker, limit)
             if not ranking.reaches_any:
                 return replace(result, travel=Travel(mode, problem=TravelProblem.NO_ROAD))
-            hits = look.hits_of(ranking, mode)
-            closest = look.soonest_usable(hits, ranker) or result.closest_usable
+            hits = search_pass.hits_of(ranking, mode)
+            closest = search_pass.soonest_usable(hits, ranker) or result.closest_usable
         except RouterError:
             return replace(result, travel=Travel(mode, problem=TravelProblem.ROUTER_SILENT))
         return replace(
             result,
             hits=hits,
             closest_usable=closest,
-            unstated=look.unstated_beside(hits, limit),
-            nearer_unstated=look.nearer_unstated(closest),
+            unstated=search_pass.unstated_beside(hits, limit),
+            nearer_unstated=search_pass.nearer_unstated(closest),
             travel=Travel(mode, by_time=True, problem=None if ranking.proven else TravelProblem.UNPROVEN),
         )

@@ -139,22 +139,22 @@ class _Question:
     def rank(self, limit: int) -> Ranking:
         """See TravelRanker.rank."""
         near = self._nearest(max(FIRST, 2 * limit), math.inf)
-        asked = self._ranker.trips(self._worth_asking(near, math.inf))
+        timed_zones = self._ranker.trips(self._worth_asking(near, math.inf))
         if near:
-            reach_m = min(self._reach_m, farthest_m(self._kth_seconds(asked, limit), self._mode, self._trips))
+            reach_m = min(self._reach_m, farthest_m(self._kth_seconds(timed_zones, limit), self._mode, self._trips))
             near = self._nearest(MOST + 1, max(reach_m, near[-1][1]))
-        while batch := self._worth_asking(near[len(asked) : MOST], self._kth_seconds(asked, limit))[:BATCH]:
+        while batch := self._worth_asking(near[len(timed_zones) : MOST], self._kth_seconds(timed_zones, limit))[:BATCH]:
             try:
-                asked += self._ranker.trips(batch)
+                timed_zones += self._ranker.trips(batch)
             except RouterError:
-                if not any(all(zone.trips) for zone in asked):
+                if not any(all(zone.trips) for zone in timed_zones):
                     raise
                 break
-        left_out = near[len(asked) :]
-        proven = not self._worth_asking(left_out, self._kth_seconds(asked, limit))
+        left_out = near[len(timed_zones) :]
+        proven = not self._worth_asking(left_out, self._kth_seconds(timed_zones, limit))
         nobody = (None,) * self._ranker.people
         # Zones come nearest first, and sorting keeps that among equals.
-        zones = [*asked, *[RankedZone(number, meters, nobody) for number, meters in left_out]]
+        zones = [*timed_zones, *[RankedZone(number, meters, nobody) for number, meters in left_out]]
         return Ranking(tuple(sorted(zones, key=self._seconds)[:limit]), proven)
 
     @property

@@ -86,20 +86,28 @@ class Collection:
         return b"".join(self.split_feature(zone))
 
     def split_feature(self, zone: StoredZone) -> SplitFeature:
-        """The same up to where its properties begin, and from there: a search puts the distance between them.
+        """The same up to where its properties begin, and from there: a search puts the distance between them."""
+        return self.split_features((zone,))[0]
+
+    def split_features(self, zones: Sequence[StoredZone]) -> list[SplitFeature]:
+        """Several zones, each as `split_feature` has it.
 
         A zone of another snapshot (the search may have begun before a change) is made anew, and not kept.
         """
-        if self._by_id.get(zone.zone_id) is not zone:
-            return _split(zone)
         day = today()
         if self._day != day:
             self._ready, self._day = {}, day
         ready = self._ready  # what is made while another thread begins a new day is not kept for that day
-        split = ready.get(zone.zone_id)
-        if split is None:
-            split = ready[zone.zone_id] = _split(zone)
-        return split
+        by_id, splits = self._by_id, []
+        for zone in zones:
+            if by_id.get(zone.zone_id) is zone:
+                split = ready.get(zone.zone_id)
+                if split is None:
+                    split = ready[zone.zone_id] = _split(zone)
+                splits.append(split)
+            else:
+                splits.append(_split(zone))
+        return splits
 
     def select(
         self,
@@ -226,8 +234,8 @@ def zone_feature(zone: StoredZone) -> dict[str, Any]:
     first features they see.
     """
     result = feature(zone)
-    stated = result["properties"]
-    result["properties"] = {name: stated.get(name) for name in COLUMNS} | {
+    properties = result["properties"]
+    result["properties"] = {name: properties.get(name) for name in COLUMNS} | {
         "approximate": zone.approximate,
         "time_zone": zone.time_zone,
         "changed_at": moment(zone.changed_at),
@@ -239,9 +247,9 @@ def zone_feature(zone: StoredZone) -> dict[str, Any]:
 
 def deleted_feature(zone: StoredZone) -> dict[str, Any]:
     """What is left of a withdrawn zone: its id, when and why it went, and what took its place."""
-    left = {"status": zone.status.value, "status_from": zone.status_from, "status_note": zone.status_note,
+    facts = {"status": zone.status.value, "status_from": zone.status_from, "status_note": zone.status_note,
             "replaced_by": zone.replaced_by, "changed_at": moment(zone.changed_at)}  # fmt: skip
-    properties = {name: value for name, value in left.items() if value}
+    properties = {name: value for name, value in facts.items() if value}
     return {"type": "Feature", "id": zone.zone_id, "geometry": None, "properties": properties}
 
 

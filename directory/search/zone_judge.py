@@ -18,14 +18,14 @@ class ZoneJudge:
     def __init__(self, snapshot: Snapshot, filters: Filters, at: datetime, now: datetime) -> None:
         """Zones are judged for the time `at`; how old a confirmation is counts from `now`."""
         self._zones, self._filters = snapshot.zones, filters
-        self.moment = snapshot.at(at)
-        self._present = self.moment if now is at else snapshot.at(now)
+        self.minute_view = snapshot.minute_view(at)
+        self._present = self.minute_view if now is at else snapshot.minute_view(now)
         self.unstated: set[int] = set()
         """The zones that were left out because nobody stated the fact, of those that were judged."""
-        self._usual = not (filters.planned or filters.faded) and self.moment is self._present
+        self._usual = not (filters.planned or filters.faded) and self.minute_view is self._present
         self._verdict = filters.judge() if filters.any else None
         asks_nothing = self._usual and self._verdict is None
-        self._verdicts = self.moment.wanted if asks_nothing else bytearray(len(self._zones))
+        self._verdicts = self.minute_view.listing_verdicts if asks_nothing else bytearray(len(self._zones))
 
     def accepts(self, number: int) -> bool:
         """Whether the filters take a zone; an index asks this from near to far, of many zones more than once."""
@@ -36,12 +36,12 @@ class ZoneJudge:
 
     def is_usable(self, number: int) -> bool:
         """Whether one can go there then."""
-        return self.moment.is_usable(self._zones[number])
+        return self.minute_view.is_usable(self._zones[number])
 
     def _judge(self, number: int) -> bool:
-        wanted = self._is_wanted(number) and (not self._filters.usable or self.is_usable(number))
-        if self._verdict is None or not wanted:
-            return wanted
+        accepted = self._is_wanted(number) and (not self._filters.usable or self.is_usable(number))
+        if self._verdict is None or not accepted:
+            return accepted
         verdict = self._verdict(self._zones[number])
         if verdict is TriState.UNKNOWN:
             self.unstated.add(number)
@@ -50,10 +50,10 @@ class ZoneJudge:
     def _is_wanted(self, number: int) -> bool:
         if not self._usual:
             return self._is_listed(number)
-        wanted = self.moment.wanted
-        if wanted[number] == UNJUDGED:
-            wanted[number] = ACCEPTED if self._is_listed(number) else REFUSED
-        return wanted[number] == ACCEPTED
+        verdicts = self.minute_view.listing_verdicts
+        if verdicts[number] == UNJUDGED:
+            verdicts[number] = ACCEPTED if self._is_listed(number) else REFUSED
+        return verdicts[number] == ACCEPTED
 
     def _is_listed(self, number: int) -> bool:
         """Whether the zone's status then and its age now let it into the list at all.
@@ -63,5 +63,5 @@ class ZoneJudge:
         zone, filters = self._zones[number], self._filters
         if age_on(zone.confirmed_on, self._present.day(zone)) is Age.FADED and not filters.faded:
             return False
-        status = status_on(zone, self.moment.day(zone))
+        status = status_on(zone, self.minute_view.day(zone))
         return status in SHOWN or (status is Status.PLANNED and filters.planned)

@@ -23,13 +23,13 @@ MOST_ATTEMPTS = 60
 
 @dataclass(slots=True)
 class ZoneStatus:
-    """A zone at a minute; `parts` is for whoever has to write it down many times."""
+    """A zone at a minute; `json_parts` is for whoever has to write it down many times."""
 
     zone: StoredZone
     open_state: OpenState
     status: Status
     usable: bool
-    parts: tuple[tuple[bytes, ...], bytes] | None = field(default=None, compare=False)
+    json_parts: tuple[tuple[bytes, ...], bytes] | None = field(default=None, compare=False)
 
 
 class ZoneNumbers:
@@ -57,7 +57,7 @@ class MinuteView:
     def __init__(self, minute: datetime, zones: Sequence[StoredZone], number_of: Callable[[StoredZone], int]) -> None:
         """`number_of` tells the number of a zone among `zones`."""
         self.minute = minute
-        self.wanted = bytearray(len(zones))
+        self.listing_verdicts = bytearray(len(zones))
         """The verdict on each zone by its number: may it be in a list that asks for nothing special? As it is met."""
         self._zones = zones
         self._number_of = number_of

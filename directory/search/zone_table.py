@@ -86,7 +86,7 @@ class ZoneTable:
             values = column.start
         elif isinstance(column, Numbers):
             values = np.nan_to_num(column.data)
-        return [~column.known[rows], -values[rows] if falling else values[rows]]
+        return [~column.has_value[rows], -values[rows] if falling else values[rows]]
 
 
 def _column(name: str, zones: Sequence[StoredZone]) -> Values:
@@ -98,7 +98,7 @@ def _column(name: str, zones: Sequence[StoredZone]) -> Values:
     if kind is Kind.TIME:
         spans = np.array([_span(value(zone)) for zone in zones], dtype=np.float64).reshape(-1, 2)
         return Times(spans[:, 0], spans[:, 1])
-    numbers = [np.nan if (found := value(zone)) is None else found for zone in zones]
+    numbers = [np.nan if (number := value(zone)) is None else number for zone in zones]
     return Numbers(np.array(numbers, dtype=np.float64), kind)
 
 

@@ -17,8 +17,8 @@ from directory.submissions.uploads.uploaded_file import UploadedFile
 from directory.submissions.workflow import EDITABLE
 from directory.text import translatable
 from directory.usecases.context import UseCaseContext
-from directory.verification.levels import managers
 from directory.verification.mail_domains import domain_of
+from directory.verification.membership import managers
 from directory.verification.umbrellas import Umbrella, covers, umbrella_of
 from directory.zones.duplicates.departments import department_key, same_department
 from directory.zones.duplicates.matches import ZoneIndex

@@ -5,22 +5,23 @@ from dataclasses import dataclass
 from directory.db.queries.accounts import confirmed_domains, proofs
 from directory.db.tables.accounts import Person, Proof
 from directory.usecases.context import UseCaseContext
+from directory.verification.department_domains import code, find_code, provable_domain
 from directory.verification.domain_probe import Fetcher, Resolver
-from directory.verification.levels import VerificationLevel, code, find_code, grant, provable_domain
-from directory.verification.mail_domains import host_of
+from directory.verification.levels import VerificationLevel, grant
+from directory.zones.evidence.sources import host_of
 
 
 @dataclass(frozen=True, slots=True)
 class DomainProof:
     """What a person can prove for a department: the domain and the codes good there, both empty where none is.
 
-    The first code is the one to place; the others were told before the site's key was rotated. `named` are the domains
+    The first code is the one to place; the others were told before the site's key was rotated. `domains` are those
     known to be the department's; `proofs` what the person has proven already, oldest first.
     """
 
     domain: str
     codes: tuple[str, ...]
-    named: list[str]
+    domains: list[str]
     proofs: list[Proof]
 
 
@@ -30,11 +31,11 @@ def domain_proof(context: UseCaseContext, person_id: int, department: str, web_p
         person = session.get_one(Person, person_id)
         domain = provable_domain(session, person, department, web_page)
         keys = context.links.signing_keys.newest_first
-        named = {host_of(web_page), *(row.domain for row in confirmed_domains(session, department))}
+        domains = {host_of(web_page), *(row.domain for row in confirmed_domains(session, department))}
         return DomainProof(
             domain,
             tuple(code(key, person, department, domain) for key in keys) if domain else (),
-            sorted(named - {""}),
+            sorted(domains - {""}),
             proofs(session, department, person_id),
         )
 

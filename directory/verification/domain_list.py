@@ -23,9 +23,9 @@ from directory.errors import BadInputError
 from directory.regions import REGIONS
 from directory.store.repository import department_by_slug
 from directory.text import translatable
+from directory.verification.department_domains import confirm_domain
 from directory.verification.domain_files import REGISTRY, is_official, read_domains
 from directory.verification.domain_ownership import UMBRELLA, why_own
-from directory.verification.levels import confirm_domain
 from directory.verification.mail_domains import DOMAIN, PUBLIC_PROVIDERS, is_dropped
 from directory.zones.agencies import kind_of
 from directory.zones.schemas import DepartmentRecord
@@ -84,16 +84,16 @@ def import_list(engine: Engine, path: Path, *, drop_many: bool = False) -> Impor
     whole = any(row.source == REGISTRY for row in rows.values())
     with transaction(engine) as session:
         stored = {row.domain: row for row in official_domains(session)}
-        held = [row for row in stored.values() if row.source == REGISTRY and row.dropped_at is None]
-        lost = [row for row in held if row.domain not in rows] if whole else []
-        if len(lost) > MOST_DROPPED * len(held) and not drop_many:
+        registry_rows = [row for row in stored.values() if row.source == REGISTRY and row.dropped_at is None]
+        lost = [row for row in registry_rows if row.domain not in rows] if whole else []
+        if len(lost) > MOST_DROPPED * len(registry_rows) and not drop_many:
             raise TooManyDroppedError(
                 translatable(
                     "%(name)s lacks %(lost)s of the %(held)s domains that our list holds from the registry: is it "
                     "whole? With --yes they are marked as dropped.",
                     name=path.name,
                     lost=len(lost),
-                    held=len(held),
+                    held=len(registry_rows),
                 )
             )
         replacing = (row for row in rows.values() if _may_replace(row, stored.get(row.domain)))
@@ -160,10 +160,10 @@ def add_umbrella(engine: Engine, domain: str, name: str, state: str, county: str
     if not name or state not in REGIONS:
         raise BadDomainError(translatable("Give the association’s name and its state."))
     with transaction(engine) as session:
-        held = session.get(OfficialDomain, domain)
-        if held is not None and held.kind != UMBRELLA:
+        stored_row = session.get(OfficialDomain, domain)
+        if stored_row is not None and stored_row.kind != UMBRELLA:
             raise BadDomainError(
-                translatable("%(domain)s is the domain of %(place)s already.", domain=domain, place=held.place)
+                translatable("%(domain)s is the domain of %(place)s already.", domain=domain, place=stored_row.place)
             )
         row = OfficialDomain(domain=domain, place=name, state=state, kind=UMBRELLA, unit=county, listed_at=now(),
                              source=f"{BY_HAND}{by.reason}")  # fmt: skip

@@ -83,9 +83,9 @@ def _differences(domain: str, official: str) -> Iterator[Difference]:
 
 
 def _changed(domain: str, official: str) -> tuple[tuple[str, str], ...]:
-    shown = _unicode(domain)
-    steps = SequenceMatcher(None, official, shown, autojunk=False).get_opcodes()
-    return tuple((official[a:b], shown[c:d]) for kind, a, b, c, d in steps if kind != "equal")
+    as_unicode = _unicode(domain)
+    steps = SequenceMatcher(None, official, as_unicode, autojunk=False).get_opcodes()
+    return tuple((official[a:b], as_unicode[c:d]) for kind, a, b, c, d in steps if kind != "equal")
 
 
 def _ending(domain: str) -> str:
@@ -112,6 +112,6 @@ def _skeleton(domain: str) -> str:
     """The letters as they look at a glance: confusable ones made alike, accents, dots and hyphens dropped."""
     letters = unicodedata.normalize("NFKD", _unicode(domain).lower().translate(_HOMOGLYPHS))
     text = "".join(letter for letter in letters if letter.isascii() and letter.isalnum())
-    for seen, meant in _CONFUSABLE:
-        text = text.replace(seen, meant)
+    for glyphs, letter in _CONFUSABLE:
+        text = text.replace(glyphs, letter)
     return text

@@ -133,14 +133,14 @@ class SafeFetcher:
             connection = self._connection(domain, addresses[0])
             connection.connect()
             # The time limit of a socket is one for each read: a server that drips would hold it for hours.
-            begun = time.monotonic()
+            started_at = time.monotonic()
             hang_up = threading.Timer(self.seconds, _hang_up, (connection.sock,))
             hang_up.start()
             try:
                 connection.request("GET", path, headers={"Accept": self.accept, "Connection": "close"})
                 answer = connection.getresponse()
                 body = answer.read(self.most_bytes + 1)
-                if time.monotonic() - begun >= self.seconds:
+                if time.monotonic() - started_at >= self.seconds:
                     raise TimeoutError  # what was read so far may look like a whole answer
             finally:
                 hang_up.cancel()

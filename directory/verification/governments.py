@@ -75,10 +75,10 @@ def named_in(text: str, level: AgencyKind, state: str) -> tuple[Government, ...]
 def _readings(text: str, level: AgencyKind, state: str) -> Iterator[Government]:
     body = _without_state(_GOVERNING.sub("", body_of(text)), state)
     county = ""
-    named = _COUNTY_NAMED.search(text)
-    if named and level is AgencyKind.MUNICIPAL:
-        county = fold(named[1] or named[2])
-        body = re.sub(rf" (?:in )?{plain(named[0])}$", "", body)
+    county_match = _COUNTY_NAMED.search(text)
+    if county_match and level is AgencyKind.MUNICIPAL:
+        county = fold(county_match[1] or county_match[2])
+        body = re.sub(rf" (?:in )?{plain(county_match[0])}$", "", body)
     other = _OTHER_NAMES.get((state, fold(body)))
     if other:
         if other[0] is level:
@@ -120,17 +120,19 @@ def _same(state: str, one: Government, other: Government) -> bool:
     if not alike:
         return True
     governments = tuple(Government(AgencyKind.MUNICIPAL, one.name, form, county) for form, county in alike)
-    meant = _meant(state, one, governments)
-    return meant is not None and meant == _meant(state, other, governments)
+    namesake = _namesake(state, one, governments)
+    return namesake is not None and namesake == _namesake(state, other, governments)
 
 
-def _meant(state: str, named: Government, alike: tuple[Government, ...]) -> Government | None:
+def _namesake(state: str, government: Government, alike: tuple[Government, ...]) -> Government | None:
     """The one of several namesakes that a name means: of the form and the county it says.
 
     A name that says no form means the city; or the village, borough or town, where only townships share its name and
     townships are no equals of theirs.
     """
-    compatible = [one for one in alike if _compatible(named.form, one.form) and _compatible(named.county, one.county)]
+    compatible = [
+        one for one in alike if _compatible(government.form, one.form) and _compatible(government.county, one.county)
+    ]
     for leading in ({"city"}, {"city", "village", "borough", "town"} - _LESSER_TOWNS.get(state, set())):
         if len(leading) > 1 and state in _EQUAL_TOWNSHIPS:
             break

@@ -39,9 +39,9 @@ def polices(session: Session, places: PlaceLookup, department: str, town: str) -
     if state != town_state:
         return False
     record = department_by_slug(session, department)
-    words = record.name if record else name_in_slug(department)
+    department_name = record.name if record else name_in_slug(department)
     corrected = record.kind if record else ""
-    agencies = agencies_in(words)
+    agencies = agencies_in(department_name)
     return any(
         _polices(places, agency, kind_of(agency, corrected if len(agencies) == 1 else ""), state.upper(), town_name)
         for agency in agencies
@@ -104,8 +104,10 @@ def _in_county(places: PlaceLookup, agency: str, state: str, town: str) -> bool:
     own |= _SERVES.get((state, fold(place_in_name(agency))), set())
     if fold(town) in own and (state, fold(town)) in _INDEPENDENT:
         return False
-    named = counties_of(places, town, state)
-    return (bool(named) and named <= own) or fold(town) in _SERVES.get((state, fold(place_in_name(agency))), set())
+    counties = counties_of(places, town, state)
+    return (bool(counties) and counties <= own) or fold(town) in _SERVES.get(
+        (state, fold(place_in_name(agency))), set()
+    )
 
 
 def is_own_police(session: Session, places: PlaceLookup, department: str, town: str) -> bool:
@@ -116,6 +118,6 @@ def is_own_police(session: Session, places: PlaceLookup, department: str, town: 
     if session.get(DepartmentTown, (department, town)) is not None:
         return True
     record = department_by_slug(session, department)
-    words = record.name if record else name_in_slug(department)
-    kind = kind_of(words, record.kind if record else "")
+    department_name = record.name if record else name_in_slug(department)
+    kind = kind_of(department_name, record.kind if record else "")
     return kind is AgencyKind.MUNICIPAL and polices(session, places, department, town)

@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -18,9 +17,9 @@ LONGEST_EMAIL = 200
 DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 
 
-def clean_email(typed: str) -> str | None:
+def clean_email(raw_text: str) -> str | None:
     """An address in lower case, or None when it is none."""
-    text = typed.strip()
+    text = raw_text.strip()
     if len(text) > LONGEST_EMAIL or not text.isascii():
         return None
     try:
@@ -45,11 +44,6 @@ PUBLIC_PROVIDERS = frozenset({
 def domain_of(email: str) -> str:
     """What stands behind the @."""
     return email.rpartition("@")[2].lower()
-
-
-def host_of(address: str) -> str:
-    """The domain of a web page, without www."""
-    return (urlsplit(address).hostname or "").lower().removeprefix("www.")
 
 
 def registered_for(session: Session, domain: str, owner: Owner) -> OfficialDomain | None:

@@ -28,7 +28,7 @@ from directory.web.departments.zones import (
     zone_editing,
 )
 from directory.web.embed import builder, frame, oembed
-from directory.web.meetings import between, kept, links
+from directory.web.meetings import between, kept_list, links
 from directory.web.meetings import cards as meeting_cards
 from directory.web.moderation import barring, data, departments, domains, people, queue, review, staff
 from directory.web.moderation import reports as staff_reports
@@ -60,6 +60,6 @@ BLUEPRINTS = (
     umbrella, upload_corrections, matches, claims, autocomplete, sign_in, second_factors, dashboard, closures,
     zone_lists, colleague_review, queue, review, domains, ogc_features, lookups, department_zones, contract, downloads,
     frame, builder, oembed, posters, statistics, profile, programs, public_programs, staff_towns, departments,
-    people, staff, staff_reports, data, barring, visits, between, links, meeting, meeting_cards, kept, web_app,
+    people, staff, staff_reports, data, barring, visits, between, links, meeting, meeting_cards, kept_list, web_app,
     streets, town_names, map_pictures, other_releases,
 )  # fmt: skip

@@ -77,7 +77,7 @@ def sheet() -> str:
         daylight_badge=daylight_badge,
         place_rows=place_rows,
         alike=alike_rows(place_rows(hit for hit in hits.values() if hit.zone.town == ALIKE), 2),
-        rows=town_rows(sample_towns(), snapshot().at(AT), Show.ALL).rows,
+        rows=town_rows(sample_towns(), snapshot().minute_view(AT), Show.ALL).rows,
         refused=refused_report(),
         page=Page("page", (), 2, 3, 150, "#", "#"),
     )

@@ -53,7 +53,7 @@ GROUPS = {
          "tests/unit/search/test_service_by_time.py", "tests/unit/search/test_search_pass.py", PROMISED_NUMBERS),
     ),
     "meeting": Group(
-        ("search/meetings/meeting.py", "search/meetings/meeting_pass.py", "search/geography/meeting_index.py",
+        ("search/meetings/meeting_search.py", "search/meetings/meeting_pass.py", "search/geography/meeting_index.py",
          "search/meetings/meeting_results.py"),
         ("tests/unit/search/meetings", "tests/unit/search/geography/test_meeting_index.py", PROMISED_NUMBERS),
     ),

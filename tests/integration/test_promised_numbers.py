@@ -18,11 +18,11 @@ from directory.accounts import second_factor, sessions, sign_in_messages
 from directory.db.queries import outbox
 from directory.db.tables.accounts import LinkPurpose
 from directory.formats.spreadsheet import defused, undefused
+from directory.freshness import reminders
 from directory.geocoding import chain, gazetteer
 from directory.moderation import (
     decisions,
     problem_reports,
-    reminders,
     report_digests,
 )
 from directory.moderation.data import visits

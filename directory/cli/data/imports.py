@@ -59,8 +59,8 @@ def import_command(
             report_path.write_text("[]\n")  # an unwritable report fails before the import
         try:
             for path in paths:
-                found = imports.look_up(path) if geocoding else {}
-                reports.append(imports.import_file(path, options, found))
+                places = imports.look_up(path) if geocoding else {}
+                reports.append(imports.import_file(path, options, places))
                 print_report(reports[-1])
         finally:
             if report_path:
@@ -80,13 +80,13 @@ class _Imports:
         self._make_current = cache(partial(make_current, self.engine, settings, new=True))
 
     def import_file(
-        self, path: Path, options: ImportOptions, found: Mapping[str, Geocode] = NOTHING_FOUND
+        self, path: Path, options: ImportOptions, places: Mapping[str, Geocode] = NOTHING_FOUND
     ) -> ImportReport:
         """Import a file with a progress bar, its rows judged ahead. Says what became of it when it is interrupted."""
         self.engine.dispose()  # no connection is shared with the process that judges
         report: ImportReport | None = None
         try:
-            with judged_ahead(path, self._gazetteer, self._sheet, found) as file:
+            with judged_ahead(path, self._gazetteer, self._sheet, places) as file:
                 self._make_current()
                 load_time_zones()
                 with progress_bar(path.name) as advance:
@@ -99,8 +99,8 @@ class _Imports:
     def look_up(self, path: Path) -> dict[str, Geocode]:
         """Where the addresses of a file are; says how many were found, and how many nobody answered or asked for."""
         self._make_current()
-        answers = StoredAnswers(self.engine, self._settings.signing_keys)
-        chain = build_chain(self._settings, answers, StoredRateLimits(self.engine))
+        stored_answers = StoredAnswers(self.engine, self._settings.signing_keys)
+        chain = build_chain(self._settings, stored_answers, StoredRateLimits(self.engine))
         with progress_bar(f"{path.name}: addresses") as advance:
             lookups = look_up(path, self._gazetteer, chain, advance, sheet=self._sheet)
         errors.print(

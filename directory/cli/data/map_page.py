@@ -102,10 +102,14 @@ def _in_town(text: str, now: Snapshot, gazetteer: Gazetteer) -> TitledZones:
     name, code = name_in_slug(name.strip()), read_region(state.strip())
     town = now.towns.get(town_slug(name, code)) or now.town_named(name, code)
     if town is None:
-        meant = [_address(other) for other in now.towns_spelt_like(name, code)]
+        suggestions = [_address(other) for other in now.towns_spelt_like(name, code)]
         places = gazetteer.places(name, code) or gazetteer.places_spelt_like(name, code)
-        meant += [f'--near "{place.label}"' for place in places]
-        remedy = f"Did you mean {', or '.join(meant)}?" if meant else "Write it as in ct/new-canaan, or use --near"
+        suggestions += [f'--near "{place.label}"' for place in places]
+        remedy = (
+            f"Did you mean {', or '.join(suggestions)}?"
+            if suggestions
+            else "Write it as in ct/new-canaan, or use --near"
+        )
         raise CommandError(f"the directory has no town {text!r}. {remedy}")
     zones = now.by_town.get(town.slug)
     label = f"{town.name}, {town.state}"

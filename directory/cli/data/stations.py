@@ -77,8 +77,8 @@ def _improve(folder: Path, *, dry_run: bool) -> None:
     report = improve_by_list(open_current_database(settings), places, stations[1].stations(), dry_run=dry_run)
     for one in report.improvements:
         click.echo(f"{one.subject}\t{one.field}\t{one.old} → {one.new}")
-    for found in report.moved:
-        click.echo(f"{found.zone_id}\tmay have moved\t{found.details['distance_m']} m: {found.details['address']}")
+    for move in report.moved:
+        click.echo(f"{move.zone_id}\tmay have moved\t{move.details['distance_m']} m: {move.details['address']}")
     verb = "would change" if dry_run else "changed"
     click.echo(
         f"{len(report.improvements)} values {verb}; {len(report.moved)} buildings may have moved"

@@ -103,12 +103,12 @@ def passkeys(session: Session, person_id: int) -> list[Passkey]:
 
 def use_passkey(session: Session, key: Passkey, sign_count: int) -> bool:
     """Note a use; False when another use of the key was noted since it was read. One statement decides."""
-    done = session.execute(
+    result = session.execute(
         update(Passkey)
         .where(col(Passkey.credential_id) == key.credential_id, col(Passkey.sign_count) == key.sign_count)
         .values(sign_count=sign_count, used_at=now())
     )
-    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+    return bool(result.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def clear_second_factors(session: Session, person: Person) -> None:
@@ -120,10 +120,10 @@ def clear_second_factors(session: Session, person: Person) -> None:
 
 def use_step(session: Session, number: int, step: int) -> bool:
     """Use up a time step of somebody's codes; False when it, or a later one, was used. One statement decides."""
-    done = session.execute(
+    result = session.execute(
         update(Person).where(col(Person.id) == number, col(Person.totp_step) < step).values(totp_step=step)
     )
-    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+    return bool(result.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def staff(session: Session) -> list[Person]:
@@ -280,7 +280,7 @@ def proofs_by_domain(session: Session) -> list[tuple[Proof, Person]]:
 
 def spend(session: Session, digest: str, purpose: LinkPurpose) -> Link | None:
     """Spend a link: its row, or None when it is unknown, expired or spent. One statement decides between two clicks."""
-    done = session.execute(
+    result = session.execute(
         update(Link)
         .where(
             col(Link.digest) == digest, col(Link.purpose) == purpose, col(Link.spent_at).is_(None),
@@ -288,4 +288,4 @@ def spend(session: Session, digest: str, purpose: LinkPurpose) -> Link | None:
         )
         .values(spent_at=now())
     )  # fmt: skip
-    return session.get(Link, digest) if done.rowcount == 1 else None  # type: ignore[attr-defined]
+    return session.get(Link, digest) if result.rowcount == 1 else None  # type: ignore[attr-defined]

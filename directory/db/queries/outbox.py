@@ -95,12 +95,12 @@ def hold(session: Session, mail: OutboxMessage) -> bool:
 
 def claim(session: Session, mail: OutboxMessage, lease: timedelta) -> bool:
     """Take a mail for sending; False when another worker has it. A claim that is never settled runs out."""
-    done = session.execute(
+    result = session.execute(
         update(OutboxMessage)
         .where(col(OutboxMessage.id) == mail.id, col(OutboxMessage.next_at) == mail.next_at)
         .values(next_at=now() + lease, attempts=mail.attempts + 1, error="")
     )
-    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+    return bool(result.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def _is(mail: OutboxMessage) -> tuple[ColumnElement[bool], ...]:
@@ -138,14 +138,14 @@ def retry_given_up(session: Session, recipient: str = "") -> list[OutboxMessage]
     What was erased, and links to sign in that have expired, stay given up.
     """
     at = now()
-    wanted = select(OutboxMessage).where(
+    statement = select(OutboxMessage).where(
         *GIVEN_UP,
         col(OutboxMessage.message) != "",
         or_(col(OutboxMessage.kind) != MailKind.SIGN_IN, col(OutboxMessage.created_at) > at - SIGN_IN_GOOD_FOR),
     )
     if recipient:
-        wanted = wanted.where(col(OutboxMessage.mailbox) == mailbox_of(recipient))
-    mails = list(session.exec(wanted.order_by(col(OutboxMessage.id))))
+        statement = statement.where(col(OutboxMessage.mailbox) == mailbox_of(recipient))
+    mails = list(session.exec(statement.order_by(col(OutboxMessage.id))))
     for mail in mails:
         mail.created_at = mail.next_at = at  # five days to deliver it begin anew
         mail.attempts, mail.error = 0, ""

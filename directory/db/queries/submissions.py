@@ -27,13 +27,13 @@ def add_submission(session: Session, row: Submission) -> Submission:
 
 def replace_submission(session: Session, row: Submission, values: dict[str, Any]) -> None:
     """Change a submission as it was read, and read it again. Raises StaleVersionError."""
-    done = session.execute(
+    result = session.execute(
         update(Submission)
         .where(col(Submission.id) == row.id, col(Submission.version) == row.version)
         .values(**values, version=col(Submission.version) + 1, updated_at=now())
         .execution_options(synchronize_session="fetch")
     )
-    if done.rowcount != 1:  # type: ignore[attr-defined]
+    if result.rowcount != 1:  # type: ignore[attr-defined]
         raise StaleVersionError
     session.refresh(row)
 
@@ -124,12 +124,12 @@ def reports_since(session: Session, zone_id: str, since: datetime) -> int:
 
 def close_report(session: Session, number: int, who: str, answer: str) -> bool:
     """Close an open report; False when it was closed already."""
-    done = session.execute(
+    result = session.execute(
         update(ProblemReport)
         .where(col(ProblemReport.id) == number, col(ProblemReport.state) == ReportStatus.OPEN)
         .values(state=ReportStatus.CLOSED, closed_at=now(), closed_by=who, answer=answer)
     )
-    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+    return bool(result.rowcount == 1)  # type: ignore[attr-defined]
 
 
 def open_report_count(session: Session) -> int:

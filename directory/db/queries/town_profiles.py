@@ -29,8 +29,8 @@ def profile_answers(session: Session, town: str, *, to_change: bool = False) -> 
 
 def save_town_profile(session: Session, town: str, values: dict[str, Any], by: Author) -> None:
     """Write a town's profile, and what it held before into the log."""
-    old = session.get(TownProfile, town)
-    before = {name: getattr(old, name) for name in ANSWERS} if old else None
+    stored_profile = session.get(TownProfile, town)
+    before = {name: getattr(stored_profile, name) for name in ANSWERS} if stored_profile else None
     session.merge(TownProfile(town=town, **values, changed_at=now(), changed_by=by.actor))
     log(session, by, LogKind.TOWN, town, "kit changed", values, before=before)
 
@@ -77,10 +77,10 @@ def profile_changes_in_queue(session: Session) -> list[ProfileInQueue]:
 
 def settle_profile_change(session: Session, number: int, status: ProfileChangeStatus, by: str, reason: str) -> bool:
     """Decide on a change that waits; False when somebody did before. One statement decides between two."""
-    done = session.execute(
+    result = session.execute(
         update(TownProfileChange)
         .where(col(TownProfileChange.id) == number, col(TownProfileChange.status) == ProfileChangeStatus.WAITING)
         .values(status=status, decided_at=now(), decided_by=by, reason=reason)
         .execution_options(synchronize_session="fetch")
     )
-    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+    return bool(result.rowcount == 1)  # type: ignore[attr-defined]

@@ -33,8 +33,8 @@ def check_proxies(installation: Installation) -> Diagnoses:
     What requests really came through counts more than what the settings look like.
     """
     settings = installation.settings
-    if seen := _seen_by_the_site(installation):
-        finding, _, remedy = seen.partition(". ")
+    if site_problem := _problem_of_the_site(installation):
+        finding, _, remedy = site_problem.partition(". ")
         yield warning(finding, remedy)
         return
     public = settings.base_url and urlsplit(settings.base_url).hostname not in LOOPBACK
@@ -57,8 +57,8 @@ def check_proxies(installation: Installation) -> Diagnoses:
         yield well(counted(settings.proxies, "proxy") if settings.proxies else "0: visitors reach the site directly")
 
 
-def _seen_by_the_site(installation: Installation) -> str:
+def _problem_of_the_site(installation: Installation) -> str:
     with suppress(NoAnswerError):  # the line of the site says so
-        said = installation.readiness
-        return str(said["checks"].get("proxies", {}).get("problem", "")) if said else ""
+        readiness = installation.readiness
+        return str(readiness["checks"].get("proxies", {}).get("problem", "")) if readiness else ""
     return ""

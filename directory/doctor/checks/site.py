@@ -12,24 +12,24 @@ SAID_ELSEWHERE = "proxies"
 def check_site(installation: Installation) -> Diagnoses:
     """Nothing where it is not served as deploy/safezones.service does."""
     try:
-        said = installation.readiness
+        readiness = installation.readiness
     except NoAnswerError as error:
         yield problem(
             f"nothing answers at {site_answer.SITE_SOCKET} ({error})",
             "systemctl restart safezones; where it does not stay up, journalctl -u safezones says why",
         )
         return
-    if said is None:
+    if readiness is None:
         return
     troubles = [
         f"{name}: {check.get('problem', check['status'])}"
-        for name, check in said["checks"].items()
+        for name, check in readiness["checks"].items()
         if check["status"] != "ok" and name != SAID_ELSEWHERE
     ]
     if troubles:
         yield warning(
-            f"release {said['release']} answers, {said['status']}: {' '.join(troubles)}",
+            f"release {readiness['release']} answers, {readiness['status']}: {' '.join(troubles)}",
             "mend what the lines below say of it; the rest is in docs/operating.md, Watch",
         )
     else:
-        yield well(f"release {said['release']} answers at {site_answer.SITE_SOCKET}")
+        yield well(f"release {readiness['release']} answers at {site_answer.SITE_SOCKET}")

@@ -22,13 +22,13 @@ def check_variables(installation: Installation) -> Diagnoses:
     ]  # fmt: skip
     yield from wrong
     if not wrong:
-        given, all_of_them = installation.settings.model_fields_set, type(installation.settings).model_fields
-        yield well(f"{counted(len(given), 'setting')} of {len(all_of_them)} given, all readable")
+        set_fields, all_of_them = installation.settings.model_fields_set, type(installation.settings).model_fields
+        yield well(f"{counted(len(set_fields), 'setting')} of {len(all_of_them)} given, all readable")
 
 
 def _unknown(installation: Installation) -> Diagnoses:
-    for name, meant in installation.unknown.items():
-        remedy = f"rename it to {meant} if you mean that, else take it out" if meant else "take it out"
+    for name, suggestion in installation.unknown.items():
+        remedy = f"rename it to {suggestion} if you mean that, else take it out" if suggestion else "take it out"
         yield problem(unknown_variable(name), remedy)
 
 

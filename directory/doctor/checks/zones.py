@@ -20,12 +20,12 @@ def check_zones(installation: Installation) -> Diagnoses:
     except BadFileError as error:
         yield warning(f"{path} cannot be read: {error}", "correct SAFEZONES_ZONES_FILE")
         return
-    taken = release_of(engine, dataset)
-    if dataset and released > (taken or ""):
-        had = f"of {taken} were taken in" if taken else "were never taken in"
+    imported_release = release_of(engine, dataset)
+    if dataset and released > (imported_release or ""):
+        had = f"of {imported_release} were taken in" if imported_release else "were never taken in"
         yield warning(
             f"{dataset} of {released} comes along, and its zones {had}",
             "`safezones update-data --dry-run` shows what is new; then `safezones update-data`",
         )
     else:
-        yield well(f"{dataset or path.name}, release {taken or 'unnamed'}, is the newest that comes along")
+        yield well(f"{dataset or path.name}, release {imported_release or 'unnamed'}, is the newest that comes along")

@@ -116,8 +116,8 @@ class PlaceNames:
         places = [place for place in spelt_like if parsed.allows_region(place.state)]
         if parsed.region or not places:
             return places
-        first, rest = places[0], places[1:]
-        second = max((place.population for place in rest), default=0)
+        first, others = places[0], places[1:]
+        second = max((place.population for place in others), default=0)
         is_clear_winner = first.population >= max(CLEAR_WINNER_POPULATION, CLEAR_WINNER_RATIO * second)
         return [first] if is_clear_winner and first.precision is Precision.PLACE else []
 
@@ -127,14 +127,14 @@ def _name_forms(name: str, in_region: bool) -> list[str]:
 
     "Township" and "County" are never dropped. Mexico City is not Mexico, Missouri.
     """
-    words = plain(name)
-    if match := re.fullmatch(r"(?:township|twp) of (.+)", words):
+    plain_name = plain(name)
+    if match := re.fullmatch(r"(?:township|twp) of (.+)", plain_name):
         return [name, f"{match[1]} township"]
-    if match := re.fullmatch(r"county of (.+)", words):
+    if match := re.fullmatch(r"county of (.+)", plain_name):
         return [f"{match[1]} county"]
-    if match := _PREFIXES.fullmatch(words):
+    if match := _PREFIXES.fullmatch(plain_name):
         return [name, match[1]]
-    match = _SUFFIX.fullmatch(words) if in_region else None
+    match = _SUFFIX.fullmatch(plain_name) if in_region else None
     return [name, match[1]] if match else [name]
 
 

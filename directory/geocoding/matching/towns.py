@@ -159,8 +159,8 @@ def _beside_other_words(names: PlaceNames, words: Sequence[str], region: str) ->
         return ()
     runs = [" ".join(run) for cut in range(1, len(words)) for run in (words[:cut], words[cut:])]
     lookups = (names.gazetteer.places, names.gazetteer.places_spelt_like)
-    found = {(place.label, place.county): place for run in runs for lookup in lookups for place in lookup(run, region)}
-    return tuple(sorted(found.values(), key=lambda place: -place.population)[:MAX_CANDIDATES])
+    places = {(place.label, place.county): place for run in runs for lookup in lookups for place in lookup(run, region)}
+    return tuple(sorted(places.values(), key=lambda place: -place.population)[:MAX_CANDIDATES])
 
 
 def _parts_of(names: PlaceNames, name: str, containers: Sequence[Geocode]) -> list[Geocode]:

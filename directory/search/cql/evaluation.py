@@ -17,7 +17,7 @@ from directory.text import instead, without_accents
 
 MOST_PARTS = 256
 """Operators, functions and names of properties in a filter."""
-MOST_WORDS = 1_000_000
+MOST_COMPARED_TEXTS = 1_000_000
 """Texts that are looked at for one filter: about a second's work."""
 FOLDS: Mapping[str, Callable[[str], str]] = {"casei": str.casefold, "accenti": without_accents}
 """Functions that make texts alike."""
@@ -58,8 +58,8 @@ def matching(table: Table, tree: Any, to_degrees: spatial.ToDegrees | None = Non
 
     `to_degrees` is for geometries that are written in other coordinates than degrees. Raises FilterError.
     """
-    found = _Evaluation(table, to_degrees).truth(tree)
-    return np.broadcast_to(found.yes, (len(table),))
+    truth = _Evaluation(table, to_degrees).truth(tree)
+    return np.broadcast_to(truth.yes, (len(table),))
 
 
 @dataclass
@@ -69,50 +69,50 @@ class _Evaluation:
     table: Table
     to_degrees: spatial.ToDegrees | None
     parts: int = 0
-    words: int = 0
+    compared_texts: int = 0
 
     def truth(self, tree: Any) -> Truth:
         """Of what stands where a statement must."""
         if isinstance(tree, bool):
             return Truth(np.array(tree), np.array(not tree))
         if isinstance(tree, dict) and "property" in tree:
-            stated = self.value(tree)
-            if stated.kind is not Kind.BOOLEAN or not isinstance(stated, Numbers):
+            operand = self.value(tree)
+            if operand.kind is not Kind.BOOLEAN or not isinstance(operand, Numbers):
                 raise FilterError("is no statement by itself: compare it with something", str(tree["property"]))
-            return Truth.where(stated.data == 1, stated.known)
+            return Truth.where(operand.data == 1, operand.has_value)
         name, args = self._operation(tree)
         if name in ("and", "or"):
             if len(args) < 2:
                 raise FilterError(f"{name} takes two statements or more", name)
-            found = self.truth(args[0])
+            truth = self.truth(args[0])
             for other in args[1:]:
-                found = found & self.truth(other) if name == "and" else found | self.truth(other)
-            return found
+                truth = truth & self.truth(other) if name == "and" else truth | self.truth(other)
+            return truth
         if name == "not":
-            return ~self.truth(*self._taken(name, args, 1))
+            return ~self.truth(*self._arguments(name, args, 1))
         if name == "isNull":
-            known = self.value(*self._taken(name, args, 1)).known
-            return Truth(~known, known)
+            has_value = self.value(*self._arguments(name, args, 1)).has_value
+            return Truth(~has_value, has_value)
         if name == "in":
-            return self._among(*self._taken(name, args, 2))
+            return self._among(*self._arguments(name, args, 2))
         if name == "between":
-            value, low, high = (self.value(arg) for arg in self._taken(name, args, 3))
+            value, low, high = (self.value(arg) for arg in self._arguments(name, args, 3))
             return self._compare(">=", value, low) & self._compare("<=", value, high)
         if name in FOLDS:
             raise FilterError("gives a text, which is no statement: compare it with something", name)
-        first, second = (self.value(arg) for arg in self._taken(name, args, 2))
+        first, second = (self.value(arg) for arg in self._arguments(name, args, 2))
         try:
             return self._relation(name, first, second)
         except FilterError as error:
-            raise FilterError(error.message, _property_in(args) or error.named) from None
+            raise FilterError(error.message, _property_in(args) or error.fragment) from None
 
     def _relation(self, name: str, first: Values, second: Values) -> Truth:
         if name in COMPARISONS:
             return self._compare(name, first, second)
         if name == "like" and isinstance(first, Texts) and isinstance(second, Texts) and second.codes.ndim == 0:
-            self._look_at(first)
-            matches = like(second.words[0])
-            return first.of_words([matches(word) for word in first.words])
+            self._count_texts(first)
+            matches = like(second.categories[0])
+            return first.of_categories([matches(text) for text in first.categories])
         if name == "like" and isinstance(first, Texts) and isinstance(second, Texts):
             raise FilterError("like takes a pattern in quotes, such as 'New%', not another property", name)
         if name in spatial.TESTS and isinstance(first, Geometries) and isinstance(second, Geometries):
@@ -128,7 +128,7 @@ class _Evaluation:
         if isinstance(first, Times) and isinstance(second, Times):
             return temporal.compared(sign, first, second)
         if isinstance(first, Numbers) and isinstance(second, Numbers) and first.kind is second.kind:
-            return Truth.where(np.asarray(_ORDER[sign](first.data, second.data)), first.known & second.known)
+            return Truth.where(np.asarray(_ORDER[sign](first.data, second.data)), first.has_value & second.has_value)
         written = f"a {first.kind} is {WRITTEN[first.kind]}"
         raise FilterError(f"{first.kind} and {second.kind} cannot be compared by {sign}; {written}", sign)
 
@@ -137,21 +137,21 @@ class _Evaluation:
         if second.codes.ndim:
             if first.codes.ndim == 0:
                 return self._compare_texts(_TURNED[sign], second, first)
-            self._look_at(first, second)
-            one, other = (np.array([*side.words, ""], dtype=object)[side.codes] for side in (first, second))
-            return Truth.where(np.asarray(_ORDER[sign](one, other), dtype=bool), first.known & second.known)
-        self._look_at(first)
-        compare, value = _ORDER[sign], second.words[0]
-        return first.of_words([compare(word, value) for word in first.words])
+            self._count_texts(first, second)
+            one, other = (np.array([*side.categories, ""], dtype=object)[side.codes] for side in (first, second))
+            return Truth.where(np.asarray(_ORDER[sign](one, other), dtype=bool), first.has_value & second.has_value)
+        self._count_texts(first)
+        compare, value = _ORDER[sign], second.categories[0]
+        return first.of_categories([compare(text, value) for text in first.categories])
 
     def _among(self, value: Any, items: Any) -> Truth:
         if not isinstance(items, list) or not items:
             raise FilterError("IN takes a list of values", "in")
         first = self.value(value)
         if isinstance(first, Texts) and all(isinstance(item, str) for item in items):
-            self._look_at(first)
-            wanted = frozenset(items)
-            return first.of_words([word in wanted for word in first.words])
+            self._count_texts(first)
+            listed_values = frozenset(items)
+            return first.of_categories([text in listed_values for text in first.categories])
         return reduce(operator.or_, [self._compare("=", first, self.value(item)) for item in items])
 
     def value(self, tree: Any) -> Values:
@@ -175,19 +175,19 @@ class _Evaluation:
         name, args = self._operation(tree)
         if name not in FOLDS:
             raise FilterError(f"{name} gives no value that could be compared", name)
-        inner = self.value(*self._taken(name, args, 1))
+        inner = self.value(*self._arguments(name, args, 1))
         if not isinstance(inner, Texts):
             raise FilterError(f"{name} takes a text, not {inner.kind}", name)
-        self._look_at(inner)
-        return Texts(tuple(map(FOLDS[name], inner.words)), inner.codes)
+        self._count_texts(inner)
+        return Texts(tuple(map(FOLDS[name], inner.categories)), inner.codes)
 
     def _property(self, name: object) -> Values:
         self._count()
         if not isinstance(name, str) or name not in self.table.kinds:
-            given = str(name)[:80]
-            rest = instead(given, "queryables", self.table.kinds)
-            hint = f" (a text is written '{given}')" if rest.startswith(";") else ""
-            raise FilterError(f"{given} is no queryable{hint}{rest}", given)
+            property_name = str(name)[:80]
+            suggestion = instead(property_name, "queryables", self.table.kinds)
+            hint = f" (a text is written '{property_name}')" if suggestion.startswith(";") else ""
+            raise FilterError(f"{property_name} is no queryable{hint}{suggestion}", property_name)
         return self.table.column(name)
 
     def _interval(self, ends: Any) -> Times:
@@ -198,14 +198,14 @@ class _Evaluation:
             raise FilterError("has an interval that ends before it begins", "INTERVAL")
         return Times(start.start, end.end)
 
-    def _end(self, given: Any, far: float) -> Times:
+    def _end(self, bound: Any, far: float) -> Times:
         """A beginning or an end; ".." leaves it open."""
-        if given == temporal.OPEN:
+        if bound == temporal.OPEN:
             return temporal.literal(far, far)
-        found = temporal.literal(*temporal.moment(given)) if isinstance(given, str) else self.value(given)
-        if not isinstance(found, Times):
+        times = temporal.literal(*temporal.moment(bound)) if isinstance(bound, str) else self.value(bound)
+        if not isinstance(times, Times):
             raise FilterError("has an interval of something else than times", "INTERVAL")
-        return found
+        return times
 
     def _operation(self, tree: Any) -> tuple[str, list[Any]]:
         self._count()
@@ -215,11 +215,11 @@ class _Evaluation:
             )
         name = _NAMES.get(tree["op"].lower())
         if name is None:
-            given = tree["op"][:40]
-            raise FilterError(f"{given} is not offered; offered are {', '.join(OPERATORS)}", given)
+            operation = tree["op"][:40]
+            raise FilterError(f"{operation} is not offered; offered are {', '.join(OPERATORS)}", operation)
         return name, tree["args"]
 
-    def _taken(self, name: str, args: list[Any], count: int) -> list[Any]:
+    def _arguments(self, name: str, args: list[Any], count: int) -> list[Any]:
         if len(args) != count:
             raise FilterError(f"{name} takes {count} argument{'s' if count > 1 else ''}, not {len(args)}", name)
         return args
@@ -229,9 +229,9 @@ class _Evaluation:
         if self.parts > MOST_PARTS:
             raise FilterError(f"must have at most {MOST_PARTS} operators and properties")
 
-    def _look_at(self, *columns: Texts) -> None:
-        self.words += sum(len(column.words) for column in columns)
-        if self.words > MOST_WORDS:
+    def _count_texts(self, *columns: Texts) -> None:
+        self.compared_texts += sum(len(column.categories) for column in columns)
+        if self.compared_texts > MOST_COMPARED_TEXTS:
             raise FilterError("compares too many texts: use fewer comparisons, or IN with a list")
 
 
@@ -243,12 +243,12 @@ def _property_in(args: list[Any]) -> str:
 
 def _finite(number: float) -> float:
     try:
-        found = float(number)
+        as_float = float(number)
     except OverflowError:
-        found = math.inf
-    if not math.isfinite(found):
+        as_float = math.inf
+    if not math.isfinite(as_float):
         raise FilterError("has a number that is too large", str(number)[:40])
-    return found
+    return as_float
 
 
 def like(pattern: str) -> Callable[[str], bool]:
@@ -265,18 +265,18 @@ def like(pattern: str) -> Callable[[str], bool]:
         else:
             piece += "." if sign == "_" else re.escape(sign[-1])
     pieces.append(piece)
-    first, *rest = (re.compile(piece, re.DOTALL) for piece in pieces)
-    if not rest:
+    first, *later_pieces = (re.compile(piece, re.DOTALL) for piece in pieces)
+    if not later_pieces:
         return lambda word: first.fullmatch(word) is not None
-    *middle, last = rest
+    *middle, last = later_pieces
     # A piece has no repetition, so what it matches has one length.
     length = len(re.findall(r"\\.|[^\\]", pieces[-1], re.DOTALL))
 
     def fits(word: str) -> bool:
-        found = first.match(word)
+        match = first.match(word)
         for piece in middle:
-            found = found and piece.search(word, found.end())
-        if not found or len(word) - length < found.end():
+            match = match and piece.search(word, match.end())
+        if not match or len(word) - length < match.end():
             return False
         return last.fullmatch(word, len(word) - length) is not None
 

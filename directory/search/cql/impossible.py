@@ -27,9 +27,9 @@ class ImpossibleValue:
     @property
     def detail(self) -> str:
         """The same as a sentence."""
-        rest = instead(self.value, "its values", self.allowed)
+        suggestion = instead(self.value, "its values", self.allowed)
         unstated = f" What nobody stated is found by {self.name} IS NULL." if self.value.lower() in UNSTATED else ""
-        return f"{self.value[:80] or 'Nothing'} is no value of {self.name}{rest}.{unstated}"
+        return f"{self.value[:80] or 'Nothing'} is no value of {self.name}{suggestion}.{unstated}"
 
 
 MOST = 20
@@ -38,27 +38,27 @@ MOST = 20
 
 def impossible_values(tree: Any, vocabularies: Mapping[str, Sequence[str]]) -> list[ImpossibleValue]:
     """The first ones of a filter that can be used, in its order; `vocabularies` are the enumerations."""
-    return list(islice(dict.fromkeys(_found(tree, vocabularies)), MOST))
+    return list(islice(dict.fromkeys(_impossible_in(tree, vocabularies)), MOST))
 
 
-def _found(tree: Any, vocabularies: Mapping[str, Sequence[str]]) -> Iterator[ImpossibleValue]:
+def _impossible_in(tree: Any, vocabularies: Mapping[str, Sequence[str]]) -> Iterator[ImpossibleValue]:
     if not isinstance(tree, dict) or "args" not in tree:
         return
     name, args = tree["op"].lower(), tree["args"]
     if name not in ("=", "<>", "in", "like"):
         for arg in args:
-            yield from _found(arg, vocabularies)
+            yield from _impossible_in(arg, vocabularies)
         return
     folded = [_folded(arg) for arg in args]
-    stated = [(arg["property"], fold) for arg, fold in folded if isinstance(arg, dict) and "property" in arg]
-    given = [fold(text) for arg, fold in folded for text in (arg if isinstance(arg, list) else [arg])
+    properties = [(arg["property"], fold) for arg, fold in folded if isinstance(arg, dict) and "property" in arg]
+    values = [fold(text) for arg, fold in folded for text in (arg if isinstance(arg, list) else [arg])
              if isinstance(text, str)]  # fmt: skip
-    for property_name, fold in stated:
-        if words := tuple(map(fold, vocabularies.get(property_name, ()))):
-            fits = [like(value) if name == "like" else value.__eq__ for value in given]
-            for value, matches in zip(given, fits, strict=True):
-                if not any(map(matches, words)):
-                    yield ImpossibleValue(property_name, value, words)
+    for property_name, fold in properties:
+        if allowed := tuple(map(fold, vocabularies.get(property_name, ()))):
+            fits = [like(value) if name == "like" else value.__eq__ for value in values]
+            for value, matches in zip(values, fits, strict=True):
+                if not any(map(matches, allowed)):
+                    yield ImpossibleValue(property_name, value, allowed)
 
 
 def _folded(tree: Any) -> tuple[Any, Callable[[str], str]]:

@@ -21,7 +21,7 @@ DEEPEST_JSON = 24
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 """What stands in quotes, as the parser reads it: a backslash means itself, and doubled quotes are two texts."""
 _SIGN = re.compile(r"[-+*/%^]|[=<>]+|\b(?:not|and|or|like|in|is|between|div)\b", re.IGNORECASE)
-_TOLD = re.compile(r"--> (\d+):(\d+)(?:.*?expected ([^\n]+))?", re.DOTALL)
+_COMPLAINT = re.compile(r"--> (\d+):(\d+)(?:.*?expected ([^\n]+))?", re.DOTALL)
 _EXPECTED = {
     "EOI": "its end", "Expr": "an expression", "And": "AND", "Or": "OR", "Eq": "=", "NotEq": "<>", "Lt": "<",
     "LtEq": "<=", "Gt": ">", "GtEq": ">=", "IsNullPostfix": "IS NULL",
@@ -86,14 +86,16 @@ def _depth(text: str, opening: str, closing: str) -> tuple[int, int]:
     return deepest, position
 
 
-def _misread(text: str, told: str) -> FilterError:
+def _misread(text: str, complaint: str) -> FilterError:
     """The parser's complaint in our words."""
-    found = _TOLD.search(told)
-    if not found:
+    match = _COMPLAINT.search(complaint)
+    if not match:
         return FilterError("is no CQL2 that can be read")
-    line, column = int(found[1]), int(found[2])
+    line, column = int(match[1]), int(match[2])
     position = sum(len(before) + 1 for before in text.split("\n")[: line - 1]) + column
-    expected = [_EXPECTED[name] for name in re.findall(r"\w+", found[3] or "") if name in _EXPECTED]
-    wanted = f"expected {', '.join(dict.fromkeys(expected))}" if expected else "this cannot be read"
-    rest = text[position - 1 : position + 19]
-    return FilterError(f"{wanted}, found {repr(rest) if rest else 'the end of the filter'}", position=position)
+    expected = [_EXPECTED[name] for name in re.findall(r"\w+", match[3] or "") if name in _EXPECTED]
+    expectation = f"expected {', '.join(dict.fromkeys(expected))}" if expected else "this cannot be read"
+    excerpt = text[position - 1 : position + 19]
+    return FilterError(
+        f"{expectation}, found {repr(excerpt) if excerpt else 'the end of the filter'}", position=position
+    )

@@ -34,34 +34,34 @@ ROUNDED = 1e-6
 def geometry(members: Mapping[str, Any], to_degrees: ToDegrees | None) -> Geometries:
     """A literal of GeoJSON, or one with a `bbox`, for every row. Raises FilterError."""
     try:
-        found = _box(members["bbox"], to_degrees) if "bbox" in members else _shape(members, to_degrees)
+        literal = _box(members["bbox"], to_degrees) if "bbox" in members else _shape(members, to_degrees)
     except (ShapelyError, ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
         if isinstance(error, FilterError):
             raise
         raise FilterError(
             "has a geometry that cannot be read: needed are positions of two numbers, closed rings"
         ) from None
-    shapely.prepare(found)
-    return Geometries(np.array(found))
+    shapely.prepare(literal)
+    return Geometries(np.array(literal))
 
 
 def _shape(members: Mapping[str, Any], to_degrees: ToDegrees | None) -> shapely.Geometry:
     if members.get("type") not in SHAPES:
         raise FilterError(f"has no geometry of the types {', '.join(SHAPES)}", str(members.get("type")))
-    found = shapely.force_2d(shape(dict(members)))
-    if found.is_empty or not np.isfinite(found.bounds).all():
+    literal = shapely.force_2d(shape(dict(members)))
+    if literal.is_empty or not np.isfinite(literal.bounds).all():
         raise FilterError("has a geometry without positions, or with numbers that are not finite")
-    if not shapely.is_valid(found):  # whatever it would find, nobody could say why
-        raise FilterError(f"has a {found.geom_type} that is not valid: {shapely.is_valid_reason(found)}")
-    return _on_earth(shapely.transform(found, to_degrees) if to_degrees else found)
+    if not shapely.is_valid(literal):  # whatever it would find, nobody could say why
+        raise FilterError(f"has a {literal.geom_type} that is not valid: {shapely.is_valid_reason(literal)}")
+    return _on_earth(shapely.transform(literal, to_degrees) if to_degrees else literal)
 
 
-def _on_earth(found: shapely.Geometry) -> shapely.Geometry:
+def _on_earth(literal: shapely.Geometry) -> shapely.Geometry:
     """The geometry. Raises FilterError where the order of its numbers was probably meant otherwise."""
-    west, south, east, north = found.bounds
+    west, south, east, north = literal.bounds
     if max(abs(west), abs(east)) > 180 + ROUNDED or max(abs(south), abs(north)) > 90 + ROUNDED:
         raise FilterError("has a position that is not on Earth: first is the longitude, then the latitude")
-    return found
+    return literal
 
 
 def _box(edges: Any, to_degrees: ToDegrees | None) -> shapely.Geometry:
@@ -82,7 +82,7 @@ def _box(edges: Any, to_degrees: ToDegrees | None) -> shapely.Geometry:
 def tested(name: str, first: Geometries, second: Geometries) -> Truth:
     """Whether the function holds between the first geometry and the second. Raises FilterError."""
     try:
-        found = TESTS[name](first.data, second.data)
+        holds = TESTS[name](first.data, second.data)
     except ShapelyError:
         raise FilterError("has a geometry with which this cannot be found out", name) from None
-    return Truth.where(np.asarray(found), first.known & second.known)
+    return Truth.where(np.asarray(holds), first.has_value & second.has_value)

@@ -56,11 +56,11 @@ RELATIONS: dict[str, Relation] = {
 
 def related(name: str, first: Times, second: Times) -> Truth:
     """Whether the first time is to the second what the function says."""
-    return Truth.where(np.asarray(RELATIONS[name](first, second)), first.known & second.known)
+    return Truth.where(np.asarray(RELATIONS[name](first, second)), first.has_value & second.has_value)
 
 
 def compared(operator: str, first: Times, second: Times) -> Truth:
     """A comparison, where a day alone is the whole of it: what falls into the day is equal to it."""
     before, after = first.end < second.start, first.start > second.end
-    found = {"=": ~before & ~after, "<>": before | after, "<": before, ">": after, "<=": ~after, ">=": ~before}
-    return Truth.where(np.asarray(found[operator]), first.known & second.known)
+    relations = {"=": ~before & ~after, "<>": before | after, "<": before, ">": after, "<=": ~after, ">=": ~before}
+    return Truth.where(np.asarray(relations[operator]), first.has_value & second.has_value)

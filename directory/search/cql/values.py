@@ -37,27 +37,27 @@ class Truth:
         return Truth(self.no, self.yes)
 
     @classmethod
-    def where(cls, found: Bits, known: Bits) -> "Truth":
-        """What `found` says of the rows of which it is `known`."""
-        return cls(found & known, ~found & known)
+    def where(cls, holds: Bits, has_value: Bits) -> "Truth":
+        """What `holds` says of the rows where there is a value."""
+        return cls(holds & has_value, ~holds & has_value)
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """Each row's number in a list of words, -1 where it has none: what is true of a word is found once."""
+    """Each row's number in a list of different texts, -1 where it has none: what is true of a text is found once."""
 
-    words: tuple[str, ...]
+    categories: tuple[str, ...]
     codes: NDArray[np.intp]
     kind = Kind.TEXT
 
     @property
-    def known(self) -> Bits:
+    def has_value(self) -> Bits:
         """Where there is a value."""
         return np.asarray(self.codes >= 0)
 
-    def of_words(self, answers: list[bool]) -> Truth:
-        """The truth for each row where there is an answer for each word."""
-        return Truth.where(np.array([*answers, False])[self.codes], self.known)
+    def of_categories(self, verdicts: list[bool]) -> Truth:
+        """The truth for each row where there is a verdict on each category."""
+        return Truth.where(np.array([*verdicts, False])[self.codes], self.has_value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Numbers:
     kind: Kind = Kind.NUMBER
 
     @property
-    def known(self) -> Bits:
+    def has_value(self) -> Bits:
         """Where there is a value."""
         return ~np.isnan(self.data)
 
@@ -82,7 +82,7 @@ class Times:
     kind = Kind.TIME
 
     @property
-    def known(self) -> Bits:
+    def has_value(self) -> Bits:
         """Where there is a value."""
         return ~(np.isnan(self.start) | np.isnan(self.end))
 
@@ -95,7 +95,7 @@ class Geometries:
     kind = Kind.GEOMETRY
 
     @property
-    def known(self) -> Bits:
+    def has_value(self) -> Bits:
         """Where there is a value."""
         return np.asarray(~shapely.is_missing(self.data))
 
@@ -105,9 +105,9 @@ Values = Texts | Numbers | Times | Geometries
 
 def texts(values: list[str]) -> Texts:
     """A column of texts; an empty one is none."""
-    words = tuple(sorted(set(values) - {""}))
-    numbers = {word: number for number, word in enumerate(words)}
-    return Texts(words, np.array([numbers.get(value, -1) for value in values], dtype=np.intp))
+    categories = tuple(sorted(set(values) - {""}))
+    numbers = {text: number for number, text in enumerate(categories)}
+    return Texts(categories, np.array([numbers.get(value, -1) for value in values], dtype=np.intp))
 
 
 def text(value: str) -> Texts:

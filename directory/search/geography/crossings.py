@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from directory.geo import Coordinates
-from directory.search.geography.land_mask import packaged
+from directory.search.geography.land_mask import packaged_land_mask
 from directory.store.repository import StoredZone
 
 OPEN_WATER_M = 2_000
@@ -39,7 +39,7 @@ def _across_water(
     origin: Coordinates, numbers: list[int], zones: Sequence[StoredZone], meters: Sequence[float]
 ) -> list[int]:
     """Those of the zones with these numbers that lie across open water."""
-    if numbers and packaged().is_at_sea(origin):
+    if numbers and packaged_land_mask().is_at_sea(origin):
         return numbers
-    longest = packaged().longest_water_m(origin, [zones[n] for n in numbers], [meters[n] for n in numbers])
+    longest = packaged_land_mask().longest_water_m(origin, [zones[n] for n in numbers], [meters[n] for n in numbers])
     return [number for number, water_m in zip(numbers, longest, strict=True) if water_m > OPEN_WATER_M]

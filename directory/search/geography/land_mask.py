@@ -172,6 +172,6 @@ def _longest_runs(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 
 @lru_cache(maxsize=1)
-def packaged() -> LandMask:
+def packaged_land_mask() -> LandMask:
     """The one that the directory ships, read once in a process."""
     return LandMask(PACKAGED)

@@ -73,13 +73,13 @@ class _BestTrips:
         while True:
             chords, numbers = self._index.closest_to(self._middle, count)
             angles = self._angles(numbers)
-            taken = angles if accept is None else angles[_accepted(numbers, accept)]
+            accepted_angles = angles if accept is None else angles[_accepted(numbers, accept)]
             if count == len(self._index):
                 return numbers
-            if len(taken) >= limit:
+            if len(accepted_angles) >= limit:
                 break
             count = min(len(self._index), count * 4)  # as in NearestIndex: linear where nearly all are refused
-        greatest = self._greatest(float(np.partition(taken, limit - 1)[limit - 1]))
+        greatest = self._greatest(float(np.partition(accepted_angles, limit - 1)[limit - 1]))
         radius = self._radius(greatest)
         if radius >= chords[-1]:
             numbers = self._index.within(self._middle, radius)

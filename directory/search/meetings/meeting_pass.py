@@ -37,23 +37,23 @@ class MeetingPass:
 
     def hits(self, limit: int) -> tuple[MeetingHit, ...]:
         """The zones that the filters take."""
-        return self._seen(ranked(self._snapshot.index, self._points, limit, accept=self._judge.accepts))
+        return self._hits(ranked(self._snapshot.index, self._points, limit, accept=self._judge.accepts))
 
     def fairest(self) -> MeetingHit | None:
         """The zone with the shortest longest trip, of those that are offered."""
 
         def offered(most: int, within_m: float) -> Sequence[MeetingHit]:
             trips = [each for each in self._offered(most, Order.LONGEST_TRIP) if max(each.meters) <= within_m]
-            return self._seen(trips)
+            return self._hits(trips)
 
         return closest_to_meet((), 0.0, offered)
 
     def least_together(self, fairest: MeetingHit | None) -> MeetingHit | None:
         """The zone with the shortest trips together; not across open water where the fairest one is not."""
-        first = self._seen(self._offered(1, Order.ALL_TRIPS))
+        first = self._hits(self._offered(1, Order.ALL_TRIPS))
         if fairest is None or fairest.crosses is Crossing.WATER or (first and first[0].crosses is not Crossing.WATER):
             return next(iter(first), None)
-        hits = self._seen(self._offered(MOST_COMPARED, Order.ALL_TRIPS))
+        hits = self._hits(self._offered(MOST_COMPARED, Order.ALL_TRIPS))
         return next((hit for hit in hits if hit.crosses is not Crossing.WATER), fairest)
 
     def best_known(self, fairest: MeetingHit | None) -> MeetingHit | None:
@@ -62,7 +62,7 @@ class MeetingPass:
             return None
         reach = fairest.distance_m * LONGER
         trips = [each for each in self._offered(MOST_COMPARED, Order.LONGEST_TRIP) if max(each.meters) <= reach]
-        return _most_known([hit for hit in self._seen(trips) if hit.crosses == fairest.crosses])
+        return _most_known([hit for hit in self._hits(trips) if hit.crosses == fairest.crosses])
 
     def unstated_within(self, reach_m: float) -> int:
         """How many zones the filters left out, no trip to which is longer, because nobody stated the fact."""
@@ -97,7 +97,7 @@ class MeetingPass:
         index, numbers = self._snapshot.index, [zone.number for zone in ranking.zones]
         meters = distances_between_m(self._points, index.latitudes[numbers], index.longitudes[numbers])
         ways = zip(*meters.tolist(), strict=True)
-        hits = self._seen([Trips(number, way) for number, way in zip(numbers, ways, strict=True)])
+        hits = self._hits([Trips(number, way) for number, way in zip(numbers, ways, strict=True)])
         return tuple([replace(hit, trips=zone.trips) for hit, zone in zip(hits, ranking.zones, strict=True)])
 
     def is_offered(self, hit: MeetingHit) -> bool:
@@ -125,7 +125,7 @@ class MeetingPass:
     def _in_a_country_of_theirs(self, country: str) -> bool:
         return any(is_offered(country, place.country, self._filters.across_border) for place in self._places)
 
-    def _seen(self, trips: Sequence[Trips]) -> tuple[MeetingHit, ...]:
+    def _hits(self, trips: Sequence[Trips]) -> tuple[MeetingHit, ...]:
         near = [each for each in trips if max(each.meters) <= self._within_m]
         zones = [self._snapshot.zones[each.number] for each in near]
         ways = [
@@ -134,7 +134,7 @@ class MeetingPass:
         ]
         return tuple(
             [
-                MeetingHit(self._judge.moment.numbered(each.number), each.meters, crosses)
+                MeetingHit(self._judge.minute_view.numbered(each.number), each.meters, crosses)
                 for each, crosses in zip(near, zip(*ways, strict=True), strict=True)
             ]
         )

@@ -46,14 +46,14 @@ class MeetingHit(ZoneHit):
     @property
     def seconds(self) -> tuple[float, ...]:
         """How long everybody's trip takes; empty where that of somebody is not known."""
-        known = [trip.seconds for trip in self.trips if trip]
-        return tuple(known) if len(known) == len(self.meters) else ()
+        seconds = [trip.seconds for trip in self.trips if trip]
+        return tuple(seconds) if len(seconds) == len(self.meters) else ()
 
     @property
     def known_facts(self) -> tuple[str, ...]:
         """What speaks for the zone: "open" then, "recorded", "lit", "confirmed"."""
-        stated = [name for name in KNOWN_FACTS if FACTS[name](self.zone) is TriState.YES]
-        return ("open", *stated) if self.open_state.openness is Openness.OPEN else tuple(stated)
+        known_facts = [name for name in KNOWN_FACTS if FACTS[name](self.zone) is TriState.YES]
+        return ("open", *known_facts) if self.open_state.openness is Openness.OPEN else tuple(known_facts)
 
     @property
     def crosses(self) -> Crossing | None:
@@ -65,7 +65,7 @@ class MeetingHit(ZoneHit):
 class PlaceAnswer:
     """What became of the words for one of the places: an answer, or the error of the geocoders."""
 
-    words: str
+    query: str
     outcome: GeocodeResult | GeocodingError
 
     @property
@@ -77,7 +77,7 @@ class PlaceAnswer:
     def interpretation(self) -> Interpretation:
         """How the words were read."""
         if isinstance(self.outcome, GeocodingError):
-            return Interpretation(self.words, notes=self.outcome.notes)
+            return Interpretation(self.query, notes=self.outcome.notes)
         return self.outcome.interpretation
 
     @property

@@ -65,9 +65,9 @@ class Snapshot:
             self.by_state.setdefault(zone.state, []).append(zone)
             if zone.program and is_site(zone, zone.department_slug, self.programs.get(zone.program)):
                 self.by_program.setdefault(zone.program, []).append(zone)
-        self._made: dict[Hashable, object] = {}
+        self._memo: dict[Hashable, object] = {}
         self._stamped: dict[Hashable, tuple[Hashable, object]] = {}
-        self._moments: dict[datetime, MinuteView] = {}
+        self._minute_views: dict[datetime, MinuteView] = {}
         self._numbers = ZoneNumbers(self.zones)
 
     def zones_that_are_new_since(self, before: "Snapshot | None") -> int:
@@ -77,30 +77,30 @@ class Snapshot:
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` makes of this snapshot, made at the first call with this key; it goes when the snapshot goes."""
-        if key not in self._made:
-            self._made[key] = make()
-        return cast(Made, self._made[key])
+        if key not in self._memo:
+            self._memo[key] = make()
+        return cast(Made, self._memo[key])
 
     def latest(self, key: Hashable, stamp: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` makes while `stamp` is the same; what was made for another stamp goes."""
-        kept = self._stamped.get(key)
-        if kept is None or kept[0] != stamp:
-            kept = self._stamped[key] = stamp, make()
-        return cast(Made, kept[1])
+        entry = self._stamped.get(key)
+        if entry is None or entry[0] != stamp:
+            entry = self._stamped[key] = stamp, make()
+        return cast(Made, entry[1])
 
-    def at(self, when: datetime) -> MinuteView:
+    def minute_view(self, when: datetime) -> MinuteView:
         """The zones as they stand in the minute of `when`.
 
-        Two are kept: one is the present minute, the other may be one that somebody plans for. One that has passed goes.
+        It holds two: one is the present minute, the other may be one that somebody plans for. One that has passed goes.
         """
         minute = when.replace(second=0, microsecond=0)
-        moment = self._moments.get(minute)
-        if moment is None:
+        view = self._minute_views.get(minute)
+        if view is None:
             present = now().replace(second=0, microsecond=0)
-            others = [(at, view) for at, view in self._moments.items() if at.tzinfo is None or at >= present]
-            moment = MinuteView(minute, self.zones, self._numbers)
-            self._moments = dict([*others, (minute, moment)][-2:])
-        return moment
+            others = [(at, other) for at, other in self._minute_views.items() if at.tzinfo is None or at >= present]
+            view = MinuteView(minute, self.zones, self._numbers)
+            self._minute_views = dict([*others, (minute, view)][-2:])
+        return view
 
     @cached_property
     def version(self) -> str:
@@ -128,11 +128,11 @@ class Snapshot:
 
     def departments_like(self, name: str, state: str, town: str = "") -> list[StoredDepartment]:
         """The departments that the name probably means and that are written otherwise; none where one is called so."""
-        known = self.once(("department keys", state), lambda: self._department_keys(state))
-        if any(plain(row.name) == plain(name) for row, _ in known):
+        keyed_departments = self.once(("department keys", state), lambda: self._department_keys(state))
+        if any(plain(row.name) == plain(name) for row, _ in keyed_departments):
             return []
         key = department_key(name, state, town)
-        return [row for row, other in known if key.place and same_department(key, other)]
+        return [row for row, other in keyed_departments if key.place and same_department(key, other)]
 
     def _department_keys(self, state: str) -> list[tuple[StoredDepartment, DepartmentKey]]:
         rows = [row for row in self.departments.values() if row.state == state]

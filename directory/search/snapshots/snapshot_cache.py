@@ -82,7 +82,7 @@ class SnapshotCache:
         self._source = source_of(engine)
         may_be_same = earlier is not None and (self._source == GONE or earlier.source in (None, self._source))
         self._earlier = earlier.snapshot if earlier and may_be_same else None
-        self._written = self._seen = 0
+        self._written = self._writes_read = 0
         """How often this worker wrote, and which of these times are in the snapshot."""
         self._read_through = threading.Event()  # not set while a directory is being read beside the requests
         self._read_through.set()
@@ -141,14 +141,16 @@ class SnapshotCache:
 
     def _is_old(self, at: float) -> bool:
         """Whether there may be a directory that should have been seen by now; not while the database is in trouble."""
-        return self.trouble is None and (at - self._newest_at > OLD_SECONDS or self._seen < self._written)
+        return self.trouble is None and (at - self._newest_at > OLD_SECONDS or self._writes_read < self._written)
 
     def _look(self, at: float) -> None:
         """See to it that somebody has looked for a newer directory lately."""
-        old = self._is_old(at)
+        is_old = self._is_old(at)
         due = at - self._checked_at >= (TROUBLE_SECONDS if self.trouble else CHECK_SECONDS)
         # One looks. The others go on meanwhile, unless what they have is too old to be answered with.
-        if (due or (old and self._read_through.is_set())) and self._lock.acquire(timeout=LOOK_SECONDS if old else 0):
+        if (due or (is_old and self._read_through.is_set())) and self._lock.acquire(
+            timeout=LOOK_SECONDS if is_old else 0
+        ):
             try:
                 if self._checked_at <= at:  # else another has looked while this one waited
                     self._check(at)
@@ -163,7 +165,7 @@ class SnapshotCache:
         # Of a database in trouble only the reading thread knows how long it takes to answer.
         written = self._written
         if self.trouble is None and self._is_newest():
-            self._newest_at, self._seen = at, written
+            self._newest_at, self._writes_read = at, written
             return
         through = threading.Event()
         threading.Thread(target=self._read_beside, args=(through,), name="snapshot", daemon=True).start()
@@ -230,7 +232,7 @@ class SnapshotCache:
         self._refuse_emptied(snapshot.directory)
         much_is_new = snapshot is not before and snapshot.zones_that_are_new_since(before) >= WORTH_FREEZING
         self._snapshot, self._source, self._earlier = snapshot, source_of(self._engine), None
-        self._newest_at, self._seen = max(self._newest_at, at), max(self._seen, written)
+        self._newest_at, self._writes_read = max(self._newest_at, at), max(self._writes_read, written)
         if self.trouble:
             log.info("database answers again", since=self.trouble_since)
         self.trouble = self.trouble_since = None

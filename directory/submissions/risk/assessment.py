@@ -28,9 +28,11 @@ from directory.text import fold
 from directory.verification.domain_list import accepted as accepted_for
 from directory.verification.domain_lookalikes import deceptive
 from directory.verification.jurisdiction import polices
-from directory.verification.levels import managers, stands_alone, verification_of
-from directory.verification.mail_domains import PUBLIC_PROVIDERS, domain_of, host_of
+from directory.verification.levels import verification_of
+from directory.verification.mail_domains import PUBLIC_PROVIDERS, domain_of
+from directory.verification.membership import managers, stands_alone
 from directory.verification.umbrellas import may_send_for
+from directory.zones.evidence.sources import host_of
 from directory.zones.keys import department_slug, spot_key, town_slug
 from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup

@@ -15,7 +15,8 @@ from directory.db.transaction import Session
 from directory.errors import NotAllowedError
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import digest
-from directory.verification.levels import managers, verification_of
+from directory.verification.levels import verification_of
+from directory.verification.membership import managers
 
 PREFIX = "szd_"
 """How every token begins, so that programs that look for leaked secrets recognize one."""

@@ -150,10 +150,10 @@ def person_before_code() -> SignedIn | None:
 def enter(who: SignedIn) -> None:
     """Begin a session; the second factor is still to come where one is asked for. Raises DatabaseError."""
     leave()
-    begun = begin_session(container().context, who.id)
+    new_session = begin_session(container().context, who.id)
     session.permanent = True
-    session[ENDS_AT] = int(begun.expires_at.timestamp())
-    login_user(User(who, begun.token))
+    session[ENDS_AT] = int(new_session.expires_at.timestamp())
+    login_user(User(who, new_session.token))
     remember_device(who.email)
 
 
@@ -176,9 +176,9 @@ def init_app(app: Flask) -> None:
         return User(who, token) if who is not None else None
 
 
-def check(asked: Request) -> ResponseReturnValue | None:
+def check(http_request: Request) -> ResponseReturnValue | None:
     """Ask the table: None lets the request go on."""
-    endpoint = asked.endpoint
+    endpoint = http_request.endpoint
     if endpoint is None:
         return None
     access = ACCESS.get(endpoint) or abort(403)
@@ -234,9 +234,9 @@ def _back() -> str:
     return "" if request.method == "POST" else request.full_path.rstrip("?")
 
 
-def keep_private(asked: Request, response: Response) -> None:
+def keep_private(http_request: Request, response: Response) -> None:
     """No cache and no search engine keeps a page that is not for everybody."""
-    if ACCESS.get(asked.endpoint or "", Access.PUBLIC) in PRIVATE:
+    if ACCESS.get(http_request.endpoint or "", Access.PUBLIC) in PRIVATE:
         response.headers["Cache-Control"] = "private, no-store"
         response.headers["X-Robots-Tag"] = "noindex"
 

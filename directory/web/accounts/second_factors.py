@@ -50,8 +50,8 @@ def add() -> ResponseReturnValue:
         add_passkey(container().context, signed_in(), take_challenge(), fields.answer.data,
                     fields.name.data)  # fmt: skip
     except PasskeyRefusedError:
-        words = _("That did not work"), _("Try once more; every passkey can be added once, ten in all.")
-        fields.refuse(FormError("name", *words))
+        message = _("That did not work"), _("Try once more; every passkey can be added once, ten in all.")
+        fields.refuse(FormError("name", *message))
         return page(fields), 400
     return redirect(url_for("second_factors.page"))
 
@@ -60,5 +60,5 @@ def add() -> ResponseReturnValue:
 def remove() -> ResponseReturnValue:
     """Remove a passkey, or, without its id, the app."""
     context, who, credential_id = container().context, signed_in(), request.form.get("key", "")
-    done = remove_passkey(context, who, credential_id) if credential_id else remove_app(context, who)
-    return redirect(url_for("second_factors.page")) if done else (page(PasskeyForm(sent=False), "last"), 400)
+    removed = remove_passkey(context, who, credential_id) if credential_id else remove_app(context, who)
+    return redirect(url_for("second_factors.page")) if removed else (page(PasskeyForm(sent=False), "last"), 400)

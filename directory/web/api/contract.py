@@ -11,8 +11,11 @@ from directory.formats.edition import LICENCE
 from directory.search.zone_features import dumped
 from directory.web.api import (
     department_zones,
+    geocode,
     lookups,
     meeting,
+    nearest,
+    towns,
 )
 from directory.web.api.features import (
     items,
@@ -30,7 +33,9 @@ from directory.web.http.urls import public_address
 blueprint = Blueprint("api", __name__)
 
 OPERATIONS = [
-    *lookups.api.operations,
+    *nearest.api.operations,
+    *geocode.api.operations,
+    *towns.api.operations,
     *meeting.api.operations,
     *ogc_features.api.operations,
     *zone_schemas.api.operations,
@@ -39,8 +44,8 @@ OPERATIONS = [
 ]
 SECURITY_SCHEME = "departmentToken"
 RATE_HEADERS = {
-    name: {"description": words, "schema": {"type": "integer"}}
-    for name, words in (
+    name: {"description": description, "schema": {"type": "integer"}}
+    for name, description in (
         ("RateLimit-Limit", "how many requests a minute are answered"),
         ("RateLimit-Remaining", "how many are left"),
         ("RateLimit-Reset", "in how many seconds they are renewed"),
@@ -71,11 +76,11 @@ def docs() -> str:
 @blueprint.get("/docs/<name>")
 def ask(name: str) -> ResponseReturnValue:
     """Where the form of a resource leads: to its page, without the fields that were left empty."""
-    path = next((operation.path for operation in OPERATIONS if operation.name == name and operation.asked), None)
+    path = next((operation.path for operation in OPERATIONS if operation.name == name and operation.form_fields), None)
     if path is None:
         abort(404)
-    given = {field: value for field, value in request.args.items() if value.strip()}
-    response = redirect(f"/api/v1{path}?{urlencode(given | {'f': 'html'})}")
+    filled_fields = {field: value for field, value in request.args.items() if value.strip()}
+    response = redirect(f"/api/v1{path}?{urlencode(filled_fields | {'f': 'html'})}")
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
@@ -110,11 +115,11 @@ def document(site: str, contact: str = "") -> dict[str, Any]:
 
 
 def _described(operation: Operation) -> dict[str, Any]:
-    answers = {"200": _answer(operation, operation.answer)}
+    responses = {"200": _answer(operation, operation.answer)}
     if operation.accepted:
-        answers["202"] = _answer(operation, operation.accepted)
+        responses["202"] = _answer(operation, operation.accepted)
     for status, kinds in _by_status((*USUAL, *operation.problems)).items():
-        answers[str(status)] = (
+        responses[str(status)] = (
             {"$ref": f"#/components/responses/{kinds[0].name}"} if len(kinds) == 1 else _problem(*kinds)
         )
     return {
@@ -124,7 +129,7 @@ def _described(operation: Operation) -> dict[str, Any]:
         "parameters": [*path_parameters(operation), *query_parameters(operation.query)],
         **({"security": [{SECURITY_SCHEME: []}]} if operation.token else {}),
         **({"requestBody": _body(operation)} if operation.body else {}),
-        "responses": dict(sorted(answers.items())),
+        "responses": dict(sorted(responses.items())),
     }
 
 

@@ -59,7 +59,7 @@ def put_zones(query: ListQuery, state: str, name: str) -> Response:
             return try_list(context, judged, sender)
         return take_list(context, judged, sender)
 
-    result = _taken(bearer.department, request.get_data(cache=False), take)
+    result = _result_of(bearer.department, request.get_data(cache=False), take)
     body = _result(result, bearer.department, dry_run=query.dry_run)
     outcomes = {zone.outcome for zone in result.zones}
     if outcomes == {ListOutcome.REFUSED}:
@@ -71,8 +71,8 @@ def put_zones(query: ListQuery, state: str, name: str) -> Response:
 
 def _bearer(department: str) -> Bearer:
     """Whose token the request has; it must be this department's (its slug)."""
-    given = request.authorization
-    token = given.token if given is not None and given.type == "bearer" else None
+    authorization = request.authorization
+    token = authorization.token if authorization is not None and authorization.type == "bearer" else None
     bearer = bearer_of(container().context, token) if token else None
     if bearer is None:
         raise ApiError("token-needed", "Send a token of the department: Authorization: Bearer …")
@@ -85,7 +85,7 @@ def _bearer(department: str) -> Bearer:
     return bearer
 
 
-def _taken(department: str, content: bytes, take: Callable[[JudgedList], ListResult]) -> ListResult:
+def _result_of(department: str, content: bytes, take: Callable[[JudgedList], ListResult]) -> ListResult:
     """What becomes of the list. Raises ApiError."""
     renew_snapshot()  # the list before this one may have been written by another worker
     try:

@@ -10,7 +10,8 @@ from directory.search.service import MAX_LIMIT, SearchOptions
 from directory.search.zone_features import dumped
 from directory.web.api import schemas
 from directory.web.api.features.feature_answers import own_links
-from directory.web.api.lookups import FORMS, TAG, WITH_PLACE, at_json, leading_links, meant_there, travel_json, written
+from directory.web.api.features.hit_features import at_json, hit_features, travel_json
+from directory.web.api.lookups import FORMS, TAG, leading_links, visit_time_of
 from directory.web.api.operations import HTML, Api, Operation, chosen, private
 from directory.web.api.pages.resource_pages import Links, resource_page
 from directory.web.api.pages.site_searches import same_search
@@ -27,7 +28,7 @@ blueprint = counted_as_api(Blueprint("meeting", __name__, url_prefix="/api/v1"))
 api = Api(blueprint)
 MEET = schemas.feature_collection(
     feature_schema(schemas.BETWEEN, nulls=True),
-    places={"type": "array", "items": WITH_PLACE, "description": "the places, in the order of the parameters"},
+    places={"type": "array", "items": schemas.WITH_PLACE, "description": "the places, in the order of the parameters"},
     at=schemas.AT,
     fairest=schemas.FAIREST,
     least_together=schemas.LEAST_TOGETHER,
@@ -43,18 +44,18 @@ MEET = schemas.feature_collection(
 @api.get(
     Operation("/meet", "meet", TAG, "The zones between two to five places, exactly, by the longest trip of anybody",
               MeetQuery, FORMS, "zones by the longest trip, then by all trips together", MEET, REFUSALS,
-              asked=("a", "b", "c", "at", "setting", "usable", "limit"), page="api/meet.html"),
+              form_fields=("a", "b", "c", "at", "setting", "usable", "limit"), page="api/meet.html"),
 )  # fmt: skip
 def meet(query: MeetQuery) -> Response:
     """The zones between places that are each named by words."""
     kind, here = chosen(FORMS, query.f), request_url()
-    answers = container().meeting_service.locate([*query.places.values()])
-    places = [_place(name, answer) for name, answer in zip(query.places, answers, strict=True)]
+    place_answers = container().meeting_service.locate([*query.places.values()])
+    places = [_place(name, answer) for name, answer in zip(query.places, place_answers, strict=True)]
     options: SearchOptions = {"limit": limited(query.limit, MAX_LIMIT), "mode": query.mode}
     if query.within_m is not None:
         options["within_m"] = query.within_m
     if query.at is not None:
-        options["at"] = meant_there(query.at)
+        options["at"] = visit_time_of(query.at)
     result = container().meeting_service.between(places, query.filters, **options)
     count_shown(container().statistics_buffer, [hit.zone for hit in result.hits])
     if kind == HTML:
@@ -64,7 +65,7 @@ def meet(query: MeetQuery) -> Response:
             units=units_for("", places[0].country),
             same_search=same_search("meet.between", here.args, query.within_m),
         )  # fmt: skip
-    return private(_collection(result, answers, leading_links(here, kind)), kind)
+    return private(_collection(result, place_answers, leading_links(here, kind)), kind)
 
 
 def _place(name: str, answer: PlaceAnswer) -> Geocode:
@@ -72,16 +73,18 @@ def _place(name: str, answer: PlaceAnswer) -> Geocode:
     if answer.place is not None:
         return answer.place
     outcome = answer.outcome
-    problem = refusal(name, answer.words, outcome) if isinstance(outcome, GeocodingError) else several(outcome)
+    problem = refusal(name, answer.query, outcome) if isinstance(outcome, GeocodingError) else several(outcome)
     problem.members["parameter"] = name
     raise problem
 
 
-def _collection(result: MeetingResult, answers: list[PlaceAnswer], links: Links) -> bytes:
-    rest = {
+def _collection(result: MeetingResult, place_answers: list[PlaceAnswer], links: Links) -> bytes:
+    members = {
         "numberReturned": len(result.hits),
         "places": [
-            place_json(one.place) | how_json(one.outcome) for one in answers if isinstance(one.outcome, GeocodeResult)
+            place_json(one.place) | how_json(one.outcome)
+            for one in place_answers
+            if isinstance(one.outcome, GeocodeResult)
         ],
         "at": at_json(result.at),
         "fairest": _id(result.fairest),
@@ -95,8 +98,8 @@ def _collection(result: MeetingResult, answers: list[PlaceAnswer], links: Links)
         "links": links,
     }
     return b'{"type":"FeatureCollection","features":[%b],%b' % (
-        written(snapshot(), result.hits, result.at),
-        dumped(rest)[1:],
+        hit_features(snapshot(), result.hits, result.at),
+        dumped(members)[1:],
     )
 
 

@@ -51,7 +51,7 @@ class Operation:
     body: dict[str, Any] = field(default_factory=dict)
     body_types: tuple[str, ...] = ()
     token: bool = False
-    asked: tuple[str, ...] = ()
+    form_fields: tuple[str, ...] = ()
     page: str = ""
 
     @property
@@ -70,17 +70,21 @@ class Api:
     def get(self, operation: Operation) -> Callable[[Callable[..., Response]], Callable[..., Response]]:
         """Route a view that is given its parameters, read and checked, as its first argument."""
         self.operations.append(operation)
-        question = partial(question_of, operation.name, operation.asked, operation.query) if operation.asked else None
+        question = (
+            partial(question_of, operation.name, operation.form_fields, operation.query)
+            if operation.form_fields
+            else None
+        )
 
         def declare(view: Callable[..., Response]) -> Callable[..., Response]:
             @wraps(view)
             def answer(**values: str) -> Response:
-                asked = request_ctx.request
+                http_request = request_ctx.request
                 if question:
                     g.question = question
-                if operation.page and _asks_nothing(asked):
+                if operation.page and _asks_nothing(http_request):
                     return resource_page(operation.page, [], private=True)
-                return view(read(operation.query, asked.args), **values)
+                return view(read(operation.query, http_request.args), **values)
 
             rule = operation.path.replace("{", "<").replace("}", ">")
             self.blueprint.add_url_rule(rule, operation.name, answer, methods=[operation.method])
@@ -92,9 +96,12 @@ class Api:
     """The same for an operation with a body: `Operation.method` says which it is."""
 
 
-def _asks_nothing(asked: Request) -> bool:
+def _asks_nothing(http_request: Request) -> bool:
     """Whether a browser opens the address alone, in whatever language."""
-    return not asked.args.keys() - {"lang"} and asked.accept_mimetypes.best_match((JSON, GEOJSON, HTML)) == HTML
+    return (
+        not http_request.args.keys() - {"lang"}
+        and http_request.accept_mimetypes.best_match((JSON, GEOJSON, HTML)) == HTML
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,9 +68,9 @@ class Paged(Limited):
     offset: Whole = Field(0, ge=0, description="how many to pass over; follow the next link instead of counting")
 
 
-def _either(words: Sequence[str]) -> str:
+def _either(alternatives: Sequence[str]) -> str:
     """ "en, es or fr"."""
-    return f"{', '.join(words[:-1])} or {words[-1]}"
+    return f"{', '.join(alternatives[:-1])} or {alternatives[-1]}"
 
 
 FORMER = "former"
@@ -134,8 +134,8 @@ class NearestQuery(SearchChoices, FeaturesQuery):
 
 
 def _place(whose: str, *, needed: bool = False) -> Any:
-    words = f"where {whose} is: an address, a ZIP or postal code, a town and state, or coordinates"
-    return Field(description=words) if needed else Field(None, description=words)
+    description = f"where {whose} is: an address, a ZIP or postal code, a town and state, or coordinates"
+    return Field(description=description) if needed else Field(None, description=description)
 
 
 class MeetQuery(FilterParameters, FeaturesQuery):
@@ -156,8 +156,8 @@ class MeetQuery(FilterParameters, FeaturesQuery):
     @property
     def places(self) -> dict[str, str]:
         """The words for each place, by the name of the parameter."""
-        words = {"a": self.a, "b": self.b, "c": self.c, "d": self.d, "e": self.e}
-        return {name: text for name, text in words.items() if text is not None}
+        queries = {"a": self.a, "b": self.b, "c": self.c, "d": self.d, "e": self.e}
+        return {name: text for name, text in queries.items() if text is not None}
 
 
 Model = TypeVar("Model", bound=Query)

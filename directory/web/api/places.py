@@ -20,19 +20,19 @@ Answered = TypeVar("Answered")
 REFUSALS = ("no-match", "several-places")
 
 
-def refusing(name: str, words: str, ask: Callable[[], Answered]) -> Answered:
+def refusing(name: str, query: str, ask: Callable[[], Answered]) -> Answered:
     """Ask a geocoder for the words of the parameter `name`. Raises ApiError."""
     try:
         return ask()
     except GeocodingError as error:
-        raise refusal(name, words, error) from error
+        raise refusal(name, query, error) from error
 
 
-def refusal(name: str, words: str, error: GeocodingError) -> ApiError:
+def refusal(name: str, query: str, error: GeocodingError) -> ApiError:
     """The problem for each of a geocoder's three refusals."""
-    read = interpretation_json(Interpretation(words, notes=error.notes))
+    read = interpretation_json(Interpretation(query, notes=error.notes))
     if isinstance(error, BadAddressError):
-        return bad_parameters([BadParameter(name, words[:100], str(error))], interpretation=read)
+        return bad_parameters([BadParameter(name, query[:100], str(error))], interpretation=read)
     if isinstance(error, GeocoderUnavailableError):
         detail = "The services that know street addresses are silent. ZIP codes and towns still work."
         return ApiError("service-down", detail, interpretation=read)
@@ -75,4 +75,4 @@ def interpretation_json(read: Interpretation) -> dict[str, Any]:
         | ({"place": place_json(note.place)} if note.place else {})
         for note in read.notes
     ]
-    return {"typed": read.typed, "read_as": read.read_as, "notes": notes}
+    return {"typed": read.query, "read_as": read.read_as, "notes": notes}

@@ -49,5 +49,5 @@ def _query(args: dict[str, Any]) -> str:
 
 def request_url() -> RequestUrl:
     """That of the request at hand."""
-    asked = request_ctx.request
-    return RequestUrl(public_address(), asked.path, asked.args.to_dict())
+    http_request = request_ctx.request
+    return RequestUrl(public_address(), http_request.path, http_request.args.to_dict())

@@ -272,6 +272,8 @@ ANSWERED = _object(
     },
     degraded={"type": "boolean", "description": "a geocoder that might have known more did not answer"},
 )
+WITH_PLACE = {**PLACE, "properties": PLACE["properties"] | ANSWERED["properties"]}
+"""A place, and how it was read."""
 CANDIDATES = _object(
     "type features partial degraded asks interpretation",
     type={**TEXT, "enum": ["FeatureCollection"]},

@@ -17,11 +17,11 @@ def station_collection(hits: Sequence[StationHit] | None) -> dict[str, Any] | No
 
 def _feature(hit: StationHit) -> dict[str, Any]:
     station = hit.station
-    stated = {"type": station.type, "address": station.address, "town": station.town, "state": station.state,
+    details = {"type": station.type, "address": station.address, "town": station.town, "state": station.state,
               "postal_code": station.postal_code, "telephone": station.phone, "website": station.website}  # fmt: skip
     properties = {
         "name": station.name,
-        **{name: text or None for name, text in stated.items()},
+        **{name: text or None for name, text in details.items()},
         "source": station.source,
         "year": station.year,
         "distance_m": round(hit.distance_m, 1),

@@ -6,12 +6,12 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField, SelectChoice
 
-from directory.accounts.colleagues import add_colleague, members_of, remove_colleague
+from directory.accounts.members import add_colleague, members_of, remove_colleague
 from directory.db.tables.accounts import Role
+from directory.freshness.confirmations import confirm_zones
 from directory.mailbox import BarredAddressError
 from directory.moderation import problem_reports
 from directory.moderation.departments import desk_of
-from directory.moderation.reminders import confirm_zones
 from directory.submissions import drafts
 from directory.submissions.risk.wait_reasons import WaitReason
 from directory.submissions.umbrella import umbrella_for

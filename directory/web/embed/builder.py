@@ -42,40 +42,40 @@ class EmbedOption:
     """One way to embed: its name, what it is good for, and the code."""
 
     name: str
-    words: str
+    description: str
     code: str
 
 
 @blueprint.get("/towns/<state>/<town>/embed")
 def build(state: str, town: str) -> ResponseReturnValue:
     """Choose what is shown, in which shape and look; copy one of four codes."""
-    known, now = town_or_404(state, town), snapshot()
+    stored_town, now = town_or_404(state, town), snapshot()
     # Not `lang`: that is the language of this page.
     options = read_options({**request.args.to_dict(), "lang": request.args.get("language", "")})
     language = options.lang or language_code()
     # The codes speak as the frame does; automatic ones as this page, which is the best guess of theirs.
     with force_locale(with_habits(language)):
-        subject = _subject(now, known)
-    spoken = replace(options, lang=language)
+        subject = _subject(now, stored_town)
+    frame_options = replace(options, lang=language)
     page = render_template(
-        "embed/builder.html", town=known, options=options, ways=embed_options(subject, options),
-        preview=snippets.frame_address("", subject, spoken),
-        problems=_problems(options) | _not_shown(now, known, subject),
-        given=request.args, heights=(LEAST_HEIGHT, MOST_HEIGHT), colour=options.color or DEFAULT, subject=subject,
-        site=public_address(), choices=_choices(now, known), what=request.args.get("what", "town"),
-        sites=now.sites_that_may_show([known.slug]),
+        "embed/builder.html", town=stored_town, options=options, ways=embed_options(subject, options),
+        preview=snippets.frame_address("", subject, frame_options),
+        problems=_problems(options) | _not_shown(now, stored_town, subject),
+        form_values=request.args, heights=(LEAST_HEIGHT, MOST_HEIGHT), colour=options.color or DEFAULT, subject=subject,
+        site=public_address(), choices=_choices(now, stored_town), what=request.args.get("what", "town"),
+        sites=now.sites_that_may_show([stored_town.slug]),
     )  # fmt: skip
     response: Response = make_response(page)
     response.headers["Content-Security-Policy"] = content_security_policy(container().settings, frames="'self'")
     return response
 
 
-def chosen_in_builder(town: str, given: Mapping[str, str]) -> dict[str, str]:
+def chosen_in_builder(town: str, args: Mapping[str, str]) -> dict[str, str]:
     """What somebody chose to show, as the frame's address names it; `town` is the key of the builder's town."""
-    what, _colon, key = given.get("what", "town").partition(":")
+    what, _colon, key = args.get("what", "town").partition(":")
     match what:
         case "towns":
-            return {"towns": ",".join(_together(snapshot(), town, given.get("towns", ""))[0])}
+            return {"towns": ",".join(_together(snapshot(), town, args.get("towns", ""))[0])}
         case "zone" | "department" | "county":
             return {what: key}
         case "state":
@@ -85,37 +85,37 @@ def chosen_in_builder(town: str, given: Mapping[str, str]) -> dict[str, str]:
 
 def _subject(now: Snapshot, town: StoredTown) -> Subject:
     """What the codes show: what was chosen, or the town itself where that has no zone."""
-    named = chosen_in_builder(town.slug, request.args)
-    if "state" in named:
+    choice = chosen_in_builder(town.slug, request.args)
+    if "state" in choice:
         return state_subject(town.state)
-    towns = named.get("towns")
-    selected = towns_selection(now, towns.split(",")) if towns else selection_of(now, named)
+    towns = choice.get("towns")
+    selected = towns_selection(now, towns.split(",")) if towns else selection_of(now, choice)
     return selected.subject if selected else town_subject(town)
 
 
 def _not_shown(now: Snapshot, town: StoredTown, subject: Subject) -> dict[str, str]:
     """What of the choice the codes do not show, with the reason."""
-    named = chosen_in_builder(town.slug, request.args)
-    if "towns" in named:
+    choice = chosen_in_builder(town.slug, request.args)
+    if "towns" in choice:
         problem = _together(now, town.slug, request.args.get("towns", ""))[1]
         return {"towns": problem} if problem else {}
-    if "town" in named:
-        words = _("No zone is known in %(town)s yet: the nearest ones are shown.", town=town.name)
-        return {} if now.by_town.get(town.slug) else {"what": words}
-    if subject.attribute in named:
+    if "town" in choice:
+        message = _("No zone is known in %(town)s yet: the nearest ones are shown.", town=town.name)
+        return {} if now.by_town.get(town.slug) else {"what": message}
+    if subject.attribute in choice:
         return {}
     return {"what": _("No zone of that is known any more: those of the town are shown.")}
 
 
-def _together(now: Snapshot, town: str, words: str) -> tuple[list[str], str]:
+def _together(now: Snapshot, town: str, names_text: str) -> tuple[list[str], str]:
     """The keys of the town and of the towns named beside it, and what was wrong with the names."""
     keys, unknown = [town], []
-    names = READERS["town"](words) if words.strip(" ,") else ()
+    names = READERS["town"](names_text) if names_text.strip(" ,") else ()
     for name in names[:-1] or names:  # the last is the whole text, for names with a comma
-        found = towns_named(now, name)
-        near = [key for key in found if key.startswith(f"{slug_parts(town)[0]}/")]
-        keys += (near or found)[:1]
-        unknown += [] if found else [name]
+        matches = towns_named(now, name)
+        near = [key for key in matches if key.startswith(f"{slug_parts(town)[0]}/")]
+        keys += (near or matches)[:1]
+        unknown += [] if matches else [name]
     keys = list(dict.fromkeys(keys))
     if unknown:
         return keys, _("We know of no zone in %(towns)s. The others are shown.", towns=list_words(unknown))
@@ -181,19 +181,19 @@ def embed_options(subject: Subject, options: EmbedOptions) -> list[EmbedOption]:
 
 def _problems(options: EmbedOptions) -> dict[str, str]:
     """What was typed and could not be used, or is used a little differently, each with the reason."""
-    found: dict[str, str] = {}
-    typed = request.args.get("color", "").strip()
-    if typed and parse_color(typed) is None:
-        found["color"] = _("Write a color as six digits such as #0b5c63. Ours is used until then.")
+    problems: dict[str, str] = {}
+    color = request.args.get("color", "").strip()
+    if color and parse_color(color) is None:
+        problems["color"] = _("Write a color as six digits such as #0b5c63. Ours is used until then.")
     elif options.color and accessible_color(options.color).colour != options.color:
-        found["color"] = _(
+        problems["color"] = _(
             "#%(given)s is too pale to read on white; #%(used)s is used there.",
             given=options.color, used=accessible_color(options.color).colour,
         )  # fmt: skip
     height = request.args.get("height", "").strip()
     if height and height != str(options.height):
-        found["height"] = _(
+        problems["height"] = _(
             "Write a whole number from %(least)s to %(most)s. %(used)s is used until then.",
             least=LEAST_HEIGHT, most=MOST_HEIGHT, used=options.height,
         )  # fmt: skip
-    return found
+    return problems

@@ -126,10 +126,10 @@ def town(state: str, town: str) -> Response:
     """A town's zones. A town that nobody knows gets a search box, not an error page."""
     key = slug_from_url(state, town)
     now = snapshot()
-    known = now.towns.get(key) or now.town_named(town, state.upper())
-    if known and (selected := town_selection(now, known.slug)):
+    stored_town = now.towns.get(key) or now.town_named(town, state.upper())
+    if stored_town and (selected := town_selection(now, stored_town.slug)):
         return _selected(selected)
-    return _town_without_zones(state.upper(), known.name if known else name_in_slug(town))
+    return _town_without_zones(state.upper(), stored_town.name if stored_town else name_in_slug(town))
 
 
 def _town_without_zones(code: str, name: str) -> Response:
@@ -138,10 +138,10 @@ def _town_without_zones(code: str, name: str) -> Response:
         return _frame("unknown", 404, FrameContext(f"{name}, {code}"[:80]))
     place, country = places[0], REGIONS[code].country
     units = units_for("", country)
-    found = container().search_service.neighbours(place.coordinates, country, NEAR, area=name)
-    far = far_words(found, units)
+    hits = container().search_service.neighbours(place.coordinates, country, NEAR, area=name)
+    far = far_words(hits, units)
     frame = FrameContext(place.label, units=units, place=place, far=far, stations=_stations(place, far))
-    return _frame("none", 200, frame, found)
+    return _frame("none", 200, frame, hits)
 
 
 def _stations(place: Geocode, far: str) -> tuple[StationHit, ...]:
@@ -152,7 +152,7 @@ def _stations(place: Geocode, far: str) -> tuple[StationHit, ...]:
 @blueprint.get("/embed")
 def by_query() -> Response:
     """Zones near a place, or those that the address names; without any of these the search box alone."""
-    query = {name: words.strip() for name, words in request.args.items()}
+    query = {name: value.strip() for name, value in request.args.items()}
     if near := query.get("near"):
         return _near(near)
     if selected := selection_of(snapshot(), query):
@@ -170,30 +170,30 @@ def by_query() -> Response:
     return _frame("ask", 200, FrameContext())
 
 
-def _named_town(words: str) -> Response:
+def _named_town(query: str) -> Response:
     """What to show for the name of a town that has no zones, or of several of one name."""
     now = snapshot()
-    found = [now.towns[slug] for slug in towns_named(now, words)]
-    if not found:
-        return _frame("unknown", 404, FrameContext(words[:80]))
-    labels = [label_of(known) for known in found]
-    return _frame("choose", 200, FrameContext(words[:80], ways=tuple(zip(labels, labels, strict=True))))
+    towns = [now.towns[slug] for slug in towns_named(now, query)]
+    if not towns:
+        return _frame("unknown", 404, FrameContext(query[:80]))
+    labels = [label_of(stored_town) for stored_town in towns]
+    return _frame("choose", 200, FrameContext(query[:80], ways=tuple(zip(labels, labels, strict=True))))
 
 
-def _near(words: str) -> Response:
+def _near(query: str) -> Response:
     try:
-        result = container().search_service.search(words)
+        result = container().search_service.search(query)
     except BadAddressError as error:
-        return _frame("bad", 400, FrameContext(words[:80], read=_notes(words, error)))
+        return _frame("bad", 400, FrameContext(query[:80], read=_notes(query, error)))
     except NoMatchError as error:
-        return _frame("no_match", 404, FrameContext(words[:80], ways=_ways(error.similar), read=_notes(words, error)))
+        return _frame("no_match", 404, FrameContext(query[:80], ways=_ways(error.similar), read=_notes(query, error)))
     except GeocoderUnavailableError as error:
-        return _frame("down", 503, FrameContext(words[:80], read=_notes(words, error)))
+        return _frame("down", 503, FrameContext(query[:80], read=_notes(query, error)))
     if region := result.answer.region:
         return _state(region.state)
     read = tuple(sentence.text for sentence in sentences(result.answer.interpretation))
     if result.place is None:
-        return _frame("choose", 200, FrameContext(words[:80], ways=_ways(result.answer.candidates), read=read))
+        return _frame("choose", 200, FrameContext(query[:80], ways=_ways(result.answer.candidates), read=read))
     container().statistics_buffer.count(counts_of(snapshot(), result))
     units = units_for("", result.place.country)
     far = nothing_near_words(result, units) if result.nothing_near else ""
@@ -204,8 +204,8 @@ def _near(words: str) -> Response:
     return _frame("near", 200, frame, result.hits, origin=result.place.coordinates)
 
 
-def _notes(words: str, error: GeocodingError) -> tuple[str, ...]:
-    return tuple(sentence.text for sentence in sentences(Interpretation(words, notes=error.notes)))
+def _notes(query: str, error: GeocodingError) -> tuple[str, ...]:
+    return tuple(sentence.text for sentence in sentences(Interpretation(query, notes=error.notes)))
 
 
 def _ways(places: Sequence[Geocode]) -> tuple[tuple[str, str], ...]:
@@ -232,14 +232,14 @@ def _state(code: str) -> Response:
 
 def _selected(selected: Selection) -> Response:
     zones = selected.zones
-    found = sorted_for_page([container().search_service.describe(zone) for zone in zones])
+    hits = sorted_for_page([container().search_service.describe(zone) for zone in zones])
     subject = selected.subject
     frame = FrameContext(
         selected.name, subject.page, _address(subject), units_for("", zones[0].country), subject.title,
         subject.attribute == "zone",
     )  # fmt: skip
     count_shown(container().statistics_buffer, zones)
-    return _frame("zones", 200, frame, found, sites=snapshot().sites_that_may_show({zone.town_slug for zone in zones}))
+    return _frame("zones", 200, frame, hits, sites=snapshot().sites_that_may_show({zone.town_slug for zone in zones}))
 
 
 def _address(subject: Subject) -> str:
@@ -250,7 +250,7 @@ def _frame(
     kind: str,
     status: int,
     frame: FrameContext,
-    found: Sequence[SearchHit] = (),
+    hits: Sequence[SearchHit] = (),
     *,
     origin: Coordinates | None = None,
     sites: tuple[str, ...] | None = None,
@@ -259,9 +259,9 @@ def _frame(
     options = read_options(request.args)
     again = {name: value for name, value in options.query.items() if name != "search"}
     page = render_template(
-        "embed/frame.html", kind=kind, found=found, rows=place_rows(found), alike_rows=alike_rows, origin=origin,
+        "embed/frame.html", kind=kind, hits=hits, rows=place_rows(hits), alike_rows=alike_rows, origin=origin,
         options=options, again=again, frame=frame,
-        evidence=evidence_of([seen.zone for seen in found]) if found else None,
+        evidence=evidence_of([hit.zone for hit in hits]) if hits else None,
     )  # fmt: skip
     response = make_response(page, status)
     ancestors = "" if sites is None else " ".join(["'self'", *sites])

@@ -78,12 +78,12 @@ def _matched(address: str) -> tuple[str, dict[str, Any], dict[str, str]]:
     """Which page of ours the address means. Raises FieldError."""
     try:
         parts = urlsplit(address)
-        ours = urlsplit(public_address())
-        if parts.scheme not in ("http", "https") or parts.netloc.lower() != ours.netloc.lower():
-            raise ApiError("not-found", f"That is no address of {ours.netloc}.")
+        site_url = urlsplit(public_address())
+        if parts.scheme not in ("http", "https") or parts.netloc.lower() != site_url.netloc.lower():
+            raise ApiError("not-found", f"That is no address of {site_url.netloc}.")
         adapter = current_app.url_map.bind(parts.netloc, url_scheme=parts.scheme)
         endpoint, values = adapter.match(parts.path, method="GET")
-        query = {name: found[0] for name, found in parse_qs(parts.query).items()}
+        query = {name: texts[0] for name, texts in parse_qs(parts.query).items()}
         if endpoint == "builder.build":
             query["lang"] = query.get("language", "")
     except (ValueError, HTTPException) as error:
@@ -110,19 +110,19 @@ def _described(endpoint: str, values: dict[str, Any], query: dict[str, str], wid
 
 def _subject(now: Snapshot, endpoint: str, values: dict[str, Any], query: dict[str, str]) -> Subject:
     """What of ours can be shown in a frame. Raises FieldError."""
-    named = _named_in(endpoint, values, query)
-    if near := named.get("near"):
+    choice = _named_in(endpoint, values, query)
+    if near := choice.get("near"):
         page = public_address() + url_for("searching.search", q=near[:200])
         return Subject("near", near[:200], _("Safe zones near %(place)s", place=near[:200]), page)
-    if selected := selection_of(now, named):
+    if selected := selection_of(now, choice):
         if now.sites_that_may_show({zone.town_slug for zone in selected.zones}) is not None:
             raise ApiError("forbidden", "The town lets only sites that it named show its zones. Link to its page.")
         return selected.subject
-    if state := named.get("state"):
+    if state := choice.get("state"):
         if state_named(state) not in now.by_state:
             raise ApiError("not-found", "No zone is known in that state.")
         return state_subject(state_named(state))
-    if named:
+    if choice:
         raise ApiError("not-found", "No zone is known there.")
     raise ApiError("not-found", "That page cannot be embedded; pages of zones, towns and states can.")
 
@@ -139,7 +139,7 @@ def _named_in(endpoint: str, values: dict[str, Any], query: dict[str, str]) -> d
         case "searching.search":
             return {"near": query["q"]} if query.get("q") else {}
         case "embedding.by_query":
-            return {name: words for name, words in query.items() if name in NAMES}
+            return {name: value for name, value in query.items() if name in NAMES}
         case "builder.build":
             return chosen_in_builder(slug_from_url(values["state"], values["town"]), query)
     return {}

@@ -41,25 +41,25 @@ class EmbedOptions:
     @property
     def query(self) -> dict[str, str]:
         """The options that differ from the usual, as the frame's address has them."""
-        given = {
+        values = {
             "lang": self.lang,
             "color": self.color,
             "theme": "" if self.theme is Theme.AUTO else self.theme.value,
             "search": "" if self.search else "0",
             "shape": "" if self.shape is Shape.BOTH else self.shape.value,
         }
-        return {name: value for name, value in given.items() if value}
+        return {name: value for name, value in values.items() if value}
 
 
-def read_options(given: Mapping[str, str]) -> EmbedOptions:
+def read_options(args: Mapping[str, str]) -> EmbedOptions:
     """Options as an address has them. What cannot be used falls back to the usual: residents are not to see errors."""
-    theme, shape = given.get("theme", ""), given.get("shape", "")
-    height = number_in(given.get("height", ""))
+    theme, shape = args.get("theme", ""), args.get("shape", "")
+    height = number_in(args.get("height", ""))
     usual = EmbedOptions(
-        lang=language_of(given.get("lang", "")),
-        color=parse_color(given.get("color", "")) or "",
+        lang=language_of(args.get("lang", "")),
+        color=parse_color(args.get("color", "")) or "",
         theme=Theme(theme) if theme in set(Theme) else Theme.AUTO,
-        search=given.get("search", "1") != "0",
+        search=args.get("search", "1") != "0",
         shape=Shape(shape) if shape in set(Shape) else Shape.BOTH,
     )
     return replace(usual, height=usual.usual_height if height is None else min(max(height, LEAST_HEIGHT), MOST_HEIGHT))

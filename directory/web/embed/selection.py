@@ -44,24 +44,24 @@ def selection_of(now: Snapshot, query: Mapping[str, str]) -> Selection | None:
     """
     if zone := now.by_id.get(query.get("zone", "")):
         return zone_selection(zone) if zone in now.by_town.get(zone.town_slug, ()) else None
-    if words := query.get("towns"):
-        return towns_selection(now, towns_named(now, words)[:MOST_TOWNS])
-    if words := query.get("town"):
-        slugs = towns_named(now, words)
+    if names := query.get("towns"):
+        return towns_selection(now, towns_named(now, names)[:MOST_TOWNS])
+    if names := query.get("town"):
+        slugs = towns_named(now, names)
         return town_selection(now, slugs[0]) if len(slugs) == 1 else None
-    if words := query.get("county"):
-        return county_selection(now, words)
-    if words := query.get("department"):
-        return department_selection(now, department_named(now, words))
+    if names := query.get("county"):
+        return county_selection(now, names)
+    if names := query.get("department"):
+        return department_selection(now, department_named(now, names))
     return None
 
 
 def zone_selection(zone: StoredZone) -> Selection:
     """One zone."""
-    seen = container().search_service.describe(zone)
+    hit = container().search_service.describe(zone)
     title = full_title(zone)
-    if not seen.usable:
-        title = _("%(zone)s (%(status)s)", zone=title, status=open_label(seen).text)
+    if not hit.usable:
+        title = _("%(zone)s (%(status)s)", zone=title, status=open_label(hit).text)
     subject = Subject("zone", zone.zone_id, title, public_address() + url_for("places.zone", zone_id=zone.zone_id))
     return Selection(title, subject, (zone,))
 
@@ -78,20 +78,20 @@ def town_selection(now: Snapshot, key: str) -> Selection | None:
 
 def towns_selection(now: Snapshot, keys: list[str]) -> Selection | None:
     """The zones of several towns."""
-    known = [key for key in keys if key in now.by_town]
-    if len(known) < 2:
-        return town_selection(now, known[0]) if known else None
-    place = list_words([label_of(now.towns[key]) for key in known])
-    title = _("Safe zones in %(number)s towns", number=len(known))
-    if len(known) <= NAMED_IN_TITLE:
+    listed_keys = [key for key in keys if key in now.by_town]
+    if len(listed_keys) < 2:
+        return town_selection(now, listed_keys[0]) if listed_keys else None
+    place = list_words([label_of(now.towns[key]) for key in listed_keys])
+    title = _("Safe zones in %(number)s towns", number=len(listed_keys))
+    if len(listed_keys) <= NAMED_IN_TITLE:
         title = _("Safe zones in %(place)s", place=place)
-    subject = Subject("towns", ",".join(known), title, public_address() + town_url(known[0]))
-    return Selection(place, subject, tuple(zone for key in known for zone in now.by_town[key]))
+    subject = Subject("towns", ",".join(listed_keys), title, public_address() + town_url(listed_keys[0]))
+    return Selection(place, subject, tuple(zone for key in listed_keys for zone in now.by_town[key]))
 
 
-def county_selection(now: Snapshot, words: str) -> Selection | None:
+def county_selection(now: Snapshot, name: str) -> Selection | None:
     """The zones of the towns of a county: "ct/fairfield-county" or "Fairfield County, CT"."""
-    key = words.lower() if "/" in words else "/".join(slug(part) for part in reversed(words.rsplit(",", 1)))
+    key = name.lower() if "/" in name else "/".join(slug(part) for part in reversed(name.rsplit(",", 1)))
     state = key[:2].upper()
     county, keys = _counties(now, state).get(key, ("", [])) if state in now.by_state else ("", [])
     if not keys:
@@ -118,13 +118,13 @@ def _counties(now: Snapshot, state: str) -> dict[str, tuple[str, list[str]]]:
 
 
 def _with_zones(now: Snapshot, state: str) -> dict[str, tuple[str, list[str]]]:
-    found: dict[str, tuple[str, list[str]]] = {}
+    counties: dict[str, tuple[str, list[str]]] = {}
     zones = {zone.town_slug: zone for zone in reversed(now.by_state.get(state, ()))}
     for key, zone in sorted(zones.items()):
         near = _place_of(zone)
         if near is not None and near.county:
-            found.setdefault(f"{state.lower()}/{slug(near.county)}", (near.county, []))[1].append(key)
-    return found
+            counties.setdefault(f"{state.lower()}/{slug(near.county)}", (near.county, []))[1].append(key)
+    return counties
 
 
 def _place_of(zone: StoredZone) -> Geocode | None:

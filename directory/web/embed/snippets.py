@@ -76,7 +76,7 @@ def frame(site: str, subject: Subject, options: EmbedOptions, height: int) -> st
     )
 
 
-def _chosen(options: EmbedOptions, prefix: str) -> str:
+def _attributes(options: EmbedOptions, prefix: str) -> str:
     """The options as attributes; not the height, which the script finds by itself or knows of the shape."""
     return "".join(f' {prefix}{name}="{escape(value)}"' for name, value in options.query.items())
 
@@ -86,7 +86,7 @@ def loader(site: str, subject: Subject, options: EmbedOptions) -> str:
     data = "" if subject.attribute == "town" else f' data-{subject.attribute}="{escape(subject.value)}"'
     town = subject.value if subject.attribute == "town" else ""
     return (
-        f'<div data-safe-zones="{escape(town)}"{data}{_chosen(options, "data-")}>{_link(subject, options)}</div>\n'
+        f'<div data-safe-zones="{escape(town)}"{data}{_attributes(options, "data-")}>{_link(subject, options)}</div>\n'
         f'<script src="{escape(site)}/embed.js" async></script>'
     )
 
@@ -95,6 +95,6 @@ def component(site: str, subject: Subject, options: EmbedOptions) -> str:
     """The same as an element of its own."""
     return (
         f'<script src="{escape(site)}/embed.js" async></script>\n'
-        f'<safe-zones {subject.attribute}="{escape(subject.value)}"{_chosen(options, "")}>'
+        f'<safe-zones {subject.attribute}="{escape(subject.value)}"{_attributes(options, "")}>'
         f"{_link(subject, options)}</safe-zones>"
     )

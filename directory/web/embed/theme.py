@@ -85,6 +85,6 @@ def stylesheet(colour: str, theme: Theme) -> str:
     return dark if theme is Theme.DARK else light
 
 
-def _rules(look: AccessibleColor) -> str:
-    accent = f"--civic: #{look.colour}; --civic-strong: #{look.strong}; --on-civic: #{look.on_top}"
-    return f":root {{ {accent}; --pin: #{look.colour}; }}\n"
+def _rules(accessible: AccessibleColor) -> str:
+    accent = f"--civic: #{accessible.colour}; --civic-strong: #{accessible.strong}; --on-civic: #{accessible.on_top}"
+    return f":root {{ {accent}; --pin: #{accessible.colour}; }}\n"

@@ -21,7 +21,7 @@ from directory.monitoring.metrics import Metrics
 from directory.monitoring.write_probe import WriteProbe
 from directory.routing.factory import build_travel_times
 from directory.routing.travel_times import TravelTimes
-from directory.search.meetings.meeting import MeetingService
+from directory.search.meetings.meeting_search import MeetingService
 from directory.search.service import SearchService
 from directory.search.snapshots.snapshot import Snapshot
 from directory.search.snapshots.snapshot_cache import EarlierSnapshot, SnapshotCache
@@ -121,9 +121,9 @@ def container() -> Container:
     return cast(Container, app_ctx.app.extensions[KEY])
 
 
-def read_own_writes(asked: Request, parts: Container) -> None:
+def read_own_writes(http_request: Request, parts: Container) -> None:
     """After a form or a list was sent, the next page of this worker shows what it changed."""
-    if asked.method in ("POST", "PUT"):
+    if http_request.method in ("POST", "PUT"):
         parts.snapshot_cache.invalidate()
 
 
@@ -141,10 +141,10 @@ def snapshot() -> Snapshot:
     """The newest directory: the same one for all looks of a request but a POST. The search service looks for itself."""
     if request_ctx.request.method == "POST":
         return container().snapshot_cache.current()
-    kept = app_ctx.g
-    if "snapshot" not in kept:
-        kept.snapshot = container().snapshot_cache.current()
-    return cast(Snapshot, kept.snapshot)
+    request_globals = app_ctx.g
+    if "snapshot" not in request_globals:
+        request_globals.snapshot = container().snapshot_cache.current()
+    return cast(Snapshot, request_globals.snapshot)
 
 
 def renew_snapshot() -> None:

@@ -24,8 +24,8 @@ def available() -> tuple[str, ...]:
 def choose_locale() -> str:
     """The language for this request; English readers get the habits of the United States."""
     remembered = "" if for_others(request.path) else request.cookies.get(COOKIE, "")
-    chosen = language_of(request.args.get("lang", "")) or language_of(remembered)
-    return with_habits(chosen or request.accept_languages.best_match(available()) or SOURCE_LANGUAGE)
+    language = language_of(request.args.get("lang", "")) or language_of(remembered)
+    return with_habits(language or request.accept_languages.best_match(available()) or SOURCE_LANGUAGE)
 
 
 def language_of(text: str) -> str:
@@ -55,17 +55,17 @@ def _own_name(code: str) -> str:
     return (Locale(code).get_display_name(code) or code).capitalize()
 
 
-def remember(asked: Request, response: Response) -> None:
+def remember(http_request: Request, response: Response) -> None:
     """Keep a language that was asked for; nothing else is ever kept about a reader."""
-    if not in_a_language(asked.path):
+    if not in_a_language(http_request.path):
         return
-    if for_others(asked.path):
+    if for_others(http_request.path):
         response.vary.add("Accept-Language")
         return
-    language = language_of(asked.args.get("lang", ""))
-    if language and asked.blueprint is not None:
+    language = language_of(http_request.args.get("lang", ""))
+    if language and http_request.blueprint is not None:
         response.set_cookie(
-            COOKIE, language, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=asked.is_secure
+            COOKIE, language, max_age=YEAR_SECONDS, samesite="Lax", httponly=True, secure=http_request.is_secure
         )
     response.vary.update(("Accept-Language", "Cookie"))
 
@@ -83,8 +83,8 @@ def path_to_read() -> str:
 
 def address_without_language(path: str) -> str:
     """A path with what was asked of the page at hand, to which a link adds a language."""
-    asked = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
-    return path + "?" + "".join([f"{url_quote(name)}={url_quote(value)}&" for name, value in asked])
+    pairs = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return path + "?" + "".join([f"{url_quote(name)}={url_quote(value)}&" for name, value in pairs])
 
 
 def init_app(app: Flask) -> None:

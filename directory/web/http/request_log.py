@@ -32,16 +32,18 @@ def note(parts: Container, request: str, route: str, method: str, status: int, s
         )
 
 
-def begin(asked: Request, kept: _AppCtxGlobals) -> None:
+def begin(http_request: Request, request_globals: _AppCtxGlobals) -> None:
     """Give the request its number."""
-    kept.begun, kept.request_id = time.perf_counter(), request_id(asked.headers.get(HEADER, ""))
-    structlog.contextvars.bind_contextvars(request=kept.request_id)
+    request_globals.started = time.perf_counter()
+    request_globals.request_id = request_id(http_request.headers.get(HEADER, ""))
+    structlog.contextvars.bind_contextvars(request=request_globals.request_id)
 
 
-def end(asked: Request, kept: _AppCtxGlobals, parts: Container, response: Response) -> None:
+def end(http_request: Request, request_globals: _AppCtxGlobals, parts: Container, response: Response) -> None:
     """Tell the number, and note what became of the request."""
-    if "begun" not in kept:  # the request could not even be opened
+    if "started" not in request_globals:  # the request could not even be opened
         return
-    response.headers.add(HEADER, kept.request_id)
-    seconds = time.perf_counter() - kept.begun
-    note(parts, kept.request_id, asked.endpoint or "none", asked.method, response.status_code, seconds)
+    response.headers.add(HEADER, request_globals.request_id)
+    seconds = time.perf_counter() - request_globals.started
+    route = http_request.endpoint or "none"
+    note(parts, request_globals.request_id, route, http_request.method, response.status_code, seconds)

@@ -35,8 +35,8 @@ def in_a_language(path: str) -> bool:
 
 def public_address() -> str:
     """Where this site is, for codes and links that somebody copies; `app.CanonicalHost` sets the configured one."""
-    asked = request_ctx.request
-    return _root(asked.scheme, asked.host)
+    http_request = request_ctx.request
+    return _root(http_request.scheme, http_request.host)
 
 
 @lru_cache(maxsize=16)

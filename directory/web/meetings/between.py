@@ -21,11 +21,11 @@ def between() -> ResponseReturnValue:
         params = read_meeting(request.args)
     except UnreadableTimeError as error:
         return here.ask_time(error)
-    answers = container().meeting_service.locate([*params.places.values()]) if params.complete else []
-    places = [answer.place for answer in answers if answer.place is not None]
+    place_answers = container().meeting_service.locate([*params.places.values()]) if params.complete else []
+    places = [answer.place for answer in place_answers if answer.place is not None]
     missing = params.missing(request.args)
-    fields = place_fields(params.places, dict(zip(params.places, answers, strict=False)), missing)
-    if not answers or len(places) < len(answers):
-        status = 400 if missing else status_of(answers)
+    fields = place_fields(params.places, dict(zip(params.places, place_answers, strict=False)), missing)
+    if not place_answers or len(places) < len(place_answers):
+        status = 400 if missing else status_of(place_answers)
         return private_page("meetings/start.html", status, fields=fields, again=here.again)
     return here.show(params.search, People(themselves(len(places)), places), fields=fields, token="")

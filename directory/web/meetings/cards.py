@@ -14,8 +14,8 @@ from directory.geo import METERS_PER_MILE
 from directory.meetings.calendar_files import meeting_calendar
 from directory.meetings.card_links import CardLinks
 from directory.meetings.daylight import daylight_at
-from directory.meetings.judging import JudgedTime, judge, judge_all
 from directory.meetings.meeting import Meeting
+from directory.meetings.obstacles import JudgedTime, judge, judge_all
 from directory.meetings.rhythm import Rhythm
 from directory.search.filters import Filters
 from directory.search.results import SearchHit

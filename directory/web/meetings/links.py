@@ -50,7 +50,9 @@ class PlaceForm(PageForm):
 @blueprint.get("/meet/invite")
 def form() -> ResponseReturnValue:
     """The form of whoever wants to send a link."""
-    return private_page("meetings/invite.html", 200, form=PlaceForm(sent=False), answer=None, link="", chosen=_chosen())
+    return private_page(
+        "meetings/invite.html", 200, form=PlaceForm(sent=False), answer=None, link="", chosen=_carried_parameters()
+    )
 
 
 @blueprint.post("/meet/invite")
@@ -61,11 +63,13 @@ def invite() -> ResponseReturnValue:
     answer = fields.locate()
     if answer is None or answer.place is None:
         return private_page(
-            "meetings/invite.html", _refusal(answer), form=fields, answer=answer, link="", chosen=_chosen()
+            "meetings/invite.html", _refusal(answer), form=fields, answer=answer, link="", chosen=_carried_parameters()
         )
     token = container().invitation_sealer.seal([answer.place])
-    link = url_for("meet_links.answer", token=token, _external=True, **_chosen())
-    return private_page("meetings/invite.html", 200, form=fields, answer=answer, link=link, chosen=_chosen())
+    link = url_for("meet_links.answer", token=token, _external=True, **_carried_parameters())
+    return private_page(
+        "meetings/invite.html", 200, form=fields, answer=answer, link=link, chosen=_carried_parameters()
+    )
 
 
 @blueprint.get("/meet/with/<token>")
@@ -76,7 +80,7 @@ def answer(token: str) -> ResponseReturnValue:
     except BadInvitationError as error:
         return _no_link(error)
     return private_page(
-        "meetings/answer.html", 200, form=PlaceForm(sent=False), answer=None, token=token, chosen=_chosen()
+        "meetings/answer.html", 200, form=PlaceForm(sent=False), answer=None, token=token, chosen=_carried_parameters()
     )
 
 
@@ -94,10 +98,15 @@ def join(token: str) -> ResponseReturnValue:
     answer = fields.locate()
     if answer is None or answer.place is None:
         return private_page(
-            "meetings/answer.html", _refusal(answer), form=fields, answer=answer, token=token, chosen=_chosen()
+            "meetings/answer.html",
+            _refusal(answer),
+            form=fields,
+            answer=answer,
+            token=token,
+            chosen=_carried_parameters(),
         )
     both = container().invitation_sealer.seal([*invitation.places, answer.place], invitation.sealed_at)
-    return redirect(url_for("meet_links.shared", token=both, **_chosen()), 303)
+    return redirect(url_for("meet_links.shared", token=both, **_carried_parameters()), 303)
 
 
 @blueprint.get("/meet/list/<token>")
@@ -117,7 +126,7 @@ def shared(token: str) -> ResponseReturnValue:
     return here.show(search, People(both_sides(), places, private=True), fields=[], token=token)
 
 
-def _chosen() -> dict[str, Any]:
+def _carried_parameters() -> dict[str, Any]:
     """The time, filters and units that a link carries on."""
     return {name: value for name, value in request.args.items() if name in CHOSEN and value}
 

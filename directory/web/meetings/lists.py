@@ -73,9 +73,9 @@ def private_page(template: str, status: int, **values: Any) -> Response:
     return kept_private(make_response(render_template(template, **values), status))
 
 
-def status_of(answers: Sequence[PlaceAnswer]) -> int:
+def status_of(place_answers: Sequence[PlaceAnswer]) -> int:
     """The status of a page that has no list: the worst of what became of the places."""
-    errors = [answer.outcome for answer in answers if isinstance(answer.outcome, GeocodingError)]
+    errors = [answer.outcome for answer in place_answers if isinstance(answer.outcome, GeocodingError)]
     if any(isinstance(error, GeocoderUnavailableError) for error in errors):
         return 503
     if any(isinstance(error, BadAddressError) for error in errors):

@@ -137,15 +137,15 @@ def read_form(args: Mapping[str, str], zone: StoredZone) -> PlanForm:
     date, time, every, until, times = (
         args.get(name, "").strip()[:LONGEST] for name in ("date", "time", "every", "until", "times")
     )
-    typed = args.get("at", "").strip()
+    at_text = args.get("at", "").strip()
     rhythm, date = without_repetition(date)
-    if typed and not date and not time:
-        rhythm, typed = without_repetition(typed)
+    if at_text and not date and not time:
+        rhythm, at_text = without_repetition(at_text)
     form = PlanForm(date, time, every or rhythm or "", until, times)
-    if typed and not form.date and not form.time:
-        at = form.read("date", typed, zone)
+    if at_text and not form.date and not form.time:
+        at = form.read("date", at_text, zone)
         if at is None:
-            form.date = typed[:LONGEST]
+            form.date = at_text[:LONGEST]
         else:
             form.date, form.time = at.date().isoformat(), at.strftime("%H:%M")
     return form

@@ -156,7 +156,7 @@ def state_page(code: str, show: Show = Show.ALL) -> dict[str, Any]:
     now = snapshot()
     towns = [(town, now.by_town[town.slug]) for town in _towns_of(now, code)]
     zones = now.by_state.get(code, [])
-    listed = town_rows(towns, now.at(clock.now()), show)
+    listed = town_rows(towns, now.minute_view(clock.now()), show)
     return {"code": code, "listed": listed, "zones": zones, "evidence": evidence_of(zones)}
 
 

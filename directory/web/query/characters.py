@@ -10,20 +10,20 @@ UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 """NUL, which PostgreSQL refuses, and surrogates, which have no UTF-8."""
 
 
-def refuse_unstorable(asked: Request) -> None:
+def refuse_unstorable(http_request: Request) -> None:
     """Answer 404 to a path with such a character, 400 to a query or a form; a file's content is its page's."""
-    if UNSTORABLE.search(asked.path):
+    if UNSTORABLE.search(http_request.path):
         abort(404)
-    if any(UNSTORABLE.search(text) for text in _texts(asked)):
+    if any(UNSTORABLE.search(text) for text in _texts(http_request)):
         abort(400)
 
 
-def _texts(asked: Request) -> Iterator[str]:
-    if b"%" in asked.query_string:  # without one, what a URL may hold is storable
-        yield from _names_and_values(asked.args)
-    if asked.content_length or "Transfer-Encoding" in asked.headers:
-        yield from _names_and_values(asked.form)
-        for file in asked.files.values():
+def _texts(http_request: Request) -> Iterator[str]:
+    if b"%" in http_request.query_string:  # without one, what a URL may hold is storable
+        yield from _names_and_values(http_request.args)
+    if http_request.content_length or "Transfer-Encoding" in http_request.headers:
+        yield from _names_and_values(http_request.form)
+        for file in http_request.files.values():
             yield file.filename or ""
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from directory.search.meetings.meeting import FEWEST_PLACES, MOST_PLACES
+from directory.search.meetings.meeting_search import FEWEST_PLACES, MOST_PLACES
 from directory.web.query.parameters import CHOSEN, SearchParameters, read_search
 
 PLACES = tuple("abcde"[:MOST_PLACES])
@@ -35,5 +35,5 @@ class MeetingParameters:
 
 def read_meeting(args: "MultiDict[str, str]") -> MeetingParameters:
     """Read the parameters; places that are left empty are none. Raises BadParametersError with every problem."""
-    places = {name: words for name in PLACES if (words := args.get(name, "").strip()[:LONGEST])}
+    places = {name: query for name in PLACES if (query := args.get(name, "").strip()[:LONGEST])}
     return MeetingParameters(places, read_search(args))

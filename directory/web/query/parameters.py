@@ -134,8 +134,8 @@ def read_choice(args: "MultiDict[str, str]", name: str, allowed: tuple[str, ...]
 def _choice(args: "MultiDict[str, str]", name: str, allowed: tuple[str, ...], problems: list[BadParameter]) -> str:
     text = args.get(name, "").strip()
     if text not in allowed:
-        words = _("one of: %(words)s", words=", ".join(word for word in allowed if word))
-        problems.append(BadParameter(name, text[:100], words))
+        message = _("one of: %(words)s", words=", ".join(word for word in allowed if word))
+        problems.append(BadParameter(name, text[:100], message))
         return ""
     return text
 
@@ -161,5 +161,5 @@ def _allowed(name: str) -> str:
         return _("a time such as “Sat 10 am”, “12/5 6:30 pm” or 2026-12-24T18:30")
     if name == "mode":
         return _("one of: %(words)s", words=", ".join(MODES))
-    words = offered_words("setting") if name == "setting" else (*YES, *NO)
-    return _("one of: %(words)s", words=", ".join(words))
+    offered = offered_words("setting") if name == "setting" else (*YES, *NO)
+    return _("one of: %(words)s", words=", ".join(offered))

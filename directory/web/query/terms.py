@@ -61,9 +61,9 @@ def reader_of(name: str) -> Reader:
     return lambda text: _read(text, meanings, offered_words(name))
 
 
-def settings_offered(words: Iterable[str]) -> frozenset[Setting]:
+def settings_offered(offers: Iterable[str]) -> frozenset[Setting]:
     """The settings of zones that offer any of these."""
-    return frozenset[Setting]().union(*(OFFERED_BY[word] for word in words))
+    return frozenset[Setting]().union(*(OFFERED_BY[word] for word in offers))
 
 
 def read_flag(text: str) -> bool:
@@ -77,10 +77,10 @@ def read_flag(text: str) -> bool:
 
 
 def _read(text: str, meanings: Mapping[str, str], allowed: Sequence[str]) -> Words:
-    words = [meanings.get(_key(part), "") for part in text.split(",") if part.strip()]
-    if not words or "" in words:
+    values = [meanings.get(_key(part), "") for part in text.split(",") if part.strip()]
+    if not values or "" in values:
         raise UnknownWordError(allowed)
-    return tuple(dict.fromkeys(words))
+    return tuple(dict.fromkeys(values))
 
 
 def _names(text: str) -> Words:

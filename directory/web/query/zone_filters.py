@@ -32,9 +32,9 @@ def read_filters(args: Mapping[str, str]) -> tuple[dict[str, Words], bool]:
     return filters, usable
 
 
-def filtered(snapshot: Snapshot, zones: Sequence[StoredZone], wanted: Filters, *, usable: bool) -> list[StoredZone]:
+def filtered(snapshot: Snapshot, zones: Sequence[StoredZone], filters: Filters, *, usable: bool) -> list[StoredZone]:
     """Those of the listed zones of the snapshot that have the properties, in their order."""
-    moment = snapshot.at(now())
-    numbers = snapshot.collection.select(None, None, wanted).tolist()
+    minute_view = snapshot.minute_view(now())
+    numbers = snapshot.collection.select(None, None, filters).tolist()
     zone_ids = {snapshot.listed[number].zone_id for number in numbers}
-    return [zone for zone in zones if zone.zone_id in zone_ids and (not usable or moment.of(zone).usable)]
+    return [zone for zone in zones if zone.zone_id in zone_ids and (not usable or minute_view.of(zone).usable)]

@@ -47,25 +47,25 @@ class PosterChoice:
 def read_choice(usual: str = SOURCE_LANGUAGE) -> PosterChoice:
     """What was chosen, two languages at most; what cannot be used falls back to letter paper and the usual language."""
     paper = request.args.get("paper", "letter")
-    asked = ",".join(request.args.getlist("languages")).split(",")
-    languages = tuple(dict.fromkeys(code for code in asked if code in available()))[:2]
+    codes = ",".join(request.args.getlist("languages")).split(",")
+    languages = tuple(dict.fromkeys(code for code in codes if code in available()))[:2]
     return PosterChoice(paper if paper in PAPERS else "letter", languages or (usual,))
 
 
 @blueprint.get("/towns/<state>/<town>/poster")
 def choose(state: str, town: str) -> ResponseReturnValue:
     """Choose zone, paper and languages; look at the poster; open or print it."""
-    known = town_or_404(state, town)
-    zones = snapshot().by_town.get(known.slug) or abort(404)
+    stored_town = town_or_404(state, town)
+    zones = snapshot().by_town.get(stored_town.slug) or abort(404)
     usual = next((zone for zone in zones if obstacle(zone) is None), zones[0])
-    chosen = next((zone for zone in zones if zone.zone_id == request.args.get("zone")), usual)
+    zone = next((zone for zone in zones if zone.zone_id == request.args.get("zone")), usual)
     return render_template(
         "towns/poster.html",
-        town=known,
+        town=stored_town,
         zones=zones,
-        chosen=chosen,
-        seen=container().search_service.describe(chosen),
-        obstacle=obstacle(chosen),
+        poster_zone=zone,
+        hit=container().search_service.describe(zone),
+        obstacle=obstacle(zone),
         choice=read_choice(language_code()),
         papers=list(PAPERS),
         pairs=_pairs(),
@@ -74,10 +74,13 @@ def choose(state: str, town: str) -> ResponseReturnValue:
 
 def _pairs() -> list[tuple[str, str]]:
     """Every language alone, and every other one beside English, either of them first: (codes, words)."""
-    named = dict(names())
-    others = [code for code in named if code != SOURCE_LANGUAGE]
+    names_by_code = dict(names())
+    others = [code for code in names_by_code if code != SOURCE_LANGUAGE]
     both = [pair for code in others for pair in ((SOURCE_LANGUAGE, code), (code, SOURCE_LANGUAGE))]
-    return [*named.items(), *((",".join(pair), " + ".join(named[code] for code in pair)) for pair in both)]
+    return [
+        *names_by_code.items(),
+        *((",".join(pair), " + ".join(names_by_code[code] for code in pair)) for pair in both),
+    ]
 
 
 @blueprint.get("/zones/<zone_id>/poster.<form>")
@@ -182,8 +185,8 @@ def _wording(code: str, zone: StoredZone) -> Wording:
 def _stated_hours(zone: StoredZone) -> list[str]:
     if not zone.opening_hours:
         return []
-    stated = _("Open at all hours") if zone.opening_hours == "24/7" else hours_in_words(zone.opening_hours)
-    return [_("%(availability)s, %(says)s", availability=stated, says=says(zone))]
+    availability = _("Open at all hours") if zone.opening_hours == "24/7" else hours_in_words(zone.opening_hours)
+    return [_("%(availability)s, %(says)s", availability=availability, says=says(zone))]
 
 
 def _statement(zone: StoredZone) -> str:

@@ -87,11 +87,13 @@ class ProfileForm(PageForm):
         origins = {line: _origin(line) for line in item.data.split()}
         self.sites = list(dict.fromkeys(origin for origin in origins.values() if origin))
         for line in [line for line, origin in origins.items() if origin is None]:
-            words = _("“%(line)s” is no address of a site", line=line[:80])
-            item.errors.append(FormError(item.name, words, _("Write one a line, such as https://www.newcanaan.info.")))
+            message = _("“%(line)s” is no address of a site", line=line[:80])
+            item.errors.append(
+                FormError(item.name, message, _("Write one a line, such as https://www.newcanaan.info."))
+            )
         if len(self.sites) > MOST_SITES:
-            words = _("There are more than %(most)s sites", most=MOST_SITES)
-            item.errors.append(FormError(item.name, words, _("Use *.town.gov for all sites below a domain.")))
+            message = _("There are more than %(most)s sites", most=MOST_SITES)
+            item.errors.append(FormError(item.name, message, _("Use *.town.gov for all sites below a domain.")))
 
 
 @blueprint.get("/towns/<state>/<town>/manage")
@@ -119,8 +121,8 @@ def save(state: str, town: str) -> ResponseReturnValue:
         status = town_profiles.save(container().context, town_row.slug, answers, signed_in(),
                                     replace=fields.replace.data)  # fmt: skip
     except ProfileChangeWaitsError:
-        words = _("Another change waits already"), _("Choose whether yours takes its place.")
-        fields.refuse(FormError("replace", *words))
+        message = _("Another change waits already"), _("Choose whether yours takes its place.")
+        fields.refuse(FormError("replace", *message))
         return _page(town_row, fields), 409
     return redirect(url_for("town_profile.manage", state=state, town=town, done=status.value))
 

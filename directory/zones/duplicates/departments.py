@@ -21,8 +21,8 @@ _SAME_FORM = {"charter township": "township", "twp": "township", "boro": "boroug
 _BRACKETS = re.compile(r"\(([^)]*)\)")
 _OF_FRENCH = re.compile(r"\bd['’]\s*", re.IGNORECASE)
 _WRITTEN_OUT = tuple(
-    (re.compile(pattern), words)
-    for pattern, words in (
+    (re.compile(pattern), replacement)
+    for pattern, replacement in (
         (r"^the ", ""),
         (r"\bcity and county of ", "city of "),
         (r"\bp ?d$", "police department"),
@@ -152,16 +152,16 @@ def _written_out(name: str, state: str, town: str) -> str:
     head, comma, region = text.rpartition(",")
     if comma and read_region(region.strip()) == state:
         text = head
-    words = plain(text)
-    words = _ACRONYMS.get((state, words.replace(" ", "")), words)
+    plain_name = plain(text)
+    plain_name = _ACRONYMS.get((state, plain_name.replace(" ", "")), plain_name)
     for pattern, replacement in _WRITTEN_OUT:
-        words = pattern.sub(replacement, words)
-    if duty_of(words) != "constable":
-        words = _PRECINCT.sub("", words)
+        plain_name = pattern.sub(replacement, plain_name)
+    if duty_of(plain_name) != "constable":
+        plain_name = _PRECINCT.sub("", plain_name)
     own = plain(bare_town(town, state))
-    if own and (words in _BARE or words == f"{''.join(word[0] for word in own.split())}pd"):
+    if own and (plain_name in _BARE or plain_name == f"{''.join(word[0] for word in own.split())}pd"):
         return f"{own} police"
-    return words
+    return plain_name
 
 
 def _place(text: str, state: str) -> tuple[str, str]:
@@ -181,5 +181,5 @@ def _place(text: str, state: str) -> tuple[str, str]:
     return town_key(body, state), _form(form)
 
 
-def _form(words: str) -> str:
-    return _SAME_FORM.get(words.lower(), words.lower()) if words.lower() != "municipality" else ""
+def _form(form_text: str) -> str:
+    return _SAME_FORM.get(form_text.lower(), form_text.lower()) if form_text.lower() != "municipality" else ""

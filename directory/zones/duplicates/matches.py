@@ -214,7 +214,7 @@ def _told_apart(one: str, other: str) -> bool:
     if not one or not other:
         return False
     pairs = zip(_marks(one), _marks(other), strict=True)
-    return any(mine and theirs and mine.isdisjoint(theirs) for mine, theirs in pairs)
+    return any(first and second and first.isdisjoint(second) for first, second in pairs)
 
 
 @lru_cache(maxsize=8192)

@@ -92,9 +92,9 @@ def read_street(text: str) -> StreetAddress:
     numbered = _NUMBERED.fullmatch(line)
     if numbered is None and len(streets := _CROSSING.split(line)) == 2 and all(streets):
         return StreetAddress("", "&".join(sorted(street_key(street) for street in streets)), "", frozenset())
-    number, rest = (numbered["number"], numbered["rest"]) if numbered else ("", line)
+    number, street_part = (numbered["number"], numbered["rest"]) if numbered else ("", line)
     number = _NUMERALS.get(number, number).replace("–", "-").replace(" ", "")
-    return StreetAddress(number, *_street(_without_unit(street_words(rest))))
+    return StreetAddress(number, *_street(_without_unit(street_words(street_part))))
 
 
 def street_words(text: str) -> list[str]:

@@ -132,17 +132,17 @@ def _blocks(tokens: list[Token], choose: Choose) -> list[Block]:
     blocks: list[Block] = []
     at = 0
     while at < len(tokens):
-        token, rest = tokens[at], tokens[at + 1 :]
-        dashed = len(rest) > 1 and rest[0].kind is TokenKind.DASH
-        taken = 1
+        token, following = tokens[at], tokens[at + 1 :]
+        dashed = len(following) > 1 and following[0].kind is TokenKind.DASH
+        count = 1
         if token.kind in (TokenKind.DASH, TokenKind.COMMA):
             pass
         elif token.kind is TokenKind.WORD:
             raise BadHoursError(translatable("“%(rest)s” is not understood", rest=token.text))
         elif token.kind is TokenKind.DAYS:
             selectors = list(days_of(token.text))
-            if dashed and rest[1].kind is TokenKind.DAYS:
-                selectors, taken = [_range(selectors, days_of(rest[1].text))], 3
+            if dashed and following[1].kind is TokenKind.DAYS:
+                selectors, count = [_range(selectors, days_of(following[1].text))], 3
             _add_days(blocks, Days(selectors), tokens[at - 1] if at else None)
         elif token.kind is TokenKind.HOLIDAYS:
             _add_days(blocks, Days([], holiday_comment(token.text)), None)
@@ -151,16 +151,16 @@ def _blocks(tokens: list[Token], choose: Choose) -> list[Block]:
         elif token.kind is TokenKind.DAYLIGHT:
             blocks.append(DayTimes(sunny=["sunrise-sunset"]))
         elif token.kind in (TokenKind.TIME, TokenKind.SUN):
-            if not dashed or rest[1].kind not in (TokenKind.TIME, TokenKind.SUN, TokenKind.ALL_DAY):
+            if not dashed or following[1].kind not in (TokenKind.TIME, TokenKind.SUN, TokenKind.ALL_DAY):
                 raise BadHoursError(translatable("“%(rest)s” says no end", rest=token.text))
-            _add_span(blocks, token, rest[1], choose)
-            taken = 3
+            _add_span(blocks, token, following[1], choose)
+            count = 3
         else:
             if token.kind is TokenKind.APPOINTMENT and re.search(r"only|seulement", token.text):
                 raise AmbiguousHoursError(translatable("by appointment only"))
             other_times = token.kind is TokenKind.APPOINTMENT and re.match(r"or\b|all|other|after", token.text)
             blocks.append(Mark.ELSE_APPOINTMENT if other_times else _MARKS[token.kind])
-        at += taken
+        at += count
     return blocks
 
 
@@ -213,13 +213,13 @@ def _end(token: Token) -> str:
 def _pair(blocks: list[Block], result: Understood) -> None:
     """Give each times block its days: those before it, or where the text begins with times, those after it."""
     marked = Understood([])
-    rest = _split_where_orders_meet(_marks_taken_out(blocks, marked, result.clauses))
-    if len(rest) == 1:
-        only = rest.pop()
+    pending = _split_where_orders_meet(_marks_taken_out(blocks, marked, result.clauses))
+    if len(pending) == 1:
+        only = pending.pop()
         if isinstance(only, Days):
             raise BadHoursError(translatable("no times found"))
         result.clauses.append(Clause(Days(), only))
-    for first, second in zip(rest[::2], rest[1::2], strict=True):
+    for first, second in zip(pending[::2], pending[1::2], strict=True):
         days, times = (first, second) if isinstance(first, Days) else (second, first)
         if not isinstance(days, Days) or not isinstance(times, DayTimes):
             raise BadHoursError(translatable("the days are not named"))
@@ -246,7 +246,7 @@ def _split_where_orders_meet(blocks: list[Days | DayTimes]) -> list[Days | DayTi
 
 def _marks_taken_out(blocks: list[Block], result: Understood, before: list[Clause]) -> list[Days | DayTimes]:
     """The blocks of days and times that are left once the marks have had theirs. `before`: rules that came before."""
-    rest: list[Days | DayTimes] = []
+    pending: list[Days | DayTimes] = []
     at = 0
     while at < len(blocks):
         block = blocks[at]
@@ -254,30 +254,32 @@ def _marks_taken_out(blocks: list[Block], result: Understood, before: list[Claus
         after = blocks[at + 2] if at + 2 < len(blocks) else None
         at += 1
         if isinstance(block, Days | DayTimes):
-            rest.append(block)
+            pending.append(block)
         elif block is Mark.INCLUDING:
-            if not isinstance(follower, Days) or not rest:
+            if not isinstance(follower, Days) or not pending:
                 raise BadHoursError(translatable("“including” is followed by no days"))
-            _include(rest, follower)
+            _include(pending, follower)
             at += 1
         elif block in (Mark.APPOINTMENT, Mark.ELSE_APPOINTMENT):
-            _depend(rest, block, follower, result, bool(before))
+            _depend(pending, block, follower, result, bool(before))
         elif block is Mark.EXCEPT and isinstance(follower, Days) and after is Mark.APPOINTMENT:
             at += 2
             result.clauses.append(_by_appointment(follower))
-        elif isinstance(follower, DayTimes) and len(rest) % 2 == 0 and not _may_be_days_of_the_pause(blocks[at + 1 :]):
+        elif (
+            isinstance(follower, DayTimes) and len(pending) % 2 == 0 and not _may_be_days_of_the_pause(blocks[at + 1 :])
+        ):
             at += 1
             _interrupt(
-                [each for each in rest if isinstance(each, DayTimes)] or [each.times for each in before], follower
+                [each for each in pending if isinstance(each, DayTimes)] or [each.times for each in before], follower
             )
-        elif isinstance(follower, Days) and (block is Mark.EXCEPT or not _closes_what_stands_before(rest, follower)):
+        elif isinstance(follower, Days) and (block is Mark.EXCEPT or not _closes_what_stands_before(pending, follower)):
             at += 1
-            result.clauses.append(Clause(_without_the_next_rules(follower, after, rest), None))
-        elif _closes_what_stands_before(rest, follower):
-            result.clauses.append(Clause(_marked(rest), None))
+            result.clauses.append(Clause(_without_the_next_rules(follower, after, pending), None))
+        elif _closes_what_stands_before(pending, follower):
+            result.clauses.append(Clause(_marked(pending), None))
         else:
             raise BadHoursError(translatable("it is not said what is closed"))
-    return rest
+    return pending
 
 
 def _may_be_days_of_the_pause(after: list[Block]) -> bool:
@@ -303,75 +305,75 @@ def _pieces(span: Span, pause: Span) -> list[Span]:
     return [(span[0], pause[0]), (pause[1], span[1])] if _lies_within(pause, span) else [span]
 
 
-def _closes_what_stands_before(rest: list[Days | DayTimes], follower: Block | None) -> bool:
+def _closes_what_stands_before(pending: list[Days | DayTimes], follower: Block | None) -> bool:
     """ "Sunday closed": days that still wait for their times; "8-5 M-F closed Sunday" begins with times and goes on."""
-    return _days_wait(rest) and (isinstance(rest[0], Days) or not isinstance(follower, Days))
+    return _days_wait(pending) and (isinstance(pending[0], Days) or not isinstance(follower, Days))
 
 
-def _days_wait(rest: list[Days | DayTimes]) -> bool:
+def _days_wait(pending: list[Days | DayTimes]) -> bool:
     """Whether the last days have no times yet."""
-    return bool(rest) and isinstance(rest[-1], Days) and (len(rest) == 1 or isinstance(rest[-2], DayTimes))
+    return bool(pending) and isinstance(pending[-1], Days) and (len(pending) == 1 or isinstance(pending[-2], DayTimes))
 
 
-def _without_the_next_rules(closed: Days, after: Block | None, rest: list[Days | DayTimes]) -> Days:
+def _without_the_next_rules(closed: Days, after: Block | None, pending: list[Days | DayTimes]) -> Days:
     """ "closed Sundays, Mon-Sat 8-5": the last of the days belong to the times that follow."""
     several = len(closed.selectors) + (closed.holidays is not None) > 1
-    waiting = rest and isinstance(rest[-1], Days)
+    waiting = pending and isinstance(pending[-1], Days)
     if not isinstance(after, DayTimes) or not several or not closed.selectors or waiting:
         return closed
     if len(closed.selectors) == 1:
-        rest.append(Days(closed.selectors))
+        pending.append(Days(closed.selectors))
         return Days([], closed.holidays)
     first, second = closed.split()
-    rest.append(Days(second.selectors))
+    pending.append(Days(second.selectors))
     return Days(first.selectors, closed.holidays)
 
 
-def _taken(rest: list[Days | DayTimes]) -> Days:
-    days = rest.pop()
+def _pop_days(pending: list[Days | DayTimes]) -> Days:
+    days = pending.pop()
     if not isinstance(days, Days):
         raise BadHoursError(translatable("it is not said what is closed"))
     return days
 
 
-def _include(rest: list[Days | DayTimes], more: Days) -> None:
-    days = next((block for block in reversed(rest) if isinstance(block, Days)), None)
+def _include(pending: list[Days | DayTimes], more: Days) -> None:
+    days = next((block for block in reversed(pending) if isinstance(block, Days)), None)
     if days is None:
         days = Days(["Mo-Su"])
-        rest.insert(0, days)
+        pending.insert(0, days)
     days.selectors += more.selectors
     days.holidays = more.holidays if more.holidays is not None else days.holidays
 
 
 def _depend(
-    rest: list[Days | DayTimes], mark: Block, follower: Block | None, result: Understood, goes_on: bool
+    pending: list[Days | DayTimes], mark: Block, follower: Block | None, result: Understood, goes_on: bool
 ) -> None:
     """ "weekends by appointment" is about these days, "or by appointment" about all other times."""
-    waiting = _days_wait(rest)
-    of_times = waiting and isinstance(rest[0], DayTimes)
+    waiting = _days_wait(pending)
+    of_times = waiting and isinstance(pending[0], DayTimes)
     if waiting and follower is None and not (of_times and mark is Mark.ELSE_APPOINTMENT):
-        result.clauses.append(_by_appointment(_marked(rest)))
-    elif any(isinstance(block, DayTimes) for block in rest) or goes_on:
+        result.clauses.append(_by_appointment(_marked(pending)))
+    elif any(isinstance(block, DayTimes) for block in pending) or goes_on:
         result.beside = APPOINTMENT
     else:
         raise AmbiguousHoursError(translatable("no times are stated"))
 
 
-def _marked(rest: list[Days | DayTimes]) -> Days:
+def _marked(pending: list[Days | DayTimes]) -> Days:
     """The days that a mark behind them is about."""
-    return _last_days(rest) if isinstance(rest[0], DayTimes) else _taken(rest)
+    return _last_days(pending) if isinstance(pending[0], DayTimes) else _pop_days(pending)
 
 
 def _by_appointment(days: Days) -> Clause:
     return Clause(days, DayTimes([(0, DAY)]), APPOINTMENT)
 
 
-def _last_days(rest: list[Days | DayTimes]) -> Days:
+def _last_days(pending: list[Days | DayTimes]) -> Days:
     """Takes the days at the end that follow a comma; those before it belong to the times: "8-5 weekdays, weekends"."""
-    days = _taken(rest)
+    days = _pop_days(pending)
     if not days.groups:
         raise AmbiguousHoursError(translatable("can be read in two ways"))
     if any(days.groups):
         first, days = days.split()
-        rest.append(first)
+        pending.append(first)
     return days

@@ -49,9 +49,9 @@ def _refuse_two_meanings(opened: list[Clause], closed: list[Clause]) -> None:
     always = [clause for clause in opened if clause.times and clause.times.always and not clause.days.selectors]
     others = [clause for clause in opened if clause not in always]
     if always and not all(clause.note for clause in others):
-        rest = compose(Understood([*others, *closed])) if all(clause.days.selectors for clause in others) else ""
+        other_hours = compose(Understood([*others, *closed])) if all(clause.days.selectors for clause in others) else ""
         raise AmbiguousHoursError(
-            translatable("says “at all hours” and other hours"), ("24/7", *([rest] if rest else []))
+            translatable("says “at all hours” and other hours"), ("24/7", *([other_hours] if other_hours else []))
         )
 
 
@@ -60,10 +60,10 @@ def _other_days_named(opened: list[Clause], closed: list[Clause], beside: str) -
 
     "24 hours; Sat 9-5" may mean Sundays as well or not. Raises AmbiguousHoursError then.
     """
-    named = [clause for clause in opened if clause.days.selectors]
-    if not named or not any(map(_names_no_days, opened)):
+    with_days = [clause for clause in opened if clause.days.selectors]
+    if not with_days or not any(map(_names_no_days, opened)):
         return opened
-    others = ALL.difference(*map(_days, named))
+    others = ALL.difference(*map(_days, with_days))
     if not others:
         raise AmbiguousHoursError(translatable("says two different hours for the same days"))
 
@@ -71,10 +71,10 @@ def _other_days_named(opened: list[Clause], closed: list[Clause], beside: str) -
         general = Days(_listed(days).split(","))
         return [replace(clause, days=general) if _names_no_days(clause) else clause for clause in opened]
 
-    if all(clause.note for clause in named):
+    if all(clause.note for clause in with_days):
         return on(others)
-    meant = [on(days) for days in (others & WORKDAYS, others) if days]
-    readings = dict.fromkeys(compose(Understood([*clauses, *closed], beside)) for clauses in meant)
+    alternatives = [on(days) for days in (others & WORKDAYS, others) if days]
+    readings = dict.fromkeys(compose(Understood([*clauses, *closed], beside)) for clauses in alternatives)
     raise AmbiguousHoursError(translatable("does not name the days"), tuple(readings))
 
 
@@ -164,12 +164,12 @@ def _around_the_clock(opened: list[Clause], closed: list[Clause]) -> str:
         return ""
     if _all_days(opened) != ALL:
         return ""
-    left = ALL - _all_days(closed)
-    if left == ALL:
+    open_days = ALL - _all_days(closed)
+    if open_days == ALL:
         return "24/7"
     if not whole_days or _speak_of_holidays(opened):
         return ""
-    return f"{_listed(left)} 00:00-24:00"
+    return f"{_listed(open_days)} 00:00-24:00"
 
 
 def _turns_round(opened: list[Clause]) -> bool:

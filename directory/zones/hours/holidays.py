@@ -49,7 +49,7 @@ def holiday_name(day: date, region: str) -> str:
     return of_region(region, day.year).get(day, "")
 
 
-def meant(day: date, region: str, comment: str) -> bool | None:
+def speaks_of(day: date, region: str, comment: str) -> bool | None:
     """Whether a rule about holidays with this comment speaks of `day`; None where nobody can tell.
 
     Nobody can tell of a federal holiday that the state does not keep where the words say only "holidays", nor of a
@@ -57,14 +57,14 @@ def meant(day: date, region: str, comment: str) -> bool | None:
     """
     name = of_region(region, day.year).get(day, "")
     by_region, by_country = bool(name), day in federal(region, day.year)
-    words = comment.lower()
-    named = [name for name in NAMED_HOLIDAYS if name in comment]
-    if named:
-        return any(each in name.replace("Labour", "Labor") for each in named)
-    if "major" in words:
+    comment_text = comment.lower()
+    holiday_names = [name for name in NAMED_HOLIDAYS if name in comment]
+    if holiday_names:
+        return any(each in name.replace("Labour", "Labor") for each in holiday_names)
+    if "major" in comment_text:
         if _MAJOR_DAYS.search(name) and not _NOT_MAJOR.search(name):
             return True
         return None if by_region or by_country else False
-    if "federal" in words:
-        return by_country or ("state" in words and by_region)
+    if "federal" in comment_text:
+        return by_country or ("state" in comment_text and by_region)
     return None if by_country and not by_region else by_region

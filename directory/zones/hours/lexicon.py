@@ -173,37 +173,37 @@ _LEXER = [(kind, re.compile(pattern)) for kind, pattern in _PATTERNS]
 
 def tidy(text: str) -> str:
     """Lower case without accents; all hyphens, spaces and quotes plain."""
-    words = re.sub(r"à(?! (?:déterminer|confirmer|préciser|venir))", " - ", text.lower())
-    words = re.sub(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]", "-", words)
-    words = words.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2022: ";", 0xB7: ";", 0x2192: "-"})
-    decomposed = unicodedata.normalize("NFKD", words)
-    words = "".join(char for char in decomposed if not unicodedata.combining(char))
-    words = re.sub(r"[^\S\n]+", " ", words)
+    tidied = re.sub(r"à(?! (?:déterminer|confirmer|préciser|venir))", " - ", text.lower())
+    tidied = re.sub(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]", "-", tidied)
+    tidied = tidied.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0x2022: ";", 0xB7: ";", 0x2192: "-"})
+    decomposed = unicodedata.normalize("NFKD", tidied)
+    tidied = "".join(char for char in decomposed if not unicodedata.combining(char))
+    tidied = re.sub(r"[^\S\n]+", " ", tidied)
     # "between 8 and 5" is a span, not two times.
     clock = r"\d{1,2}(?:[:.]\d{2}| ?h(?:eures?)?\b(?: \d{2})?| ?h\d{2})?(?: ?[ap]\.?m\b\.?)?"
-    return re.sub(rf"\b(?:between|entre) ({clock}) (?:and|et|y) ({clock})", r"\1 - \2", words).strip()
+    return re.sub(rf"\b(?:between|entre) ({clock}) (?:and|et|y) ({clock})", r"\1 - \2", tidied).strip()
 
 
-def tokens(words: str) -> list[Token]:
+def tokens(text: str) -> list[Token]:
     """The tokens of a tidied text, without noise."""
     result, at = [], 0
-    while at < len(words):
-        if words[at] == " ":
+    while at < len(text):
+        if text[at] == " ":
             at += 1
             continue
-        token = _token_at(words, at)
+        token = _token_at(text, at)
         at += len(token.text)
         if token.kind is not TokenKind.NOISE:
             result.append(token)
     return result
 
 
-def _token_at(words: str, at: int) -> Token:
+def _token_at(text: str, at: int) -> Token:
     for kind, pattern in _LEXER:
-        match = pattern.match(words, at)
+        match = pattern.match(text, at)
         if match and match[0]:
             return Token(kind, match[0])
-    return Token(TokenKind.WORD, words[at])
+    return Token(TokenKind.WORD, text[at])
 
 
 def days_of(text: str) -> tuple[str, ...]:

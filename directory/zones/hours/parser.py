@@ -58,14 +58,14 @@ def parse_hours(text: str) -> ParsedHours:
         raise BadHoursError(translatable("longer than %(MAX_LENGTH)s characters", MAX_LENGTH=MAX_LENGTH))
     if is_standard(tidied):
         return ParsedHours(tidied, converted=False)
-    words = tidy(text.strip())
-    if not words:
+    plain_text = tidy(text.strip())
+    if not plain_text:
         raise BadHoursError(translatable("no times found"))
-    if _PLACEHOLDER.fullmatch(words.strip("()[]<>* ")):
+    if _PLACEHOLDER.fullmatch(plain_text.strip("()[]<>* ")):
         raise NoHoursError
-    _refuse_dates(words)
+    _refuse_dates(plain_text)
     try:
-        osm = _everyday(words)
+        osm = _everyday(plain_text)
     except AmbiguousHoursError:
         raise
     except BadHoursError:
@@ -99,8 +99,8 @@ def _ask_what_is_doubtful(osm: str) -> None:
         raise AmbiguousHoursError(translatable("closes before it opens, or much later than half a day"), doubt)
     if _says_too_much_by_the_book(osm, rules):
         reading = re.sub(r",\s+(?=\d\d?:)", ",", without_spaced_lists(osm))
-        taken = reading != osm and _is_taken(reading)
-        raise AmbiguousHoursError(translatable("can be read in two ways"), (reading,) if taken else ())
+        usable = reading != osm and _is_taken(reading)
+        raise AmbiguousHoursError(translatable("can be read in two ways"), (reading,) if usable else ())
 
 
 def _is_taken(osm: str) -> bool:
@@ -165,13 +165,13 @@ def _is_osm(text: str) -> bool:
         return False
 
 
-def _everyday(words: str) -> str:
-    if _NO_TIMES.fullmatch(words):
+def _everyday(text: str) -> str:
+    if _NO_TIMES.fullmatch(text):
         raise AmbiguousHoursError(
             translatable("does not say which hours these are"),
             ("Mo-Fr 08:00-17:00", "Mo-Fr 09:00-17:00", "Mo-Fr 08:00-16:30"),
         )
-    parts = by_spot(words)
+    parts = by_spot(text)
     if len(parts) == 1:
         return _one_spot(parts[0])
     readings: dict[str, None] = {}
@@ -189,9 +189,9 @@ def _everyday(words: str) -> str:
     )
 
 
-def _one_spot(words: str) -> str:
+def _one_spot(text: str) -> str:
     """The hours of one spot. Where a span has two readings, or no days are named, all readings are offered."""
-    pieces = tokens(words)
+    pieces = tokens(text)
     doubts: set[tuple[Span, ...]] = set()
 
     def likeliest(spans: tuple[Span, ...]) -> Span:
@@ -220,37 +220,39 @@ def _lacks_days(clause: Clause) -> bool:
 def _composed(understood: Understood, days: str) -> str:
     if not days:
         return compose(understood)
-    named = [replace(clause, days=Days([days])) if _lacks_days(clause) else clause for clause in understood.clauses]
-    return compose(Understood(named, understood.beside))
+    clauses = [replace(clause, days=Days([days])) if _lacks_days(clause) else clause for clause in understood.clauses]
+    return compose(Understood(clauses, understood.beside))
 
 
-def _refuse_dates(words: str) -> None:
+def _refuse_dates(text: str) -> None:
     """A spreadsheet makes a date of "8-5". Raises AmbiguousHoursError with what was probably typed."""
-    month_day = _month_and_day(words)
+    month_day = _month_and_day(text)
     if month_day is None:
         return
     month, day = month_day
-    typed = f"{month}-{day}"
+    span_text = f"{month}-{day}"
     readings: tuple[str, ...] = ()
     try:
-        _one_spot(typed)
+        _one_spot(span_text)
     except AmbiguousHoursError as doubt:
         readings = doubt.readings
     except BadHoursError:
         pass
-    raise AmbiguousHoursError(translatable("is a date, which a spreadsheet made of “%(typed)s”", typed=typed), readings)
+    raise AmbiguousHoursError(
+        translatable("is a date, which a spreadsheet made of “%(typed)s”", typed=span_text), readings
+    )
 
 
-def _month_and_day(words: str) -> tuple[int, int] | None:
-    if match := _ISO_DATE.fullmatch(words):
+def _month_and_day(text: str) -> tuple[int, int] | None:
+    if match := _ISO_DATE.fullmatch(text):
         return int(match[2]), int(match[3])
-    if match := _SLASHED_DATE.fullmatch(words):
+    if match := _SLASHED_DATE.fullmatch(text):
         return int(match[1]), int(match[2])
-    if match := re.fullmatch(r"(\d\d?)/(\d\d?)", words):
+    if match := re.fullmatch(r"(\d\d?)/(\d\d?)", text):
         return int(match[1]), int(match[2])
-    if _SERIAL_DATE.fullmatch(words):
-        day = date(1899, 12, 30) + timedelta(days=int(words))
+    if _SERIAL_DATE.fullmatch(text):
+        day = date(1899, 12, 30) + timedelta(days=int(text))
         return day.month, day.day
-    if (match := _NAMED_DATE.fullmatch(words)) and (match[1] or match[3]):
+    if (match := _NAMED_DATE.fullmatch(text)) and (match[1] or match[3]):
         return _MONTHS.index(match[2]) + 1, int(match[1] or match[3])
     return None

@@ -141,7 +141,7 @@ def _combined(rules: tuple[Rule, ...], zone: str, region: str, position: Positio
     observed = holidays.is_holiday(day, region)
     unsaid = observed and _say_nothing_of_holidays(rules)
     for rule in rules:
-        holiday = holidays.meant(day, region, rule.comment) if observed and rule.holidays else False
+        holiday = holidays.speaks_of(day, region, rule.comment) if observed and rule.holidays else False
         if holiday is None:
             unsaid = True
         if not rule.applies(day, bool(holiday)):
@@ -152,21 +152,21 @@ def _combined(rules: tuple[Rule, ...], zone: str, region: str, position: Positio
                 if rule.state is Openness.UNKNOWN and not rule.times:
                     beside = rule.comment
                 elif rule.state is not Openness.CLOSED and not spans:
-                    spans = _stated(rule, day, zone, position)
+                    spans = _rule_spans(rule, day, zone, position)
             continue
         if rule.state is Openness.CLOSED:
             settled = not rule.times
             spans = _without(spans, rule.spans(day, zone, position)) if rule.times else []
         elif rule.joined == ",":
-            spans = spans + _stated(rule, day, zone, position)
+            spans = spans + _rule_spans(rule, day, zone, position)
         else:
-            spans, settled = _stated(rule, day, zone, position), False
+            spans, settled = _rule_spans(rule, day, zone, position), False
     if unsaid:
         spans = [(start, end, Openness.UNKNOWN, note) for start, end, _, note in spans]
     return _DayRules(tuple(sorted(spans)), None if settled else beside, unsaid)
 
 
-def _stated(rule: Rule, day: date, zone: str, position: Position) -> list[tuple[int, int, Openness, str]]:
+def _rule_spans(rule: Rule, day: date, zone: str, position: Position) -> list[tuple[int, int, Openness, str]]:
     state = Openness.OPEN if rule.state is Openness.OPEN else Openness.UNKNOWN
     note = "" if state is Openness.OPEN else rule.comment
     return [(start, end, state, note) for start, end in rule.spans(day, zone, position)]

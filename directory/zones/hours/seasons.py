@@ -76,8 +76,8 @@ def _may_follow(season: Season, before: Sequence[Season], rules: Sequence[Rule])
         return True
     if not season.dates:  # hours of all the year would take back those of the seasons
         return not season.days or bool(season.week.beside)
-    spoken = frozenset().union(*(one.days for one in before))
-    return not (season.days & spoken and any(rule.joined == "," for rule in rules))
+    covered_days = frozenset().union(*(one.days for one in before))
+    return not (season.days & covered_days and any(rule.joined == "," for rule in rules))
 
 
 def _without_dates(rule: Rule) -> Rule:
@@ -89,10 +89,10 @@ def _dates_of(rule: Rule) -> tuple[Dates, ...] | None:
     """The dates of a rule; None where they are of another kind."""
     match = _SELECTOR.fullmatch(rule.selector)
     texts = match["dates"].strip(" :").split(",") if match and match["dates"] else []
-    found = [_dates(text.strip()) for text in texts]
-    dates = tuple(one for one in found if one)
+    parsed_dates = [_dates(text.strip()) for text in texts]
+    dates = tuple(one for one in parsed_dates if one)
     # A year goes on to the dates behind it.
-    if len(dates) < len(found) or (len(dates) > 1 and any(one.year for one in dates)):
+    if len(dates) < len(parsed_dates) or (len(dates) > 1 and any(one.year for one in dates)):
         return None
     return dates
 

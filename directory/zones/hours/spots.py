@@ -19,16 +19,16 @@ _SPOT = re.compile(rf"(?<![a-z])\(?(?:{_BEFORE} ?)*{_PLACE}{_MORE}(?![a-z])\)?(?
 _HOURS = re.compile(r"\d|all day|always|any ?time|midi|noon|dawn|sunrise|daylight|closed|toujours|siempre|ferme|cerrad")
 
 
-def by_spot(words: str) -> list[str]:
+def by_spot(text: str) -> list[str]:
     """The text of each spot without the spot's words; one text where it names one spot or none."""
-    matches = list(_SPOT.finditer(words))
+    matches = list(_SPOT.finditer(text))
     if len({match[0].strip(" :()") for match in matches}) < 2:
-        return [_SPOT.sub(" ", words).strip(" ,;:-")]
-    if _HOURS.search(words[: matches[0].start()]):
-        cuts = [0, *(match.end() for match in matches[:-1]), len(words)]
+        return [_SPOT.sub(" ", text).strip(" ,;:-")]
+    if _HOURS.search(text[: matches[0].start()]):
+        cuts = [0, *(match.end() for match in matches[:-1]), len(text)]
     else:
-        cuts = [0, *(match.start() for match in matches[1:]), len(words)]
-    parts = [words[begins:ends] for begins, ends in pairwise(cuts)]
+        cuts = [0, *(match.start() for match in matches[1:]), len(text)]
+    parts = [text[begins:ends] for begins, ends in pairwise(cuts)]
     bare = [
         re.sub(r"^(?:and|&|,|;) | (?:and|&)$", "", _SPOT.sub(" ", part).strip(" ,;:-|\n")).strip(" ,;")
         for part in parts

@@ -51,8 +51,8 @@ def from_form(form: Mapping[str, str]) -> str:
         return compose([(form.get(f"from_{day}", ""), form.get(f"to_{day}", "")) for day in WEEKDAYS])
     if mode != "words":
         return ""
-    chosen = chosen_reading(form)
-    return "" if chosen == NOT_STATED else chosen or form.get("hours_words", "").strip()
+    reading = chosen_reading(form)
+    return "" if reading == NOT_STATED else reading or form.get("hours_words", "").strip()
 
 
 def chosen_reading(form: Mapping[str, str]) -> str:

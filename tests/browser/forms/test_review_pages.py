@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from directory.db.tables.accounts import Staff
 from directory.db.tables.contributions.data_cases import DataCaseKind
-from directory.moderation.reminders import REMINDER_DAYS, remind
+from directory.freshness.reminders import REMINDER_DAYS, remind
 from directory.store.data_cases import NewCase, note_cases
 from directory.store.loader import read_directory
 from tests.browser.forms.conftest import RunningSite, enter

@@ -199,12 +199,12 @@ def test_a_page_that_refuses_sends_its_other_form_where_it_belongs(site: Site, k
 
 
 @pytest.mark.parametrize(
-    ("options", "words"),
+    ("options", "message"),
     [(["--reset-codes"], "neither moderator nor administrator"), (["--reset-codes", "--role", "none"], "--role")],
 )
-def test_resetting_codes_appoints_and_dismisses_nobody(site: Site, options: list[str], words: str) -> None:
+def test_resetting_codes_appoints_and_dismisses_nobody(site: Site, options: list[str], message: str) -> None:
     result = CliRunner(env=site.environment).invoke(main, ["staff", "clerk@example.org", *options])
-    assert result.exit_code == 2 and words in result.output
+    assert result.exit_code == 2 and message in result.output
     assert site.rows("SELECT count(*) FROM person WHERE staff <> ''") == [(0,)]
 
 

@@ -52,8 +52,8 @@ def test_the_cookie_lasts_as_long_as_the_session(site: Site) -> None:
     for client, hours in ((site.signed_in_as_clerk(), 30 * 24), (site.staff(), 12)):
         cookie = client.get_cookie("session")
         assert cookie is not None and isinstance(cookie.expires, datetime)
-        left = cookie.expires - clock.now()
-        assert timedelta(hours=hours, minutes=-2) < left <= timedelta(hours=hours)
+        remaining = cookie.expires - clock.now()
+        assert timedelta(hours=hours, minutes=-2) < remaining <= timedelta(hours=hours)
     visitor = site.visitor()
     visitor.get("/sign-in")
     cookie = visitor.get_cookie("session")

@@ -61,8 +61,8 @@ def test_a_command_that_does_not_read_the_services_settings_says_so(
 ) -> None:
     monkeypatch.setattr("directory.doctor.checks.variables.SERVICE_FILE", tmp_path)
     monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(main, ["doctor", "--json"], env={"SAFEZONES_DATA_DIR": None})
-    line = next(line for line in json.loads(done.stdout)["checks"] if line["check"] == "variables")
+    result = CliRunner().invoke(main, ["doctor", "--json"], env={"SAFEZONES_DATA_DIR": None})
+    line = next(line for line in json.loads(result.stdout)["checks"] if line["check"] == "variables")
     assert (line["status"], "deploy/safezones" in line["remedy"]) == ("warning", True)
 
 

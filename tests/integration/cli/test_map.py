@@ -37,7 +37,7 @@ def test_a_town_and_a_search_become_a_page_each_with_links_where_the_site_is_kno
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("text", "message"),
     [
         ((), "either --town ct/new-canaan, or --near"),
         (("--town", "ct/new-canaan", "--near", "06820"), "either --town"),
@@ -53,12 +53,12 @@ def test_a_town_and_a_search_become_a_page_each_with_links_where_the_site_is_kno
     ],
 )  # fmt: skip
 def test_what_cannot_be_drawn_is_refused_with_a_remedy_and_leaves_the_file(
-    real_settings: Settings, tmp_path: Path, words: tuple[str, ...], said: str
+    real_settings: Settings, tmp_path: Path, text: tuple[str, ...], message: str
 ) -> None:
     (tmp_path / "map.html").write_text("mine")
     given = {"SAFEZONES_DATABASE_URL": real_settings.database, "SAFEZONES_GEOCODERS": ""}
-    done = safezones(tmp_path, "map", *words, "-o", "map.html", **given)
-    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+    done = safezones(tmp_path, "map", *text, "-o", "map.html", **given)
+    assert (done.returncode, message in done.stderr) == (2, True), done.stderr
     assert (tmp_path / "map.html").read_text() == "mine"
 
 

@@ -207,8 +207,8 @@ def test_while_restic_runs_the_sites_user_cannot_read_the_buckets_key() -> None:
         sent = (backups / ".offsite").stat()
         assert (sent.st_uid, sent.st_mtime) == (site.pw_uid, pytest.approx(newest.stat().st_mtime))
         for user, said in (("root", b"restic does not run as root"), ("nobody-here", b"useradd --system")):
-            done = subprocess.run([SCRIPT, "upload"], env=environment | {"OFFSITE_USER": user}, capture_output=True)
-            assert done.returncode == 1 and said in done.stderr
+            result = subprocess.run([SCRIPT, "upload"], env=environment | {"OFFSITE_USER": user}, capture_output=True)
+            assert result.returncode == 1 and said in result.stderr
         # A link that the site's user puts in the place of a backup leads root to no file of others.
         newest.unlink()
         newest.symlink_to("/etc/shadow")

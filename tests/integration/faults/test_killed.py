@@ -21,9 +21,10 @@ from directory.db.engine import open_database
 from directory.db.queries.accounts import person_named
 from directory.db.tables.accounts import Method
 from directory.db.transaction import transaction
+from directory.freshness.confirmations import confirm_zones
+from directory.freshness.reminders import REMINDER_DAYS, remind
 from directory.geo import Coordinates, time_zone_at
 from directory.moderation.decisions import decide
-from directory.moderation.reminders import REMINDER_DAYS, confirm_zones, remind
 from directory.store.importing.importer import ImportOptions, import_file
 from directory.store.loader import read_directory
 from directory.submissions import drafts, sending

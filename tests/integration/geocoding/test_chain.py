@@ -102,9 +102,9 @@ def test_an_outage_is_never_remembered_and_the_town_is_marked_as_second_best(
 def test_a_hung_service_costs_no_more_than_the_deadline(build: Build, loopback: Serve) -> None:
     server = loopback(lambda _path: (200, census(), 120))
     chain = build(server.url, geocoding_seconds=0.5)
-    begun = time.monotonic()
+    started_at = time.monotonic()
     assert chain.locate(ADDRESS).degraded
-    assert time.monotonic() - begun < 30, "a quarter of what the service takes"
+    assert time.monotonic() - started_at < 30, "a quarter of what the service takes"
 
 
 def test_a_service_that_fails_three_times_is_left_alone(build: Build, loopback: Serve) -> None:
@@ -174,9 +174,9 @@ def test_a_locked_database_costs_a_search_only_its_memory(
     chain = build(server.url)
     holder = sqlite3.connect(tmp_path / "directory.sqlite", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
-    begun = time.monotonic()
+    started_at = time.monotonic()
     assert chain.locate(ADDRESS).place is not None
-    assert time.monotonic() - begun < BUSY_SECONDS, "what others wait for a lock"
+    assert time.monotonic() - started_at < BUSY_SECONDS, "what others wait for a lock"
     holder.execute("ROLLBACK")
     holder.close()
 
@@ -219,11 +219,11 @@ def test_nominatim_gets_one_request_a_second_from_all_workers_together(build: Bu
         build(geocoders=("nominatim",), nominatim_url=server.url, nominatim_interval=0.4, geocoding_seconds=9)
         for _ in range(2)
     ]
-    begun = time.monotonic()
+    started_at = time.monotonic()
     for number in range(4):
         workers[number % 2].locate(f"{number} South Avenue, New Canaan, CT")
     assert len(server.asked) == 4
-    assert time.monotonic() - begun >= 3 * 0.4
+    assert time.monotonic() - started_at >= 3 * 0.4
 
 
 def test_an_unknown_provider_is_named_at_the_start(build: Build) -> None:

@@ -35,11 +35,11 @@ def retried(engine: Engine, smtp: tuple[Mailbox, int], *arguments: str, days: in
         "SAFEZONES_CLOCK_AHEAD_DAYS": str(days),
     }  # fmt: skip
     try:
-        done = CliRunner().invoke(main, ["mail", "--retry", *arguments], env=environment)
+        result = CliRunner().invoke(main, ["mail", "--retry", *arguments], env=environment)
     finally:
         clock.run_ahead(timedelta(0))
-    assert done.exit_code == 0, done.output
-    return done.stdout
+    assert result.exit_code == 0, result.output
+    return result.stdout
 
 
 def test_given_up_mails_are_taken_up_again_whole(engine: Engine, smtp: tuple[Mailbox, int], refused: Mailbox) -> None:
@@ -48,8 +48,12 @@ def test_given_up_mails_are_taken_up_again_whole(engine: Engine, smtp: tuple[Mai
     with engine.begin() as connection:
         connection.execute(text("UPDATE outbox_mail SET next_at = NULL"))
     refused.answer = "250 OK"
-    said = retried(engine, smtp, days=7)
-    assert "clerk@example.org  Hello" in said and "2 given-up mails taken up again" in said and "2 mails sent" in said
+    output = retried(engine, smtp, days=7)
+    assert (
+        "clerk@example.org  Hello" in output
+        and "2 given-up mails taken up again" in output
+        and "2 mails sent" in output
+    )
     assert "Open:\r\nhttp://localhost/x?a=1&b=2" in refused.received[0][1].get_body(("plain",)).get_content()
     assert "0 given-up mails taken up again" in retried(engine, smtp)
     assert len(refused.received) == 2
@@ -58,8 +62,8 @@ def test_given_up_mails_are_taken_up_again_whole(engine: Engine, smtp: tuple[Mai
 def test_the_given_up_mails_to_one_address_are_taken_up_alone(
     engine: Engine, smtp: tuple[Mailbox, int], refused: Mailbox
 ) -> None:
-    said = retried(engine, smtp, "--to", "Chief@example.org")
-    assert "1 given-up mails taken up again" in said and "1 stay given up" in said
+    output = retried(engine, smtp, "--to", "Chief@example.org")
+    assert "1 given-up mails taken up again" in output and "1 stay given up" in output
     assert [recipients for recipients, _ in refused.received] == [["chief+zones@example.org"]]
 
 
@@ -80,11 +84,11 @@ def test_what_was_erased_and_links_to_sign_in_that_expired_are_not_sent_again(
     with engine.begin() as connection:
         connection.execute(text("UPDATE outbox_mail SET message = ''"))  # as `safezones tidy` does later
         connection.execute(text("UPDATE outbox_mail SET message = 'Subject: x' WHERE id = 1"))
-    said = retried(engine, smtp, days=1)
-    assert "0 given-up mails taken up again" in said and "2 stay given up" in said and not refused.received
+    output = retried(engine, smtp, days=1)
+    assert "0 given-up mails taken up again" in output and "2 stay given up" in output and not refused.received
 
 
 def test_an_address_without_retry_or_that_is_none_is_refused() -> None:
     for arguments in (["--to", "chief@example.org"], ["--retry", "--to", "chief"]):
-        done = CliRunner().invoke(main, ["mail", *arguments])
-        assert done.exit_code == 2 and "--to needs --retry, and an address" in done.output
+        result = CliRunner().invoke(main, ["mail", *arguments])
+        assert result.exit_code == 2 and "--to needs --retry, and an address" in result.output

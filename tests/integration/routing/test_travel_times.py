@@ -170,10 +170,10 @@ def test_what_is_no_time_or_distance_is_not_shown(
 
 
 def seconds_of(work: Callable[[], object]) -> float:
-    begun = time.monotonic()
+    started_at = time.monotonic()
     with pytest.raises(RouterError):
         work()
-    return time.monotonic() - begun
+    return time.monotonic() - started_at
 
 
 def test_nobody_waits_longer_than_the_deadline_and_after_three_failures_not_at_all(

@@ -22,12 +22,12 @@ def found(app: Flask) -> Iterator[Locate]:
         yield container().search_service.locate
 
 
-def ask(client: FlaskClient, words: str) -> Any:
-    return client.get("/api/v1/geocode", query_string={"address": words}).json
+def ask(client: FlaskClient, text: str) -> Any:
+    return client.get("/api/v1/geocode", query_string={"address": text}).json
 
 
-def labels(client: FlaskClient, words: str) -> list[tuple[str, str]]:
-    features = ask(client, words).get("features", [])
+def labels(client: FlaskClient, text: str) -> list[tuple[str, str]]:
+    features = ask(client, text).get("features", [])
     return [(item["properties"]["label"], item["properties"]["precision"]) for item in features]
 
 
@@ -73,10 +73,10 @@ def test_every_zone_is_found_by_its_name_and_town(found: Locate) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["25 Hecker Ave Darien", "25 hecker avenue, darien", "25 Hecker Ave., Darien, CT 06820"]
+    "text", ["25 Hecker Ave Darien", "25 hecker avenue, darien", "25 Hecker Ave., Darien, CT 06820"]
 )
-def test_a_street_address_is_read_as_people_write_it(client: FlaskClient, words: str) -> None:
-    assert labels(client, words) == [("25 Hecker Ave, Darien, CT", "address")]
+def test_a_street_address_is_read_as_people_write_it(client: FlaskClient, text: str) -> None:
+    assert labels(client, text) == [("25 Hecker Ave, Darien, CT", "address")]
 
 
 def test_a_street_without_a_town_is_a_question(client: FlaskClient) -> None:
@@ -85,12 +85,10 @@ def test_a_street_without_a_town_is_a_question(client: FlaskClient) -> None:
     assert client.get("/api/v1/nearest?address=25+Hecker+Ave").status_code == 409
 
 
-@pytest.mark.parametrize(
-    "words", ["Wilton police", "wilton pd", "Police Department Wilton", "Wilton Police Department"]
-)
-def test_a_department_is_found_in_other_words_and_its_namesakes_are_offered(client: FlaskClient, words: str) -> None:
-    found = [label for label, kind in labels(client, words) if kind == "department"]
-    assert {"Wilton Police Department, Wilton, CT", "Wilton Police Department, Wilton, NH"} <= set(found)
+@pytest.mark.parametrize("text", ["Wilton police", "wilton pd", "Police Department Wilton", "Wilton Police Department"])
+def test_a_department_is_found_in_other_words_and_its_namesakes_are_offered(client: FlaskClient, text: str) -> None:
+    matches = [label for label, kind in labels(client, text) if kind == "department"]
+    assert {"Wilton Police Department, Wilton, CT", "Wilton Police Department, Wilton, NH"} <= set(matches)
 
 
 def test_type_ahead_knows_departments_and_townships_of_the_directory(client: FlaskClient) -> None:

@@ -32,8 +32,8 @@ def test_taking_in_the_registry_again_marks_what_it_dropped_and_brings_back_what
 ) -> None:
     site.domain("westonct.gov", "Weston")
     assert run(site, registry_of(tmp_path, [CITY, VILLAGE, *TOWNS])).exit_code == 0
-    done = run(site, registry_of(tmp_path, [CITY, *TOWNS]))
-    assert (done.exit_code, "1 are no longer listed" in done.stdout) == (0, True)
+    result = run(site, registry_of(tmp_path, [CITY, *TOWNS]))
+    assert (result.exit_code, "1 are no longer listed" in result.stdout) == (0, True)
     assert rows_of(site, "ribmountainwi.gov") == [("Village of Rib Mountain", "current-full.csv", True)]
     assert rows_of(site, "westonct.gov") == [("Weston", "test", False)]
     assert "ribmountainwi.gov" in run(site, "list", "--dropped").stdout
@@ -60,20 +60,20 @@ def test_a_file_that_is_no_utf8_table_is_refused_in_plain_words(site: Site, tmp_
     path = tmp_path / "odd.csv.gz"
     path.write_bytes(content)
     for options in ((), ("--check",)):
-        done = run(site, path, *options)
-        assert (done.exit_code, "odd.csv is no CSV file in UTF-8" in done.stderr.replace(".gz", "")) == (2, True)
+        result = run(site, path, *options)
+        assert (result.exit_code, "odd.csv is no CSV file in UTF-8" in result.stderr.replace(".gz", "")) == (2, True)
 
 
 def test_a_list_of_a_state_that_there_is_not_says_so(site: Site) -> None:
-    done = run(site, "list", "--state", "xx")
-    assert (done.exit_code, "no state or province “xx”" in done.stderr) == (2, True)
+    result = run(site, "list", "--state", "xx")
+    assert (result.exit_code, "no state or province “xx”" in result.stderr) == (2, True)
 
 
 def test_a_truncated_list_drops_nothing_unless_one_insists(site: Site, tmp_path: Path) -> None:
     assert run(site, registry_of(tmp_path, [CITY, VILLAGE, *TOWNS])).exit_code == 0
     short = registry_of(tmp_path, TOWNS[:7])
-    done = run(site, short)
-    assert (done.exit_code, "lacks 3 of the 10 domains" in done.stderr) == (2, True)
+    result = run(site, short)
+    assert (result.exit_code, "lacks 3 of the 10 domains" in result.stderr) == (2, True)
     assert site.rows("SELECT count(*) FROM official_domain WHERE dropped_at IS NOT NULL")[0][0] == 0
     assert run(site, short, "--yes").exit_code == 0
     assert site.rows("SELECT count(*) FROM official_domain WHERE dropped_at IS NOT NULL")[0][0] == 3
@@ -111,7 +111,7 @@ def test_single_domains_are_added_confirmed_and_listed_by_command(site: Site) ->
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("arguments", "message"),
     [
         (("add", "x.example.com", "--place", "X", "--state", "CT"), "no official domain"),
         (("add", "x.gov", "--place", "X", "--state", "ZZ"), "and its state"),
@@ -122,9 +122,9 @@ def test_single_domains_are_added_confirmed_and_listed_by_command(site: Site) ->
         (("renew", "x.org", "--department", DARIEN), "is not confirmed"),
     ],
 )
-def test_what_cannot_be_done_is_said(site: Site, arguments: tuple[str, ...], words: str) -> None:
-    done = run(site, *arguments, "--reason", "r")
-    assert (done.exit_code, words in done.stderr) == (2, True), done.stderr
+def test_what_cannot_be_done_is_said(site: Site, arguments: tuple[str, ...], message: str) -> None:
+    result = run(site, *arguments, "--reason", "r")
+    assert (result.exit_code, message in result.stderr) == (2, True), result.stderr
 
 
 def act(moderator: FlaskClient, action: str, **form: str) -> tuple[int, str]:
@@ -203,5 +203,5 @@ def test_a_corrected_kind_is_in_the_file_and_a_silent_file_does_not_reset_it(sit
     assert read_directory(site.engine).departments[DARIEN].kind == "other"
     mine["kind"] = "army"
     out.write_text(json.dumps(whole), encoding="utf-8")
-    done = CliRunner().invoke(main, ["import", str(out)], env=environment)
-    assert "Use one of: municipal, county" in done.stdout + done.stderr
+    result = CliRunner().invoke(main, ["import", str(out)], env=environment)
+    assert "Use one of: municipal, county" in result.stdout + result.stderr

@@ -210,10 +210,10 @@ def test_circles_long_answers_silence_and_errors_end(server: Server, monkeypatch
     over = threading.Event()
     silent = server(lambda _handler: (over.wait(2 * PATIENCE_SECONDS), None)[1])
     silent.timeout = 1
-    begun = time.monotonic()
+    started_at = time.monotonic()
     with pytest.raises(ProbeFailedError):
         silent.fetch("localhost")
-    assert time.monotonic() - begun < PATIENCE_SECONDS, "half of what the server takes"
+    assert time.monotonic() - started_at < PATIENCE_SECONDS, "half of what the server takes"
     over.set()
 
 
@@ -232,10 +232,10 @@ def test_a_server_that_drips_is_left_after_one_deadline_for_the_whole_answer(
                 handler.wfile.flush()
                 time.sleep(0.1)
 
-    begun = time.monotonic()
+    started_at = time.monotonic()
     with pytest.raises(ProbeFailedError):
         server(drip).fetch("localhost")
-    assert time.monotonic() - begun < PATIENCE_SECONDS, "dripping takes a hundred seconds"
+    assert time.monotonic() - started_at < PATIENCE_SECONDS, "dripping takes a hundred seconds"
 
 
 def test_the_registrys_list_and_our_own_are_read_and_a_wrong_row_is_named(tmp_path: Path) -> None:

@@ -33,10 +33,10 @@ def test_a_domain_proves_a_department_that_is_not_in_the_directory_by_its_name_a
 
 @only_sqlite
 def test_a_domain_is_dropped_since_the_day_it_left_the_registry(engine: Engine) -> None:
-    left = now()
+    dropped_at = now()
     with transaction(engine) as session:
-        session.add(OfficialDomain(domain="a.gov", place="A", state="CT", source="x", dropped_at=left))
+        session.add(OfficialDomain(domain="a.gov", place="A", state="CT", source="x", dropped_at=dropped_at))
         session.add(OfficialDomain(domain="b.gov", place="B", state="CT", source="x"))
         session.flush()
         assert is_dropped(session, "a.gov") and not is_dropped(session, "b.gov")
-        assert not is_dropped(session, "a.gov", since=left) and not is_dropped(session, "unknown.gov")
+        assert not is_dropped(session, "a.gov", since=dropped_at) and not is_dropped(session, "unknown.gov")

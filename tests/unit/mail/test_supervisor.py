@@ -34,7 +34,7 @@ def test_the_pauses_of_a_worker_that_fails_at_once_grow_and_end_at_a_minute(monk
         while len(ends) < 9:
             assert watched.process is None or watched.process.wait(10) == 3
             passed[0] += 1
-            watched.look()
+            watched.check()
         watched.stop()
     pauses = [line["started_again_in_seconds"] for line in log]
     assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, 60]
@@ -56,10 +56,10 @@ def test_a_worker_that_ran_for_a_minute_is_started_again_at_once(
     clock = time.monotonic
     monkeypatch.setattr(time, "monotonic", lambda: clock() + supervisor.STEADY_SECONDS)
     process.kill()
-    begun = time.monotonic()
+    started_at = time.monotonic()
     while starts.read_text() != "xx":
         time.sleep(0.05)  # the timer's signal does it
-        assert time.monotonic() - begun < 10
+        assert time.monotonic() - started_at < 10
     watched.stop()
     assert watched.process is not None and watched.process.returncode == -signal.SIGTERM
     time.sleep(1.5)

@@ -45,7 +45,7 @@ def layers(*names: str, **fields: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    ("header", "metadata", "words"),
+    ("header", "metadata", "message"),
     [
         ({"tile_type": TileType.PNG}, None, "holds pictures"),
         ({"tile_compression": Compression.BROTLI}, None, "something else than gzip"),
@@ -59,9 +59,9 @@ def layers(*names: str, **fields: str) -> dict[str, object]:
     ],
 )  # fmt: skip
 def test_a_file_that_cannot_be_drawn_is_refused_in_a_sentence(
-    basemap_file: Path, tmp_path: Path, header: dict[str, object], metadata: object, words: str
+    basemap_file: Path, tmp_path: Path, header: dict[str, object], metadata: object, message: str
 ) -> None:
-    assert words in refusal(changed(basemap_file, tmp_path / "other.pmtiles", metadata, **header))
+    assert message in refusal(changed(basemap_file, tmp_path / "other.pmtiles", metadata, **header))
 
 
 def test_what_is_no_pmtiles_file_is_called_so(tmp_path: Path) -> None:

@@ -243,7 +243,7 @@ def test_a_table_of_texts_says_no_where_it_says_false(names: TownNames, stated: 
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("given", "message"),
     [
         (collection({}, {"approximate": "perhaps"}), "feature 2: approximate: 'perhaps': neither true nor false"),
         ("{", "no JSON"), ([], "no GeoJSON FeatureCollection"), ({"type": "Feature"}, "no GeoJSON FeatureCollection"),
@@ -254,8 +254,8 @@ def test_a_table_of_texts_says_no_where_it_says_false(names: TownNames, stated: 
         ({"features": [{"properties": {}, "geometry": {"type": "Point", "coordinates": ["nan", 1]}}]}, "feature 1"),
     ],
 )  # fmt: skip
-def test_what_are_no_zones_is_refused_with_the_place_and_the_reason(given: Any, said: str) -> None:
-    with pytest.raises(NotZonesError, match=said):
+def test_what_are_no_zones_is_refused_with_the_place_and_the_reason(given: Any, message: str) -> None:
+    with pytest.raises(NotZonesError, match=message):
         zone_map(given)
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from directory.meetings.judging import Obstacle, judge, judge_all
 from directory.meetings.meeting import LASTS, Meeting, count_until
+from directory.meetings.obstacles import Obstacle, judge, judge_all
 from directory.meetings.rhythm import Rhythm
 from directory.zones.schemas import Status
 from tests.support.stored_zones import stored_zone

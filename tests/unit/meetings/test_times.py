@@ -15,7 +15,7 @@ times = st.datetimes(datetime(2001, 1, 1), datetime(2199, 12, 31)).map(lambda at
 
 
 @pytest.mark.parametrize(
-    ("text", "meant"),
+    ("text", "expected"),
     [
         ("tonight 7 pm", "2026-11-27T19:00"),
         ("tonight 7", "2026-11-27T19:00"),
@@ -120,12 +120,12 @@ times = st.datetimes(datetime(2001, 1, 1), datetime(2199, 12, 31)).map(lambda at
         ("le troisième mardi du mois à 18 h", "2026-12-15T18:00"),
     ],
 )
-def test_what_people_type_is_understood(text: str, meant: str) -> None:
-    if not meant:
+def test_what_people_type_is_understood(text: str, expected: str) -> None:
+    if not expected:
         with pytest.raises(UnreadableTimeError):
             read_time(text)
         return
-    assert read_time(text).on(FRIDAY) == datetime.fromisoformat(meant)
+    assert read_time(text).on(FRIDAY) == datetime.fromisoformat(expected)
 
 
 def test_in_two_hours_counts_hours_that_pass() -> None:

@@ -49,11 +49,11 @@ def test_the_nearest_is_it_unless_it_lies_across_the_water() -> None:
     assert look.calls == []
 
 
-@pytest.mark.parametrize(("meters", "taken"), [(150, True), (200, True), (201, False)])
-def test_across_the_water_one_within_twice_the_distance_is_taken(meters: float, taken: bool) -> None:
+@pytest.mark.parametrize(("meters", "is_expected"), [(150, True), (200, True), (201, False)])
+def test_across_the_water_one_within_twice_the_distance_is_taken(meters: float, is_expected: bool) -> None:
     wet, dry = Zone(100, WATER), Zone(meters)
     look = Look()
-    assert closest_to_meet([wet, Zone(120, WATER), dry], 1_000, look) is (dry if taken else wet)
+    assert closest_to_meet([wet, Zone(120, WATER), dry], 1_000, look) is (dry if is_expected else wet)
     assert look.calls == []
 
 

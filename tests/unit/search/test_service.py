@@ -63,7 +63,7 @@ def test_the_place_is_labelled_by_its_coordinates_and_its_country() -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts", "filters", "shown"),
+    ("facts", "filters", "is_listed"),
     [
         ({}, Filters(), True),
         ({"status": Status.PLANNED}, Filters(), False),
@@ -79,8 +79,8 @@ def test_the_place_is_labelled_by_its_coordinates_and_its_country() -> None:
         ({}, Filters(lit=True), False),
     ],
 )
-def test_status_age_and_filters_decide_what_is_listed(facts: dict[str, Any], filters: Filters, shown: bool) -> None:
-    assert ids(around(north(100, **facts), filters=filters)) == (["z000000100"] if shown else [])
+def test_status_age_and_filters_decide_what_is_listed(facts: dict[str, Any], filters: Filters, is_listed: bool) -> None:
+    assert ids(around(north(100, **facts), filters=filters)) == (["z000000100"] if is_listed else [])
 
 
 def test_the_closest_place_to_meet_is_the_nearest_that_one_can_go_to_in_ones_own_country() -> None:

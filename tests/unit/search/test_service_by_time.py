@@ -92,8 +92,8 @@ def test_the_closest_by_time_is_within_the_radius_too() -> None:
     assert searching.around(INLAND, limit=1, mode=Mode.DRIVE, within_m=30_000).closest_usable is None
 
 
-@pytest.mark.parametrize(("closed", "asked"), [(40.01, 21), (40.03, 20)])
-def test_the_router_is_asked_about_no_zone_that_cannot_be_the_closest(closed: float, asked: int) -> None:
+@pytest.mark.parametrize(("closed", "expected_count"), [(40.01, 21), (40.03, 20)])
+def test_the_router_is_asked_about_no_zone_that_cannot_be_the_closest(closed: float, expected_count: int) -> None:
     near = stored_zone("near", latitude=40.02, longitude=-100.0)
     shut = stored_zone("shut", latitude=closed, longitude=-100.0, status=Status.MOVED)
     others = [stored_zone(f"z{number:02}", latitude=40.5 + number / 100, longitude=-100.0) for number in range(40)]
@@ -104,7 +104,7 @@ def test_the_router_is_asked_about_no_zone_that_cannot_be_the_closest(closed: fl
     router = MadeRouter(way)
     result = service(router, near, shut, *others).around(INLAND, limit=1, mode=Mode.DRIVE)
     assert result.closest_usable is not None and result.closest_usable.zone.zone_id == "near"
-    assert len(router.targets) == asked
+    assert len(router.targets) == expected_count
 
 
 def test_without_a_router_a_mode_is_answered_by_distance() -> None:

@@ -76,8 +76,8 @@ def test_for_several_people_no_zone_that_was_left_out_is_reached_sooner_by_all(
     index, together = NearestIndex(zones), max if order is Order.LONGEST_TRIP else sum
 
     def nearest(most: int, within_m: float) -> list[tuple[int, float]]:
-        found = [(each.number, together(each.meters)) for each in ranked_between(index, places, most, order=order)]
-        return [(number, meters) for number, meters in found if meters <= within_m]
+        matches = [(each.number, together(each.meters)) for each in ranked_between(index, places, most, order=order)]
+        return [(number, meters) for number, meters in matches if meters <= within_m]
 
     times = times_of(MadeRouter(winding))
     ranker = TravelRanker(places, Mode.DRIVE, lambda number: zones[number], times, times.deadline())
@@ -86,9 +86,9 @@ def test_for_several_people_no_zone_that_was_left_out_is_reached_sooner_by_all(
     seconds = sorted(together(trip.seconds for trip in trips) if all(trips) else math.inf for trips in columns)
     assert ranking.proven
     assert all(zone.trips == columns[zone.number] for zone in ranking.zones if all(zone.trips))
-    found = [together(trip.seconds for trip in zone.trips) if all(zone.trips) else math.inf for zone in ranking.zones]
-    assert found == seconds[:limit]
-    assert ranking.reaches_any is any(map(math.isfinite, found))
+    matches = [together(trip.seconds for trip in zone.trips) if all(zone.trips) else math.inf for zone in ranking.zones]
+    assert matches == seconds[:limit]
+    assert ranking.reaches_any is any(map(math.isfinite, matches))
 
 
 def within_reach(place: Coordinates, zone: Coordinates) -> Trip | None:

@@ -36,7 +36,7 @@ TABLE = table_of(*[stored_zone(zone_id, **facts) for zone_id, facts in FACTS.ite
 
 
 @pytest.mark.parametrize(
-    ("filter_text", "found"),
+    ("filter_text", "expected"),
     [
         ("id = 'c'", "c"),
         ("town = 'Weston'", "bd"),
@@ -59,9 +59,9 @@ TABLE = table_of(*[stored_zone(zone_id, **facts) for zone_id, facts in FACTS.ite
         ("existence_confidence IS NOT NULL AND position_confidence IS NOT NULL", "abcd"),
     ],
 )
-def test_a_filter_finds_the_zones_of_which_it_is_stated(filter_text: str, found: str) -> None:
+def test_a_filter_finds_the_zones_of_which_it_is_stated(filter_text: str, expected: str) -> None:
     rows = matching(TABLE, read(filter_text, "cql2-text"))
-    assert "".join(zone_id for zone_id, true in zip("abcd", rows, strict=True) if true) == found
+    assert "".join(zone_id for zone_id, true in zip("abcd", rows, strict=True) if true) == expected
 
 
 def test_every_text_number_and_truth_of_a_feature_can_be_asked_of_as_it_is_written() -> None:

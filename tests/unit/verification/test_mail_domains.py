@@ -11,8 +11,8 @@ from directory.verification.mail_domains import (
     DOMAIN,
     clean_email,
     domain_of,
-    host_of,
 )
+from directory.zones.evidence.sources import host_of
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_the_registrys_list_is_known_by_its_columns_and_federal_or_foreign_rows_
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "message"),
     [
         ("domain,place\na.gov,Weston\n", "has no columns domain, place and state"),
         ("", "has no columns"),
@@ -110,8 +110,8 @@ def test_the_registrys_list_is_known_by_its_columns_and_federal_or_foreign_rows_
         ("domain,place,state\na.gov,,CT\n", "Row 2"),
     ],
 )
-def test_a_row_that_cannot_be_used_is_named(tmp_path: Path, text: str, words: str) -> None:
-    with pytest.raises(BadFileError, match=words):
+def test_a_row_that_cannot_be_used_is_named(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(BadFileError, match=message):
         list(read_domains(written(tmp_path, text)))
 
 

@@ -64,16 +64,16 @@ def _missing(installation: Installation, name: str) -> Diagnoses:
 
 def check_schema(installation: Installation) -> Diagnoses:
     """Whether this release works with the tables."""
-    wanted, schema, refusal = newest_schema(), installation.database.schema, installation.database.refusal
+    newest, schema, refusal = newest_schema(), installation.database.schema, installation.database.refusal
     if schema is None:
         yield problem("the database has no tables", "`safezones restore` a backup, or `safezones migrate` a new one")
     elif not refusal:
         yield well(f"{schema}, which this release works with")
-    elif schema > wanted:
+    elif schema > newest:
         yield problem(refusal.partition(". ")[0], "install the release that made it")
     else:
         # No problem: a start brings it up to date, and an update asks doctor before it does.
-        yield warning(f"{schema} is behind {wanted} of this release", "safezones backup && safezones migrate")
+        yield warning(f"{schema} is behind {newest} of this release", "safezones backup && safezones migrate")
 
 
 def check_database_file(installation: Installation) -> Diagnoses:

@@ -29,9 +29,9 @@ def check_geocoders(installation: Installation) -> Diagnoses:
     except UnknownGeocoderError as error:
         yield problem(str(error), "correct SAFEZONES_GEOCODERS and SAFEZONES_GEOCODER_OPTIONS")
         return
-    chosen = settings.model_fields_set
+    set_fields = settings.model_fields_set
     for name, provider in zip(settings.geocoders, providers, strict=True):
-        if "geocoders" not in chosen and f"{name}_url" not in chosen:
+        if "geocoders" not in set_fields and f"{name}_url" not in set_fields:
             yield well(f"{name}, by default; not asked here")
             continue
         try:

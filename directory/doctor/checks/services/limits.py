@@ -24,11 +24,11 @@ def check_limits(installation: Installation) -> Diagnoses:
         return
     name = describe_variable(f"{PREFIX}LIMITS_STORAGE", address)
     try:
-        answers = storage_from_string(address, **PATIENCE).check()
+        is_reachable = storage_from_string(address, **PATIENCE).check()
     except ConfigurationError:
         yield problem(f"{name}: the library for it is not installed", f"{sys.executable} -m pip install redis")
         return
-    if answers:
+    if is_reachable:
         yield well(f"{name} answers")
     else:
         yield warning(

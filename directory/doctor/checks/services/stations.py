@@ -11,8 +11,8 @@ def check_stations(installation: Installation) -> Diagnoses:
     path = installation.settings.data_dir / FILE_NAME
     if not path.exists():
         return
-    found = open_stations(path.parent)
-    if found is None:
+    station_list = open_stations(path.parent)
+    if station_list is None:
         yield warning(f"{path} cannot be read: pages show no stations", "take the list again: safezones stations FILE")
     else:
-        yield well(f"{counted(found[0], 'station')} in {path}, taken from {found[1].file}")
+        yield well(f"{counted(station_list[0], 'station')} in {path}, taken from {station_list[1].file}")

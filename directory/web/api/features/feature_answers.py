@@ -21,9 +21,9 @@ def collected(
 ) -> Built:
     """A FeatureCollection of features in parts that are ready."""
     links = [*links, link("collection", f"{here.root}{COLLECTION}")]
-    rest = {"numberMatched": matched, "numberReturned": len(features), **more, "links": links}
-    parts = [part for feature in features for part in (*feature, b",")]
-    return Built(b"".join((b'{"type":"FeatureCollection","features":[', *parts[:-1], b"],", dumped(rest)[1:])), links)
+    members = {"numberMatched": matched, "numberReturned": len(features), **more, "links": links}
+    body = b'{"type":"FeatureCollection","features":[%b],%b' % (b",".join(map(b"".join, features)), dumped(members)[1:])
+    return Built(body, links)
 
 
 def own_links(here: RequestUrl, kind: str, *others: str) -> list[dict[str, str]]:

@@ -50,8 +50,8 @@ def read_order(text: str) -> Order:
     names = [name.strip() for name in text.split(",")]
     order = [(name.lstrip("+-"), name.startswith("-")) for name in names]
     if unknown := [name for name, _falling in order if name not in SORTABLE]:
-        given = unknown[0][:40] or "nothing"
-        raise ValueError(f"{given} is no property to sort by{instead(given, 'these', SORTABLE)}")
+        property_name = unknown[0][:40] or "nothing"
+        raise ValueError(f"{property_name} is no property to sort by{instead(property_name, 'these', SORTABLE)}")
     return order
 
 
@@ -59,8 +59,8 @@ def read_properties(text: str) -> tuple[str, ...]:
     """Names of properties with commas between them."""
     names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
     if unknown := [name for name in names if name not in SHOWN]:
-        given = unknown[0][:40] or "nothing"
-        raise ValueError(f"{given} is no property{instead(given, 'these', SHOWN)}")
+        property_name = unknown[0][:40] or "nothing"
+        raise ValueError(f"{property_name} is no property{instead(property_name, 'these', SHOWN)}")
     return names
 
 
@@ -181,11 +181,11 @@ def _filters() -> dict[str, Any]:
     for name, read in READERS.items():
         offered = offered_words(name)
         kind = words_of(read, offered) if offered else names_of(read)
-        fields[name] = (kind, Field(None, description=f"only zones with this value: {_told(name)}"))
+        fields[name] = (kind, Field(None, description=f"only zones with this value: {_accepted_values(name)}"))
     return fields
 
 
-def _told(name: str) -> str:
+def _accepted_values(name: str) -> str:
     ids = f", in any case, or its id such as {ID_EXAMPLES[name]}" if name in ID_EXAMPLES else ""
     lot = "; lot means parking_lot" if name == "setting" else ""
     return f"{PROPERTIES[name]['description']}{ids}{lot}; several with commas between them"
@@ -218,7 +218,7 @@ class ItemsParameters(Paper, Paged):
     @property
     def values(self) -> dict[str, tuple[str, ...]]:
         """The values that are asked for, by the name of the property."""
-        return {name: wanted for name in QUERYABLES if (wanted := getattr(self, name))}
+        return {name: value for name in QUERYABLES if (value := getattr(self, name))}
 
 
 ItemsQuery = create_model("ItemsQuery", __base__=ItemsParameters, **_filters())

@@ -50,7 +50,7 @@ MIRRORED = schemas.feature_collection(feature_schema(schemas.LIFE, nulls=True), 
 @api.get(
     Operation("/collections/zones/items", "items", TAG, "Zones: in a box, of a time, of which a filter is true",
               ItemsQuery, FORMS, "a page of zones", schemas.part_of(FEATURES),
-              asked=("filter", "state", "setting", "usable", "sortby", "limit")),
+              form_fields=("filter", "state", "setting", "usable", "sortby", "limit")),
 )  # fmt: skip
 def items(query: ItemsParameters) -> Response:
     """A page of zones, or of changes for a mirror that asks as before release 1.1."""
@@ -87,12 +87,12 @@ class _Page:
 
 
 def _page(now: Snapshot, query: ItemsParameters, kind: str, here: RequestUrl) -> _Page:
-    found = selected(now, query)
-    rows = found.rows
+    selection = selected(now, query)
+    rows = selection.rows
     matched, limit = len(rows), limited(query.limit)
     offset = min(query.offset, matched)
     zones = [now.collection.zones[row] for row in rows[offset : offset + limit].tolist()]
-    return _Page(zones, matched, offset, around(here, kind, matched, offset, limit), found.impossible)
+    return _Page(zones, matched, offset, around(here, kind, matched, offset, limit), selection.impossible)
 
 
 def _built(now: Snapshot, page: _Page, query: ItemsParameters, kind: str, here: RequestUrl) -> Built:
@@ -101,7 +101,7 @@ def _built(now: Snapshot, page: _Page, query: ItemsParameters, kind: str, here: 
     if kind == CSV:
         return Built(as_csv(page.zones, query.properties, query.crs), links)
     if query.properties is None and query.crs == CRS84:
-        parts: list[tuple[bytes, ...]] = [now.collection.split_feature(zone) for zone in page.zones]
+        parts: list[tuple[bytes, ...]] = now.collection.split_features(page.zones)
     else:
         parts = [(dumped(partial(zone, query.properties, query.crs)),) for zone in page.zones]
     notes = [{"property": one.name, "value": one.value, "detail": one.detail} for one in page.impossible]
@@ -160,7 +160,7 @@ def _refuse_filters(query: ItemsParameters) -> None:
 @api.get(
     Operation("/collections/zones/changes", "changes", TAG, "What changed, for who keeps a copy", ChangesQuery,
               (GEOJSON, JSON, HTML), "zones as they are now in the order of their changes, withdrawn ones as Features "
-              "whose geometry is null", MIRRORED, asked=("after", "limit")),
+              "whose geometry is null", MIRRORED, form_fields=("after", "limit")),
 )  # fmt: skip
 def changes(query: ChangesQuery) -> Response:
     """What changed after an earlier answer."""
@@ -199,7 +199,7 @@ def item(query: ItemQuery, zone_id: str) -> Response:
     if kind == HTML:
         feature = partial(zone, None, query.crs)
         return resource_page(
-            "api/item.html", links, feature=feature, seen=container().search_service.describe(zone), crs=query.crs
+            "api/item.html", links, feature=feature, hit=container().search_service.describe(zone), crs=query.crs
         )
 
     def build(now: Snapshot) -> Built:

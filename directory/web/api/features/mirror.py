@@ -20,31 +20,31 @@ CLOCK_SKEW = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class ChangesPage:
-    """Zones in the order of their changes; `left` counts them and those behind them, `reached` is where they end.
+    """Zones in the order of their changes; `remaining` counts them and those behind them, `reached` is where they end.
 
     `resync`: the asker holds another history of the directory, so that this is everything.
     """
 
     zones: list[StoredZone]
-    left: int
+    remaining: int
     reached: Cursor
     resync: bool
 
     @property
     def more(self) -> bool:
         """Whether others follow."""
-        return self.left > len(self.zones)
+        return self.remaining > len(self.zones)
 
 
 def page_of_changes(now: Snapshot, cursor: Cursor, limit: int) -> ChangesPage:
     """What changed after an earlier answer; everything where that was of another history of the directory."""
     resync = cursor.database_id != now.database_id or is_ahead(cursor, now)
-    left = now.collection.by_revision if resync else now.collection.changes_after(cursor.position)
-    shown = left[:limit]
+    remaining = now.collection.by_revision if resync else now.collection.changes_after(cursor.position)
+    page = remaining[:limit]
     reached = Cursor(now.database_id, now.revision)
-    if len(left) > limit:
-        reached = Cursor(now.database_id, shown[-1].revision, shown[-1].zone_id)
-    return ChangesPage(shown, len(left), reached, resync)
+    if len(remaining) > limit:
+        reached = Cursor(now.database_id, page[-1].revision, page[-1].zone_id)
+    return ChangesPage(page, len(remaining), reached, resync)
 
 
 def changes_after(now: Snapshot, cursor: Cursor, limit: int, kind: str, here: RequestUrl, *others: str) -> Built:
@@ -54,7 +54,7 @@ def changes_after(now: Snapshot, cursor: Cursor, limit: int, kind: str, here: Re
     if page.more:
         links.append(link("next", here.address(after=page.reached), kind))
     features = [(_or_tombstone(now, zone),) for zone in page.zones]
-    return collected(features, page.left, links, here, next_cursor=str(page.reached), full_resync=page.resync)
+    return collected(features, page.remaining, links, here, next_cursor=str(page.reached), full_resync=page.resync)
 
 
 def changes_since(
@@ -67,12 +67,12 @@ def changes_since(
     changed = everything
     if after:
         changed = [zone for zone in everything if (zone.changed_at, zone.zone_id) > after]
-    shown = changed[:limit]
+    page = changed[:limit]
     links = own_links(here, kind)
     if len(changed) > limit:
-        cursor = f"{moment(shown[-1].changed_at)},{shown[-1].zone_id}"
+        cursor = f"{moment(page[-1].changed_at)},{page[-1].zone_id}"
         links.append(link("next", here.address(after=cursor), kind))
-    features = [(_or_tombstone(now, zone),) for zone in shown]
+    features = [(_or_tombstone(now, zone),) for zone in page]
     return collected(features, len(everything), links, here, next_changed_since=moment(_ask_next(now)))
 
 

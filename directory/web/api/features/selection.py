@@ -21,7 +21,7 @@ from directory.web.api.schemas import LIFE
 from directory.web.query.parameters import BadParameter, BadParametersError
 
 _VOCABULARIES = {
-    name: said["enum"] for name, said in {**PROPERTIES, **LIFE}.items() if name in FILTERABLE and "enum" in said
+    name: schema["enum"] for name, schema in {**PROPERTIES, **LIFE}.items() if name in FILTERABLE and "enum" in schema
 }
 
 
@@ -37,12 +37,12 @@ def selected(now: Snapshot, query: ItemsParameters) -> SelectedZones:
     """What the parameters ask for. Raises BadParametersError."""
     rows = now.collection.select(_box(query), query.datetime, query.values)
     if query.usable:
-        moment = now.at(clock.now())
-        rows = rows[[moment.of(now.collection.zones[row]).usable for row in rows.tolist()]]
+        minute_view = now.minute_view(clock.now())
+        rows = rows[[minute_view.of(now.collection.zones[row]).usable for row in rows.tolist()]]
     impossible: list[ImpossibleValue] = []
     if query.filter:
-        found, impossible = _filtered(now, query, query.filter)
-        rows = rows[found[rows]]
+        matches, impossible = _filtered(now, query, query.filter)
+        rows = rows[matches[rows]]
     return SelectedZones(_table(now).ordered(rows, query.sortby) if query.sortby else rows, impossible)
 
 
@@ -60,8 +60,8 @@ def _box(query: ItemsParameters) -> BoundingBox | None:
         return BoundingBox(*edges)
     except ValueError as error:
         order = "; six numbers are west, south, lowest, east, north, highest" if len(query.bbox) == 6 else ""
-        given = ",".join(f"{edge:g}" for edge in query.bbox)
-        raise BadParametersError([BadParameter("bbox", given[:100], f"{error}{order}")]) from error
+        edges_text = ",".join(f"{edge:g}" for edge in query.bbox)
+        raise BadParametersError([BadParameter("bbox", edges_text[:100], f"{error}{order}")]) from error
 
 
 def _filtered(now: Snapshot, query: ItemsParameters, text: str) -> tuple[Bits, list[ImpossibleValue]]:
@@ -71,5 +71,5 @@ def _filtered(now: Snapshot, query: ItemsParameters, text: str) -> tuple[Bits, l
         tree = reading.read(text, query.filter_lang)
         return evaluation.matching(_table(now), tree, projection), impossible_values(tree, _VOCABULARIES)
     except FilterError as error:
-        told = str(error.within(text))
-        raise BadParametersError([BadParameter("filter", text[:100], told)]) from error
+        problem = str(error.within(text))
+        raise BadParametersError([BadParameter("filter", text[:100], problem)]) from error

@@ -56,7 +56,7 @@ def whole_feature(query: ResourceQuery) -> Response:
 
 
 def _page(name: str, properties: Mapping[str, dict[str, Any]], links: Links) -> Response:
-    rows = [(name, _type(name, said), said) for name, said in properties.items()]
+    rows = [(name, _type(name, schema), schema) for name, schema in properties.items()]
     return resource_page("api/schema.html", links, resource=name, properties=rows)
 
 
@@ -73,8 +73,8 @@ def _answer(
         "title": title,
         "type": "object",
         "properties": {
-            name: {**said, "title": name.replace("_", " "), "x-ogc-propertySeq": number}
-            for number, (name, said) in enumerate(properties.items(), start=1)
+            name: {**schema, "title": name.replace("_", " "), "x-ogc-propertySeq": number}
+            for number, (name, schema) in enumerate(properties.items(), start=1)
         },
         **({"required": list(required)} if required else {}),
         "additionalProperties": False,
@@ -94,8 +94,8 @@ def _links(here: RequestUrl, kind: str) -> Links:
     ]
 
 
-def _type(name: str, said: Mapping[str, Any]) -> str:
+def _type(name: str, schema: Mapping[str, Any]) -> str:
     """For people."""
     if FILTERABLE.get(name) is Kind.GEOMETRY:
         return "point"
-    return {"date-time": "time", "date": "day"}.get(said.get("format", ""), str(said["type"]))
+    return {"date-time": "time", "date": "day"}.get(schema.get("format", ""), str(schema["type"]))

@@ -8,7 +8,7 @@ from directory.web.api.parameters import Query
 
 
 @dataclass(frozen=True, slots=True)
-class AskedField:
+class FormField:
     """A parameter as a field. `options` are all that it can be; where there are none, it is typed."""
 
     name: str
@@ -20,28 +20,28 @@ class AskedField:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The form of an operation: its `name`, the fields, and what is asked besides and goes with them."""
+    """The form of an operation: its `name`, the fields, and the parameters that go with them unseen."""
 
     name: str
-    fields: tuple[AskedField, ...]
-    kept: Mapping[str, str]
+    fields: tuple[FormField, ...]
+    hidden_fields: Mapping[str, str]
 
 
-def question_of(name: str, asked: Sequence[str], model: type[Query], given: Mapping[str, str]) -> Question:
-    """The form of an operation of this name and these parameters, of which those `asked` are fields, filled in.
+def question_of(name: str, field_names: Sequence[str], model: type[Query], args: Mapping[str, str]) -> Question:
+    """The form of an operation of this name and these parameters, of which those `field_names` are fields, filled in.
 
-    What is given besides is kept; not the place in the list, which belongs to another question.
+    What `args` have besides goes into hidden fields; not the place in the list, which belongs to another question.
     """
     described = {parameter["name"]: parameter for parameter in query_parameters(model)}
     fields = tuple(
-        AskedField(
-            field, described[field]["description"], described[field]["required"], value := given.get(field, ""),
+        FormField(
+            field, described[field]["description"], described[field]["required"], value := args.get(field, ""),
             _options(described[field]["schema"], value),
         )
-        for field in asked
+        for field in field_names
     )  # fmt: skip
-    kept = {name: value for name, value in given.items() if name not in (*asked, "f", "offset")}
-    return Question(name, fields, kept)
+    hidden_fields = {name: value for name, value in args.items() if name not in (*field_names, "f", "offset")}
+    return Question(name, fields, hidden_fields)
 
 
 def _options(schema: Mapping[str, object], value: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from directory.db.errors import DatabaseError
 from directory.submissions.quotas import DraftsFullError
 from directory.web.http.container import NoAddressError
 from directory.web.http.error_handling import problem_documents
-from directory.web.http.error_handling.meant_pages import pages_meant
+from directory.web.http.error_handling.suggested_pages import suggested_pages
 from directory.web.http.security.cross_site import OtherSiteError, opened_at, same_page_here
 from directory.web.http.security.security_events import note
 from directory.web.http.urls import for_machines, public_address
@@ -75,7 +75,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if for_machines(request.path):
         return problem_documents.of_http(error)
     kind = KINDS.get(status, "form" if status < 500 else "failed")
-    suggestions = pages_meant(request.path) if status == 404 else []
+    suggestions = suggested_pages(request.path) if status == 404 else []
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     return error_page(kind, status, headers, suggestions=suggestions, reference="")
 

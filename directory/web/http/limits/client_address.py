@@ -38,9 +38,9 @@ def _limit_key(text: str) -> str:
     return str(address) if address else UNREADABLE
 
 
-def client_key(asked: Request) -> str:
+def client_key(http_request: Request) -> str:
     """What limits count the request's sender under: its IPv4 address, or the /64 of its IPv6 address."""
-    text = asked.remote_addr or ""
+    text = http_request.remote_addr or ""
     return _limit_key(text) if len(text) <= LONGEST else UNREADABLE
 
 

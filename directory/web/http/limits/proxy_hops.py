@@ -30,33 +30,33 @@ class ProxyHops:
 
     def __init__(self, application: "WSGIApplication", proxies: int) -> None:
         self._application, self._proxies = application, proxies
-        self._seen: deque[int] = deque(maxlen=REMEMBERED)
+        self._hop_counts: deque[int] = deque(maxlen=REMEMBERED)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer the request; those of operators and of this machine's own programs do not count."""
         addresses = environ.get("HTTP_X_FORWARDED_FOR", "")
         if environ.get("PATH_INFO") not in FOR_OPERATORS and not (addresses and is_loopback(addresses)):
-            self._seen.append(addresses.count(",") + 1 if addresses else 0)
+            self._hop_counts.append(addresses.count(",") + 1 if addresses else 0)
         return self._application(environ, start_response)
 
     def problem(self) -> str:
         """What is wrong with the setting, and after the first full stop what to do; empty where nothing is known."""
-        seen = Counter(self._seen.copy())
-        total = seen.total()
+        by_hops = Counter(self._hop_counts.copy())
+        total = by_hops.total()
         if total < FEWEST:
             return ""
         came, is_set = f"of the last {total} requests came with", f"and SAFEZONES_PROXIES is {self._proxies}"
-        fewest = min((number for number, times in seen.items() if times > FEW * total), default=min(seen))
+        fewest = min((number for number, times in by_hops.items() if times > FEW * total), default=min(by_hops))
         if fewest < self._proxies:
             fix = "Set" if fewest else "Let the proxy add the visitor's address, as those of deploy/ do, or set"
             return (
-                f"{seen[fewest]} {came} {fewest} addresses in X-Forwarded-For, {is_set}: visitors share one limit, "
+                f"{by_hops[fewest]} {came} {fewest} addresses in X-Forwarded-For, {is_set}: visitors share one limit, "
                 f"and may pretend to be others. {fix} SAFEZONES_PROXIES={fewest}."
             )
-        if min(seen) > self._proxies:
+        if min(by_hops) > self._proxies:
             return (
-                f"All {came} {min(seen)} addresses in X-Forwarded-For or more, {is_set}: visitors share one limit. "
-                f"Set SAFEZONES_PROXIES={min(seen)} if so many proxies stand in front."
+                f"All {came} {min(by_hops)} addresses in X-Forwarded-For or more, {is_set}: visitors share one limit. "
+                f"Set SAFEZONES_PROXIES={min(by_hops)} if so many proxies stand in front."
             )
         return ""
 

@@ -70,11 +70,12 @@ class RateLimiter:
         if not self.enabled:
             return
         limit, seconds = _parsed(rule if isinstance(rule, str) else rule())
-        asked, kept = request_ctx.request, app_ctx.g
-        window = self._counts.count(f"{scope or asked.endpoint}/{seconds}/{client_key(asked)}", limit, seconds)
-        tightest: Window | None = kept.get("window")
+        http_request, request_globals = request_ctx.request, app_ctx.g
+        key = f"{scope or http_request.endpoint}/{seconds}/{client_key(http_request)}"
+        window = self._counts.count(key, limit, seconds)
+        tightest: Window | None = request_globals.get("window")
         if tightest is None or window.remaining <= tightest.remaining:
-            kept.window = window
+            request_globals.window = window
         if window.exceeded:
             abort(429)
 
@@ -128,17 +129,17 @@ begins_draft = limiter.limit(_drafts_per_day, scope="drafts")
 """For every view that begins a draft: one count for all of them."""
 
 
-def count_request(asked: Request) -> None:
+def count_request(http_request: Request) -> None:
     """Before a view: count it for its blueprint; what a view declares itself is counted when it is called."""
-    blueprint = asked.blueprint
-    if blueprint in API or (asked.url_rule is None and asked.path.startswith(API_PATHS)):
+    blueprint = http_request.blueprint
+    if blueprint in API or (http_request.url_rule is None and http_request.path.startswith(API_PATHS)):
         limiter.count(_api_per_minute, scope="api")
-    elif blueprint in BOUNDED and not hasattr(current_app.view_functions[asked.endpoint or ""], OWN_LIMIT):
+    elif blueprint in BOUNDED and not hasattr(current_app.view_functions[http_request.endpoint or ""], OWN_LIMIT):
         limiter.count(DEAR_PAGES)
 
 
-def add_headers(kept: _AppCtxGlobals, response: Response) -> None:
+def add_headers(request_globals: _AppCtxGlobals, response: Response) -> None:
     """Say what is left of the limit that is nearest to its end."""
-    window: Window | None = kept.get("window")
+    window: Window | None = request_globals.get("window")
     if window:
         response.headers.extend(window.headers())

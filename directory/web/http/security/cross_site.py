@@ -34,8 +34,8 @@ def opened_at() -> str:
     There no form is taken: its page counts as another site's, or its session was not kept, for want of TLS.
     """
     origin = request.headers.get("Origin", "")
-    asked = request.environ.get(ASKED_HOST, request.host)
-    is_ours = origin in (f"http://{asked}", f"https://{asked}") and origin not in _origins()
+    host = request.environ.get(ASKED_HOST, request.host)
+    is_ours = origin in (f"http://{host}", f"https://{host}") and origin not in _origins()
     return origin if is_ours else ""
 
 

@@ -43,16 +43,16 @@ class BurstFilter:
         return number, number <= LINES or number & (number - 1) == 0
 
 
-def note(kind: SecurityEvent, **said: str) -> None:
+def note(kind: SecurityEvent, **details: str) -> None:
     """Count an event of the request at hand; the log line says kind, route, and how many this minute has seen.
 
-    `said` is what else the line tells the operator: nothing about people.
+    `details` is what else the line tells the operator: nothing about people.
     """
     container().metrics.record_security_event(kind)
     g.security_event_noted = True
     number, gets_a_line = cast(BurstFilter, current_app.extensions[KEY]).count(kind)
     if gets_a_line:
-        log.warning("security event", kind=kind, route=request.endpoint or "none", this_minute=number, **said)
+        log.warning("security event", kind=kind, route=request.endpoint or "none", this_minute=number, **details)
 
 
 def note_if_barred(email: str) -> None:
@@ -66,8 +66,8 @@ def init_app(app: Flask) -> None:
     app.extensions[KEY] = BurstFilter()
 
 
-def note_refusal(asked: Request, response: Response) -> None:
+def note_refusal(http_request: Request, response: Response) -> None:
     """Note an answer that refuses, unless its view has noted what it refused."""
     kind = OF_STATUS.get(response.status_code)
-    if kind and "security_event_noted" not in g and not (kind == "not_signed_in" and asked.endpoint == OEMBED):
+    if kind and "security_event_noted" not in g and not (kind == "not_signed_in" and http_request.endpoint == OEMBED):
         note(kind)

@@ -92,15 +92,15 @@ LONGEST_HOST = 300
 """Of a Host header, in characters: a name of DNS has 253, and a port. It is part of what caches are asked for."""
 
 
-def bound_host(asked: Request) -> None:
+def bound_host(http_request: Request) -> None:
     """Refuse a Host header that is too long to name one. Raises BadHost."""
-    if len(asked.host) > LONGEST_HOST:
+    if len(http_request.host) > LONGEST_HOST:
         raise BadHost
 
 
-def bound_body(asked: Request) -> None:
+def bound_body(http_request: Request) -> None:
     """Bound the request's body, before a form's token is read from it."""
-    asked.max_content_length = UPLOAD_BYTES.get(asked.endpoint or "", FORM_BYTES)
+    http_request.max_content_length = UPLOAD_BYTES.get(http_request.endpoint or "", FORM_BYTES)
 
 
 ENDS_AT = "ends_at"

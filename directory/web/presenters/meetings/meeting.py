@@ -198,12 +198,12 @@ def place_problem(answer: PlaceAnswer) -> list[str]:
         ]
     if isinstance(outcome, GeocodingError):
         degraded = isinstance(outcome, NoMatchError) and outcome.degraded
-        unknown = unknown_place(answer.words, degraded=degraded, noted=bool(read))
+        unknown = unknown_place(answer.query, degraded=degraded, noted=bool(read))
         return [*read, unknown] if unknown else read
     if outcome.region:
         return [*read, _("That is a whole state or province: add a town, or type a ZIP or postal code.")]
     if len(outcome.candidates) > 1:
-        return [*read, _("Several places fit “%(words)s”: choose one, or add the state.", words=answer.words)]
+        return [*read, _("Several places fit “%(words)s”: choose one, or add the state.", words=answer.query)]
     return read or [_("Is this the place?")]
 
 

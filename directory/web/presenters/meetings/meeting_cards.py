@@ -10,8 +10,8 @@ from directory.clock import now
 from directory.maps.map_marks import PinKind, kind_of
 from directory.meetings.calendar_files import MeetingEntry, rule_text
 from directory.meetings.daylight import daylight_at
-from directory.meetings.judging import JudgedTime, Obstacle
 from directory.meetings.meeting import LASTS, Meeting
+from directory.meetings.obstacles import JudgedTime, Obstacle
 from directory.meetings.rhythm import Rhythm, number_in_month
 from directory.meetings.text_message import MessageLength, length_of, shortest_that_fits
 from directory.search.results import ZoneHit

@@ -64,9 +64,9 @@ def unknown_place(words: str, *, degraded: bool, noted: bool) -> str:
 def _sentence(note: Note, interpretation: Interpretation) -> str:
     place, text = interpretation.read_as, note.text
     if note.code in ("spelling", "everyday_name", "filler"):
-        if not place or plain(place) == plain(interpretation.typed):
+        if not place or plain(place) == plain(interpretation.query):
             return ""
-        return _("We read “%(typed)s” as %(place)s.", typed=interpretation.typed, place=place)
+        return _("We read “%(typed)s” as %(place)s.", typed=interpretation.query, place=place)
     other = note.place.label if note.place else ""
     if note.code == "unknown_postal_code" and not place:
         return _("We do not know the postal code %(text)s.", text=text)

@@ -50,7 +50,7 @@ def zones(digest: str) -> Response:
     states, show = wanted.get("state", ()), Show(read_choice(request.args, "show", tuple(Show)))
     if show is not Show.ALL or usable or len(states) > 1 or wanted.keys() - {"state"}:
         now = snapshot()  # anybody's word, and another answer by the minute: nothing is kept for it
-        chosen = zones_shown(filtered(now, now.listed, wanted, usable=usable), now.at(clock.now()), show)
+        chosen = zones_shown(filtered(now, now.listed, wanted, usable=usable), now.minute_view(clock.now()), show)
         content, current = _columns(chosen, days_of(now))[0], ""
     else:
         content, current = _zones(snapshot(), *states)

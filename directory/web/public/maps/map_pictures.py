@@ -58,7 +58,7 @@ def draw_all(digest: str) -> Response:
 
 
 def _picture_of_all(now: Snapshot, state: str, show: Show, *, dark: bool) -> str:
-    zones = zones_shown(now.by_state[state] if state else now.listed, now.at(clock.now()), show)
+    zones = zones_shown(now.by_state[state] if state else now.listed, now.minute_view(clock.now()), show)
     if not zones:
         abort(404)
     return picture_of_many(
@@ -78,5 +78,5 @@ def _answer(svg: str, caching: str) -> Response:
 def map_picture_of(state: str = "", show: Show = Show.ALL) -> MapPicture | None:
     """The picture of the map of everything, or of one state's zones; None where there is no zone."""
     now = snapshot()
-    zones = zones_shown(now.by_state.get(state, []), now.at(clock.now()), show) if state else now.listed
+    zones = zones_shown(now.by_state.get(state, []), now.minute_view(clock.now()), show) if state else now.listed
     return picture_of_all(digest_of(now, state), zones, state, show.value) if zones else None

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from directory import clock
+from directory.freshness.reminders import remind
 from directory.geo import WGS84
-from directory.moderation.reminders import remind
 from directory.store.loader import read_directory
 from tests.support.changes import CHIEF, LOT, SERGEANT, add, fact, propose, unaccepted_clerk
 from tests.support.days import day_in_connecticut

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from directory import clock
 from directory.db.tables.contributions.submissions import Submission
 from directory.db.transaction import transaction
-from directory.moderation.reminders import remind
+from directory.freshness.reminders import remind
 from directory.store.loader import read_directory
 from directory.submissions.items.item import Action, Item
 from tests.support.pictures import photo

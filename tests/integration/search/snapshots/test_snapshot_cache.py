@@ -113,9 +113,9 @@ def test_no_request_waits_for_a_database_in_trouble(engine: Engine, tmp_path: Pa
     asked: list[float] = []
     for _ in range(50):
         clock.at += 2
-        begun = time.monotonic()
+        started_at = time.monotonic()
         assert snapshot_cache.current() is whole
-        asked.append(time.monotonic() - begun)
+        asked.append(time.monotonic() - started_at)
     assert sorted(asked)[25] < 0.05
     assert snapshot_cache.age_seconds > 100
 
@@ -232,16 +232,16 @@ def test_a_row_that_sqlite_was_told_to_put_in_or_ignore_is_noted_too(engine: Eng
 
 def reading_takes(seconds: float, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """From now on the cache is slow; the event tells that it has read and is not done yet."""
-    begun = threading.Event()
+    started = threading.Event()
 
     def slowly(*given: object) -> Directory:
         found = read_directory(*given)  # type: ignore[arg-type]
-        begun.set()
+        started.set()
         time.sleep(seconds)
         return found
 
     monkeypatch.setattr("directory.search.snapshots.snapshot_cache.read_directory", slowly)
-    return begun
+    return started
 
 
 def test_what_was_written_while_a_directory_was_being_read_is_seen_by_who_wrote_it(

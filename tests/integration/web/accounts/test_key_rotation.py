@@ -24,9 +24,9 @@ MODERATOR = "moderator@example.org"
 
 def safezones(site: Site, *words: str, **environment: str) -> str:
     """What a command about this site prints."""
-    done = CliRunner().invoke(main, list(words), env={**site.environment, **environment}, catch_exceptions=False)
-    assert done.exit_code == 0, done.output
-    return done.output
+    result = CliRunner().invoke(main, list(words), env={**site.environment, **environment}, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
 
 
 def token_in(page: TestResponse) -> str:
@@ -174,8 +174,8 @@ def test_a_backup_holds_the_fallbacks_too_and_brings_them_to_an_empty_machine(si
 
 def test_to_look_at_the_keys_makes_none(tmp_path: Path) -> None:
     folder = tmp_path / "nothing"
-    done = CliRunner().invoke(main, ["key"], env={"SAFEZONES_DATA_DIR": str(folder)})
-    assert done.exit_code == 0 and f"There is no key yet in {folder}" in done.output
+    result = CliRunner().invoke(main, ["key"], env={"SAFEZONES_DATA_DIR": str(folder)})
+    assert result.exit_code == 0 and f"There is no key yet in {folder}" in result.output
     assert not folder.exists()
 
 

@@ -26,13 +26,13 @@ def test_nearest_is_in_order_of_geodesic_distance_and_the_same_as_brute_force(cl
     for latitude, longitude in ((41.14, -73.49), (21.3, -157.8), (13.4, 144.8), (64.8, -147.7), (0.0, 179.9)):
         origin = Coordinates(latitude, longitude)
         answer = client.get(f"/api/v1/nearest?lat={latitude}&lon={longitude}&limit=20").json
-        found = [(item["properties"]["distance_m"], item["id"]) for item in answer["features"]]
+        matches = [(item["properties"]["distance_m"], item["id"]) for item in answer["features"]]
         brute = sorted(
             (round(distance_m(origin, Coordinates(*reversed(item["geometry"]["coordinates"]))), 1), item["id"])
             for item in everything
             if item["properties"]["status"] != "planned"
         )
-        assert [meters for meters, _ in found] == [meters for meters, _ in brute[:20]]
+        assert [meters for meters, _ in matches] == [meters for meters, _ in brute[:20]]
 
 
 def test_nearest_to_an_address_says_how_it_was_located(client: FlaskClient) -> None:
@@ -131,16 +131,16 @@ def test_every_bad_parameter_is_named_with_its_value_and_what_is_allowed(client:
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"),
+    ("typed", "expected"),
     [("Cincinatti", "Cincinnati, OH"), ("Cleavland", "Cleveland, OH"), ("Poukeepsie NY", "Poughkeepsie, NY"),
      ("Glouster MA", "Gloucester, MA"), ("Sherbook QC", "Sherbrooke, QC"), ("Norwalk Walmart", "Norwalk, CA")],
 )  # fmt: skip
 def test_a_town_of_which_several_letters_are_wrong_is_offered_and_never_taken(
-    client: FlaskClient, typed: str, meant: str
+    client: FlaskClient, typed: str, expected: str
 ) -> None:
     response = client.get("/api/v1/nearest", query_string={"address": typed})
     assert response.status_code == 404
-    assert response.json["candidates"][0]["label"] == meant
+    assert response.json["candidates"][0]["label"] == expected
 
 
 def test_candidates_of_an_ambiguous_address_lead_to_an_answer(client: FlaskClient) -> None:

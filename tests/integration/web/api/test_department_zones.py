@@ -183,7 +183,7 @@ def test_an_ambiguous_value_is_left_out_with_a_warning(site: Site, token: str) -
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("content", "message"),
     [
         (b"", "no GeoJSON"), (b"department,town\nDarien,Darien\n", "no GeoJSON"), (b"[]", "no GeoJSON"),
         (b"{", "cut off"), (b'{"a": NaN}', "not valid JSON"), (b'{"error": {"code": 400}}', "FeatureCollection"),
@@ -193,13 +193,13 @@ def test_an_ambiguous_value_is_left_out_with_a_warning(site: Site, token: str) -
     ],
     ids=["empty", "csv", "array", "cut", "nan", "error", "feature", "no zones", "deep", "part"],
 )  # fmt: skip
-def test_what_is_no_whole_list_is_refused_with_the_reason(site: Site, token: str, content: bytes, words: str) -> None:
+def test_what_is_no_whole_list_is_refused_with_the_reason(site: Site, token: str, content: bytes, message: str) -> None:
     before = counts(site)
     response = site.visitor().put(
         LIST, data=content, headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     )
     assert (response.status_code, response.mimetype) == (422, "application/problem+json")
-    assert words in response.json["detail"]
+    assert message in response.json["detail"]
     assert counts(site) == before
 
 

@@ -205,7 +205,7 @@ def test_combinations_of_predicates_are_evaluated(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "name", "told"),
+    ("query", "name", "message"),
     [
         ({"filter": "state = 'CT' AND ("}, "filter", "at character 19: expected an expression"),
         (
@@ -231,12 +231,12 @@ def test_combinations_of_predicates_are_evaluated(client: FlaskClient) -> None:
     ],
 )
 def test_a_bad_question_is_told_where_and_what_is_allowed(
-    client: FlaskClient, query: dict[str, str], name: str, told: str
+    client: FlaskClient, query: dict[str, str], name: str, message: str
 ) -> None:
     answer = client.get(ITEMS, query_string=query)
     assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
     (error,) = answer.json["errors"]
-    assert error["name"] == name and told in error["allowed"]
+    assert error["name"] == name and message in error["allowed"]
     page = client.get(ITEMS, query_string={**query, "f": "html"}).text
     assert (f'href="{COLLECTION}/queryables"' in page) == (name == "filter")
 

@@ -73,7 +73,7 @@ def test_a_towns_own_list_of_sites_says_who_may_frame_it(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "words"),
+    ("path", "status", "message"),
     [
         ("/embed/zz/nowhere", 404, "We do not know “nowhere, ZZ”"),
         ("/embed/ct/weston", 200, "No safe zone known in Weston, CT"),
@@ -84,11 +84,11 @@ def test_a_towns_own_list_of_sites_says_who_may_frame_it(site: Site) -> None:
     ],
 )
 def test_what_cannot_be_shown_is_said_beside_a_search_box(
-    client: FlaskClient, path: str, status: int, words: str
+    client: FlaskClient, path: str, status: int, message: str
 ) -> None:
     response = client.get(path)
     assert response.status_code == status
-    assert words in unescape(response.text) and 'role="search"' in response.text
+    assert message in unescape(response.text) and 'role="search"' in response.text
 
 
 def test_a_place_chosen_in_the_frame_keeps_its_name(client: FlaskClient) -> None:

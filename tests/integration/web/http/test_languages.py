@@ -120,10 +120,10 @@ SPANISH_HABITS = {
 @pytest.mark.parametrize("fault", SPANISH_HABITS)
 def test_spanish_is_written_as_in_the_united_states(fault: str) -> None:
     pattern = re.compile(SPANISH_HABITS[fault])
-    found = [
+    matches = [
         words for _, words in pairs(catalogue_of("es")) if pattern.search(re.sub(r"%\(\w+\)s|https?:\S+", "", words))
     ]
-    assert found == []
+    assert matches == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

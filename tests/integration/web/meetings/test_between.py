@@ -77,7 +77,7 @@ def test_five_people_have_a_line_each_and_six_are_not_asked_for(client: FlaskCli
 
 
 @pytest.mark.parametrize(
-    ("typed", "status", "words"),
+    ("typed", "status", "message"),
     [
         ({"a": DARIEN, "b": "Springfield"}, 200, "Several places fit “Springfield”"),
         ({"a": "zzzz qqqq", "b": DARIEN}, 404, "We do not know “zzzz qqqq”. This site has no address service"),
@@ -90,10 +90,10 @@ def test_five_people_have_a_line_each_and_six_are_not_asked_for(client: FlaskCli
     ],
 )
 def test_a_place_that_is_not_found_is_said_at_its_field_and_the_other_is_kept(
-    client: FlaskClient, typed: dict[str, str], status: int, words: str
+    client: FlaskClient, typed: dict[str, str], status: int, message: str
 ) -> None:
     response = meet(client, **typed, lit="1")
-    assert response.status_code == status and words in words_of(response)
+    assert response.status_code == status and message in words_of(response)
     for name, value in typed.items():
         assert f'name="{name}" type="text" value="{value}"' in response.text
     assert '<input type="hidden" name="lit" value="1">' in response.text

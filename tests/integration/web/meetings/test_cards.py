@@ -269,7 +269,7 @@ def test_a_series_ends_on_a_day_or_after_a_number_and_else_after_ten_as_the_form
 
 
 @pytest.mark.parametrize(
-    ("day", "every", "times", "said"),
+    ("day", "every", "times", "message"),
     [
         (1, "m", "25", "That is 25 meetings. A series has 2 to 24."),
         (29, "m", "2", "Not every month has a fifth"),
@@ -278,17 +278,17 @@ def test_a_series_ends_on_a_day_or_after_a_number_and_else_after_ten_as_the_form
     ],
 )
 def test_a_day_on_which_a_monthly_series_cannot_begin_is_named(
-    client: FlaskClient, day: int, every: str, times: str, said: str
+    client: FlaskClient, day: int, every: str, times: str, message: str
 ) -> None:
     date = next(date for date in map(in_days, range(5, 120)) if date.day == day)
     form = {"date": str(date), "time": "19:00", "every": every, "times": times, "make": "1"}
     response = client.get(PLAN, query_string=form)
-    assert response.status_code == 400 and said in words(response.text)
+    assert response.status_code == 400 and message in words(response.text)
     assert f'value="{date}"' in response.text and f'value="{every}" selected' in response.text
 
 
 @pytest.mark.parametrize(
-    ("answers", "said"),
+    ("answers", "message"),
     [
         ({"date": ""}, "Choose a day."),
         ({"time": ""}, "Choose a time of day."),
@@ -308,12 +308,12 @@ def test_a_day_on_which_a_monthly_series_cannot_begin_is_named(
     ],
 )
 def test_a_bad_answer_is_named_and_nothing_typed_is_lost(
-    client: FlaskClient, answers: dict[str, str], said: str
+    client: FlaskClient, answers: dict[str, str], message: str
 ) -> None:
     form = {"date": str(in_days(10)), "time": "19:00", "make": "1", **answers}
     response = client.get(PLAN, query_string=form)
     assert response.status_code == 400
-    assert said in words(response.text)
+    assert message in words(response.text)
     for name, value in form.items():
         if name not in ("make", "every") and value:
             assert f'value="{value}"' in response.text, name

@@ -65,7 +65,7 @@ def test_the_list_keeps_filters_and_more_results_without_the_places(client: Flas
 
 
 @pytest.mark.parametrize(
-    ("place", "status", "words"),
+    ("place", "status", "message"),
     [
         ("", 400, "Nothing was typed"),
         ("Springfield", 200, "Several places fit"),
@@ -73,12 +73,12 @@ def test_the_list_keeps_filters_and_more_results_without_the_places(client: Flas
     ],
 )
 def test_a_place_that_cannot_be_used_is_said_and_kept_on_both_sides(
-    client: FlaskClient, place: str, status: int, words: str
+    client: FlaskClient, place: str, status: int, message: str
 ) -> None:
     for path in ("/meet/invite", invitation(client)):
         response = client.post(path, data={"place": place})
         assert response.status_code == status, path
-        assert any(words in error for error in errors(response)), errors(response)
+        assert any(message in error for error in errors(response)), errors(response)
         assert f'value="{place}"' in response.text
 
 

@@ -43,8 +43,8 @@ def nearest(client: FlaskClient, **query: str) -> list[Any]:
     return list(page.json["features"])
 
 
-def settings_near(client: FlaskClient, words: str) -> set[str]:
-    return {zone["properties"]["setting"] for zone in nearest(client, setting=words)}
+def settings_near(client: FlaskClient, text: str) -> set[str]:
+    return {zone["properties"]["setting"] for zone in nearest(client, setting=text)}
 
 
 @pytest.mark.parametrize("word", ["lot", "parking_lot", "Parking-Lot", "PARKING LOT", " lot "])
@@ -66,16 +66,16 @@ def test_several_settings_mean_any_of_them(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "words",
+    "text",
     ["new canaan", "New Canaan", "NEW-CANAAN", "ct/new-canaan", "CT/New-Canaan", "new canaan, ct", "New Canaan,"],
 )
-def test_a_town_is_asked_for_by_its_name_in_any_case_or_its_id(client: FlaskClient, words: str) -> None:
+def test_a_town_is_asked_for_by_its_name_in_any_case_or_its_id(client: FlaskClient, text: str) -> None:
     ours = ["ct-new-canaan-lobby", "ct-new-canaan-parking-lot"]
-    assert items(client, town=words) == ours
-    query = {"town": words, "bom": "0"}
+    assert items(client, town=text) == ours
+    query = {"town": text, "bom": "0"}
     rows = csv.DictReader(io.StringIO(client.get("/downloads/zones.csv", query_string=query).text))
     assert [row["zone_id"] for row in rows] == ours
-    frame = client.get("/embed", query_string={"town": words})
+    frame = client.get("/embed", query_string={"town": text})
     assert frame.status_code == 200 and "Safe zones in New Canaan, CT" in frame.text
 
 

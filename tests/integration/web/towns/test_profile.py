@@ -176,7 +176,7 @@ def test_a_moderator_notes_and_removes_that_a_department_polices_a_further_town(
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "words"),
+    ("field", "value", "message"),
     [
         ("embed_sites", "https://ok.example\njavascript:alert(1)", "“javascript:alert(1)” is no address of a site"),
         ("embed_sites", "https://a.example; script-src *", "is no address of a site"),
@@ -190,11 +190,11 @@ def test_a_moderator_notes_and_removes_that_a_department_polices_a_further_town(
     ],
 )
 def test_what_cannot_be_taken_is_named_and_nothing_typed_is_lost(
-    site: Site, manager: FlaskClient, field: str, value: str, words: str
+    site: Site, manager: FlaskClient, field: str, value: str, message: str
 ) -> None:
     response = manager.post(MANAGE, data={**FILLED, field: value})
     assert response.status_code == 400
-    assert words in words_of(response)
+    assert message in words_of(response)
     assert "police@darienct.gov" in response.text or field == "email"
     assert site.rows("SELECT count(*) FROM town_kit")[0][0] == 0
     assert site.rows("SELECT count(*) FROM town_kit_change")[0][0] == 0

@@ -111,7 +111,7 @@ def test_what_is_unknown_is_neither_true_nor_false() -> None:
 
 
 @pytest.mark.parametrize(
-    ("filter_text", "position", "told"),
+    ("filter_text", "position", "message"),
     [
         ("name = 'Berlin' AND (", 22, "expected an expression, found the end of the filter"),
         (
@@ -140,11 +140,11 @@ def test_what_is_unknown_is_neither_true_nor_false() -> None:
         ("S_INTERSECTS(geom, POINT EMPTY)", 0, "has something that cannot be read"),
     ],
 )
-def test_a_bad_filter_is_told_where_and_what_is_allowed(filter_text: str, position: int, told: str) -> None:
+def test_a_bad_filter_is_told_where_and_what_is_allowed(filter_text: str, position: int, message: str) -> None:
     with pytest.raises(FilterError) as caught:
         found(filter_text)
     error = caught.value.within(filter_text)
-    assert told in str(error)
+    assert message in str(error)
     assert not position or str(error).startswith(f"at character {position}: ")
 
 
@@ -179,17 +179,17 @@ def test_a_tree_that_says_nothing_is_refused(tree: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tree", "told"),
+    ("tree", "message"),
     [
         (json.dumps(calls("not", True, False)), "not takes 1 argument, not 2"),
         (json.dumps(calls("like", NAME)), "like takes 2 arguments, not 1"),
         ('{"op" 5}', "at character 7: is no JSON"),
     ],
 )
-def test_a_bad_tree_is_told_what_is_missing(tree: str, told: str) -> None:
+def test_a_bad_tree_is_told_what_is_missing(tree: str, message: str) -> None:
     with pytest.raises(FilterError) as caught:
         found(tree, "cql2-json")
-    assert told in str(caught.value.within(tree))
+    assert message in str(caught.value.within(tree))
 
 
 def test_a_box_with_heights_is_the_box_without_them() -> None:
@@ -257,9 +257,9 @@ def test_a_hostile_filter_takes_no_time() -> None:
         "(" * nested + "f(" + ",".join(["1"] * 1_980) + " x" + ")" * nested,
         "name LIKE '" + "%a" * 1_900 + "%b'", " OR ".join(["name='a'"] * (MOST_SIGNS // 2)),
     ):  # fmt: skip
-        begun = time.process_time()
+        started_at = time.process_time()
         with suppress(FilterError):
             found(filter_text)
-        assert time.process_time() - begun < 2, filter_text[:80]
+        assert time.process_time() - started_at < 2, filter_text[:80]
     with pytest.raises(FilterError):
         found("[" * 4_000, "cql2-json")

@@ -88,9 +88,9 @@ def found_by_sqlite(rows: Sequence[Row], sql: str) -> list[bool]:
         moment = None if row["s"] is None else seconds(row["s"])
         cells = (number, row["t"], row["u"], row["n"], row["m"], row["b"], moment, x, y)
         database.execute(f"INSERT INTO zone VALUES ({', '.join('?' * len(cells))})", cells)
-    found = [bool(true) for (true,) in database.execute(f"SELECT ({sql}) IS TRUE FROM zone ORDER BY id")]
+    matches = [bool(true) for (true,) in database.execute(f"SELECT ({sql}) IS TRUE FROM zone ORDER BY id")]
     database.close()
-    return found
+    return matches
 
 
 def quoted(word: str) -> str:

@@ -52,7 +52,7 @@ def test_only_the_first_of_many_are_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "message"),
     [
         ("yess", "yess is no value of lighting. Did you mean yes? Its values are yes, no."),
         ("perhaps", "perhaps is no value of lighting; its values are yes, no."),
@@ -62,5 +62,5 @@ def test_only_the_first_of_many_are_named() -> None:
         ("x" * 90, f"{'x' * 80} is no value of lighting; its values are yes, no."),
     ],
 )  # fmt: skip
-def test_the_refusal_says_what_may_be_asked_for(value: str, told: str) -> None:
-    assert ImpossibleValue("lighting", value, ("yes", "no")).detail == told
+def test_the_refusal_says_what_may_be_asked_for(value: str, message: str) -> None:
+    assert ImpossibleValue("lighting", value, ("yes", "no")).detail == message

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from directory.geo import Coordinates, distance_m
 from directory.search.geography.crossings import OPEN_WATER_M, Crossing, crossings
-from directory.search.geography.land_mask import packaged
+from directory.search.geography.land_mask import packaged_land_mask
 from tests.support.stored_zones import stored_zone
 
 NEW_LONDON, GREENPORT = Coordinates(41.355, -72.099), Coordinates(41.103, -72.361)
@@ -34,17 +34,17 @@ HARTFORD = Coordinates(41.765, -72.673)
     ],
 )
 def test_a_point_lies_in_its_country_or_in_none(latitude: float, longitude: float, country: str) -> None:
-    assert packaged().country_at(Coordinates(latitude, longitude)) == country
+    assert packaged_land_mask().country_at(Coordinates(latitude, longitude)) == country
 
 
 @given(longitude=st.floats(-122.7, -95.3), north=st.floats(0.01, 0.2))
 def test_the_49th_parallel_parts_the_united_states_from_canada(longitude: float, north: float) -> None:
-    assert packaged().country_at(Coordinates(49 + north, longitude)) == "CA"
-    assert packaged().country_at(Coordinates(49 - north, longitude)) == "US"
+    assert packaged_land_mask().country_at(Coordinates(49 + north, longitude)) == "CA"
+    assert packaged_land_mask().country_at(Coordinates(49 - north, longitude)) == "US"
 
 
 def water_m(origin: Coordinates, *ends: Coordinates) -> list[float]:
-    return packaged().longest_water_m(origin, ends, [distance_m(origin, end) for end in ends])
+    return packaged_land_mask().longest_water_m(origin, ends, [distance_m(origin, end) for end in ends])
 
 
 def test_long_island_sound_is_crossed_from_new_london_to_greenport() -> None:
@@ -120,7 +120,7 @@ def test_a_border_is_named_before_the_water_and_nobodys_country_has_no_border() 
     ],
 )
 def test_who_is_at_sea_has_water_all_around(latitude: float, longitude: float, at_sea: bool) -> None:
-    assert packaged().is_at_sea(Coordinates(latitude, longitude)) is at_sea
+    assert packaged_land_mask().is_at_sea(Coordinates(latitude, longitude)) is at_sea
 
 
 def test_from_the_sea_a_way_so_long_that_its_first_point_is_on_land_crosses_water_too() -> None:
@@ -144,7 +144,7 @@ def test_from_the_sea_every_way_that_is_long_enough_crosses_open_water(
     origin: tuple[float, float], ends: list[tuple[float, float]]
 ) -> None:
     here = Coordinates(*origin)
-    assume(packaged().is_at_sea(here))
+    assume(packaged_land_mask().is_at_sea(here))
     there = [Coordinates(here.latitude + north, here.longitude + east) for north, east in ends]
     far = [end for end in there if distance_m(here, end) > OPEN_WATER_M]
     assert all(meters > OPEN_WATER_M for meters in water_m(here, *far))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from directory.geo import Coordinates, distance_m
-from directory.search.geography.land_mask import PACKAGED, LandMask, packaged
+from directory.search.geography.land_mask import PACKAGED, LandMask, packaged_land_mask
 
 with np.load(PACKAGED) as arrays:
     INDEX, SHARED, COUNTRY = arrays["index"], arrays["shared"], arrays["country"]
@@ -59,12 +59,14 @@ def is_water(latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]) ->
 )
 def test_a_cell_is_water_where_its_bit_says_so_and_none_is_outside(y: int, x: int) -> None:
     inside = 0 <= y < ROWS and 0 <= x < COLUMNS
-    assert packaged().is_water_at(y, x) is bool(inside and not LAND[INDEX[y // 64, x // 64], y % 64, x % 64])
+    assert packaged_land_mask().is_water_at(y, x) is bool(inside and not LAND[INDEX[y // 64, x // 64], y % 64, x % 64])
 
 
 def test_near_a_shore_every_cell_is_told_from_its_neighbours() -> None:
     y, x = int((41.0 - SOUTH) / CELL), int((-73.6 - WEST) % 360 / CELL)
-    seen = [[packaged().is_water_at(row, column) for column in range(x, x + 150)] for row in range(y, y + 150, 7)]
+    seen = [
+        [packaged_land_mask().is_water_at(row, column) for column in range(x, x + 150)] for row in range(y, y + 150, 7)
+    ]
     rows, columns = np.mgrid[y : y + 150 : 7, x : x + 150]
     assert seen == (LAND[INDEX[rows // 64, columns // 64], rows % 64, columns % 64] == 0).tolist()
 
@@ -88,7 +90,7 @@ def test_a_box_has_water_where_a_block_that_it_touches_has(
     assume(north >= SOUTH and east >= WEST)
     rows = [row for row in range(len(WET)) if SOUTH + row / 4 <= north and SOUTH + (row + 1) / 4 > south]
     columns = [at for at in range(WET.shape[1]) if WEST + at / 4 <= east and WEST + (at + 1) / 4 > west]
-    assert packaged().has_water(south, north, west, east) is bool(WET[np.ix_(rows, columns)].any())
+    assert packaged_land_mask().has_water(south, north, west, east) is bool(WET[np.ix_(rows, columns)].any())
 
 
 def great_circle(here: Coordinates, there: Coordinates, count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -119,7 +121,7 @@ def check_way(here: Coordinates, there: Coordinates, slack: float, steps: int = 
         for up in (-slack, 0, slack)
         for right in (-slack, 0, slack)
     }
-    (water_m,) = packaged().longest_water_m(here, [there], [meters])
+    (water_m,) = packaged_land_mask().longest_water_m(here, [there], [meters])
     assert min(runs) - steps <= round(water_m / meters * 100) <= max(runs) + steps
 
 
@@ -153,7 +155,7 @@ def test_near_a_border_whose_land_a_place_is_on_is_what_its_fine_cell_says(
     y, x = int((here.latitude - SOUTH) * 512), int((here.longitude - WEST) % 360 * 512)
     block = INDEX[y // 128, x // 128]
     american = AMERICAN[SHARED[block], y % 128, x % 128]
-    assert packaged().country_at(here) == ("US" if american else ("", "US", "CA", "MX")[COUNTRY[block]])
+    assert packaged_land_mask().country_at(here) == ("US" if american else ("", "US", "CA", "MX")[COUNTRY[block]])
 
 
 def made_mask(
@@ -231,7 +233,7 @@ def test_who_is_at_sea_has_three_kilometers_of_water_all_around_and_who_has_five
         east = lengths * np.sin(angles) / 111_200 / np.cos(np.radians(here.latitude))
         return bool(is_water(here.latitude + north, here.longitude + east).all())
 
-    if packaged().is_at_sea(here):
+    if packaged_land_mask().is_at_sea(here):
         assert all_water(2_950)
     else:
         assert not all_water(5_000)

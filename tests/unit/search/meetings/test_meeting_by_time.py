@@ -13,8 +13,8 @@ from directory.geo import Coordinates, distance_m
 from directory.geocoding.results import Geocode, Precision
 from directory.routing.router import Mode, Trip
 from directory.search.filters import Filters
-from directory.search.meetings.meeting import MeetingService
 from directory.search.meetings.meeting_results import MeetingHit, MeetingResult
+from directory.search.meetings.meeting_search import MeetingService
 from directory.search.service import SearchService
 from directory.search.travel_order import Travel, TravelProblem
 from directory.store.repository import StoredZone
@@ -138,11 +138,11 @@ def test_what_is_best_known_has_its_trips_too() -> None:
     assert len(result.best_known.seconds) == 2
 
 
-@pytest.mark.parametrize(("north", "known"), [(0.36, True), (0.39, False)])
-def test_best_known_by_time_takes_nobody_one_and_a_half_times_as_long(north: float, known: bool) -> None:
+@pytest.mark.parametrize(("north", "is_expected"), [(0.36, True), (0.39, False)])
+def test_best_known_by_time_takes_nobody_one_and_a_half_times_as_long(north: float, is_expected: bool) -> None:
     zones = [zone("middle", 0.25), zone("lit", north, lighting=TriState.YES)]
     result = between(MadeRouter(by_the_mile), zones, PLACES, mode=DRIVE)
-    assert result.travel.by_time and name(result.best_known) == ("lit" if known else "")
+    assert result.travel.by_time and name(result.best_known) == ("lit" if is_expected else "")
 
 
 def test_of_equally_known_zones_the_one_reached_sooner_is_best_known() -> None:

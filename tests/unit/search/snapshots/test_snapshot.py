@@ -76,18 +76,18 @@ def test_a_minute_is_judged_once_and_kept_beside_one_that_somebody_plans_for() -
     snapshot = snapshot_of(stored_zone("a"))
     present = now()
     planned, other = present + timedelta(days=3), present + timedelta(days=4)
-    view = snapshot.at(planned)
+    view = snapshot.minute_view(planned)
     assert view.minute == planned.replace(second=0, microsecond=0)
-    here = snapshot.at(present)
-    assert snapshot.at(planned) is view and snapshot.at(present.replace(second=0)) is here
-    snapshot.at(other)
-    assert snapshot.at(planned) is not view
+    here = snapshot.minute_view(present)
+    assert snapshot.minute_view(planned) is view and snapshot.minute_view(present.replace(second=0)) is here
+    snapshot.minute_view(other)
+    assert snapshot.minute_view(planned) is not view
 
 
 def test_a_minute_that_has_passed_makes_room_for_the_next() -> None:
     snapshot = snapshot_of(stored_zone("a"))
-    passed = ref(snapshot.at(now() - timedelta(minutes=2)))
-    snapshot.at(now())
+    passed = ref(snapshot.minute_view(now() - timedelta(minutes=2)))
+    snapshot.minute_view(now())
     gc.collect()
     assert passed() is None
 

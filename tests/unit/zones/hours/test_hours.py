@@ -11,7 +11,7 @@ from directory.zones.hours import BadHoursError, Openness, OpenState, Schedule, 
 
 
 @pytest.mark.parametrize(
-    ("words", "osm"),
+    ("text", "osm"),
     [
         ("24/7", "24/7"),
         ("24 hrs", "24/7"),
@@ -42,12 +42,12 @@ from directory.zones.hours import BadHoursError, Openness, OpenState, Schedule, 
         ("Mon-Fri 8-5 Sat 9-12", "Mo-Fr 08:00-17:00; Sa 09:00-12:00"),
     ],
 )
-def test_the_habits_of_american_notices_are_converted(words: str, osm: str) -> None:
-    assert parse_hours(words).osm == osm
+def test_the_habits_of_american_notices_are_converted(text: str, osm: str) -> None:
+    assert parse_hours(text).osm == osm
 
 
 @pytest.mark.parametrize(
-    "words",
+    "text",
     [
         "business hours",
         "Mo-Fr 25:00-26:00",
@@ -60,9 +60,9 @@ def test_the_habits_of_american_notices_are_converted(words: str, osm: str) -> N
         "8-5",
     ],
 )
-def test_what_is_no_opening_hours_is_refused(words: str) -> None:
+def test_what_is_no_opening_hours_is_refused(text: str) -> None:
     with pytest.raises(BadHoursError):
-        parse_hours(words)
+        parse_hours(text)
 
 
 @given(st.text(max_size=320))

@@ -17,8 +17,8 @@ from quality.cases import read_cases, states
 CASES = [(row["words"], row["right"]) for row in read_cases("hours.csv")]
 
 
-def imported(words: str, places: Gazetteer, **asking: bool) -> ValidatedRow:
-    values = {"department": "Darien Police Department", "town": "Darien", "state": "CT", "opening_hours": words}
+def imported(text: str, places: Gazetteer, **asking: bool) -> ValidatedRow:
+    values = {"department": "Darien Police Department", "town": "Darien", "state": "CT", "opening_hours": text}
     return validate(RawRow(2, values), places, **asking)
 
 
@@ -26,14 +26,14 @@ def warned(outcome: ValidatedRow) -> bool:
     return any(f.field == "opening_hours" and f.severity is not Severity.NOTE for f in outcome.findings)
 
 
-@pytest.mark.parametrize(("words", "right"), CASES, ids=[words for words, _ in CASES])
-def test_an_import_understands_hours_as_people_mean_them(words: str, right: str, gazetteer: Gazetteer) -> None:
-    outcome = imported(words, gazetteer)
+@pytest.mark.parametrize(("message", "right"), CASES, ids=[words for words, _ in CASES])
+def test_an_import_understands_hours_as_people_mean_them(message: str, right: str, gazetteer: Gazetteer) -> None:
+    outcome = imported(message, gazetteer)
     assert outcome.record is not None, outcome.findings
     have = outcome.record.opening_hours
     if right in ("ASK", "SPLIT"):
         assert have == "" and warned(outcome)
-        assert outcome.record.hours_note == words, "the words are kept"
+        assert outcome.record.hours_note == message, "the words are kept"
     elif right == "UNKNOWN":
         assert (have, outcome.record.hours_note) == ("", "") and not warned(outcome)
     else:
@@ -42,9 +42,9 @@ def test_an_import_understands_hours_as_people_mean_them(words: str, right: str,
         assert parse_hours(have).osm == have, "what was read reads the same again"
 
 
-@pytest.mark.parametrize("words", [words for words, right in CASES if right in ("ASK", "SPLIT")])
-def test_whoever_can_be_asked_is_asked_and_each_answer_is_taken(words: str, gazetteer: Gazetteer) -> None:
-    outcome = imported(words, gazetteer, can_ask=True)
+@pytest.mark.parametrize("text", [words for words, right in CASES if right in ("ASK", "SPLIT")])
+def test_whoever_can_be_asked_is_asked_and_each_answer_is_taken(text: str, gazetteer: Gazetteer) -> None:
+    outcome = imported(text, gazetteer, can_ask=True)
     assert outcome.refused
     question = next(f for f in outcome.findings if f.field == "opening_hours")
     assert question.severity is Severity.ERROR
@@ -54,7 +54,7 @@ def test_whoever_can_be_asked_is_asked_and_each_answer_is_taken(words: str, gaze
 
 
 @pytest.mark.parametrize(
-    ("words", "readings"),
+    ("text", "readings"),
     [
         ("8:00-5:00", {"Mo-Fr 08:00-17:00", "Mo-Su 08:00-17:00"}),
         ("2026-08-05 00:00:00", {"Mo-Fr 08:00-17:00", "Mo-Su 08:00-17:00"}),
@@ -84,27 +84,27 @@ def test_whoever_can_be_asked_is_asked_and_each_answer_is_taken(words: str, gaze
         ("Jan, Mar Mo-Fr 08:00-17:00", {"Jan,Mar Mo-Fr 08:00-17:00"}),
     ],
 )
-def test_the_readings_are_offered(words: str, readings: set[str]) -> None:
+def test_the_readings_are_offered(text: str, readings: set[str]) -> None:
     with pytest.raises(AmbiguousHoursError) as doubt:
-        parse_hours(words)
+        parse_hours(text)
     assert set(doubt.value.readings) == readings
 
 
-@pytest.mark.parametrize("words", ["24/7; Mo-Su off", "Su off", "PH off", "off", "Apr-Oct off"])
-def test_only_what_is_closed_is_no_hours(words: str) -> None:
+@pytest.mark.parametrize("text", ["24/7; Mo-Su off", "Su off", "PH off", "off", "Apr-Oct off"])
+def test_only_what_is_closed_is_no_hours(text: str) -> None:
     with pytest.raises(BadHoursError):
-        parse_hours(words)
+        parse_hours(text)
 
 
 NOTE = "Ring the bell"
 
 
-@pytest.mark.parametrize("words", ["9-5", "business hours", "M-F 8-5", "Mon-Fri 8-10pm"])
+@pytest.mark.parametrize("text", ["9-5", "business hours", "M-F 8-5", "Mon-Fri 8-10pm"])
 @pytest.mark.parametrize("note_first", [True, False])
 def test_the_zones_own_note_stays_whatever_becomes_of_the_hours(
-    words: str, note_first: bool, gazetteer: Gazetteer
+    text: str, note_first: bool, gazetteer: Gazetteer
 ) -> None:
-    cells = [("hours_note", NOTE), ("opening_hours", words)]
+    cells = [("hours_note", NOTE), ("opening_hours", text)]
     place = {"department": "Darien Police Department", "town": "Darien", "state": "CT"}
     outcome = validate(RawRow(2, place | dict(cells if note_first else cells[::-1])), gazetteer)
     assert outcome.record is not None and outcome.record.hours_note == NOTE

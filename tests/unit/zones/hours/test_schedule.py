@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from directory.zones.hours import Day, Openness, Schedule, regular_week
-from directory.zones.hours.holidays import federal, is_holiday, meant, of_region
+from directory.zones.hours.holidays import federal, is_holiday, of_region, speaks_of
 from directory.zones.hours.rule_tables import RuleTable, released, rule_tables
 from directory.zones.hours.weekly_editor import chosen_reading, compose, from_form, rows_of
 from directory.zones.hours.weekly_hours import RegularDay, plain_week
@@ -143,7 +143,7 @@ def test_a_day_tells_what_its_hours_depend_on() -> None:
     ],
 )
 def test_which_holidays_the_words_mean(day: str, region: str, comment: str, expected: bool | None) -> None:
-    assert meant(date.fromisoformat(day), region, comment) is expected
+    assert speaks_of(date.fromisoformat(day), region, comment) is expected
 
 
 def test_holidays_are_those_of_the_region_and_of_its_country() -> None:

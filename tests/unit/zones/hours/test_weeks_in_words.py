@@ -65,8 +65,8 @@ def test_hours_in_words_are_the_hours_of_the_week(
     # "closed Mon-Fri & Sun, 8-5 Sat" begins as "closed Sunday, Mon-Sat 8-5" does: it is refused.
     assume((order, separator, closed) != ("times first", ", ", "first"))
     read = regular_week(parse_hours(in_words(week, style, order, separator, closed)).osm)
-    found = [[(one.hour * 60 + one.minute, end.hour * 60 + end.minute) for one, end in day.spans] for day in read]
-    assert found == [[(start, end % DAY) for start, end in spans] for spans in week]
+    matches = [[(one.hour * 60 + one.minute, end.hour * 60 + end.minute) for one, end in day.spans] for day in read]
+    assert matches == [[(start, end % DAY) for start, end in spans] for spans in week]
 
 
 def test_days_are_named_as_openstreetmap_names_them() -> None:

@@ -45,7 +45,7 @@ def test_a_card_that_takes_until_the_next_quarter_does_not_hold_for_it(site: Sit
     snapshot = site.services.snapshot_cache.current()
     zone = snapshot.by_department[YUMA][0]
     with site.app.test_request_context("/"):
-        row(SlowHit(snapshot.at(now()).of(zone)))
+        row(SlowHit(snapshot.minute_view(now()).of(zone)))
     (kept,) = cards_of(siblings_in_yuma(site))
     assert kept.quarter < quarter_of(now())
 

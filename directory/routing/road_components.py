@@ -17,12 +17,12 @@ MOST_EXAMPLES = 3
 Target = tuple[Mode, Coordinates]
 
 
-class Connections:
+class RoadComponents:
     """Remembers of targets in which connected part of the network they lie, and from which parts they are refused."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._begun = clock()
+        self._started_at = clock()
         self._numbers = count()
         """Of parts; none is given twice, for several threads ask at once and may hold an old one."""
         self._parts: dict[Target, int] = {}
@@ -30,11 +30,11 @@ class Connections:
         self._apart_from: dict[Target, set[int]] = {}
         self._off_road: set[Target] = set()
 
-    def let_old_go(self) -> None:
+    def forget_old(self) -> None:
         """Forget everything, when it is time to."""
-        if self._clock() - self._begun > KEPT_SECONDS:
+        if self._clock() - self._started_at > KEPT_SECONDS:
             self._parts, self._examples, self._apart_from, self._off_road = {}, {}, {}, set()
-            self._begun = self._clock()
+            self._started_at = self._clock()
 
     def may_be_refused(self, target: Coordinates, mode: Mode) -> bool:
         """Whether somebody had no way there."""
@@ -45,8 +45,8 @@ class Connections:
         reached = [(mode, target) for target, trip in row if trip]
         if not reached:
             return None
-        known = [part for target in reached if (part := self._parts.get(target)) is not None]
-        part = known[0] if known else next(self._numbers)
+        parts = [part for target in reached if (part := self._parts.get(target)) is not None]
+        part = parts[0] if parts else next(self._numbers)
         self._examples[part] = reached[0]
         for target in reached:
             self._parts.setdefault(target, part)

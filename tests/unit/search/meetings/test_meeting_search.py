@@ -9,8 +9,8 @@ from directory.geo import METERS_PER_MILE, WGS84, Coordinates
 from directory.geocoding.results import Geocode, GeocodeResult, GeocoderUnavailableError, NoMatchError, Precision
 from directory.search.filters import Filters
 from directory.search.geography.crossings import Crossing
-from directory.search.meetings.meeting import MeetingService
 from directory.search.meetings.meeting_results import MeetingResult, PlaceAnswer
+from directory.search.meetings.meeting_search import MeetingService
 from directory.search.service import SearchService
 from directory.store.repository import StoredZone
 from directory.zones.schemas import Status, TriState
@@ -42,13 +42,13 @@ class Chain:
     def deadline(self) -> float:
         return 3.0
 
-    def locate(self, words: str, _names: object, until: float) -> GeocodeResult:
+    def locate(self, text: str, _names: object, until: float) -> GeocodeResult:
         assert until == 3.0, "all the places share one deadline"
-        if words == "down":
+        if text == "down":
             raise GeocoderUnavailableError("silent")
-        if words == "41.2, -73.38":
+        if text == "41.2, -73.38":
             return GeocodeResult((place(0, country=""),))
-        found = {"Weston": 1, "Springfield": 2}.get(words)
+        found = {"Weston": 1, "Springfield": 2}.get(text)
         if found is None:
             raise NoMatchError("nothing like that")
         return GeocodeResult((place(0), place(9))[:found])
@@ -228,10 +228,12 @@ def test_zones_are_judged_for_the_time_of_the_visit() -> None:
     assert morning.hits[0].open_state.openness.value == "open" and morning.at_is_past
 
 
-@pytest.mark.parametrize(("miles", "taken"), [(7.45, True), (7.55, False)])
-def test_best_known_asks_for_no_trip_longer_than_one_and_a_half_times_the_fairest(miles: float, taken: bool) -> None:
+@pytest.mark.parametrize(("miles", "is_expected"), [(7.45, True), (7.55, False)])
+def test_best_known_asks_for_no_trip_longer_than_one_and_a_half_times_the_fairest(
+    miles: float, is_expected: bool
+) -> None:
     result = between([zone(5), zone(miles, lighting=TriState.YES)], [place(0), place(10)])
-    assert (result.best_known is not None) is taken
+    assert (result.best_known is not None) is is_expected
 
 
 def test_what_speaks_for_a_place_is_what_is_stated_and_that_it_is_open() -> None:
@@ -263,14 +265,15 @@ def test_unstated_zones_are_counted_as_far_as_the_list_or_fifty_miles_reach() ->
 
 
 @pytest.mark.parametrize(
-    ("longest", "apart", "given"), [(49, 49, False), (51, 51, True), (51, 53, False), (55, 53, True), (40, 1_001, True)]
+    ("longest", "apart", "are_given"),
+    [(49, 49, False), (51, 51, True), (51, 53, False), (55, 53, True), (40, 1_001, True)],
 )
 def test_the_nearest_to_each_are_given_where_nobody_is_spared_a_long_way_or_places_are_very_far_apart(
-    longest: float, apart: float, given: bool
+    longest: float, apart: float, are_given: bool
 ) -> None:
     spot = longest if apart < 1_000 else apart / 2
     result = between([zone(spot)], [place(0), place(apart)])
-    assert bool(result.nearest_to_each) is given
+    assert bool(result.nearest_to_each) is are_given
     assert result.far_apart is (apart > 1_000)
 
 
@@ -300,5 +303,5 @@ def test_nobody_is_misled_by_what_lies_behind_the_fairest_or_cannot_be_used() ->
 def test_words_that_nobody_knows_have_what_is_spelled_like_them_as_candidates() -> None:
     similar = (place(3),)
     unknown = PlaceAnswer("Westn", NoMatchError("nothing", similar))
-    assert (unknown.candidates, unknown.place, unknown.interpretation.typed) == (similar, None, "Westn")
+    assert (unknown.candidates, unknown.place, unknown.interpretation.query) == (similar, None, "Westn")
     assert PlaceAnswer("down", GeocoderUnavailableError("silent")).candidates == ()

@@ -39,10 +39,10 @@ class MeetingService:
         self._clock = clock
         self._travel_times = travel_times
 
-    def locate(self, words: Sequence[str]) -> list[PlaceAnswer]:
+    def locate(self, queries: Sequence[str]) -> list[PlaceAnswer]:
         """Where each of the places is, with the country it lies in. Raises DatabaseError."""
         until = self._search_service.geocoding_deadline()
-        return [self._locate(text, until) for text in words]
+        return [self._locate(query, until) for query in queries]
 
     def between(
         self, places: Sequence[Geocode], filters: Filters | None = None, **options: Unpack[SearchOptions]
@@ -56,46 +56,50 @@ class MeetingService:
         snapshot = self._snapshot_cache.current()
         visit, is_past = time_of(options.get("at"), snapshot, places[0].coordinates, now)
         judge = ZoneJudge(snapshot, filters, visit or filters.open_at or now, now)
-        look = MeetingPass(snapshot, places, filters, judge, options.get("within_m", math.inf))
-        hits, fairest = look.hits(limit), look.fairest()
+        meeting_pass = MeetingPass(snapshot, places, filters, judge, options.get("within_m", math.inf))
+        hits, fairest = meeting_pass.hits(limit), meeting_pass.fairest()
         result = MeetingResult(
-            tuple(places), hits, fairest, look.least_together(fairest), look.best_known(fairest),
+            tuple(places), hits, fairest, meeting_pass.least_together(fairest), meeting_pass.best_known(fairest),
             filters=filters, at=visit, at_is_past=is_past,
         )  # fmt: skip
         if fairest is None or result.far_apart or _spares_nobody(fairest, result.apart_m):
             result = replace(result, nearest_to_each=self._nearest_to_each(places, filters, visit))
         if options.get("says_times", True):
-            result = self._on_the_road(look, result, limit, options.get("mode"))
+            result = self._on_the_road(meeting_pass, result, limit, options.get("mode"))
         elif result.misleads:
-            result = _without_times(self._on_the_road(look, result, limit, None))
+            result = _without_times(self._on_the_road(meeting_pass, result, limit, None))
         reach_m = max(hit.distance_m for hit in result.hits) if len(result.hits) == limit else FAR_M
-        more = look.more(limit, longer(limit)) if options.get("counts_more") and len(result.hits) == limit else 0
-        return replace(result, unstated=look.unstated_within(reach_m), more=more)
+        more = (
+            meeting_pass.more(limit, longer(limit)) if options.get("counts_more") and len(result.hits) == limit else 0
+        )
+        return replace(result, unstated=meeting_pass.unstated_within(reach_m), more=more)
 
-    def _on_the_road(self, look: MeetingPass, result: MeetingResult, limit: int, asked: Mode | None) -> MeetingResult:
+    def _on_the_road(
+        self, meeting_pass: MeetingPass, result: MeetingResult, limit: int, requested_mode: Mode | None
+    ) -> MeetingResult:
         """The same with everybody's trips, in order of travel time where that was asked for or straight lines mislead.
 
         Without an answer of the router it stays as it is, and says why.
         """
-        mode, travel_times = asked or Mode.DRIVE, self._travel_times
+        mode, travel_times = requested_mode or Mode.DRIVE, self._travel_times
         if travel_times is None or mode not in travel_times.modes:
-            return replace(result, travel=Travel(mode, problem=TravelProblem.NO_ROUTER)) if asked else result
+            return replace(result, travel=Travel(mode, problem=TravelProblem.NO_ROUTER)) if requested_mode else result
         try:
-            if asked or result.misleads:
-                return self._by_time(look, result, limit, mode, travel_times)
+            if requested_mode or result.misleads:
+                return self._by_time(meeting_pass, result, limit, mode, travel_times)
             return self._with_trips(result, mode, travel_times)
         except RouterError:
             return replace(result, travel=Travel(mode, problem=TravelProblem.ROUTER_SILENT))
 
     def _by_time(
-        self, look: MeetingPass, result: MeetingResult, limit: int, mode: Mode, travel_times: TravelTimes
+        self, meeting_pass: MeetingPass, result: MeetingResult, limit: int, mode: Mode, travel_times: TravelTimes
     ) -> MeetingResult:
         """Raises RouterError."""
-        by_time = look.by_time(mode, travel_times, travel_times.deadline())
+        by_time = meeting_pass.by_time(mode, travel_times, travel_times.deadline())
         ranking = by_time.rank(limit)
         if not ranking.reaches_any:
             return replace(result, travel=Travel(mode, problem=TravelProblem.NO_ROAD))
-        hits = look.hits_of(ranking)
+        hits = meeting_pass.hits_of(ranking)
         fairest = by_time.fairest(hits)
         return replace(
             result, hits=hits, fairest=fairest, least_together=by_time.least_together(),
@@ -120,12 +124,12 @@ class MeetingService:
             best_known=with_trips(result.best_known), travel=Travel(mode),
         )  # fmt: skip
 
-    def _locate(self, words: str, until: float) -> PlaceAnswer:
+    def _locate(self, query: str, until: float) -> PlaceAnswer:
         try:
-            answer = self._search_service.locate(words, until)
+            answer = self._search_service.locate(query, until)
         except GeocodingError as error:
-            return PlaceAnswer(words, error)
-        return PlaceAnswer(words, replace(answer, candidates=tuple(map(self._with_country, answer.candidates))))
+            return PlaceAnswer(query, error)
+        return PlaceAnswer(query, replace(answer, candidates=tuple(map(self._with_country, answer.candidates))))
 
     def _with_country(self, place: Geocode) -> Geocode:
         if place.country:

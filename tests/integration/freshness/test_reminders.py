@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory import clock
-from directory.moderation.reminders import AskedZones, invitations, remind
+from directory.freshness.invitations import invitations
+from directory.freshness.reminders import AskedZones, remind
 from directory.store.loader import read_directory
 from directory.zones.freshness import Age, age_on
 from tests.support.days import set_ahead

@@ -7,7 +7,8 @@ from directory.db.tables.accounts import Membership, Method, Person, Role
 from directory.db.tables.log import LogKind
 from directory.db.tables.outbox import MailKind
 from directory.usecases.context import UseCaseContext
-from directory.verification.levels import VerificationLevel, grant, managers
+from directory.verification.levels import VerificationLevel, grant
+from directory.verification.membership import managers
 
 
 def members_of(context: UseCaseContext, department: str) -> list[tuple[Membership, Person]]:

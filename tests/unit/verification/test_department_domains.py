@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from directory.db.tables.accounts import Method, Person
+from directory.verification.department_domains import code, find_code
 from directory.verification.domain_probe import ProbeFailedError
-from directory.verification.levels import code, find_code
 
 DOMAIN = "westonct.gov"
 

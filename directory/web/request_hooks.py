@@ -11,16 +11,10 @@ from flask_compress import Compress
 from flask_wtf import CSRFProtect
 
 from directory.web.accounts import permissions
-from directory.web.http import (
-    languages,
-    request_log,
-)
+from directory.web.http import languages, request_log
 from directory.web.http.container import container, let_snapshot_go, read_own_writes
 from directory.web.http.limits import rate_limits
-from directory.web.http.security import (
-    security_events,
-    security_headers,
-)
+from directory.web.http.security import security_events, security_headers
 from directory.web.http.security.cross_site import refuse_other_sites
 from directory.web.operations import disk_guard
 from directory.web.query import characters
@@ -42,31 +36,31 @@ def init_app(app: Flask) -> None:
 
 def before() -> ResponseReturnValue | None:
     """Check the request; whatever refuses it ends it here."""
-    app, asked, kept = app_ctx.app, request_ctx.request, app_ctx.g
-    request_log.begin(asked, kept)
-    security_headers.bound_host(asked)
-    security_headers.bound_body(asked)
-    rate_limits.count_request(asked)
-    if asked.method in app.config["WTF_CSRF_METHODS"] and app.config["WTF_CSRF_ENABLED"]:
+    app, http_request, request_globals = app_ctx.app, request_ctx.request, app_ctx.g
+    request_log.begin(http_request, request_globals)
+    security_headers.bound_host(http_request)
+    security_headers.bound_body(http_request)
+    rate_limits.count_request(http_request)
+    if http_request.method in app.config["WTF_CSRF_METHODS"] and app.config["WTF_CSRF_ENABLED"]:
         csrf.protect(apply_exemptions=True)
-        if kept.get("csrf_valid"):  # a form that has to have a token
+        if request_globals.get("csrf_valid"):  # a form that has to have a token
             refuse_other_sites()
-    characters.refuse_unstorable(asked)
-    refusal = permissions.check(asked)
+    characters.refuse_unstorable(http_request)
+    refusal = permissions.check(http_request)
     if refusal is None:
-        disk_guard.refuse_when_full(asked)
+        disk_guard.refuse_when_full(http_request)
     return refusal
 
 
 def after(response: Response) -> Response:
     """Complete the response."""
-    asked, kept, parts = request_ctx.request, app_ctx.g, container()
-    read_own_writes(asked, parts)
-    permissions.keep_private(asked, response)
+    http_request, request_globals, parts = request_ctx.request, app_ctx.g, container()
+    read_own_writes(http_request, parts)
+    permissions.keep_private(http_request, response)
     if response.status_code != 206:  # a part is one of the bytes as they are kept
         response = compress.after_request(response)
-    rate_limits.add_headers(kept, response)
-    security_events.note_refusal(asked, response)
-    languages.remember(asked, response)
-    request_log.end(asked, kept, parts, response)
+    rate_limits.add_headers(request_globals, response)
+    security_events.note_refusal(http_request, response)
+    languages.remember(http_request, response)
+    request_log.end(http_request, request_globals, parts, response)
     return response

@@ -1,0 +1,1 @@
+"""Keeping entries fresh: reminders, confirmations, invitations of departments, and how fresh the directory is."""
