@@ -15,7 +15,7 @@ from directory.store.repository import StoredZone
 from directory.web.http.bounded_cache import BoundedCache
 from directory.web.i18n.translate import _
 from directory.web.presenters.distances import how_far
-from directory.web.presenters.fragments import cut, filled, joined, language_and_address, macro, outline
+from directory.web.presenters.fragments import cut, filled, in_line, joined, language_and_address, macro, outline
 from directory.web.presenters.place_titles import Siblings, place_title, siblings_of
 from directory.web.presenters.results.cautions import row_cautions
 from directory.web.presenters.results.place_rows import PlaceRow
@@ -87,22 +87,23 @@ def rows(
 
     They open in a new tab where `embedded`.
     """
-    return Markup("").join([
-        _measured_row(place, units if measured else None, asked_at, place.number if numbered else None, embedded)
+    pieces = outline(TEMPLATE, "row", numbered, measured, embedded, False)
+    shared, reader = macro(MACROS, "shared_row"), language_and_address()
+    return in_line([
+        joined(pieces, _words(_ROW, place.seen, asked_at, reader) | _measured(place, units if measured else ""))
         if len(place.hits) == 1
-        else macro(MACROS, "shared_row")(place, units, asked_at, numbered, measured, embedded)
+        else shared(place, units, asked_at, numbered, measured, embedded)
         for place in listed
     ])  # fmt: skip
 
 
-def _measured_row(
-    place: PlaceRow, units: str | None, asked_at: datetime | None, number: int | None, embedded: bool
-) -> Markup:
-    seen, far, said = place.seen, None, ""
-    if units is not None:
-        far = macro(MACROS, "far_words")(seen, units) if seen.mode else how_far(seen, units)
+def _measured(place: PlaceRow, units: str) -> dict[str, str]:
+    """The words that a search adds to a row: how far it is in these units, if in any."""
+    seen, far, said = place.seen, "", ""
+    if units:
+        far = macro(MACROS, "far_words")(seen, units) if seen.mode else escape(how_far(seen, units))
         said = macro(MACROS, "on_the_way")(seen) if seen.mode or seen.crosses else ""
-    return row(seen, asked_at, number=number, far=far, said=said, embedded=embedded)
+    return {"number": str(place.number), "far": far, "said": said}
 
 
 def row(
@@ -121,12 +122,13 @@ def row(
     """
     pieces = outline(TEMPLATE, "row", number is not None, far is not None, embedded, proposed)
     of_the_search = {"number": str(number), "far": escape(far), "said": escape(said)}
-    return joined(pieces, _words(_ROW, seen, asked_at) | of_the_search)
+    return joined(pieces, _words(_ROW, seen, asked_at, language_and_address()) | of_the_search)
 
 
 def choice(seen: ZoneHit, asked_at: datetime | None, *, meet: bool, **gaps: object) -> Markup:
     """The card of the one place that a page proposes; a search adds what is `above` its name and `below` it."""
-    return filled(cut(_words(_MEETING_CHOICE if meet else _CHOICE, seen, asked_at)["card"]), gaps)
+    words = _words(_MEETING_CHOICE if meet else _CHOICE, seen, asked_at, language_and_address())
+    return filled(cut(words["card"]), gaps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +140,12 @@ class _Kind:
     write: Callable[[ZoneHit, datetime | None], dict[str, str]]
 
 
-def _words(kind: _Kind, seen: ZoneHit, asked_at: datetime | None) -> dict[str, str]:
-    """The words of a card in the reader's language, kept unless they tell of another time."""
+def _words(kind: _Kind, seen: ZoneHit, asked_at: datetime | None, reader: tuple[str, str]) -> dict[str, str]:
+    """The words of a card in the language of its reader, kept unless they tell of another time."""
     if asked_at is not None:
         return kind.write(seen, asked_at)
     cards: BoundedCache[Card] = current_app.extensions[KEY]
-    key = (kind.name, seen.zone.zone_id, language_and_address())
+    key = (kind.name, seen.zone.zone_id, reader)
     siblings = siblings_of(seen.zone)
     kept = cards.get(key)
     if kept is None or not kept.shows(seen.zone_status, siblings):
@@ -167,14 +169,13 @@ def _row_words(seen: ZoneHit, asked_at: datetime | None) -> dict[str, str]:
     words = {
         "class": "row" if seen.usable else "row row-not-now", "zone_id": zone.zone_id, "latitude": zone.latitude,
         "longitude": zone.longitude, "name": it, "town": zone.town_and_state, "pin": pin_kind(zone, seen.usable),
-        "url": zone_url(zone, asked_at), "title": _DOT.join(filter(None, (it.who, which))),
-        "where": _DOT.join(filter(None, (spot, address, near))), "badges": row_badges(seen, asked_at),
+        "url": zone_url(zone, asked_at), "title": in_line(filter(None, (it.who, which)), " · "),
+        "where": in_line(filter(None, (spot, address, near)), " · "), "badges": row_badges(seen, asked_at),
         "caution": _part("caution", seen, asked_at) if has_caution else "",
     }  # fmt: skip
     return {name: escape(value) for name, value in words.items()}
 
 
-_DOT = Markup(" · ")
 _ROW = _Kind("row", ("class", "zone_id", "latitude", "longitude", "name", "town", "pin", "url", "title", "where",
                      "badges", "caution"), _row_words)  # fmt: skip
 _CHOICE = _Kind("choice", ("card",), lambda seen, at: {"card": _part("choice", seen, at, False)})
