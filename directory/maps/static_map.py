@@ -112,10 +112,11 @@ def picture_of_many(pins: Sequence[Pin], names: TownNames, palette: Palette, *, 
     return _drawn(frame, marks, None if everywhere else names, palette, metric)
 
 
-def place_in_picture(points: Sequence[Coordinates], other: Coordinates) -> Place | None:
-    """Where `other` is in the picture of pins at `points`, in pixels; None outside of it."""
-    place = _frame(points).place(other)
-    return place if _is_inside(place, EDGE) else None
+def places_in_picture(points: Sequence[Coordinates], others: Sequence[Coordinates]) -> list[Place | None]:
+    """Where each of `others` is in the picture of pins at `points`, in pixels; None outside of it."""
+    frame = _frame(points)
+    places = [frame.place(other) for other in others]
+    return [place if _is_inside(place, EDGE) else None for place in places]
 
 
 def is_on_the_continent(point: Coordinates) -> bool:

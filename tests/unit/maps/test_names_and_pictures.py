@@ -12,7 +12,7 @@ from directory.geo import Coordinates, distance_m
 from directory.geocoding.gazetteer import Gazetteer
 from directory.maps.map_colors import palette_of
 from directory.maps.map_marks import Pin, PinKind, shape_of
-from directory.maps.static_map import HEIGHT, LETTER, WIDTH, picture, picture_of_many, place_in_picture
+from directory.maps.static_map import HEIGHT, LETTER, WIDTH, picture, picture_of_many, places_in_picture
 from directory.maps.town_names import DEEPEST, NAMES_PER_TILE, TownNames
 from tests.conftest import ROOT
 
@@ -159,9 +159,10 @@ def test_the_legend_of_pages_has_the_shapes_of_pictures() -> None:
 
 def test_somebody_is_marked_where_the_picture_shows_the_place_and_nowhere_else() -> None:
     around = [Coordinates(41.0, -73.6), Coordinates(41.2, -73.4)]
-    left, top = place_in_picture(around, Coordinates(41.15, -73.55)) or (0, 0)
+    inside, outside = places_in_picture(around, [Coordinates(41.15, -73.55), Coordinates(45.0, -73.5)])
+    left, top = inside or (0, 0)
     assert 0 < left < WIDTH / 2 and 0 < top < HEIGHT / 2
-    assert place_in_picture(around, Coordinates(45.0, -73.5)) is None
+    assert outside is None
 
 
 def test_pins_of_one_spot_stand_side_by_side_unless_they_share_a_number(names: TownNames) -> None:
