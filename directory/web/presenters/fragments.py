@@ -79,11 +79,8 @@ def page(template: str, **gaps: object) -> Markup:
 
 
 def written(template: str, values: Mapping[str, object]) -> Markup:
-    """What a template writes of these values for the request at hand, to go into a gap.
-
-    It knows nothing of who is signed in: no more is read of the request than it asks for.
-    """
-    return Markup(current_app.jinja_env.get_template(template).render(values))  # noqa: S704  (a template wrote it)
+    """What a template writes of these values for the request at hand, to go into a gap."""
+    return Markup(render_template(template, **values))  # noqa: S704  (a template wrote it)
 
 
 def _kept(cache: BoundedCache[Pieces], key: Hashable, html: str) -> Pieces:
