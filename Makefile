@@ -267,6 +267,9 @@ pictures: $(DEV) ## take the pictures of README and docs/ again (needs Chromium)
 documents: $(DEV) ## write the tables of fields in docs/data-format.md again after changing one
 	$(BIN)/python scripts/document_fields.py
 
+tables: $(DEV) ## write the tables of new databases after a migration (needs PostgreSQL)
+	$(BIN)/python -m scripts.newest_tables
+
 data-report: $(DEV) ## write docs/data-report.md: what the packaged zones say, how it is known, how old it is
 	$(BIN)/python scripts/data_report.py
 

@@ -17,7 +17,8 @@ from directory.formats.recognition import open_source
 from directory.geo import Coordinates, time_zone_at
 from directory.geocoding.gazetteer import Gazetteer
 from directory.settings import Settings
-from directory.store.importing.importer import ImportOptions, import_file
+from directory.store.importing.import_options import ImportOptions
+from directory.store.importing.importer import import_file
 from directory.store.importing.judged_file import BATCH
 from directory.web.http.container import KEY
 from directory.zones.validation.row_validation import validate_batch

@@ -37,7 +37,8 @@ from directory.web.http.limits.rate_limits import limiter
 from directory.web.http.limits.upload_gate import UploadGate
 from directory.web.http.security import security_events
 from directory.web.http.security.cross_site import ASKED_HOST
-from directory.web.http.security.security_headers import OwnPagesSessionInterface, SecurityHeaders
+from directory.web.http.security.security_headers import SecurityHeaders
+from directory.web.http.security.session_cookie import OwnPagesSessionInterface
 from directory.web.http.templates import PageEnvironment
 from directory.web.meetings import links as meet_links
 from directory.web.operations import disk_guard
@@ -63,7 +64,7 @@ if TYPE_CHECKING:
 STATIC = PACKAGE / "static"
 
 
-def create_app(settings: Settings | None = None, earlier: EarlierSnapshot | None = None) -> Flask:
+def create_app(settings: Settings | None = None, earlier: EarlierSnapshot | None = None) -> "Site":
     """The web application. Its database is brought up to date; an empty one stays empty (see `safezones serve`).
 
     `earlier` was read before from this database or one it was copied from; only changes since are read.
@@ -93,6 +94,15 @@ def create_app(settings: Settings | None = None, earlier: EarlierSnapshot | None
     _wrap(app, settings, parts)
     with suppress(DatabaseError):  # each request says so, until the database is there
         parts.snapshot_cache.current()  # read now, so that nobody waits for it
+    return app
+
+
+def take_up(app: "Site") -> "Site":
+    """Go on, in a worker, with an application that was made before the fork. Raises DatabaseError as `create_app`."""
+    parts: Container = app.extensions[KEY]
+    bring_up_to_date(parts.engine, parts.settings)
+    with suppress(DatabaseError):
+        parts.snapshot_cache.current()
     return app
 
 
@@ -130,12 +140,12 @@ def _set_up_templates(app: Flask, settings: Settings, parts: Container) -> None:
         in_web_app=in_web_app,
         settings=settings,
         zones_url=map_data.zones_url,
-        frame_url=map_data.frame_url,
+        map_script_url=map_data.map_script_url,
         basemap_url=streets.basemap_url,
         names_url=town_names.names_url,
         map_picture_of=map_pictures.map_picture_of,
         region_names=map_data.region_names,
-        frame_id=parts.frame.element_id,
+        map_id=parts.map_script.element_id,
         place_parameters=PLACES,
     )
 

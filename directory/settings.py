@@ -247,7 +247,7 @@ class Settings(BaseSettings):
 
     @property
     def user_agent(self) -> str:
-        """The User-Agent header for geocoders."""
+        """The User-Agent header for geocoders, routers, and servers whose pages and lists are read."""
         return f"SafeZoneDirectory/{__version__}" + (f" ({self.contact})" if self.contact else "")
 
     @property

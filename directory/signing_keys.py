@@ -211,9 +211,9 @@ class KeyFile:
         Raises OSError.
         """
         with open(path, opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK)) as file:
-            found = os.fstat(file.fileno())
-            is_foreign = os.geteuid() == 0 and found.st_uid != self._folder.stat().st_uid
-            if is_foreign or not stat.S_ISREG(found.st_mode):
+            status = os.fstat(file.fileno())
+            is_foreign = os.geteuid() == 0 and status.st_uid != self._folder.stat().st_uid
+            if is_foreign or not stat.S_ISREG(status.st_mode):
                 raise UnusableKeyFileError(errno.EPERM, "it is no file of the folder's owner; remove it", str(path))
             return file.read()
 
@@ -260,7 +260,7 @@ def _require_length(key: str, path: Path) -> None:
 def _stamp(path: Path) -> tuple[int, int, int] | None:
     """What changes with a file; None where there is none, or none that may be looked at."""
     try:
-        found = path.stat()
+        status = path.stat()
     except OSError:
         return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
+    return status.st_ino, status.st_mtime_ns, status.st_size

@@ -12,10 +12,10 @@ import pyotp
 from playwright.sync_api import Browser
 
 from directory.db.engine import open_database
+from directory.db.queries.problem_reports import keep_report
 from directory.db.transaction import transaction
 from directory.moderation import town_profiles
 from directory.settings import Settings
-from directory.store.repository import keep_report
 from directory.submissions import drafts, sending
 from directory.submissions.items.item import Action, Item
 from directory.submissions.uploads import spreadsheet

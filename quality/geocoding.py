@@ -20,8 +20,9 @@ from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.factory import build_chain
 from directory.geocoding.results import GeocodingError, Precision
 from directory.settings import Settings
-from directory.store.importing.importer import ImportOptions, import_file
-from directory.store.repository import StoredAnswers, StoredRateLimits
+from directory.store.geocoder_answers import StoredAnswers, StoredRateLimits
+from directory.store.importing.import_options import ImportOptions
+from directory.store.importing.importer import import_file
 from directory.web.http.container import Container, build_container
 from quality.rows import Row
 

@@ -19,7 +19,8 @@ from directory.db.engine import open_database
 from directory.db.schema import migrate
 from directory.geocoding.gazetteer import Gazetteer
 from directory.settings import Settings, packaged
-from directory.store.importing.importer import ImportOptions, import_file
+from directory.store.importing.import_options import ImportOptions
+from directory.store.importing.importer import import_file
 from quality.rows import Row
 from scans import web
 from scans.fuzz import ROUNDS, fuzz

@@ -22,14 +22,16 @@ from directory.db.engine import open_database
 from directory.db.schema import migrate
 from directory.db.tables.contributions.data_cases import DataCase, DataCaseKind
 from directory.db.transaction import transaction
-from directory.formats.export import pieces
+from directory.formats.export_formats import pieces
 from directory.geocoding.gazetteer import Gazetteer
-from directory.store.importing.importer import ImportOptions, import_file
+from directory.store.importing.import_options import ImportOptions
+from directory.store.importing.importer import import_file
 from directory.store.importing.packaged_disagreements import FILE
 from directory.store.loader import read_directory
 from directory.store.repository import Directory, StoredZone
+from directory.zones.evidence.merging import agree
 from directory.zones.evidence.zone_evidence import FACTS as ZONE_FACTS
-from directory.zones.evidence.zone_evidence import Rank, agree, evidence_of, is_stated, rank_of
+from directory.zones.evidence.zone_evidence import Rank, evidence_of, is_stated, rank_of
 from scripts.collected_facts import Row, departments, programs, replaced, zones
 from scripts.official_facts import official
 

@@ -6,16 +6,8 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from directory.cli.common import (
-    CommandError,
-    bring_up_to_date,
-    connect,
-    errors,
-    friendly_errors,
-    open_current_database,
-    progress_bar,
-    require_database,
-)
+from directory.cli.common import CommandError, errors, friendly_errors, progress_bar
+from directory.cli.databases import bring_up_to_date, connect, open_current_database, require_database
 from directory.cli.keys import setting_of_fallbacks
 from directory.clock import now
 from directory.db.backup import Backup, BadBackupError, back_up_to, examine

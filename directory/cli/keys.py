@@ -8,14 +8,15 @@ from datetime import timedelta
 import click
 
 from directory import clock
-from directory.cli.common import CommandError, errors, friendly_errors, open_current_database
+from directory.cli.common import CommandError, errors, friendly_errors
+from directory.cli.databases import open_current_database
 from directory.cli.key_uses import LONGEST_LIFE, USES, uses_left
 from directory.clock import now
 from directory.db.errors import DatabaseError
 from directory.geocoding.chain import HIT_LIFETIME
 from directory.settings import Settings
 from directory.signing_keys import FallbackKey, fingerprint
-from directory.store.repository import forget_answers
+from directory.store.geocoder_answers import forget_answers
 
 
 @click.group("key", invoke_without_command=True)

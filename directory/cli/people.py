@@ -6,15 +6,8 @@ import click
 
 from directory.accounts.second_factor import reset_factors
 from directory.accounts.staff import appoint
-from directory.cli.common import (
-    CommandError,
-    errors,
-    friendly_errors,
-    on_database,
-    open_current_database,
-    progress_bar,
-    with_site,
-)
+from directory.cli.common import CommandError, errors, friendly_errors, progress_bar, with_site
+from directory.cli.databases import on_database, open_current_database
 from directory.db.tables.accounts import Staff
 from directory.freshness.invitations import DepartmentInvitation, invitations, mail_invitation
 from directory.freshness.reminders import remind as send_reminders

@@ -12,7 +12,8 @@ from typing import IO
 
 import click
 
-from directory.cli.common import CommandError, errors, on_database
+from directory.cli.common import CommandError, errors
+from directory.cli.databases import on_database
 from directory.clock import now
 from directory.settings import Settings
 from directory.store.privacy.log_export import export_log

@@ -15,16 +15,13 @@ import click
 from sqlalchemy import Engine
 
 from directory import logs
-from directory.cli.common import (
-    CommandError,
+from directory.cli.common import CommandError, errors, friendly_errors, with_site
+from directory.cli.databases import (
     bring_up_to_date,
     connect,
-    errors,
-    friendly_errors,
     open_current_database,
     refuse_emptied_database,
     warn_about_other_database,
-    with_site,
 )
 from directory.db.engine import open_database
 from directory.db.errors import DatabaseError, SchemaVersionError
@@ -37,7 +34,8 @@ from directory.mail.worker import MailWorker, transport_for
 from directory.moderation.report_digests import queue_digests
 from directory.search.snapshots.snapshot_file import SnapshotFile
 from directory.settings import Settings, packaged
-from directory.store.importing.importer import ImportOptions, import_file
+from directory.store.importing.import_options import ImportOptions
+from directory.store.importing.importer import import_file
 from directory.store.importing.packaged_disagreements import note_packaged_disagreements
 from directory.store.privacy.retention import clean_up_and_note
 from directory.store.repository import is_empty
@@ -75,19 +73,18 @@ def serve(host: str, port: int, workers: int, socket_path: Path | None) -> None:
             require_free_socket(socket_path)
         else:
             require_free_port(host, port)
-        # Imported after the metrics folder is set; the workers are forks of this process and share its memory.
+        # Imported after the metrics folder is set.
         os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", metrics_folder())
-        from directory.app import create_app
         from directory.cli import shared_memory
-        from directory.web.http.container import build_container
+        from directory.web.http.container import KEY, Container, build_container
         from directory.web.http.limits.upload_gate import THREADS
 
         engine = open_database(settings.database)
-        container = build_container(settings, engine)  # reports a wrong setting here, not in a worker's log
+        build_container(settings, engine)  # reports a wrong setting before a new database is filled
         prepare_database(engine, settings)
-        earlier = shared_memory.read_for_workers(engine, SnapshotFile.within(settings.scratch_dir(), engine))
+        app = shared_memory.app_for_workers(settings, engine)
         engine.dispose()
-        shared_memory.load_for_workers(container.gazetteer)
+        container: Container = app.extensions[KEY]
     from granian.constants import Interfaces
 
     from directory.cli.respawning_server import RespawningServer
@@ -106,7 +103,7 @@ def serve(host: str, port: int, workers: int, socket_path: Path | None) -> None:
     supervisor.start()
     shared_memory.leave_to_workers()
     try:
-        server.serve_app(partial(create_app, earlier=earlier))
+        server.serve_app(partial(shared_memory.start_worker, app))
     finally:
         supervisor.stop()
 

@@ -2,7 +2,8 @@
 
 import click
 
-from directory.cli.common import errors, friendly_errors, open_current_database
+from directory.cli.common import errors, friendly_errors
+from directory.cli.databases import open_current_database
 from directory.settings import Settings
 from directory.store.privacy.retention import clean_up, clean_up_and_note
 

@@ -12,12 +12,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ARRAY, JSON, ColumnElement, Enum, String, Table, any_, func, inspect, literal, select, text
+from sqlalchemy import ARRAY, JSON, ColumnElement, Enum, String, Table, any_, func, inspect, literal, select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel
 
 from directory.db.tables.types import UtcDateTime
+from directory.db.unawaited import send
 
 Row = Mapping[str, Any]
 Stored = Callable[[Any], Any] | None
@@ -86,13 +87,13 @@ def _quoted(value: object, dialect: Dialect) -> str:
 
 
 def _recordset(table: Table) -> str:
-    same = f"json_populate_record(NULL::{table.name}, CAST(:same AS json))"
-    return f"json_populate_recordset({same}, CAST(:rows AS json))"
+    same = f"json_populate_record(NULL::{table.name}, CAST(%(same)s AS json))"
+    return f"json_populate_recordset({same}, CAST(%(rows)s AS json))"
 
 
 def _send(session: Session, statement: str, rows: Sequence[Row], same: Row = NOTHING) -> None:
     values = {name: json.dumps(value, default=datetime.isoformat) for name, value in (("rows", rows), ("same", same))}
-    session.connection().execute(text(statement), values)
+    send(session.connection(), statement, values)
 
 
 def _execute(

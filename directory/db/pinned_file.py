@@ -1,4 +1,4 @@
-"""A running site's SQLite file: it is missed when it is removed or replaced."""
+"""Notices when the SQLite file of a running site is removed or replaced."""
 
 from hashlib import blake2b
 from pathlib import Path

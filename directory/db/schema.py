@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from directory.db.compaction import compact
 from directory.db.compatibility import noted_oldest_schema
 from directory.db.errors import EMPTIED, DatabaseError, SchemaVersionError, translate_error, translated_errors
+from directory.db.new_tables import make_tables
 from directory.db.transient import erase_transient
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -69,7 +70,7 @@ def _revisions() -> set[str]:
 
 
 def migrate(engine: Engine) -> Path | None:
-    """Bring the tables up to date; a SQLite file that holds data is copied first, and the copy's path returned.
+    """Make the tables or bring them up to date; a SQLite file with data is copied first, and the copy's path returned.
 
     Those of a newer release stay as they are, where it says that this one works with them.
     Raises DatabaseError.
@@ -80,6 +81,10 @@ def migrate(engine: Engine) -> Path | None:
     if current is not None and current not in _revisions():
         _require_compatible(engine, current)
         return None
+    if current is None:
+        make_tables(engine)
+        if schema_version(engine) == newest:
+            return None
     from alembic import command  # 8 MB and a sixth of a second, that most starts do without
     from alembic.config import Config
 

@@ -53,12 +53,18 @@ def wait_to_write(connection: Connection, patience_ms: int) -> None:
 
 MIGRATING = WRITING + 1
 """The number of the lock that a migration has alone: servers that start together take turns."""
+PATIENCE_OF_SEARCHES = 0.2
+"""How long a search waits for its turn to write, in seconds: what it would store is worth no more."""
 PATIENCE_FOR_MIGRATIONS = "60s"
+PATIENCE_OF_MIGRATIONS = {"sqlite": 30, "postgresql": 3}
+"""Seconds. On SQLite nobody waits behind a migration that waits. On PostgreSQL all do: it gives up before they do."""
 
 
 def wait_to_migrate(connection: Connection) -> None:
-    """Wait on PostgreSQL until no other process migrates; on SQLite whoever writes is alone."""
-    if connection.dialect.name == "postgresql":
+    """Wait until no other process migrates, and as `wait_to_write`."""
+    dialect = connection.dialect.name
+    if dialect == "postgresql":
         connection.exec_driver_sql(
             f"SET LOCAL lock_timeout = '{PATIENCE_FOR_MIGRATIONS}'; SELECT pg_advisory_xact_lock({MIGRATING})"
         )
+    wait_to_write(connection, 1000 * PATIENCE_OF_MIGRATIONS[dialect])

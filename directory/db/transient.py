@@ -1,4 +1,4 @@
-"""Rows that are left out of backups and copies: worth nothing later, and they tell what people did."""
+"""Erases from a copy the rows that backups leave out: worthless later, and private."""
 
 import sqlite3
 

@@ -1,4 +1,4 @@
-"""One line of `safezones doctor`: a subject, how it fares, what was found, and what to do about it."""
+"""One line of `safezones doctor`: a subject, its status, what was found, and what to do about it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class DiagnosisStatus(StrEnum):
-    """How a subject fares. `unknown`: it could not be looked at, for the reason of another line."""
+    """The status of a subject. `unknown`: it could not be looked at, for the reason of another line."""
 
     OK = "ok"
     UNKNOWN = "unknown"

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import IO
 
 from directory.formats.column_names import FieldFor, field_for
-from directory.formats.left_out import naming_left_out
 from directory.formats.markup import without_markup
 from directory.formats.probe import Probe
 from directory.formats.readers import (
@@ -26,7 +25,9 @@ from directory.formats.readers import (
     xlsx,
 )
 from directory.formats.source import IMPORT_LIMITS, BadFileError, Limits, ReadOptions, Source
-from directory.formats.told_status import with_told_status
+from directory.formats.status_in_text import with_told_status
+from directory.formats.struck import without_struck
+from directory.formats.unknown_properties import naming_left_out
 from directory.formats.unreadable import refuse_foreign, unrecognized
 from directory.text import translatable
 
@@ -101,6 +102,8 @@ def open_source(
         resources.push(source.resources)
         if not source.columns:
             source.rows = naming_left_out(source.rows, options)
+        if source.columns:
+            source.rows = map(without_struck, source.rows)
         source.rows = (with_told_status(without_markup(row)) for row in source.rows)
         yield source
 

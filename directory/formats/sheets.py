@@ -58,13 +58,15 @@ class MergedCells:
 class Worksheet:
     """A sheet of a workbook; `hidden_columns` are known once its first row has been read.
 
-    `part` is where its reader finds it.
+    `part` is where its reader finds it. `comments` are notes on cells, as far as its reader knows them: the row, what
+    the cell is called, and the text.
     """
 
     name: str
     hidden: bool
     part: str
     hidden_columns: set[int] = field(default_factory=set)
+    comments: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 class Book(Protocol):

@@ -1,4 +1,4 @@
-"""Files that are none of our formats, called by their right names, with what to do instead."""
+"""Files in formats that are not read: what each of them is, and what to do instead."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

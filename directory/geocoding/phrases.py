@@ -1,4 +1,4 @@
-"""Phrases around the name of a place, and phrases that name no place, compared as plain words."""
+"""Phrases around the name of a place ("police in …"), and phrases that name no place, compared as plain words."""
 
 import re
 

@@ -2,100 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, overload
+from typing import Any
 
-from babel.support import NullTranslations, Translations
-
-from directory.grammar import fitted
-from directory.languages import TRANSLATIONS
 from directory.mail.message import Button, Message, Quote
-from directory.mail.quoting import MARKS, MOST_CHARACTERS, OwnText, Prose, Quoted, quoted, quoted_address
+from directory.mail.quoting import Prose
+from directory.mail.sentences import SentenceWriter, bulleted
 from directory.store.report_digests import UnmailedReport
 from directory.zones.report_kinds import REPORT_KIND_NAMES
-from directory.zones.schemas import SPOT_NAMES
 from directory.zones.zone_labels import ZoneLabel
 
 MOST_OF_A_REPORT = 200
-MOST_OF_AN_ANSWER = 200
 MOST_OF_A_REASON = 400
-MOST_OF_A_ZONE = 200
-
-
-@lru_cache(maxsize=8)
-def _translations(language: str) -> NullTranslations:
-    return Translations.load(str(TRANSLATIONS), [language])
-
-
-def _list(lines: Sequence[Prose]) -> Prose:
-    return Prose("\n".join(f"• {line}" for line in lines))
 
 
 @dataclass(frozen=True, slots=True)
-class MessageWriter:
-    """Writes messages in one language, about one site (its address without a final slash).
-
-    Whatever somebody else may have written comes into a sentence quoted, and into no subject.
-    """
-
-    language: str
-    site: str
-
-    @overload
-    def _translated(self, message: str) -> OwnText: ...
-    @overload
-    def _translated(self, message: str, **values: object) -> Prose: ...
-    def _translated(self, message: str, **values: object) -> Prose:
-        translated = str(_translations(self.language).gettext(message))
-        return self._filled(translated, values) if values else OwnText(translated)
-
-    _ = _translated
-
-    def _filled(self, translated: str, values: Mapping[str, object]) -> Prose:
-        """A sentence with its values; text that is not ours is quoted."""
-        prose_values = {
-            name: value if isinstance(value, Prose | int) else self._quoted(str(value))
-            for name, value in values.items()
-        }
-        template, fitting = fitted(self.language, translated, prose_values)
-        return Prose(template % fitting)
-
-    def _quoted(self, text: str, most: int = MOST_CHARACTERS) -> Quoted:
-        """Somebody else's words in the quotation marks of the language."""
-        return quoted(text, most, self._(MARKS))
-
-    def _address(self, email: str) -> Quoted:
-        return quoted_address(email, self._(MARKS))
-
-    def _answer(self, answer: str | Sequence[str]) -> Quoted:
-        """An answer of a form in one line, quoted."""
-        return self._quoted(answer if isinstance(answer, str) else ", ".join(answer), MOST_OF_AN_ANSWER)
-
-    def _zone(self, zone: ZoneLabel) -> Quoted:
-        """What sources say of a zone, quoted, and behind it the kind of spot in the reader's language."""
-        sources_text = self._quoted(zone.words, MOST_OF_A_ZONE)
-        return (
-            Quoted(f"{sources_text} ({self._(SPOT_NAMES[zone.setting])})")
-            if zone.setting in SPOT_NAMES
-            else sources_text
-        )
-
-    def _zone_buttons(self, zones: Sequence[tuple[ZoneLabel, str]]) -> list[Button]:
-        """A link to each zone's page, from (label, address)."""
-        return [Button(self._zone(zone), address) for zone, address in zones]
-
-    def _many(self, one: str, many: str, num: int, **values: object) -> Prose:
-        translated = str(_translations(self.language).ngettext(one, many, num))
-        return self._filled(translated, {"num": num, **values})
-
-    def _message(self, subject: OwnText, *parts: Prose | Button | Quote) -> Message:
-        signature = Prose(f"{self._('Safe Zone Directory')}, {self.site}")
-        colon = self._("%(label)s: ", label=OwnText("")).rstrip()
-        return Message(subject, (*parts, signature), self.language, colon)
-
-    def sentence(self, message: str) -> str:
-        """A sentence of ours, as the catalogue has it in English, in the reader's language."""
-        return str(self._(message))
+class MessageWriter(SentenceWriter):
+    """Writes messages in one language, about one site."""
 
     def draft(self, link: str) -> Message:
         """The way back to a draft."""
@@ -156,7 +78,7 @@ class MessageWriter:
             _("We have your submission"),
             _("Thank you: your address is confirmed. The submission for %(department)s does not show yet, for this reason:",
               department=department),
-            _list([_(reason) for reason in reasons]),
+            bulleted([_(reason) for reason in reasons]),
             _("A moderator or another manager of your department decides. We write again when it is decided.")
             if by_managers else _("A moderator decides. We write again when it is decided."),
             Button(_("See the submission"), link),
@@ -251,7 +173,7 @@ class MessageWriter:
         return self._message(
             _("Are your safe zones still correct?"),
             _("You confirmed these a while ago:"),
-            _list([self._zone(zone) for zone in zones]),
+            bulleted([self._zone(zone) for zone in zones]),
             _("Nothing changed? Open the page and press its button; it takes ten seconds."),
             Button(_("Yes, still correct"), yes),
             Button(_("Something has changed"), change),
@@ -278,7 +200,7 @@ class MessageWriter:
         return self._message(
             _("Visitors report problems with your department’s zones"),
             _("About the zones of %(department)s visitors report:", department=department),
-            _list([Prose(line) for line in lines]),
+            bulleted([Prose(line) for line in lines]),
             *uncounted,
             _("A moderator sees it too. If a visitor is right, please change the entry; if not, confirm it."),
             Button(_("To your zones"), link),
@@ -306,7 +228,7 @@ class MessageWriter:
         return self._message(
             _("A change of your town’s page waits"),
             _("%(who)s wants to change this on your town’s page:", who=self._address(who)),
-            _list(lines),
+            bulleted(lines),
             _("It waits until a moderator or another manager approves it. If it should not be, decline it."),
             Button(_("See the change"), link),
         )

@@ -90,10 +90,10 @@ class Basemap:
         stamp = _stamp(self.path)
         with self._lock:
             if stamp is None or stamp != self._state.stamp or not (self._state.version or self._state.problem):
-                self._look(self.path, stamp)
+                self._examine_again(self.path, stamp)
             return self._state
 
-    def _look(self, path: Path, stamp: Stamp | None) -> None:
+    def _examine_again(self, path: Path, stamp: Stamp | None) -> None:
         before = self._state
         try:
             self._state = examine(path)

@@ -1,4 +1,4 @@
-"""The colors of pictures of maps: those of the pages' style sheet, which reaches into no picture of its own address."""
+"""The colors of pictures of maps, read from the pages' style sheet, which does not apply inside a picture."""
 
 import re
 from collections.abc import Callable

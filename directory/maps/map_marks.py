@@ -1,4 +1,4 @@
-"""What maps show zones by: a pin each, in the shapes of the legend, or a cluster where they stand close."""
+"""The marks of zones on maps: a pin each, in the shapes of the legend, or a cluster where several are close."""
 
 import math
 from collections import defaultdict

@@ -71,15 +71,15 @@ class Tiles:
         return folium.TileLayer(self.url, attr=credit, max_zoom=self.max_zoom, control=False)
 
 
-def framed(tiles: Tiles | None, **options: Any) -> folium.Map:
+def empty_map(tiles: Tiles | None, **options: Any) -> folium.Map:
     """A folium.Map with our own layer and no data: the same options give the same script."""
-    frame = folium.Map(location=NORTH_AMERICA, zoom_start=4, tiles=None, zoom_control="topright", **options)
+    page_map = folium.Map(location=NORTH_AMERICA, zoom_start=4, tiles=None, zoom_control="topright", **options)
     layers: list[MacroElement] = [tiles.layer()] if tiles else []
-    frame._id = "zones"  # noqa: SLF001  (folium offers no public way)
+    page_map._id = "zones"  # noqa: SLF001  (folium offers no public way)
     for number, element in enumerate([*layers, _ZoneLayer()], 1):  # type: ignore[no-untyped-call]
         element._id = f"zones{number}"  # noqa: SLF001
-        element.add_to(frame)
-    return frame
+        element.add_to(page_map)
+    return page_map
 
 
 def build_map_script(settings: Settings) -> MapScript:
@@ -92,7 +92,7 @@ def build_map_script(settings: Settings) -> MapScript:
         tiles = Tiles(
             settings.tile_url, settings.tile_attribution, settings.tile_attribution_url, settings.tile_max_zoom
         )
-    frame = framed(tiles, world_copy_jump=True, max_zoom=settings.tile_max_zoom)
-    figure = cast(Figure, frame.get_root())
+    page_map = empty_map(tiles, world_copy_jump=True, max_zoom=settings.tile_max_zoom)
+    figure = cast(Figure, page_map.get_root())
     figure.render()
-    return MapScript(frame.get_name(), f"{figure.script.render()}\n".encode())
+    return MapScript(page_map.get_name(), f"{figure.script.render()}\n".encode())

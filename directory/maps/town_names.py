@@ -46,9 +46,14 @@ class NearTown:
 
 @dataclass(frozen=True, slots=True)
 class _Towns:
-    """Every town, largest first, as columns: as objects they take several times the memory."""
+    """Every town, largest first, as columns: as objects they take several times the memory.
 
-    names: list[str]
+    The names are one text: a worker that looks at an object copies the page of memory in which it lies.
+    """
+
+    names: bytes
+    starts: NDArray[np.int32]
+    """Where each town's name begins, and where the last one ends."""
     states: list[str]
     latitudes: NDArray[np.float64]
     longitudes: NDArray[np.float64]
@@ -66,12 +71,16 @@ class _Towns:
         inside.sort()
         return inside[:MOST_IN_A_BOX]
 
+    def name(self, number: int) -> str:
+        """The name of the town of this number."""
+        return self.names[self.starts.item(number) : self.starts.item(number + 1)].decode()
+
     def numbered(self, numbers: NDArray[np.intp]) -> Iterator[TownName]:
         """The towns of these numbers."""
         for number in numbers.tolist():
             place = Coordinates(self.latitudes.item(number), self.longitudes.item(number))
             population, is_town = self.populations.item(number), self.are_towns.item(number)
-            yield TownName(self.names[number], self.states[number], place, population, is_town)
+            yield TownName(self.name(number), self.states[number], place, population, is_town)
 
 
 class TownNames:
@@ -122,7 +131,7 @@ class TownNames:
         towns = _towns_of(self._gazetteer)
         inside = towns.inside(south, west, north, east)
         positions = np.column_stack([towns.longitudes[inside], towns.latitudes[inside]])
-        return [towns.names[number] for number in inside.tolist()], positions
+        return [towns.name(number) for number in inside.tolist()], positions
 
     def load(self) -> None:
         """Read the names now; else the first that asks waits for them."""
@@ -142,8 +151,10 @@ def _towns_of(gazetteer: Gazetteer) -> _Towns:
         spots.setdefault((latitude, longitude), (name, sys.intern(state), population, is_town))
     points = np.array(list(spots), dtype=np.float64).reshape(-1, 2) / 10_000
     names, states, populations, are_towns = zip(*spots.values(), strict=True) if spots else ((), (), (), ())
+    encoded = [name.encode() for name in names]
+    starts = np.cumsum([0, *map(len, encoded)], dtype=np.int32)
     return _Towns(
-        list(names), list(states), points[:, 0], points[:, 1],
+        b"".join(encoded), starts, list(states), points[:, 0], points[:, 1],
         np.array(populations, dtype=np.int32), np.array(are_towns, dtype=np.bool_), np.argsort(points[:, 0]),
     )  # fmt: skip
 

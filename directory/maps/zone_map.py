@@ -4,7 +4,7 @@
 
     zone_map(json.load(open("zones.geojson")), "Safe zones of Fairfield County")
 
-folium writes the frame. It gets no text of a zone, which it would run as a template
+folium writes the map script. It gets no text of a zone, which it would run as a template
 (docs/decisions/0001-folium-gets-no-data.md): these stand escaped in a list beside the map, and our own layer,
 static/zone-map.js, reads where they are as JSON.
 """
@@ -34,7 +34,7 @@ from directory.geocoding.gazetteer import Gazetteer
 from directory.maps import outlines
 from directory.maps.map_colors import palette_of
 from directory.maps.map_marks import PIN_WIDTH, Pin, PinKind, shape_of
-from directory.maps.map_script import Tiles, framed
+from directory.maps.map_script import Tiles, empty_map
 from directory.maps.mapped_zones import MappedZone, read_zones
 from directory.maps.static_map import CONTINENT, MOST_PINS, is_on_the_continent, picture_of_many
 from directory.maps.town_names import TownNames
@@ -68,10 +68,10 @@ def zone_map(
     """
     day = today()
     mapped = read_zones(zones, day)
-    frame = framed(tiles, scroll_wheel_zoom=False, max_bounds_viscosity=1.0)
-    page = _Page(frame, mapped, day, title, tiles, names or _packaged_names())
-    page.add_child(frame, name=frame.get_name())
-    return frame
+    page_map = empty_map(tiles, scroll_wheel_zoom=False, max_bounds_viscosity=1.0)
+    page = _Page(page_map, mapped, day, title, tiles, names or _packaged_names())
+    page.add_child(page_map, name=page_map.get_name())
+    return page_map
 
 
 @cache
@@ -85,12 +85,12 @@ class _Page(Figure):
     """The page around a map: what folium calls its figure, with everything in it."""
 
     def __init__(
-        self, frame: folium.Map, zones: Sequence[MappedZone], day: date, title: str, tiles: Tiles | None,
+        self, page_map: folium.Map, zones: Sequence[MappedZone], day: date, title: str, tiles: Tiles | None,
         names: TownNames,
     ) -> None:  # fmt: skip
         super().__init__(ratio="75%")
-        self._frame, self._title, self._tiles = frame, title, tiles
-        self._own_layers = set(frame._children)  # noqa: SLF001  (folium offers no public way)
+        self._map, self._title, self._tiles = page_map, title, tiles
+        self._own_layers = set(page_map._children)  # noqa: SLF001  (folium offers no public way)
         west, _, east, _ = _edges(zones)
         scattered = east - west > SCATTERED_DEGREES
         self._list = _list(zones, day, scattered=scattered)
@@ -109,11 +109,11 @@ class _Page(Figure):
         scripts, style = [_static("zone-map.js"), self.script.render()], _static("tokens.css", "zone-map.css")
         if self._clusters:
             scripts = [_clustering(), *scripts]
-        added = set(self._frame._children) != self._own_layers  # noqa: SLF001
+        added = set(self._map._children) != self._own_layers  # noqa: SLF001
         if added:
             head = "".join(
                 child.render() for name, child in self.header._children.items()  # noqa: SLF001
-                if name not in ("meta_http", self._frame.get_name())
+                if name not in ("meta_http", self._map.get_name())
             )  # fmt: skip
         else:
             scripts, style = [_static("vendor/leaflet.js"), *scripts], _static("vendor/leaflet.css") + style

@@ -1,7 +1,7 @@
 """Calendar files (RFC 5545): a meeting or a series of them, and the closures that zones announce."""
 
 from calendar import monthrange
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -104,19 +104,15 @@ def closures_calendar(
     calendar.add("x-published-ttl", "PT6H")
     listed = [zone for zone in zones if zone.status is not Status.WITHDRAWN]
     for zone in listed:
-        for closure in all_closures(zone):
-            for number, (first, last, rule) in enumerate(closed_spans(closure, zone.changed_at.date())):
-                key = f"{zone.zone_id} {sorted(closure.items())} {number}"
-                event = _event(key, host, zone.changed_at, zone.changed_at, words_of(zone, False), page_of(zone))
-                _fill_days(event, zone, first, last, closure.get("note", ""))
-                if rule is not None:
-                    event.add("rrule", rule)
-                calendar.add_component(event)
+        for key, (first, last, rule), note in _closed_days(zone):
+            event = _event(key, host, zone.changed_at, zone.changed_at, words_of(zone, False), page_of(zone))
+            _fill_days(event, zone, first, last, note)
+            if rule is not None:
+                event.add("rrule", rule)
+            calendar.add_component(event)
         if zone.status is Status.MOVED and len(zone.status_from) == len("2026-11-28"):
-            event = _event(
-                f"{zone.zone_id} moves", host, zone.changed_at, zone.changed_at, words_of(zone, True), page_of(zone)
-            )
-            moves = date.fromisoformat(zone.status_from)
+            key, moves = f"{zone.zone_id} moves", date.fromisoformat(zone.status_from)
+            event = _event(key, host, zone.changed_at, zone.changed_at, words_of(zone, True), page_of(zone))
             _fill_days(event, zone, moves, moves, zone.status_note)
             calendar.add_component(event)
     # A calendar without any component is none; the rules of the clock also tell whose days these are.
@@ -150,6 +146,13 @@ def closed_spans(closure: dict[str, str], known_since: date) -> list[Span]:
             bounded = {**rule, "until": ends} if ends else rule
             spans.append((first_day, first_day, vRecur(bounded)))
     return spans
+
+
+def _closed_days(zone: StoredZone) -> Iterator[tuple[str, Span, str]]:
+    """The entries of a zone's closures: what tells each apart, its days, and the note."""
+    for closure in all_closures(zone):
+        for number, span in enumerate(closed_spans(closure, zone.changed_at.date())):
+            yield f"{zone.zone_id} {sorted(closure.items())} {number}", span, closure.get("note", "")
 
 
 def _rules(repeat: Repeat) -> list[tuple[dict[str, object], Callable[[date], bool]]]:

@@ -1,4 +1,4 @@
-"""One submission on the desk: what is to be seen of it, and a decision that its sender is told."""
+"""A moderator's decision on one submission: what the page shows of it, and the mail that tells its sender."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -116,7 +116,7 @@ def case(context: UseCaseContext, number: int, zones: ZonesOfState, keys: KeysOf
         row = session.get(Submission, number)
         if row is None:
             return None
-        entries = tuple(proposed(session, context.gazetteer, row, keys(row)))
+        entries = tuple(proposed(session, context.places, row, keys(row)))
         observations = tuple(tuple(_observe(context, row, entry, zones)) for entry in entries)
         person = session.get(Person, row.person_id) if row.person_id else None
         place = verification_of(session, person, row.department_slug) if person else None
@@ -245,7 +245,7 @@ def _publish(context: UseCaseContext, session: Session, row: Submission, who: st
         accept(session, person, department, who)
         confirmed = verification_of(session, person, department).verified
     by = Author(f"{row.email}{APPROVED_BY}{who}", f"submission {row.id}: {reason}")
-    return publish(session, context.gazetteer, row, by, confirmed=confirmed)
+    return publish(session, context.places, row, by, confirmed=confirmed)
 
 
 def approve_shown(
@@ -264,7 +264,7 @@ def approve_shown(
         row = _unchanged(session, number, version)
         if len(row.items) > BULK_ITEMS:
             raise NotShownError
-        if grave_weight(row, items_risk(context, row, proposed(session, context.gazetteer, row), zones)) >= HIGH_RISK:
+        if grave_weight(row, items_risk(context, row, proposed(session, context.places, row), zones)) >= HIGH_RISK:
             raise NotShownError
         _decide(context, session, row, Step.APPROVE, reason, moderator)
 

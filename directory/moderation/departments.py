@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from directory.clock import now
 from directory.db.log import Author, log
 from directory.db.queries.accounts import confirmed_domains, members, noted_towns, official_domains, proofs
-from directory.db.queries.submissions import InQueue, reports
+from directory.db.queries.problem_reports import reports
+from directory.db.queries.submissions import InQueue
 from directory.db.tables.accounts import Membership, Person, Proof
 from directory.db.tables.contributions.reports import ProblemReport
 from directory.db.tables.domains import ConfirmedDomain, DepartmentTown, OfficialDomain

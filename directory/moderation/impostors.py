@@ -1,4 +1,4 @@
-"""“This was an impostor”: what somebody wrote, what taking it back would do, and the one act that does it."""
+"""“This was an impostor”: what somebody wrote, what taking it back would change, and taking all of it back at once."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence

@@ -5,10 +5,9 @@ from datetime import timedelta
 
 from directory.clock import now
 from directory.db.log import Author, log
-from directory.db.queries.submissions import close_report, open_report_count, reports, reports_since
+from directory.db.queries.problem_reports import close_report, keep_report, open_report_count, reports, reports_since
 from directory.db.tables.contributions.reports import ProblemReport
 from directory.db.tables.log import LogKind
-from directory.store.repository import keep_report
 from directory.usecases.context import UseCaseContext
 from directory.zones.report_kinds import ReportKind
 

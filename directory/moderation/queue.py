@@ -7,7 +7,8 @@ from enum import StrEnum
 from functools import cache
 
 from directory.db.queries.accounts import proven_places
-from directory.db.queries.submissions import in_state, reports, to_look_at
+from directory.db.queries.problem_reports import reports
+from directory.db.queries.submissions import in_state, to_look_at
 from directory.db.queries.town_profiles import profile_changes_in_queue
 from directory.db.tables.contributions.submissions import Submission, SubmissionStatus
 from directory.db.transaction import Session
@@ -122,7 +123,7 @@ def proposals(context: UseCaseContext, cases: Iterable[QueuedCase]) -> dict[int,
     rows = [case.row for case in cases if case.row is not None and case.together]
     with context.reading() as session:
         stored = zone_records(session, (zone_id for row in rows for zone_id in changed_zones(row)))
-    return {row.id: judged(context.gazetteer, row, stored) for row in rows}
+    return {row.id: judged(context.places, row, stored) for row in rows}
 
 
 def kind_of(row: Submission) -> CaseKind:
@@ -168,7 +169,7 @@ def _risk(
     """How grave a submission is; what its items say is worked out once, as long as the directory stays as it is."""
 
     def work_out() -> int:
-        return items_risk(context, row, judged(context.gazetteer, row, stored()), zones)
+        return items_risk(context, row, judged(context.places, row, stored()), zones)
 
     return grave_weight(row, remember(("risk", row.id, row.version), work_out))
 

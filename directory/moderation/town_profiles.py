@@ -151,12 +151,7 @@ def save(
         if not changed:
             return ProfileChangeStatus.APPROVED
         if old is not None:
-            _settle(session, old, ProfileChangeStatus.WITHDRAWN, who.email, "replaced")
-            sender = session.get_one(Person, old.person_id)
-            if sender.id != who.id:
-                writer = context.writer(sender.language)
-                message = writer.profile_replaced(who.email, f"{writer.site}/towns/{town}/manage")
-                context.queue(session, sender.email, message)
+            _replace(context, session, old, who)
         values = {name: typed[name] for name in changed}
         base = {name: saved[name] for name in changed}
         change = TownProfileChange(
@@ -171,6 +166,16 @@ def save(
                 message = writer.profile_waits(who.email, base, values, f"{writer.site}/towns/{town}/manage")
                 context.queue(session, person.email, message)
         return ProfileChangeStatus.WAITING
+
+
+def _replace(context: UseCaseContext, session: Session, old: TownProfileChange, who: SignedIn) -> None:
+    """Withdraw a waiting change for another one, and tell its sender if it is somebody else's."""
+    _settle(session, old, ProfileChangeStatus.WITHDRAWN, who.email, "replaced")
+    sender = session.get_one(Person, old.person_id)
+    if sender.id != who.id:
+        writer = context.writer(sender.language)
+        message = writer.profile_replaced(who.email, f"{writer.site}/towns/{old.town}/manage")
+        context.queue(session, sender.email, message)
 
 
 def keep_logo(context: UseCaseContext, picture: EncodedPhoto) -> str:

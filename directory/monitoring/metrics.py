@@ -22,7 +22,7 @@ from directory.monitoring.processes import ServerProcesses
 from directory.monitoring.write_probe import WriteProbe
 from directory.search.snapshots.snapshot_cache import SnapshotCache
 from directory.settings import Settings
-from directory.statistics.queue_lengths import read_waiting
+from directory.statistics.queue_lengths import Waiting, read_waiting
 from directory.store.runs.daily_runs import due_commands, last_runs
 from directory.store.runs.datasets import packaged_release
 from directory.store.runs.mail_status import read_mail_status
@@ -106,6 +106,18 @@ class Metrics:
         return generate_latest(registry) + generate_latest(self._registry)
 
 
+def _waiting(queues: Waiting) -> Iterator[GaugeMetricFamily]:
+    for name, help_text, value in (
+        ("mails_waiting", "Mails in the outbox", queues.mails),
+        ("mail_oldest_seconds", "How long the oldest of them has waited", queues.oldest_mail_seconds),
+        ("mails_given_up", "Mails of the last week that could not be delivered", queues.given_up),
+        ("submissions_waiting", "Submissions that wait for a moderator", queues.submissions),
+        ("submission_oldest_seconds", "How long the oldest has waited", queues.oldest_submission_seconds),
+        ("reports_open", "Problem reports nobody has answered", queues.reports),
+    ):
+        yield GaugeMetricFamily(f"safezones_{name}", help_text, value=value)
+
+
 class _CurrentGauges(Collector):
     """Gauges that are read at each request."""
 
@@ -119,54 +131,54 @@ class _CurrentGauges(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Gauges of the directory, and of the database when it answers."""
-        snapshot_cache = self._snapshot_cache
-        with contextlib.suppress(DatabaseError):
-            current = snapshot_cache.current()
-            yield GaugeMetricFamily("safezones_zones", "Zones that are not withdrawn", value=len(current.listed))
-            yield GaugeMetricFamily("safezones_generation", "The directory's revision here", value=current.revision)
-            yield GaugeMetricFamily(
-                "safezones_snapshot_age_seconds", "How long since this worker was sure to have the newest directory",
-                value=snapshot_cache.age_seconds,
-            )  # fmt: skip
-        for name, newest, where in (
-            ("backup", newest_backup, "newest backup"),
-            ("offsite_backup", newest_offsite_backup, "newest backup in another place"),
-        ):
-            made = newest(self._settings.backups_dir)
-            yield GaugeMetricFamily(
-                f"safezones_{name}_age_seconds", f"Age of this machine's {where}; +Inf: there is none",
-                value=math.inf if made is None else time.time() - made,
-            )  # fmt: skip
-        free = self._settings.free_bytes()
-        if free is not None:
-            yield GaugeMetricFamily("safezones_disk_free_bytes", "Free disk under the data folder", value=free)
+        yield from self._directory()
+        yield from self._machine()
         queues = probe = None
-        if not snapshot_cache.trouble:  # a database that is known to be down may respond later than Prometheus waits
+        if not self._snapshot_cache.trouble:  # a database known to be down may respond later than Prometheus waits
             with contextlib.suppress(DatabaseError):
                 queues = read_waiting(self._engine)
                 probe = self._write_probe.result()
         yield GaugeMetricFamily("safezones_database_up", "Whether the database answers", value=queues is not None)
         writable = probe is not None and not probe.problem
         yield GaugeMetricFamily("safezones_database_writable", "Whether the database takes a write", value=writable)
+        yield self._build((probe and probe.schema) or "")
+        if queues is not None:
+            yield from _waiting(queues)
+            yield from self._mail()
+            yield from self._daily_commands()
+
+    def _directory(self) -> Iterator[GaugeMetricFamily]:
+        with contextlib.suppress(DatabaseError):
+            current = self._snapshot_cache.current()
+            yield GaugeMetricFamily("safezones_zones", "Zones that are not withdrawn", value=len(current.listed))
+            yield GaugeMetricFamily("safezones_generation", "The directory's revision here", value=current.revision)
+            yield GaugeMetricFamily(
+                "safezones_snapshot_age_seconds", "How long since this worker was sure to have the newest directory",
+                value=self._snapshot_cache.age_seconds,
+            )  # fmt: skip
+
+    def _machine(self) -> Iterator[GaugeMetricFamily]:
+        for name, newest, where in (
+            ("backup", newest_backup, "newest backup"),
+            ("offsite_backup", newest_offsite_backup, "newest backup in another place"),
+        ):
+            at = newest(self._settings.backups_dir)
+            yield GaugeMetricFamily(
+                f"safezones_{name}_age_seconds", f"Age of this machine's {where}; +Inf: there is none",
+                value=math.inf if at is None else time.time() - at,
+            )  # fmt: skip
+        free = self._settings.free_bytes()
+        if free is not None:
+            yield GaugeMetricFamily("safezones_disk_free_bytes", "Free disk under the data folder", value=free)
+
+    def _build(self, schema: str) -> GaugeMetricFamily:
         build = GaugeMetricFamily(
             "safezones_build_info", "Release, schema of the database, Python, and release of the packaged zones",
             labels=("release", "schema", "python", "data_release"),
         )  # fmt: skip
-        schema, data_release = (probe and probe.schema) or "", packaged_release(self._settings.zones_file)
+        data_release = packaged_release(self._settings.zones_file)
         build.add_metric((__version__, schema, platform.python_version(), data_release), 1)
-        yield build
-        if queues is not None:
-            for name, help_text, value in (
-                ("mails_waiting", "Mails in the outbox", queues.mails),
-                ("mail_oldest_seconds", "How long the oldest of them has waited", queues.oldest_mail_seconds),
-                ("mails_given_up", "Mails of the last week that could not be delivered", queues.given_up),
-                ("submissions_waiting", "Submissions that wait for a moderator", queues.submissions),
-                ("submission_oldest_seconds", "How long the oldest has waited", queues.oldest_submission_seconds),
-                ("reports_open", "Problem reports nobody has answered", queues.reports),
-            ):
-                yield GaugeMetricFamily(f"safezones_{name}", help_text, value=value)
-            yield from self._mail()
-            yield from self._daily_commands()
+        return build
 
     def _mail(self) -> Iterator[GaugeMetricFamily]:
         """Gauges of mail delivery."""

@@ -21,7 +21,8 @@ class ServerProcesses(Collector):
 
     def __init__(self, *, several: bool) -> None:
         """`several`: whether this process is a worker beside others, with a parent that started them."""
-        self._parent = os.getppid() if several else None
+        self._several = several
+        self._made_in, self._made_below = os.getpid(), os.getppid()
 
     def collect(self) -> Iterator[Metric]:
         """The metrics of all processes of the server that run now."""
@@ -35,20 +36,23 @@ class ServerProcesses(Collector):
 
     def _roles(self) -> dict[int, str]:
         """The processes by their number; this one alone after its parent has gone."""
-        if self._parent is None or os.getppid() != self._parent:
+        server = (
+            self._made_below if os.getpid() == self._made_in else self._made_in
+        )  # made before the fork, or after it
+        if not self._several or os.getppid() != server:
             return {os.getpid(): "worker"}
-        return {self._parent: "server"} | {pid: _role(pid) for pid in _children(self._parent)}
+        return {server: "server"} | {pid: _role(pid) for pid in _children(server)}
 
 
 def _children(pid: int) -> list[int]:
     """The processes that a process has started; this one at least, where the system does not tell."""
-    found = {os.getpid()}
+    pids = {os.getpid()}
     for path in (PROC / str(pid) / "task").glob("*/children"):
         try:
-            found.update(map(int, path.read_text().split()))
+            pids.update(map(int, path.read_text().split()))
         except OSError:  # that thread has just ended
             continue
-    return sorted(found)
+    return sorted(pids)
 
 
 def _role(pid: int) -> str:

@@ -1,4 +1,4 @@
-"""How fast a trip can be at best: what proves that no zone left out is reached sooner.
+"""The least time that a distance takes: it proves that no zone that was left out is reached sooner.
 
 A trip to a place that lies d metres away in a straight line takes at least (0.99·d − 4,080 m) / speed seconds, where
 

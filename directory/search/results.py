@@ -1,4 +1,4 @@
-"""What a search finds: zones as they stand at a time, seen from a place, and what is said of all of them."""
+"""The results of a search: zones with their status at a time and their distance, and what holds for all of them."""
 
 import math
 from dataclasses import dataclass, field

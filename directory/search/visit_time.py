@@ -1,4 +1,4 @@
-"""The time of a visit, as it is meant where a search is."""
+"""The time of a visit by the clock of the place that is searched."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -5,16 +5,17 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from directory.clock import today
+from directory.clock import now
 from directory.formats.writers.geojson import COLUMNS, feature
 from directory.geo import BoundingBox
+from directory.search.half_hours import half_hour, with_another_day
 from directory.search.zone_status import today_of
 from directory.store.repository import StoredZone
 from directory.text import plain
@@ -53,7 +54,7 @@ class Collection:
     """Every zone that is not withdrawn, in `zone_id` order; immutable.
 
     A feature is the canonical file's with null for what nobody stated, and more properties: `time_zone`,
-    `changed_at`, and the two words of `zones/evidence/confidence.py`, of which one depends on the day.
+    `changed_at`, and the two words of `zones/evidence/confidence.py`, of which one depends on the zone's own day.
     """
 
     def __init__(
@@ -61,10 +62,11 @@ class Collection:
         everything: Sequence[StoredZone],
         by_id: Mapping[str, StoredZone],
         ready: dict[str, SplitFeature] | None = None,
-        day: date | None = None,
+        at: datetime | None = None,
     ) -> None:
-        """The same zones twice, in order and by id; `ready` are features of these very zones, made on `day`."""
-        self._day = day or today()
+        """The same zones twice, in order and by id; `ready` are features of these very zones as they were `at` then."""
+        self._at = at or now()
+        self._half_hour = half_hour(self._at)
         self._everything = everything
         self._by_id = by_id
         self.zones = [zone for zone in everything if zone.status is not Status.WITHDRAWN]
@@ -75,11 +77,14 @@ class Collection:
         self._values: dict[str, dict[str, Rows]] = {}
         self._ready: dict[str, SplitFeature] = ready or {}
 
-    def ready_for(self, zones: Mapping[str, StoredZone], day: date) -> dict[str, SplitFeature]:
-        """The features made so far on `day` of those of these zones that are the very same."""
-        if self._day != day:
-            return {}
-        return {name: split for name, split in self._ready.copy().items() if zones.get(name) is self._by_id[name]}
+    def ready_for(self, zones: Mapping[str, StoredZone], at: datetime) -> dict[str, SplitFeature]:
+        """The features made so far of those zones that are the very same, and where `at` is still on the same day."""
+        elsewhen = with_another_day({zone.time_zone for zone in self._everything}, self._at, at)
+        return {
+            name: split
+            for name, split in self._ready.copy().items()
+            if zones.get(name) is (zone := self._by_id[name]) and zone.time_zone not in elsewhen
+        }
 
     def feature(self, zone: StoredZone) -> bytes:
         """A zone as a compact Feature, made once."""
@@ -94,9 +99,10 @@ class Collection:
 
         A zone of another snapshot (the search may have begun before a change) is made anew, and not kept.
         """
-        day = today()
-        if self._day != day:
-            self._ready, self._day = {}, day
+        at = now()
+        if self._half_hour != half_hour(at):
+            self._ready, self._at = self.ready_for(self._by_id, at), at
+            self._half_hour = half_hour(at)
         ready = self._ready  # what is made while another thread begins a new day is not kept for that day
         by_id, splits = self._by_id, []
         for zone in zones:

@@ -1,4 +1,4 @@
-"""How a zone stands at a minute: what the clock changes of it, judged once for all who ask within that minute."""
+"""The status of a zone at a minute: what changes with the clock, judged once for all requests within that minute."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""The zones as columns that filters and orders are about: made once a snapshot, and again where the day changes."""
+"""The zones as columns that filters and orders are about: made once a snapshot, and again what a new day changes."""
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -8,9 +8,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from directory.clock import today
+from directory.clock import now
 from directory.search.cql import temporal
 from directory.search.cql.values import Geometries, Kind, Numbers, Texts, Times, Values, texts
+from directory.search.half_hours import half_hour
 from directory.search.zone_features import Collection, Rows
 from directory.search.zone_status import today_of
 from directory.store.repository import StoredZone
@@ -27,13 +28,15 @@ _KINDS: Mapping[FieldKind, Kind | None] = {
 }  # fmt: skip
 """What is no single value cannot be asked of; all others are texts, also days of which only the year may be known."""
 GEOMETRY, ID = "geometry", "id"
+EXISTENCE = "existence_confidence"
+"""The one property that changes with the day of its zone."""
 _MORE: Mapping[str, tuple[Kind, Callable[[StoredZone], Any]]] = {
     ID: (Kind.TEXT, lambda zone: zone.zone_id),
     GEOMETRY: (Kind.GEOMETRY, lambda zone: (zone.longitude, zone.latitude)),
     "time_zone": (Kind.TEXT, lambda zone: zone.time_zone),
     "changed_at": (Kind.TIME, lambda zone: zone.changed_at.timestamp()),
     "position_confidence": (Kind.TEXT, lambda zone: position_confidence(zone).value),
-    "existence_confidence": (Kind.TEXT, lambda zone: existence_confidence(zone, today_of(zone)).value),
+    EXISTENCE: (Kind.TEXT, lambda zone: existence_confidence(zone, today_of(zone)).value),
 }
 """What a feature has besides the file's properties."""
 _FIELD_KINDS = {
@@ -58,15 +61,16 @@ class ZoneTable:
     def __init__(self, collection: Collection) -> None:
         self._zones = collection.zones
         self._columns: dict[str, Values] = {}
-        self._day = today()
+        self._half_hour = half_hour(now())
 
     def __len__(self) -> int:
         return len(self._zones)
 
     def column(self, name: str) -> Values:
         """The values of a property, shape (n,); what nobody stated is missing."""
-        if self._day != today():
-            self._columns, self._day = {}, today()
+        if self._half_hour != (current := half_hour(now())):
+            self._half_hour = current
+            self._columns.pop(EXISTENCE, None)
         if name not in self._columns:
             self._columns[name] = _column(name, self._zones)
         return self._columns[name]
@@ -92,7 +96,7 @@ class ZoneTable:
 def _column(name: str, zones: Sequence[StoredZone]) -> Values:
     kind, value = _MORE.get(name) or (FILTERABLE[name], lambda zone: getattr(zone, name))
     if kind is Kind.TEXT:
-        return texts([_stated(value(zone)) for zone in zones])
+        return texts([_text_of(value(zone)) for zone in zones])
     if kind is Kind.GEOMETRY:
         return Geometries(shapely.points(np.array([value(zone) for zone in zones], dtype=np.float64).reshape(-1, 2)))
     if kind is Kind.TIME:
@@ -109,6 +113,6 @@ def _span(value: float | str) -> tuple[float, float]:
     return value, value
 
 
-def _stated(value: Any) -> str:
+def _text_of(value: Any) -> str:
     """A text of the feature; "unknown" stands in none."""
     return "" if value is None or value == "unknown" else str(value)

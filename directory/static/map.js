@@ -1,4 +1,4 @@
-// The zones on the map that folium framed. Every text from a zone is written with textContent, never as HTML.
+// The zones on the map that folium made. Every text from a zone is written with textContent, never as HTML.
 "use strict";
 
 window.SafeZones = (() => {
@@ -97,7 +97,7 @@ window.SafeZones = (() => {
       return {
         card, id: card.dataset.zone, lat: +card.dataset.lat, lon: +card.dataset.lon,
         name: card.dataset.name, town: card.dataset.town, kind: +card.dataset.kind,
-        number: row.id.replace("result-", ""), far: words(row, ".far"), state: words(said, ".standing strong, .badge"),
+        number: row.id.replace("result-", ""), far: words(row, ".far"), state: words(said, ".place-summary strong, .badge"),
       };
     });
   }

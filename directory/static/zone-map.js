@@ -1,4 +1,4 @@
-// The layer of a saved map (maps/zone_map.py) in the frame that folium wrote: places as JSON, their words from the list.
+// The layer of a saved map (maps/zone_map.py) in the page that folium wrote: places as JSON, their words from the list.
 // No text becomes HTML: nodes are copied, words are written with textContent.
 "use strict";
 

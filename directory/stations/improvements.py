@@ -24,8 +24,9 @@ from directory.zones.duplicates.departments import DepartmentKey, department_key
 from directory.zones.duplicates.streets import read_street, same_address
 from directory.zones.duplicates.towns import town_key
 from directory.zones.evidence import department_evidence
+from directory.zones.evidence.merging import merged
 from directory.zones.evidence.sources import Source
-from directory.zones.evidence.zone_evidence import FACTS, POSITION, attributed, merged
+from directory.zones.evidence.zone_evidence import FACTS, POSITION, attributed
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import AREAS, LocationSource, SourceKind, Status, ZoneRecord
 
@@ -76,7 +77,7 @@ def improve(
             _fill_phone(session, writer, directory.departments[slug], station, report)
         writer.flush()
         at_agencies = list(_zones_at(directory, matches, frozenset({LocationSource.AGENCY})))
-        report.moved = [found for zone in at_agencies if (found := _moved(zone, matches[zone.department_slug]))]
+        report.moved = [case for zone in at_agencies if (case := _moved(zone, matches[zone.department_slug]))]
         report.news = _note_moved(session, at_agencies, matches, report.moved)
         if dry_run:
             session.rollback()
@@ -186,6 +187,6 @@ def _note_moved(session: Session, zones: list[StoredZone], matches: dict[str, St
         by_source[matches[zone.department_slug].source].append(zone.zone_id)
     return sum(
         note_cases(session, source, zone_ids, DataCaseKind.STATION_MOVED,
-                   [found for found in cases if found.zone_id in set(zone_ids)])
+                   [case for case in cases if case.zone_id in set(zone_ids)])
         for source, zone_ids in by_source.items()
     )  # fmt: skip

@@ -19,7 +19,7 @@ from directory import clock
 from directory.errors import BadInputError
 from directory.formats.recognition import open_source
 from directory.formats.source import IMPORT_LIMITS, BadFileError, Source
-from directory.formats.spreadsheet import NoColumnsError
+from directory.formats.table_source import NoColumnsError
 from directory.geo import Coordinates
 from directory.stations.parsing import Station, is_closed, is_hifld_row, station_field, validate_station
 from directory.store.importing.import_report import ImportReport

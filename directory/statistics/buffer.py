@@ -14,8 +14,7 @@ from directory.clock import now
 from directory.db.errors import DatabaseError
 from directory.db.queries.statistics import add_statistics
 from directory.db.tables.statistics import Statistic
-from directory.db.transaction import transaction
-from directory.store.repository import PATIENCE
+from directory.db.transaction import PATIENCE_OF_SEARCHES, transaction
 
 WRITE_SECONDS = 10.0
 MOST_NOTED = 1_000
@@ -44,6 +43,15 @@ class StatisticsBuffer:
                 self._add_up()
                 self._write_soon()
 
+    def forget(self) -> None:
+        """Let go of what was noted: nobody asked for it."""
+        with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = None
+            self._noted.clear()
+            self._waiting.clear()
+
     def _add_up(self) -> None:
         noted = [self._noted.popleft() for _ in range(len(self._noted))]  # others may note meanwhile
         month = now().isoformat()[:7]
@@ -65,7 +73,7 @@ class StatisticsBuffer:
         if not counts:
             return
         try:
-            with transaction(self._engine, patience_seconds=PATIENCE) as session:
+            with transaction(self._engine, patience_seconds=PATIENCE_OF_SEARCHES) as session:
                 add_statistics(session, counts)
         except DatabaseError:
             with self._lock:

@@ -9,7 +9,7 @@ from sqlmodel import col, func, select
 
 from directory.clock import now
 from directory.db.queries.outbox import HELD
-from directory.db.queries.submissions import open_report_count
+from directory.db.queries.problem_reports import open_report_count
 from directory.db.tables.contributions.submissions import Submission, SubmissionStatus
 from directory.db.tables.outbox import OutboxMessage
 from directory.db.transaction import Session, transaction

@@ -1,4 +1,4 @@
-"""Judging the directory itself: the rules of the import over everything it holds."""
+"""The audit: the rules of the import applied to everything that the directory holds."""
 
 from collections import defaultdict
 

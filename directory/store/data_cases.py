@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select
 
 from directory.clock import now
 from directory.db.tables.contributions.data_cases import DataCase, DataCaseKind, DataCaseState
-from directory.zones.evidence.zone_evidence import Disagreement
+from directory.zones.evidence.merging import Disagreement
 from directory.zones.programs import Program
 
 
@@ -59,7 +59,8 @@ def note_cases(
 ) -> int:
     """Keep what was found about these zones; what is not found any more is settled. Returns how many are new or news.
 
-    A case that a moderator decided stays decided until what was found is something else.
+    A case that a moderator decided stays decided until what was found is something else, or until what was taken over
+    does not stand any more.
     """
     if not zone_ids:
         return 0
@@ -111,13 +112,19 @@ def _note(
         if row is None:
             row = DataCase(**found._asdict(), origin=origin, first_seen=at, last_seen=at)
             news += 1
-        elif row.details != found.details or row.state is DataCaseState.SETTLED:
-            row.details, row.state = found.details, DataCaseState.OPEN
+        elif _says(row.details) != _says(found.details) or row.state in (DataCaseState.SETTLED, DataCaseState.TAKEN):
+            row.state = DataCaseState.OPEN
             news += 1
-        row.last_seen = at
+        row.details, row.last_seen = found.details, at
         session.add(row)
     for row in known.values():
         if row.state is DataCaseState.OPEN:
             row.state = DataCaseState.SETTLED
             session.add(row)
     return news
+
+
+def _says(details: dict[str, Any]) -> dict[str, Any]:
+    """What a case tells, whenever its source was last read."""
+    source = {name: text for name, text in details.get("source", {}).items() if name != "seen"}
+    return {**details, "source": source}

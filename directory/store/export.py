@@ -6,7 +6,7 @@ from typing import IO
 from sqlalchemy import Engine
 
 from directory.formats.edition import PLAIN, Edition
-from directory.formats.export import pieces
+from directory.formats.export_formats import pieces
 from directory.store.loader import read_directory
 from directory.store.repository import StoredZone
 from directory.store.runs.datasets import only_dataset

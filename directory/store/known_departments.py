@@ -1,4 +1,4 @@
-"""Which departments anybody has named so far."""
+"""Whether a department is named anywhere in the database."""
 
 from sqlmodel import Session, col, select
 

@@ -1,41 +1,27 @@
-"""What stands in the database, asked for piece by piece, and the few things visitors write into it."""
+"""Reads single rows of the directory from the database, and stores what visitors send."""
 
-import contextlib
 import secrets
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from datetime import datetime
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, delete
+from sqlalchemy import Engine
 from sqlalchemy.orm import Mapped
-from sqlmodel import Session, col, func, select, text
+from sqlmodel import Session, col, select, text
 
-from directory.clock import now
-from directory.db.errors import DatabaseError, translated_errors
+from directory.db.errors import translated_errors
 from directory.db.pinned_file import require_same_file
-from directory.db.tables.contributions.reports import ProblemReport
-from directory.db.tables.geocoding import GeocodeAnswer
 from directory.db.tables.log import SOURCE_ACTIONS, LogEntry, LogKind
 from directory.db.tables.published.zones import Department, Town, Zone
 from directory.db.transaction import transaction
 from directory.geo import Coordinates
-from directory.signing_keys import SigningKeys
-from directory.store.encryption import AnswerCipher, DecryptionError
 from directory.store.read_model import read_model
 from directory.zones.programs import Program
-from directory.zones.report_kinds import ReportKind
 from directory.zones.schemas import DepartmentRecord, Status, TownRecord, ZoneRecord
 
 QUERY_VALUES = 1_000
 """How many values one query asks for."""
-PATIENCE = 0.2
-"""How long a search waits for its turn to write, in seconds: remembering an answer is worth no more."""
-MOST_ANSWERS = 100_000
-"""How many answers of geocoders are kept."""
-ROOM = 1_000
-"""How many make room at once when there are so many."""
 
 
 if TYPE_CHECKING:  # a type checker takes the names and types of the fields from the records, which are frozen here
@@ -229,83 +215,3 @@ def changes_of(session: Session, zone_id: str) -> list[LogEntry]:
     """Everything the log says of a zone, newest first."""
     query = select(LogEntry).where(col(LogEntry.kind) == LogKind.ZONE, col(LogEntry.subject) == zone_id)
     return list(session.exec(query.order_by(col(LogEntry.id).desc())))
-
-
-def keep_report(session: Session, zone_id: str, kind: ReportKind, words: str, contact: str) -> None:
-    """Keep a problem report for the moderators."""
-    session.add(ProblemReport(at=now(), zone_id=zone_id, kind=kind, text=words, contact=contact))
-    session.flush()
-
-
-class StoredAnswers:
-    """What online geocoders answered, shared by all workers. A database in trouble only costs the memory.
-
-    No row tells which address was asked for, nor where it is: both are sealed (see encryption.py). A row expires at a
-    midnight (UTC), so that it does not tell when somebody searched. The newest of the site's keys seals; what an
-    older one sealed is found until it expires.
-    """
-
-    def __init__(self, engine: Engine, keys: SigningKeys) -> None:
-        self._engine = engine
-        self._keys = keys
-
-    def get(self, text: str) -> list[dict[str, Any]] | None:
-        """The stored candidates, or None when there are none that are still good."""
-        with contextlib.suppress(DatabaseError, DecryptionError), transaction(self._engine, writes=False) as session:
-            for cipher in map(AnswerCipher, self._keys.newest_first):
-                row = session.get(GeocodeAnswer, cipher.key(text))
-                if row is not None and row.expires_at > now():
-                    return cast(list[dict[str, Any]], cipher.open(text, row.sealed))
-        return None
-
-    def put(self, text: str, candidates: list[dict[str, Any]], lifetime: timedelta) -> None:
-        """Store candidates until the midnight before `lifetime` has passed; `safezones tidy` deletes them then."""
-        midnight = now().replace(hour=0, minute=0, second=0, microsecond=0)
-        cipher = AnswerCipher(self._keys.newest)
-        row = GeocodeAnswer(key=cipher.key(text), sealed=cipher.seal(text, candidates), expires_at=midnight + lifetime)
-        with contextlib.suppress(DatabaseError), transaction(self._engine, patience_seconds=PATIENCE) as session:
-            _make_room(session)
-            session.merge(row)
-
-
-def forget_answers(engine: Engine) -> None:
-    """Delete what online geocoders answered, whatever key sealed it. Raises DatabaseError."""
-    with transaction(engine) as session:
-        session.execute(delete(GeocodeAnswer))
-
-
-def _make_room(session: Session) -> None:
-    """Where too many answers are kept, those that expire first go: misses before hits, and the oldest of each."""
-    if session.exec(select(func.count()).select_from(GeocodeAnswer)).one() >= MOST_ANSWERS:
-        first = select(GeocodeAnswer.key).order_by(col(GeocodeAnswer.expires_at)).limit(ROOM)
-        session.execute(delete(GeocodeAnswer).where(col(GeocodeAnswer.key).in_(first)))
-
-
-class StoredRateLimits:
-    """Turns at a geocoder, taken across all workers and machines that share the database."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def take(self, service: str, interval_seconds: float, patience_seconds: float) -> float | None:
-        """Reserve the next turn: seconds until it, or None when it is too far off or the database is in trouble."""
-        with contextlib.suppress(DatabaseError), transaction(self._engine, patience_seconds=PATIENCE) as session:
-            return _reserve(session, service, interval_seconds, patience_seconds)
-        return None
-
-
-def _reserve(session: Session, service: str, interval: float, patience: float) -> float | None:
-    at = time.time()
-    session.execute(
-        text("INSERT INTO geocode_turn (service, next_at) VALUES (:s, 0) ON CONFLICT DO NOTHING"),
-        {"s": service},
-    )
-    # One statement decides, so that two workers never get the same turn.
-    turn = session.execute(
-        text(
-            "UPDATE geocode_turn SET next_at = CASE WHEN next_at > :at THEN next_at ELSE :at END + :interval "
-            "WHERE service = :s AND next_at <= :latest RETURNING next_at"
-        ),
-        {"s": service, "at": at, "interval": interval, "latest": at + patience},
-    ).scalar()
-    return None if turn is None else max(0.0, float(turn) - interval - at)

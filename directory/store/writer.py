@@ -16,7 +16,9 @@ from directory.db.tables.published.programs import ProgramRow
 from directory.db.tables.published.zones import Department, Town, Zone
 from directory.geo import time_zone_at
 from directory.text import plain
-from directory.zones.evidence.zone_evidence import OF_SOURCES, Disagreement, main_source, merged, read_on, visited
+from directory.zones.evidence.listed_zones import is_doubted, is_there_again
+from directory.zones.evidence.merging import Disagreement, merged
+from directory.zones.evidence.zone_evidence import FACTS, OF_SOURCES, main_source, read_on, visited
 from directory.zones.keys import department_slug, spot_key, town_slug, zone_id_stem
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.programs import Program
@@ -165,15 +167,20 @@ class DirectoryWriter:
         if vars(record) == current.values:
             return record, record, []
         before = current.record
-        spoken = None
+        spoken, stays = None, False
         if columns is not None:
             kept = _kept(columns)
+            if "status" not in columns and is_doubted(before, record):
+                stays = not is_there_again(before, record)
+                kept -= set() if stays else set(FACTS["status"])
             spoken = frozenset(ZoneRecord.model_fields) - kept
             record = record.model_copy(update={name: getattr(before, name) for name in kept - OF_SOURCES})
         same_dataset = current.dataset == origin.dataset
         if not main_source(record) and main_source(before) and not (spoken is None and same_dataset):
             record = record.model_copy(update={"source_name": origin.dataset or BY_IMPORT})
         after, disagreements = merged(before, record, spoken, same_dataset=same_dataset)
+        if stays:
+            disagreements.append(Disagreement("status", _ACTIVE, main_source(record)))
         if after != before and (values := self._changed_values(before, current.owner_ids, after)):
             self._changed[current.zone_id] = {"zone_id": current.zone_id, "time_zone": current.time_zone} | values
             current.values, current.owner_ids = dict(vars(after)), (values["department_id"], values["town_id"])
@@ -376,5 +383,7 @@ def _stored(record: ZoneRecord) -> dict[str, Any]:
     return values
 
 
+_ACTIVE = {name: UNSTATED[name] for name in FACTS["status"]}
+"""What a table says of the status of a zone that it lists without one."""
 _UNSTATED = {name: value for name, value in UNSTATED.items() if name in ZoneFacts.model_fields}
 """What the zone's own columns hold of which nobody says anything."""

@@ -98,7 +98,7 @@ def _picked(row: Submission, keys: Iterable[str] | None) -> list[tuple[int, dict
 def look_at(context: UseCaseContext, row: Submission, keys: Iterable[str] | None = None) -> list[ProposedChange]:
     """What `proposed` gives, in a transaction of its own. Raises DatabaseError."""
     with context.reading() as session:
-        return proposed(session, context.gazetteer, row, keys)
+        return proposed(session, context.places, row, keys)
 
 
 def edit(context: UseCaseContext, number: int, **values: Any) -> None:
@@ -237,7 +237,7 @@ def answer_questions(
     """
     with context.writing() as session:
         row = editable(session, number)
-        asked = open_questions(proposed(session, context.gazetteer, row, answers), zones)
+        asked = open_questions(proposed(session, context.places, row, answers), zones)
         _fill(context, session, row, {"items": _with(row.items, answered(asked, answers))})
 
 

@@ -67,13 +67,13 @@ def reencode(file: IO[bytes]) -> EncodedPhoto:
 
 
 def _reencode(file: IO[bytes]) -> EncodedPhoto:
-    given = file.read(MOST_BYTES + 1)
-    if len(given) > MOST_BYTES:
+    data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
         raise BadPhotoError("large")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of faulty tags Pillow warns one by one
-            picture = _upright(given)
+            picture = _upright(data)
     except Image.DecompressionBombError as error:
         raise BadPhotoError("pixels", _mega(max(MOST_PIXELS.values()))) from error
     except BadPhotoError:

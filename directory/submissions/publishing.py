@@ -15,8 +15,8 @@ from directory.regions import REGIONS
 from directory.search.zone_status import local_day
 from directory.store.repository import changes_of
 from directory.store.writer import DirectoryWriter
-from directory.submissions.for_another import umbrella_source, write_for_another
 from directory.submissions.items.item import Action, Item, validated
+from directory.submissions.umbrella_publishing import umbrella_source, write_for_another
 from directory.zones.evidence.department_evidence import said
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import FACTS, attributed, values_of
@@ -71,8 +71,8 @@ class _Publishing:
         self._stored_zones = self._writer.load([item.zone_id for item in self._items.values() if item.zone_id])
         self._new = {number: self._validated(number, None) for number, item in self._items.items()
                      if item.zone_id not in self._stored_zones}  # fmt: skip
-        known = self._writer.known([outcome.record for outcome in self._new.values() if outcome.record is not None])
-        self._at_spots = {zone.spot_key: zone.zone_id for zone in known.values()}
+        existing = self._writer.known([outcome.record for outcome in self._new.values() if outcome.record is not None])
+        self._at_spots = {zone.spot_key: zone.zone_id for zone in existing.values()}
 
     def write(self) -> list[str]:
         """Write every item; returns the zones' ids."""

@@ -1,4 +1,4 @@
-"""A draft on its way: sent, proven by e-mail, and published or left to a moderator."""
+"""Sending a draft: proof by e-mail, then published at once or left to a moderator."""
 
 from collections.abc import Collection, Sequence
 from enum import StrEnum
@@ -68,7 +68,7 @@ def send(
         row = editable(session, number)
         if sender is not None and (row.person_id != sender.id or row.email_proven_at is None):
             replace_submission(session, row, {"email": sender.email, "email_proven_at": now(), "person_id": sender.id})
-        _require_ready(session, context.gazetteer, row, zones or ZoneIndex())
+        _require_ready(session, context.places, row, zones or ZoneIndex())
         # Whoever has the draft's link is not yet its sender. A barred address is as good as unproven: no mail comes.
         if sender is None or is_barred(session, row.email):
             state = after(row.state, Step.SEND)
@@ -162,14 +162,12 @@ def arrive(
                 link = f"{writer.site}/desk/{department}/people"
                 message = context.writer(colleague.language).joined(row.department, person.email, link)
                 context.queue(session, colleague.email, message)
-    found = assess(session, context.gazetteer, row, person, proposed(session, context.gazetteer, row))
+    found = assess(session, context.gazetteer, row, person, proposed(session, context.places, row))
     waits_for = [reason for reason in WaitReason if reason in found or reason in besides]
     if waits_for:
         return _wait(context, session, row, person, waits_for)
     number = row.id
-    zone_ids = publish(
-        session, context.gazetteer, row, Author(person.email, f"submission {number}"), confirmed=for_itself
-    )
+    zone_ids = publish(session, context.places, row, Author(person.email, f"submission {number}"), confirmed=for_itself)
     state = after(row.state, Step.PUBLISH_AT_ONCE)
     replace_submission(session, row, {
         "state": state, "sent_at": now(), "decided_at": now(), "decided_by": person.email, "at_once": True,

@@ -1,4 +1,4 @@
-"""A submission's life as one table: from which state which step leads where."""
+"""The workflow of a submission as one table: which step leads from which state to which."""
 
 from enum import StrEnum
 

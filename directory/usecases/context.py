@@ -16,6 +16,7 @@ from directory.geocoding.gazetteer import Gazetteer
 from directory.mail.message import Message, to_email
 from directory.mail.templates import MessageWriter
 from directory.usecases.links import DraftLinks
+from directory.zones.place_lookup import PlaceLookup
 
 
 class TooManyMessagesError(NotAllowedError):
@@ -26,11 +27,13 @@ class TooManyMessagesError(NotAllowedError):
 class UseCaseContext:
     """The parts behind submissions: the database, the places, the mail, the keys.
 
-    `site` gives the address of the site, without a slash at its end: it is that of the request where none is set.
+    `places` knows the directory's own towns too; who may speak for a town is asked of the gazetteer alone. `site` gives
+    the address of the site, without a slash at its end: it is that of the request where none is set.
     """
 
     engine: Engine
     gazetteer: Gazetteer
+    places: PlaceLookup
     chain: GeocodingChain
     links: DraftLinks
     mail_from: str

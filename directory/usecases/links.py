@@ -1,4 +1,4 @@
-"""Links that open something: draft links that are signed, and mailed links that are good once."""
+"""Links in mails: signed ones, which open a draft, and single-use ones."""
 
 import secrets
 from dataclasses import dataclass

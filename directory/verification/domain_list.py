@@ -1,4 +1,4 @@
-"""The domains that prove somebody: taken in from a list, added, removed, renewed by hand; who rests on lost ones."""
+"""Domains that prove a department: imported, added, removed and renewed by hand; who relies on lost ones."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass

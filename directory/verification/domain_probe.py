@@ -10,6 +10,7 @@ import time
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
+from directory import __version__
 from directory.errors import UnavailableError
 from directory.text import translatable
 
@@ -101,6 +102,11 @@ class SafeFetcher:
     seconds = SECONDS
     most_bytes = MOST_BYTES
     accept = "text/plain"
+    user_agent = f"SafeZoneDirectory/{__version__}"
+
+    def __init__(self, user_agent: str = user_agent) -> None:
+        """`user_agent` is what servers read in their logs of who asked."""
+        self.user_agent = user_agent
 
     def fetch(self, domain: str) -> str:
         """The text at the well-known place of a domain. Raises ProbeFailedError."""
@@ -125,6 +131,7 @@ class SafeFetcher:
         return is_public(ipaddress.ip_address(address))
 
     def _get(self, domain: str, path: str) -> tuple[int, str, bytes]:
+        begun = time.monotonic()
         try:
             entries = socket.getaddrinfo(domain, self.port, type=socket.SOCK_STREAM)
             addresses = [str(entry[4][0]) for entry in entries]
@@ -137,7 +144,8 @@ class SafeFetcher:
             hang_up = threading.Timer(self.seconds, _hang_up, (connection.sock,))
             hang_up.start()
             try:
-                connection.request("GET", path, headers={"Accept": self.accept, "Connection": "close"})
+                headers = {"Accept": self.accept, "User-Agent": self.user_agent, "Connection": "close"}
+                connection.request("GET", path, headers=headers)
                 answer = connection.getresponse()
                 body = answer.read(self.most_bytes + 1)
                 if time.monotonic() - started_at >= self.seconds:
@@ -146,12 +154,18 @@ class SafeFetcher:
                 hang_up.cancel()
                 connection.close()
         except (OSError, http.client.HTTPException, UnicodeError) as error:
-            raise ProbeFailedError(
-                translatable("the web server does not answer (%(error)s)", error=type(error).__name__)
-            ) from error
+            raise ProbeFailedError(self._failure(error, time.monotonic() - begun)) from error
         if len(body) > self.most_bytes:
             raise ProbeFailedError(translatable("the answer is too long"))
         return answer.status, answer.getheader("Location") or "", body
+
+    def _failure(self, error: Exception, seconds: float) -> str:
+        """Why no answer came, after so many seconds."""
+        if isinstance(error, socket.gaierror) and error.errno == socket.EAI_NONAME:
+            return translatable("there is no server of that name")
+        if seconds >= self.seconds:  # hung up by the timer, it looks like any other end
+            return translatable("the web server took longer than %(seconds)s seconds", seconds=f"{self.seconds:g}")
+        return translatable("the web server does not answer (%(error)s)", error=type(error).__name__)
 
     def _connection(self, domain: str, address: str) -> http.client.HTTPConnection:
         return _Pinned(domain, address, self.port, self.seconds)

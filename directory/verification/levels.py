@@ -93,15 +93,10 @@ def grant(
     `domain` is the domain on which the proof rests, where it rests on one. Returns whether the person was newly taken
     in.
     """
-    number = person.id
-    if not any(proof.method == method and proof.detail == detail for proof in proofs(session, department, number)):
-        session.add(
-            Proof(person_id=number, department=department, rung=level, method=method, detail=detail, domain=domain,
-                  at=now(), noted_by=by)
-        )  # fmt: skip
-        log(session, Author(by, detail), LogKind.PERSON, person.email, f"reached rung {int(level)}",
-            {"department": department, "method": method.value})  # fmt: skip
-    place = membership(session, number, department)
+    proof = Proof(person_id=person.id, department=department, rung=level, method=method, detail=detail, domain=domain,
+                  at=now(), noted_by=by)  # fmt: skip
+    _note(session, person, proof)
+    place = membership(session, person.id, department)
     if place is not None and place.role == Role.REMOVED and method in PERSONAL:
         session.delete(place)  # somebody who knows them let them in again
         session.flush()
@@ -116,3 +111,13 @@ def grant(
     if method in PERSONAL:
         accept(session, person, department, by)
     return True
+
+
+def _note(session: Session, person: Person, proof: Proof) -> None:
+    """Keep a proof, unless the same is there already."""
+    earlier = proofs(session, proof.department, person.id)
+    if not any(one.method == proof.method and one.detail == proof.detail for one in earlier):
+        session.add(proof)
+        log(session, Author(proof.noted_by, proof.detail), LogKind.PERSON, person.email,
+            f"reached rung {int(proof.rung)}",
+            {"department": proof.department, "method": proof.method.value})  # fmt: skip

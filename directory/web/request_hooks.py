@@ -14,7 +14,7 @@ from directory.web.accounts import permissions
 from directory.web.http import languages, request_log
 from directory.web.http.container import container, let_snapshot_go, read_own_writes
 from directory.web.http.limits import rate_limits
-from directory.web.http.security import security_events, security_headers
+from directory.web.http.security import request_bounds, security_events
 from directory.web.http.security.cross_site import refuse_other_sites
 from directory.web.operations import disk_guard
 from directory.web.query import characters
@@ -38,8 +38,8 @@ def before() -> ResponseReturnValue | None:
     """Check the request; whatever refuses it ends it here."""
     app, http_request, request_globals = app_ctx.app, request_ctx.request, app_ctx.g
     request_log.begin(http_request, request_globals)
-    security_headers.bound_host(http_request)
-    security_headers.bound_body(http_request)
+    request_bounds.bound_host(http_request)
+    request_bounds.bound_body(http_request)
     rate_limits.count_request(http_request)
     if http_request.method in app.config["WTF_CSRF_METHODS"] and app.config["WTF_CSRF_ENABLED"]:
         csrf.protect(apply_exemptions=True)

@@ -39,8 +39,8 @@ def with_known_spelling(values: Values, places: PlaceLookup) -> Values:
         values = {**values, "town": bare} if places.places(bare, values["state"]) else values
         town = values["town"]
     if town.isupper() or town.islower():
-        known = next(iter(places.places(town, values["state"])), None)
-        name = known.label.rpartition(", ")[0] if known is not None else town
+        place = next(iter(places.places(town, values["state"])), None)
+        name = place.label.rpartition(", ")[0] if place is not None else town
         if name.casefold() == town.casefold():
             return {**values, "town": name}
     return values
@@ -123,8 +123,8 @@ def towns_of(values: Values, places: PlaceLookup) -> list[KnownPlace]:
     """
     state = values["state"]
     names = [name for name in (values["town"], values.get("mailing_town", "")) if name]
-    known = [place for name in names for place in places.places(name, state)]
-    return known or [place for name in names for place in _places_of_the_name_alone(name, state, places)]
+    towns = [place for name in names for place in places.places(name, state)]
+    return towns or [place for name in names for place in _places_of_the_name_alone(name, state, places)]
 
 
 def _places_of_the_name_alone(name: str, state: str, places: PlaceLookup) -> Sequence[KnownPlace]:

@@ -5,18 +5,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from directory.zones.evidence.merging import Disagreement, merged
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import (
     CONFIRMATION,
     FACTS,
     OF_SOURCES,
-    Disagreement,
     Values,
     canonical,
     evidence_of,
     evidence_values,
     further_sources,
-    merged,
     rank_of_kind,
     unstated,
     values_of,
@@ -98,6 +97,18 @@ def shared_values(site: ZoneFacts, program: Program) -> dict[str, Any]:
     if program.facts.confirmed_on > site.confirmed_on:
         values |= {name: getattr(program.facts, name) for name in CONFIRMATION}
     return values
+
+
+def said_otherwise(site: ZoneFacts, program: Program) -> list[str]:
+    """The facts of which a site, shown with its program, says something else; each may have a name of its own."""
+    return [
+        fact for fact, (_, said) in program.said.items() if fact != "name" and _plain(values_of(site, fact)) != said
+    ]
+
+
+def _plain(values: Values) -> Values:
+    """Values as a record holds them: stored zones have tuples for lists."""
+    return tuple(list(value) if isinstance(value, tuple) else value for value in values)
 
 
 def yielding(site: ZoneRecord, facts: Collection[str], source: Source) -> ZoneRecord:

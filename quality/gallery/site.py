@@ -13,13 +13,14 @@ from directory.db.schema import migrate
 from directory.geocoding.gazetteer import Gazetteer
 from directory.search.results import SearchHit
 from directory.settings import Settings
-from directory.store.importing.importer import ImportOptions, import_file
+from directory.store.importing.import_options import ImportOptions
+from directory.store.importing.importer import import_file
 from directory.web.accounts.permissions import ACCESS, Access
 from directory.web.http.container import container, snapshot
 from directory.web.http.languages import language_code, names
 from directory.web.presenters.results.alike_rows import alike_rows
 from directory.web.presenters.results.place_rows import place_rows
-from directory.web.presenters.results.standing import daylight_badge
+from directory.web.presenters.results.place_summary import daylight_badge
 from directory.web.presenters.results.town_rows import Show, Town, town_rows
 from directory.web.public.reports import ReportForm
 from directory.web.query.pagination import Page

@@ -17,7 +17,7 @@ from directory import geo
 from directory.accounts import second_factor, sessions, sign_in_messages
 from directory.db.queries import outbox
 from directory.db.tables.accounts import LinkPurpose
-from directory.formats.spreadsheet import defused, undefused
+from directory.formats.table_source import defused, undefused
 from directory.freshness import reminders
 from directory.geocoding import chain, gazetteer
 from directory.moderation import (
@@ -32,8 +32,8 @@ from directory.search import (
 )
 from directory.search.snapshots import snapshot_cache
 from directory.settings import Settings
+from directory.store import geocoder_answers
 from directory.store import report_digests as record_digests
-from directory.store import repository
 from directory.store.runs.daily_runs import LATE_AFTER
 from directory.store.runs.mail_status import MAIL_LATE_SECONDS
 from directory.submissions import drafts, photos, quotas
@@ -50,7 +50,7 @@ from directory.web.http.limits import (
     request_counts,
     upload_gate,
 )
-from directory.web.http.security import security_headers
+from directory.web.http.security import request_bounds
 from directory.web.operations import health
 from directory.web.query import pagination
 from directory.web.towns import profile
@@ -118,9 +118,9 @@ STATED: dict[str, tuple[Any, Callable[[], Any]]] = {
     "a form has at most 64 KB, a photo's 9 MB, a spreadsheet's 2.2 MB": (
         (65_536, 9_000_000, 9_000_000, 2_200_000),
         lambda: (
-            security_headers.FORM_BYTES,
+            request_bounds.FORM_BYTES,
             *(
-                security_headers.UPLOAD_BYTES[name]
+                request_bounds.UPLOAD_BYTES[name]
                 for name in ("zone_editing.save_zone", "town_profile.save", "spreadsheet_upload.upload")
             ),
         ),
@@ -135,7 +135,7 @@ STATED: dict[str, tuple[Any, Callable[[], Any]]] = {
     "below 200 MB of free disk strangers wait": (200, lambda: default("min_free_mb")),
     "pages of drafts and desks are read 120 times a minute": ("120 per minute", lambda: rate_limits.DEAR_PAGES),
     "60 files are downloaded in a minute": ("60 per minute", lambda: rate_limits.FILES),
-    "100,000 geocoders' answers are kept": (100_000, lambda: repository.MOST_ANSWERS),
+    "100,000 geocoders' answers are kept": (100_000, lambda: geocoder_answers.MOST_ANSWERS),
     # who may
     "a session ends after 30 days, of staff after 12 hours": (
         (timedelta(days=30), timedelta(hours=12)), lambda: (sessions.LIFETIME, sessions.STAFF_LIFETIME),

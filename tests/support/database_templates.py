@@ -12,7 +12,8 @@ from sqlalchemy import create_engine, text
 from directory.db.engine import open_database
 from directory.db.schema import migrate
 from directory.geocoding.gazetteer import Gazetteer
-from directory.store.importing.importer import ImportOptions, import_file
+from directory.store.importing.import_options import ImportOptions
+from directory.store.importing.importer import import_file
 
 ZONES = Path(__file__).resolve().parent.parent.parent / "data" / "zones.geojson"
 

@@ -33,10 +33,7 @@ class LoopbackServer(ThreadingHTTPServer):
                 server.agents.append(self.headers.get("User-Agent", ""))
                 status, body, seconds = server.reply(self.path, sent)
                 server.over.wait(seconds)
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+                send(self, status, body)
 
             def log_message(self, *_args: object) -> None:
                 pass
@@ -67,3 +64,13 @@ class Loopback(LoopbackServer):
 
 
 Serve = Callable[[Answer], Loopback]
+
+
+def send(handler: BaseHTTPRequestHandler, status: int, body: bytes = b"", **headers: str) -> None:
+    """Answer the request of a handler."""
+    handler.send_response(status)
+    for name, value in headers.items():
+        handler.send_header(name, value)
+    handler.send_header("Content-Length", str(len(body)))
+    handler.end_headers()
+    handler.wfile.write(body)

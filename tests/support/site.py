@@ -40,7 +40,7 @@ from directory.usecases.links import digest
 from directory.verification.levels import raise_level
 from directory.verification.mail_domains import domain_of
 from directory.web.http.container import KEY, Container
-from directory.web.http.security.security_headers import ENDS_AT
+from directory.web.http.security.session_cookie import ENDS_AT
 from directory.zones.keys import department_slug
 from directory.zones.owners import Owner
 from tests.support.waiting import snapshot_is_read

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 from sqlalchemy import Engine
 
-from directory.cli.common import CommandError, friendly_errors, on_database, open_current_database
+from directory.cli.common import CommandError, friendly_errors
+from directory.cli.databases import on_database, open_current_database
 from directory.db.log import Author
 from directory.db.tables.domains import ConfirmedDomain, OfficialDomain
 from directory.regions import REGIONS

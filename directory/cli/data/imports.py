@@ -1,28 +1,33 @@
-"""Commands that bring data in: import and update-data."""
+"""Commands that bring data in: import and update-data.
+
+What the database needs is imported where it is used: an import's second process begins before that.
+"""
 
 import json
 import os
 import sys
 from collections.abc import Mapping
-from functools import cache, partial
+from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 
-from directory.cli.common import REFUSED, CommandError, connect, errors, friendly_errors, make_current, progress_bar
+from directory import clock
+from directory.cli.common import REFUSED, CommandError, errors, friendly_errors, progress_bar
+from directory.cli.loading import loading
 from directory.geo import load_time_zones
-from directory.geocoding.factory import build_chain
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.results import Geocode
 from directory.settings import Settings
+from directory.store.importing.import_options import ImportOptions
 from directory.store.importing.import_report import ImportReport
-from directory.store.importing.importer import ImportOptions, import_judged
 from directory.store.importing.judged_file import NOTHING_FOUND, judged_ahead
-from directory.store.importing.packaged_disagreements import note_packaged_disagreements
-from directory.store.importing.row_geocoding import look_up
-from directory.store.repository import StoredAnswers, StoredRateLimits
-from directory.store.runs.datasets import release_in
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 
 @click.command("import")
@@ -71,24 +76,34 @@ def import_command(
 
 
 class _Imports:
-    """The imports of one command. While the first rows are judged, the database and what rows need is made ready."""
+    """The imports of one command. While the first rows are judged, what the database needs is loaded and made ready."""
 
     def __init__(self, settings: Settings, sheet: str = "") -> None:
-        self.engine = connect(settings)
+        clock.run_ahead(timedelta(days=settings.clock_ahead_days))  # of the process that judges, too
         self._settings, self._sheet = settings, sheet
         self._gazetteer = Gazetteer.open_best(settings.data_dir, settings.scratch_dir())
-        self._make_current = cache(partial(make_current, self.engine, settings, new=True))
+
+    @cached_property
+    def engine(self) -> "Engine":
+        """The database, opened and brought up to date when it is first asked for."""
+        with loading():
+            from directory.cli.databases import open_current_database
+
+        return open_current_database(self._settings, new=True)
 
     def import_file(
         self, path: Path, options: ImportOptions, places: Mapping[str, Geocode] = NOTHING_FOUND
     ) -> ImportReport:
         """Import a file with a progress bar, its rows judged ahead. Says what became of it when it is interrupted."""
-        self.engine.dispose()  # no connection is shared with the process that judges
+        if "engine" in vars(self):
+            self.engine.dispose()  # no connection is shared with the process that judges
         report: ImportReport | None = None
         try:
             with judged_ahead(path, self._gazetteer, self._sheet, places) as file:
-                self._make_current()
-                load_time_zones()
+                with loading():
+                    from directory.store.importing.importer import import_judged
+
+                    load_time_zones()
                 with progress_bar(path.name) as advance:
                     report = import_judged(self.engine, file, self._gazetteer, options, advance)
         except KeyboardInterrupt:
@@ -98,7 +113,11 @@ class _Imports:
 
     def look_up(self, path: Path) -> dict[str, Geocode]:
         """Where the addresses of a file are; says how many were found, and how many nobody answered or asked for."""
-        self._make_current()
+        with loading():
+            from directory.geocoding.factory import build_chain
+            from directory.store.geocoder_answers import StoredAnswers, StoredRateLimits
+            from directory.store.importing.row_geocoding import look_up
+
         stored_answers = StoredAnswers(self.engine, self._settings.signing_keys)
         chain = build_chain(self._settings, stored_answers, StoredRateLimits(self.engine))
         with progress_bar(f"{path.name}: addresses") as advance:
@@ -127,13 +146,21 @@ def print_report(report: ImportReport) -> None:
         out.print("  columns: " + ", ".join(f"{column} → {name}" for column, name in renamed.items()))
     if report.prune_skipped:
         out.print("  nothing was retired: some rows were refused or not read whole, and they may be the missing zones")
-    for zone_id, name, old, new in report.changes if report.dry_run else ():
-        out.print(f"  {zone_id}: {name}: {old!r} → {new!r}")
+    if report.dry_run:
+        for zone_id, name, old, new in report.changes:
+            out.print(f"  {zone_id}: {name}: {_stated(old)} → {_stated(new)}")
+        if report.more_changes:
+            out.print(f"  … and {report.more_changes} more changes")
     if report.findings:
         out.print("\n".join(f"  {finding}" for finding in report.findings))
     hidden = sum(report.counts.values()) - len(report.findings)
     if hidden:
         out.print(f"  … and {hidden} more findings")
+
+
+def _stated(value: Any) -> str:
+    """A value as files have it."""
+    return "nothing" if value in (None, "", [], {}) else json.dumps(value, ensure_ascii=False)
 
 
 @click.command("update-data")
@@ -147,6 +174,10 @@ def update_data(path: Path | None, dry_run: bool, yes: bool) -> None:
     and while the site is served.
     """
     with friendly_errors():
+        with loading():
+            from directory.store.importing.packaged_disagreements import note_packaged_disagreements
+            from directory.store.runs.datasets import release_in
+
         settings = Settings()
         path = path or settings.zones_file
         dataset, released = release_in(path)

@@ -8,15 +8,8 @@ import click
 from pydantic import ValidationError
 from sqlalchemy import Engine
 
-from directory.cli.common import (
-    CommandError,
-    address_errors,
-    errors,
-    friendly_errors,
-    notes_of,
-    open_current_database,
-    replacing,
-)
+from directory.cli.common import CommandError, address_errors, errors, friendly_errors, notes_of, replacing
+from directory.cli.databases import open_current_database
 from directory.formats.edition import PAGE, PLAIN, Edition
 from directory.geo import METERS_PER_MILE
 from directory.geocoding.factory import build_chain
@@ -33,8 +26,9 @@ from directory.search.snapshots.snapshot import Snapshot
 from directory.search.snapshots.snapshot_cache import SnapshotCache
 from directory.search.zone_features import zone_feature
 from directory.settings import Settings
+from directory.store.geocoder_answers import StoredAnswers, StoredRateLimits
 from directory.store.loader import read_directory
-from directory.store.repository import StoredAnswers, StoredRateLimits, StoredTown, StoredZone
+from directory.store.repository import StoredTown, StoredZone
 from directory.zones.keys import name_in_slug, town_slug
 
 TitledZones = tuple[str, list[tuple[StoredZone, float | None]], Geocode | None]

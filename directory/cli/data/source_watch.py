@@ -2,7 +2,8 @@
 
 import click
 
-from directory.cli.common import CommandError, friendly_errors, open_current_database, progress_bar
+from directory.cli.common import CommandError, friendly_errors, progress_bar
+from directory.cli.databases import open_current_database
 from directory.moderation.data.source_watch import AT_ONCE, SourceFetcher, watch
 from directory.settings import Settings
 from directory.store.loader import read_directory
@@ -26,7 +27,7 @@ def watch_sources(most: int) -> None:
 
         context = build_container(settings, engine).context
         with progress_bar("sources") as advance:
-            watched = watch(context, read_directory(engine).zones, SourceFetcher(), most, advance)
+            watched = watch(context, read_directory(engine).zones, SourceFetcher(settings.user_agent), most, advance)
         note_run(engine, DailyCommand.WATCH_SOURCES)
     click.echo(
         f"{watched.looked_at} pages looked at: {watched.missing} missing, {watched.unanswered} without an answer; "

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from directory.cli.common import REFUSED, CommandError, friendly_errors, open_current_database, progress_bar
+from directory.cli.common import REFUSED, CommandError, friendly_errors, progress_bar
+from directory.cli.databases import open_current_database
 from directory.geocoding.gazetteer import Gazetteer
 from directory.settings import Settings
 from directory.stations.improvements import improve as improve_by_list

@@ -7,18 +7,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from directory.cli.common import (
-    REFUSED,
-    address_errors,
-    errors,
-    friendly_errors,
-    notes_of,
-    on_database,
-    open_current_database,
-    replacing,
-)
+from directory.cli.common import REFUSED, address_errors, errors, friendly_errors, notes_of, replacing
+from directory.cli.databases import on_database, open_current_database
 from directory.formats.edition import PLAIN, Edition
-from directory.formats.export import format_names
+from directory.formats.export_formats import format_names
 from directory.geocoding.factory import build_chain
 from directory.geocoding.gazetteer import Gazetteer
 from directory.search.directory_names import DirectoryNames
@@ -26,8 +18,8 @@ from directory.search.snapshots.snapshot import Snapshot
 from directory.settings import Settings
 from directory.store.audit import check
 from directory.store.export import export
+from directory.store.geocoder_answers import StoredAnswers, StoredRateLimits
 from directory.store.loader import read_directory
-from directory.store.repository import StoredAnswers, StoredRateLimits
 from directory.zones.findings import Severity
 
 

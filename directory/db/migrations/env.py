@@ -4,15 +4,11 @@ from alembic import context
 
 from directory.db.compatibility import note_oldest_schema
 from directory.db.tables import METADATA
-from directory.db.transaction import wait_to_migrate, wait_to_write
-
-PATIENCE_SECONDS = {"sqlite": 30, "postgresql": 3}
-"""On SQLite nobody waits behind a migration that waits. On PostgreSQL all do: it gives up before they do."""
+from directory.db.transaction import wait_to_migrate
 
 engine = context.config.attributes["engine"]
 with engine.connect() as connection:
     wait_to_migrate(connection)
-    wait_to_write(connection, 1000 * PATIENCE_SECONDS[connection.dialect.name])
     context.configure(
         connection=connection,
         target_metadata=METADATA,

@@ -1,6 +1,5 @@
-"""Queries about submissions and problem reports."""
+"""Queries about submissions."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -9,7 +8,6 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col, func, select
 
 from directory.clock import now
-from directory.db.tables.contributions.reports import ProblemReport, ReportStatus
 from directory.db.tables.contributions.submissions import Channel, Submission, SubmissionStatus
 from directory.errors import StaleVersionError
 
@@ -104,36 +102,3 @@ def undecided_bytes(session: Session) -> int:
     """What the submissions that nobody has decided on take together."""
     undecided = col(Submission.state).not_in([SubmissionStatus.APPROVED, SubmissionStatus.DECLINED])
     return int(session.exec(select(func.coalesce(func.sum(Submission.size), 0)).where(undecided)).one())
-
-
-def reports(
-    session: Session, state: ReportStatus = ReportStatus.OPEN, zone_ids: Sequence[str] | None = None
-) -> list[ProblemReport]:
-    """Problem reports of a state, oldest first; optionally about these zones only."""
-    query = select(ProblemReport).where(col(ProblemReport.state) == state).order_by(col(ProblemReport.id))
-    if zone_ids is not None:
-        query = query.where(col(ProblemReport.zone_id).in_(zone_ids))
-    return list(session.exec(query))
-
-
-def reports_since(session: Session, zone_id: str, since: datetime) -> int:
-    """How many reports a zone got since then."""
-    query = select(func.count()).select_from(ProblemReport)
-    return session.exec(query.where(col(ProblemReport.zone_id) == zone_id, col(ProblemReport.at) > since)).one()
-
-
-def close_report(session: Session, number: int, who: str, answer: str) -> bool:
-    """Close an open report; False when it was closed already."""
-    result = session.execute(
-        update(ProblemReport)
-        .where(col(ProblemReport.id) == number, col(ProblemReport.state) == ReportStatus.OPEN)
-        .values(state=ReportStatus.CLOSED, closed_at=now(), closed_by=who, answer=answer)
-    )
-    return bool(result.rowcount == 1)  # type: ignore[attr-defined]
-
-
-def open_report_count(session: Session) -> int:
-    """How many problem reports wait."""
-    return session.exec(
-        select(func.count()).select_from(ProblemReport).where(col(ProblemReport.state) == ReportStatus.OPEN)
-    ).one()

@@ -10,10 +10,10 @@ from typing import IO, Any
 import ijson
 from ijson.common import ObjectBuilder
 
-from directory.formats.left_out import naming_left_out
 from directory.formats.probe import Probe
 from directory.formats.readers.geojson import broken, feature_row, refuse_deep
 from directory.formats.source import BadFileError, ReadOptions, Source, too_many_columns
+from directory.formats.unknown_properties import naming_left_out
 from directory.geo import to_wgs84
 from directory.text import translatable
 from directory.zones.findings import Finding, Severity
@@ -31,7 +31,8 @@ def is_arcgis_json(probe: Probe) -> bool:
         return False
     refuse_deep(io.BytesIO(probe.text))  # the path to a value grows with each level
     with contextlib.suppress(ijson.JSONError, UnicodeDecodeError):
-        for prefix, event, value in ijson.parse(io.BytesIO(probe.text)):
+        # As floats here, too: an integer of thousands of digits would end the process in the parser's C code.
+        for prefix, event, value in ijson.parse(io.BytesIO(probe.text), use_float=True):
             if prefix in _MARKS or (prefix == "error.code" and event == "number"):
                 return True
             if prefix == "features.item.properties" or (prefix == "type" and value == "FeatureCollection"):

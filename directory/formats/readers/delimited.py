@@ -9,7 +9,7 @@ from typing import IO
 
 from directory.formats.probe import Probe
 from directory.formats.source import BadFileError, ReadOptions, Source
-from directory.formats.spreadsheet import HEADER_SEARCH_ROWS, Cells, TableRow, known_columns, table_source
+from directory.formats.table_source import HEADER_SEARCH_ROWS, Cells, TableRow, known_columns, table_source
 from directory.text import translatable
 from directory.zones.findings import Finding, Severity
 

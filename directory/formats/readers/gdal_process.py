@@ -8,11 +8,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any, cast
 
-from directory.formats.left_out import naming_left_out
 from directory.formats.readers.geojson import feature_row
 from directory.formats.sheets import named_sheet, refuse_many_sheets, which_sheet
 from directory.formats.source import BadFileError, ReadOptions, Source, too_many_columns, too_much_text
-from directory.formats.spreadsheet import NoColumnsError, known_columns
+from directory.formats.table_source import NoColumnsError, known_columns
+from directory.formats.unknown_properties import naming_left_out
 from directory.text import translatable
 from directory.zones.validation.row_validation import RawRow
 

@@ -136,6 +136,11 @@ def read_header(file: IO[bytes]) -> GeoJsonHeader:
         raise broken(0, error) from error
     if kind == "Feature":
         header.single_feature = True
+    elif not has_features and kind == "FeatureCollection":
+        raise BadFileError(
+            translatable("The file has no list of features."),
+            translatable("Export it again as a GeoJSON FeatureCollection."),
+        )
     elif not has_features or kind not in ("FeatureCollection", ""):
         raise BadFileError(
             translatable("The file is of type “%(value)s”, not a GeoJSON FeatureCollection.", value=kind or "unknown"),
@@ -194,7 +199,9 @@ def read_rows(file: IO[bytes], header: GeoJsonHeader, column_field: FieldFor = f
 def broken(after_row: int, error: Exception) -> BadFileError:
     """The JSON parser's complaint in the reader's words."""
     where = f"after feature {after_row}" if after_row else "at its beginning"
-    detail = str(error).splitlines()[0] if str(error) else type(error).__name__
+    told = error.args[0] if error.args else ""  # bytes where the file's own are no UTF-8
+    said = told.decode("utf-8", "replace") if isinstance(told, bytes) else str(error)
+    detail = said.splitlines()[0].rstrip(".") if said else type(error).__name__
     if isinstance(error, ijson.IncompleteJSONError) and ("premature" in detail or "ncomplete" in detail):
         return BadFileError(
             translatable("The file is cut off %(where)s.", where=where),

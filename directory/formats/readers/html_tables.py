@@ -10,7 +10,8 @@ from directory.formats.probe import Probe
 from directory.formats.readers.delimited import text_encoding
 from directory.formats.sheets import MergedCells, StreamedBook, WorkbookRow, Worksheet, put_cell
 from directory.formats.source import BadFileError, Limits, ReadOptions, Source, too_much_text
-from directory.formats.spreadsheet import book_source
+from directory.formats.struck import MARK
+from directory.formats.table_source import book_source
 from directory.formats.xml_events import CHUNK, damaged
 from directory.text import translatable
 
@@ -22,6 +23,7 @@ _START = re.compile(
 )
 _CHARSET = re.compile(rb"charset=[\"']?(windows-125[0-8])", re.IGNORECASE)
 _GROUPS = ("thead", "tbody", "tfoot")
+_STRUCK = ("s", "strike", "del")
 _LINE_ENDS = ("br", "p", "div", "li")
 _DIGITS = re.compile(r"\d{1,5}")
 _NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
@@ -133,6 +135,8 @@ class _TableParser(HTMLParser):
             self._begin_cell(attrs)
         elif tag == "col":
             self._describe_column(attrs)
+        elif tag in _STRUCK and (text := self._tables[-1].text) is not None:
+            text.append(MARK)
         elif tag in _LINE_ENDS and (text := self._tables[-1].text) is not None:
             text.append("\n")
 
@@ -141,6 +145,8 @@ class _TableParser(HTMLParser):
             return
         if tag in ("td", "th"):
             self._end_cell()
+        elif tag in _STRUCK and (text := self._tables[-1].text) is not None:
+            text.append(MARK)
         elif tag == "tr":
             self._end_row()
         elif tag == "table":

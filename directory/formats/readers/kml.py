@@ -10,7 +10,7 @@ from directory.formats.probe import Probe
 from directory.formats.readers.archive import open_archive, open_entry
 from directory.formats.readers.geojson import feature_row
 from directory.formats.source import BadFileError, Limits, ReadOptions, Source, too_much_text
-from directory.formats.told_status import with_told_status
+from directory.formats.status_in_text import with_told_status
 from directory.formats.xml_events import BROKEN, Event, XmlReader, damaged
 from directory.text import translatable
 from directory.zones.findings import Finding, Severity, converted
@@ -74,6 +74,8 @@ class _Placemark:
 
     def __init__(self) -> None:
         self.texts: dict[str, str] = {}
+        self.folders: list[str] = []
+        """The names of the folders (layers of My Maps) in which it lies."""
         self.data: dict[str, str] = {}
         self._point: list[Any] | None = None
         self._polygons: list[list[Any]] = []
@@ -111,9 +113,18 @@ class _Document:
 
     def placemarks(self, events: Iterator[Event]) -> Iterator[_Placemark]:
         """The Placemarks of the document and all its folders, one at a time."""
-        for tag, attributes, _text in events:
+        folders: list[str] = []
+        for tag, attributes, text in events:
             if tag == "Placemark" and attributes is not None:
-                yield self._placemark(events)
+                placemark = self._placemark(events)
+                placemark.folders = [name for name in folders if name]
+                yield placemark
+            elif tag == "Folder" and attributes is not None:
+                folders.append("")
+            elif tag == "Folder":
+                folders.pop()
+            elif tag == "name" and attributes is None and folders:
+                folders[-1] = text.strip()
             elif tag == "NetworkLink":
                 self.has_links = True
 
@@ -180,7 +191,7 @@ def _row(number: int, placemark: _Placemark, column_field: FieldFor) -> RawRow:
         agency = shorter if _AGENCY.search(shorter) else title
         row.values["department"] = agency
         row.problems.append(converted(number, "department", title, agency))
-    with_told_status(row, " / ".join(rest))
+    with_told_status(row, " / ".join(rest), folders=placemark.folders)
     if rest and not is_described:
         row.problems.append(_left_out(number, " / ".join(rest)))
     return row

@@ -1,7 +1,7 @@
 """ODS workbooks of LibreOffice and others, read element by element, with the bounds of XLSX."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import IO, Any
@@ -10,13 +10,15 @@ from directory.formats.probe import Probe
 from directory.formats.readers.archive import open_archive, open_entry
 from directory.formats.sheets import MOST_ROWS, MergedCells, StreamedBook, WorkbookRow, Worksheet, put_cell
 from directory.formats.source import BadFileError, Limits, ReadOptions, Source
-from directory.formats.spreadsheet import book_source
+from directory.formats.struck import struck
+from directory.formats.table_source import book_source
 from directory.formats.xml_events import BROKEN, Event, XmlReader, damaged
 from directory.text import translatable
 
 _CELLS = ("table-cell", "covered-table-cell")
 _NOT_SHOWN = ("annotation", "tracked-changes", "shapes", "frame", "custom-shape", "dde-links")
 """Elements whose texts and cells are none of the sheet's."""
+_LINE_THROUGH = "text-line-through-style"
 _HIDDEN = ("collapse", "filter")
 _WHOLE_NUMBER = re.compile(r"-?\d{1,15}")
 
@@ -83,22 +85,25 @@ class OdsBook(StreamedBook):
 
     def _sheets(self, events: Iterator[Event]) -> Iterator[tuple[Worksheet, WorkbookRow | None]]:
         hidden_styles: set[str] = set()
+        struck_styles: set[str] = set()
         style, number = "", 0
         for tag, attributes, _text in events:
             if tag == "style" and attributes is not None:
                 style = attributes.get("name", "")
             elif tag == "table-properties" and attributes is not None and attributes.get("display") == "false":
                 hidden_styles.add(style)
+            elif tag == "text-properties" and attributes and attributes.get(_LINE_THROUGH, "none") != "none":
+                struck_styles.add(style)
             elif tag == "table" and attributes is not None:
                 number += 1
                 hidden = attributes.get("style-name") in hidden_styles
                 sheet = Worksheet(attributes.get("name", ""), hidden, str(number))
                 yield sheet, None
-                for row in self._rows(sheet, events):
+                for row in self._rows(sheet, events, struck_styles):
                     yield sheet, row
 
-    def _rows(self, sheet: Worksheet, events: Iterator[Event]) -> Iterator[WorkbookRow]:
-        """The rows with a value up to the end of the table."""
+    def _rows(self, sheet: Worksheet, events: Iterator[Event], struck_styles: Set[str]) -> Iterator[WorkbookRow]:
+        """The rows with a value up to the end of the table; cells of some styles are struck through."""
         row, column, described, repeated = WorkbookRow(1, False, {}), 0, 0, 0
         merged = MergedCells()
         for tag, attributes, _text in events:
@@ -112,6 +117,8 @@ class OdsBook(StreamedBook):
                 column, repeated = 0, _repeated(attributes, "rows")
             elif tag in _CELLS and attributes is not None:
                 value = _cell(attributes, events)
+                if value != "" and attributes.get("style-name") in struck_styles:
+                    value = struck(value)
                 width = _repeated(attributes, "columns")
                 for place in range(column, column + width) if value != "" and tag == "table-cell" else ():
                     put_cell(row, place, value, self._limits)

@@ -13,11 +13,14 @@ from directory.formats.probe import Probe
 from directory.formats.readers.archive import open_archive, open_entry
 from directory.formats.sheets import MOST_COLUMNS, MergedCells, WorkbookRow, Worksheet, put_cell, refuse_many_sheets
 from directory.formats.source import Limits, ReadOptions, Source, too_much_text
-from directory.formats.spreadsheet import book_source
+from directory.formats.struck import struck
+from directory.formats.table_source import book_source
 from directory.formats.xml_events import BROKEN, Event, XmlReader, damaged
 
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})")
 _PIECE = 1 << 16
+MOST_COMMENTS = 50
+"""Comments on cells of a sheet that are told."""
 
 
 def is_xlsx(probe: Probe) -> bool:
@@ -38,6 +41,7 @@ class Workbook:
         self._xml = XmlReader(limits)
         self._texts: list[str] = []
         self._dates: list[bool] = []
+        self._struck: list[bool] = []
         self._epoch_1904 = False
         self.sheets: list[Worksheet] = []
         try:
@@ -70,6 +74,8 @@ class Workbook:
                 self._read_texts(part)
             elif kind == "styles":
                 self._read_styles(part)
+        for sheet in self.sheets:
+            self._read_comments(sheet)
 
     def _related(self, part: str) -> dict[str, tuple[str, str]]:
         """The parts that a part names: kind and path by id."""
@@ -82,15 +88,38 @@ class Workbook:
                 related[attributes["Id"]] = (kind, path.lstrip("/"))
         return related
 
+    def _read_comments(self, sheet: Worksheet) -> None:
+        """The first comments on the sheet's cells."""
+        folder, name = posixpath.split(sheet.part)
+        if posixpath.join(folder, "_rels", f"{name}.rels") not in self._archive.NameToInfo:
+            return
+        for part in (part for kind, part in self._related(sheet.part).values() if kind == "comments"):
+            cell, pieces = "", list[str]()
+            for tag, attributes, text in self._events(part):
+                if tag == "comment" and attributes:
+                    cell = attributes.get("ref", "")
+                elif tag == "t" and attributes is None:
+                    pieces.append(text)
+                elif tag == "comment":
+                    number = cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+                    sheet.comments.append((int(number), cell, "".join(pieces)))
+                    pieces.clear()
+                    if len(sheet.comments) == MOST_COMMENTS:
+                        return
+
     def _read_texts(self, part: str) -> None:
         """The texts that cells show by number; how a word is pronounced is not part of one."""
         pieces: list[str] = []
-        total, spoken = 0, False
+        total, spoken, is_struck = 0, False, False
         for tag, attributes, text in self._events(part):
             if tag == "rPh":
                 spoken = attributes is not None
+            elif tag == "strike" and attributes is not None:
+                is_struck = _is_on(attributes)
+            elif tag == "r" and attributes is None:
+                is_struck = False
             elif tag == "t" and attributes is None and not spoken:
-                pieces.append(text)
+                pieces.append(struck(text) if is_struck and text.strip() else text)
                 total += len(text)
                 if total > self._limits.text:
                     raise too_much_text(self._limits)
@@ -99,21 +128,27 @@ class Workbook:
                 pieces.clear()
 
     def _read_styles(self, part: str) -> None:
-        """Which styles of cells show a number as a date."""
+        """Which styles of cells show a number as a date, and which strike a text through."""
         from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 
         formats: dict[int, str] = dict(BUILTIN_FORMATS)
-        in_cells = False
+        in_cells, fonts = False, list[bool]()
         for tag, attributes, _text in self._events(part):
-            if tag == "numFmt" and attributes:
+            if tag == "font" and attributes is not None:
+                fonts.append(False)
+            elif tag == "strike" and attributes is not None and fonts:
+                fonts[-1] = _is_on(attributes)
+            elif tag == "numFmt" and attributes:
                 formats[int(attributes["numFmtId"])] = attributes.get("formatCode", "")[:255]
             elif tag == "cellXfs":
                 in_cells = attributes is not None
             elif tag == "xf" and attributes and in_cells:
                 self._dates.append(is_date_format(formats.get(int(attributes.get("numFmtId", 0)), "")))
+                font = int(attributes.get("fontId", 0))
+                self._struck.append(font < len(fonts) and fonts[font])
 
     def _rows(self, sheet: Worksheet) -> Iterator[WorkbookRow]:
-        row, column, value, described = WorkbookRow(0, False, {}), -1, "", 0
+        row, column, value, described, is_struck = WorkbookRow(0, False, {}), -1, "", 0, False
         cell: dict[str, str] = {}
         reaching, merged = self._merged(sheet.part), MergedCells()
         for tag, attributes, text in self._events(sheet.part):
@@ -126,7 +161,7 @@ class Workbook:
                     if reaching and (last_row := reaching.get((row.number, column))):
                         merged.begin(column, row.cells[column], last_row)
             elif tag in ("v", "t") and attributes is None:
-                value += text  # an inline text has pieces
+                value += struck(text) if is_struck and text.strip() else text  # an inline text has pieces
             elif tag == "row" and attributes is not None:
                 row = WorkbookRow(int(attributes.get("r", row.number + 1)), _hidden(attributes), {})
                 column = -1
@@ -139,6 +174,10 @@ class Workbook:
                 if _hidden(attributes):
                     last = min(int(attributes["max"]), self._limits.columns)
                     sheet.hidden_columns.update(range(max(0, int(attributes["min"]) - 1), last))
+            elif tag == "strike" and attributes is not None:
+                is_struck = _is_on(attributes)
+            elif tag == "r":
+                is_struck = False
             elif tag == "sheetData" and attributes is None:
                 return
 
@@ -160,7 +199,13 @@ class Workbook:
         return reaching
 
     def _value(self, cell: dict[str, str], text: str) -> Any:
-        """A cell's value as last saved: formulas are not computed."""
+        """A cell's value as last saved: formulas are not computed. One that is struck through says so in its text."""
+        style = int(cell.get("s", 0))
+        value = self._value_in(cell, text, is_date=style < len(self._dates) and self._dates[style])
+        is_struck = style < len(self._struck) and self._struck[style]
+        return struck(value) if is_struck and str(value).strip() else value
+
+    def _value_in(self, cell: dict[str, str], text: str, *, is_date: bool) -> Any:
         kind = cell.get("t", "n")
         if kind == "s":
             return self._texts[int(text)]
@@ -168,8 +213,7 @@ class Workbook:
             return text in ("1", "true")
         if kind != "n":
             return text
-        style = int(cell.get("s", 0))
-        return self._number(text, style < len(self._dates) and self._dates[style])
+        return self._number(text, is_date)
 
     def _number(self, text: str, is_date: bool) -> Any:
         from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
@@ -195,6 +239,11 @@ def _has(stream: IO[bytes], word: bytes) -> bool:
             return True
         end = piece[-len(word) :]
     return False
+
+
+def _is_on(attributes: dict[str, str]) -> bool:
+    """Whether a mark of a text applies, which is there without a value."""
+    return attributes.get("val") not in ("0", "false")
 
 
 def _hidden(attributes: dict[str, str]) -> bool:

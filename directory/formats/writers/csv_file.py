@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from directory.formats.edition import Edition
-from directory.formats.spreadsheet import defused
+from directory.formats.table_source import defused
 from directory.formats.writers.tables import columns, text_cells
 from directory.zones.schemas import ZoneRecord
 

@@ -21,17 +21,17 @@ TYPES = {"int": "int32", "bool": "bool", "float": "float64", "date": "datetime64
 
 def main() -> None:
     """Write the file that the argument names."""
-    told = json.load(sys.stdin)
-    names = [name for name, _type in told["columns"]]
-    cells = list(zip(*told["rows"], strict=True)) or [()] * len(names)
-    set_gdal_config_options({"OGR_CURRENT_DATE": told["day"]})  # else GDAL writes that of the clock
+    order = json.load(sys.stdin)
+    names = [name for name, _type in order["columns"]]
+    cells = list(zip(*order["rows"], strict=True)) or [()] * len(names)
+    set_gdal_config_options({"OGR_CURRENT_DATE": order["day"]})  # else GDAL writes that of the clock
     write(
-        sys.argv[1], shapely.to_wkb(shapely.points(np.array(told["points"], float).reshape(-1, 2))),
-        [_values(column, kind) for column, (_name, kind) in zip(cells, told["columns"], strict=True)],
+        sys.argv[1], shapely.to_wkb(shapely.points(np.array(order["points"], float).reshape(-1, 2))),
+        [_values(column, kind) for column, (_name, kind) in zip(cells, order["columns"], strict=True)],
         names, field_mask=[np.array([cell is None for cell in column], bool) for column in cells],
-        layer=told["layer"], driver="GPKG", geometry_type="Point", crs="EPSG:4326",
-        layer_options={"IDENTIFIER": told["title"], "DESCRIPTION": told["description"]},
-        dataset_metadata=told["metadata"],
+        layer=order["layer"], driver="GPKG", geometry_type="Point", crs="EPSG:4326",
+        layer_options={"IDENTIFIER": order["title"], "DESCRIPTION": order["description"]},
+        dataset_metadata=order["metadata"],
     )  # fmt: skip
 
 

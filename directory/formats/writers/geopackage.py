@@ -24,7 +24,7 @@ _ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(Path(__file__).pa
 def geopackage(zones: Iterable[ZoneRecord], edition: Edition) -> Iterator[bytes]:
     """A GeoPackage in blocks; the same zones give the same bytes."""
     rows = list(zones)
-    told = {
+    order = {
         "layer": LAYER, "title": "Safe zones", "description": f"{ATTRIBUTION}. {LICENCE}",
         "metadata": {"LICENCE": LICENCE, "ATTRIBUTION": ATTRIBUTION},
         "day": edition.day.strftime("%Y-%m-%dT%H:%M:%S.000Z"),
@@ -37,7 +37,7 @@ def geopackage(zones: Iterable[ZoneRecord], edition: Edition) -> Iterator[bytes]
         with _PROCESSES:
             subprocess.run(  # noqa: S603  (a command of our own)
                 [sys.executable, "-P", "-m", "directory.formats.writers.gdal_writer", str(path)],
-                input=json.dumps(told, default=str).encode(), env=_ENVIRONMENT, check=True, timeout=SECONDS,
+                input=json.dumps(order, default=str).encode(), env=_ENVIRONMENT, check=True, timeout=SECONDS,
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )  # fmt: skip
         yield from blocks_of(path)

@@ -51,8 +51,8 @@ def _opened(path: Path, folder: str, edition: Edition) -> xlsxwriter.Workbook:
     book = xlsxwriter.Workbook(
         path, {"constant_memory": True, "tmpdir": folder, "strings_to_formulas": False, "strings_to_urls": False}
     )
-    told = {"title": "Safe zones", "created": edition.day.replace(tzinfo=None), "comments": f"{ATTRIBUTION}. {LICENCE}"}
-    book.set_properties(told)
+    created = edition.day.replace(tzinfo=None)
+    book.set_properties({"title": "Safe zones", "created": created, "comments": f"{ATTRIBUTION}. {LICENCE}"})
     return book
 
 

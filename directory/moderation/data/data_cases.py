@@ -27,6 +27,7 @@ from directory.zones.schemas import AREAS, SourceKind, Status, ZoneRecord
 AT_ONCE = 50
 """How many cases one page shows."""
 OLD_PLAN_DAYS = 365
+DECIDED = (DataCaseState.TAKEN, DataCaseState.KEPT)
 
 
 class DecidedError(BadInputError):
@@ -121,6 +122,28 @@ def keep(context: UseCaseContext, number: int, who: str) -> None:
         _decide(session, case, DataCaseState.KEPT, who)
         if case.zone_id and case.kind in ANSWERS:
             delete_visits(session, case.zone_id, ANSWERS[case.kind])
+
+
+def decided(context: UseCaseContext, number: int) -> DataCase | None:
+    """A case that a moderator decided, or None. Raises DatabaseError."""
+    with context.reading() as session:
+        case = session.get(DataCase, number)
+        return case if case is not None and case.decided_by and case.state in DECIDED else None
+
+
+def can_reopen(case: DataCase) -> bool:
+    """Whether nothing but the case itself was changed when it was decided."""
+    return case.state is DataCaseState.KEPT and case.kind not in ANSWERS
+
+
+def reopen(context: UseCaseContext, number: int, who: str) -> None:
+    """Ask again what was kept as it stands. Raises DecidedError where it cannot be, or DatabaseError."""
+    with context.writing() as session:
+        case = session.get(DataCase, number)
+        if case is None or not can_reopen(case):
+            raise DecidedError(f"case {number} cannot be opened again by {who}")
+        case.state, case.decided_at, case.decided_by = DataCaseState.OPEN, None, ""
+        session.add(case)
 
 
 def has_photo(context: UseCaseContext, number: int, digest: str) -> bool:

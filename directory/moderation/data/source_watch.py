@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from html import unescape
 from typing import Protocol
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from directory.clock import today
 from directory.db.log import Author
@@ -35,6 +35,8 @@ GONE = (404, 410)
 _TOPIC = re.compile(
     r"exchange|safe ?(?:trade|zone|place|spot)|transaction|e-commerce|craigslist|marketplace|buy and sell", re.I
 )
+_KEPT = "!#$%&'()*+,/:;=?@[]~"
+"""Signs of an address that stand as they are; browsers encode every other one."""
 _INVISIBLE = re.compile(r"<(script|style)\b.*?</\1>|<[^>]+>", re.I | re.S)
 
 
@@ -108,7 +110,7 @@ def _zones_by_address(zones: Iterable[StoredZone]) -> dict[str, list[str]]:
 
 def _look(fetcher: PageFetcher, url: str) -> PageState:
     parts = urlsplit(url)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    path = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=_KEPT)
     try:
         text = fetcher.fetch_path(parts.hostname or "", path).decode("utf-8", "replace")
     except ProbeFailedError as error:

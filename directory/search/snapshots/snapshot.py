@@ -1,4 +1,4 @@
-"""The directory as one worker answers from it: immutable, made once for each revision, swapped whole."""
+"""The directory in the memory of a worker: immutable, made once for each revision, replaced as a whole."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -7,7 +7,7 @@ from hashlib import blake2b
 from typing import TypeVar, cast
 
 from directory import __version__
-from directory.clock import now, today
+from directory.clock import now
 from directory.search.geography.nearest_index import NearestIndex
 from directory.search.zone_features import Collection
 from directory.search.zone_status import MinuteView, ZoneNumbers
@@ -46,9 +46,9 @@ class Snapshot:
         self.index: NearestIndex = before.index if before and same_spots else NearestIndex(self.zones)
         same_towns = before is not None and before.directory.rows.towns is directory.rows.towns
         self.town_names: TownNames = before.town_names if before and same_towns else _names_of(self.towns)
-        day = today()
-        ready = before.collection.ready_for(self.by_id, day) if before else {}
-        self.collection: Collection = Collection(self.zones, self.by_id, ready, day)
+        at = now()
+        ready = before.collection.ready_for(self.by_id, at) if before else {}
+        self.collection: Collection = Collection(self.zones, self.by_id, ready, at)
         """The zones as features for machines."""
         self.listed = self.collection.zones
         """The zones that pages list: all but the withdrawn."""

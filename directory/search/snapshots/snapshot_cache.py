@@ -1,4 +1,4 @@
-"""The newest snapshot for every request, however the database fares."""
+"""Holds the newest snapshot for every request, also while the database does not answer."""
 
 import gc
 import threading
@@ -95,11 +95,11 @@ class SnapshotCache:
         if self._snapshot is None:
             return self._first()
         at = self._clock()
-        self._look(at)
+        self._refresh_when_due(at)
         if self._is_old(at):
             self._read_through.wait(LONGEST_WAIT_SECONDS)
             if self._is_old(at):  # what was read had begun too early; what begins now has not
-                self._look(self._clock())
+                self._refresh_when_due(self._clock())
                 self._read_through.wait(LONGEST_WAIT_SECONDS)
         return self._snapshot
 
@@ -107,6 +107,14 @@ class SnapshotCache:
         """The next request must see what was just written: it looks, and waits for it."""
         self._written += 1
         self._checked_at = float("-inf")
+
+    def leave_to_workers(self) -> None:
+        """Be as new, with what was read as the earlier snapshot: each fork of this process looks for itself."""
+        if self._later is not None:
+            self._later.cancel()
+        self._earlier, self._snapshot, self._later = self._snapshot or self._earlier, None, None
+        self._checked_at = self._newest_at = float("-inf")
+        self.trouble = self.trouble_since = None
 
     @property
     def age_seconds(self) -> float:
@@ -143,7 +151,7 @@ class SnapshotCache:
         """Whether there may be a directory that should have been seen by now; not while the database is in trouble."""
         return self.trouble is None and (at - self._newest_at > OLD_SECONDS or self._writes_read < self._written)
 
-    def _look(self, at: float) -> None:
+    def _refresh_when_due(self, at: float) -> None:
         """See to it that somebody has looked for a newer directory lately."""
         is_old = self._is_old(at)
         due = at - self._checked_at >= (TROUBLE_SECONDS if self.trouble else CHECK_SECONDS)

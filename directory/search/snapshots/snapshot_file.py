@@ -29,7 +29,8 @@ LAST_KNOWN = "last-known.jsonl.gz"
 FORM = "safezones last known directory 1"
 PARTS = ("zones", "departments", "towns", "profiles", "programs")
 """What the lines after the first hold, in their order; the first says how many of each."""
-CHUNK = 1 << 20
+CHUNK = 1 << 16
+"""Bytes that are read at once up to the checksum: each worker does so at its start, in memory that it then keeps."""
 KEEP_SECONDS = 300.0
 """The file is written at most every five minutes: it is for the day the database is gone, not for the last edit."""
 

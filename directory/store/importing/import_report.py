@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from directory.zones.findings import Finding, Severity
-from directory.zones.schemas import ZoneRecord
+from directory.zones.schemas import Status, ZoneRecord
 
 FINDINGS_KEPT = 1_000
 
@@ -30,7 +30,10 @@ class ImportReport:
     findings: list[Finding] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     changes: list[tuple[str, str, Any, Any]] = field(default_factory=list)
-    """(zone_id, field, old, new), of the first thousand changed fields."""
+    """(zone_id, field, old, new), of the first thousand changed fields; of a zone that comes or goes its status."""
+    more_changes: int = 0
+    """Changed fields and zones beyond."""
+    _errors_kept: int = 0
 
     def note_change(self, zone_id: str, before: ZoneRecord, after: ZoneRecord) -> bool:
         """Count a zone that the file has, and keep what became of its fields; returns whether anything did."""
@@ -41,13 +44,37 @@ class ImportReport:
         if len(self.changes) < FINDINGS_KEPT:
             old, new = (record.model_dump(mode="json") for record in (before, after))
             self.changes += [(zone_id, name, old[name], new[name]) for name in old if old[name] != new[name]]
+        else:
+            self.more_changes += 1
         return True
 
+    def note_added(self, zone_id: str, status: Status) -> None:
+        """Count a zone that the directory did not have."""
+        self.added += 1
+        self._note_status(zone_id, None, status)
+
+    def note_retired(self, zone_id: str, status: Status) -> None:
+        """Count a zone that the file no longer has; `status` is what it was."""
+        self.retired += 1
+        self._note_status(zone_id, status, Status.WITHDRAWN)
+
+    def _note_status(self, zone_id: str, before: Status | None, after: Status) -> None:
+        if len(self.changes) < FINDINGS_KEPT:
+            self.changes.append((zone_id, "status", before and before.value, after.value))
+        else:
+            self.more_changes += 1
+
     def note(self, findings: Sequence[Finding]) -> None:
-        """Count findings; a file with millions of them keeps the first thousand."""
+        """Count findings; a file with millions of them keeps the first thousand, errors before all others."""
         for finding in findings:
             self.counts[finding.severity.value] += 1
-        self.findings.extend(findings[: max(0, FINDINGS_KEPT - len(self.findings))])
+            if len(self.findings) < FINDINGS_KEPT:
+                self.findings.append(finding)
+            elif finding.severity is Severity.ERROR and self._errors_kept < FINDINGS_KEPT:
+                last = next(at for at in reversed(range(FINDINGS_KEPT)) if not _refuses(self.findings[at]))
+                del self.findings[last]
+                self.findings.append(finding)
+            self._errors_kept += _refuses(finding)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, for `--report`."""
@@ -59,5 +86,10 @@ class ImportReport:
             "columns": self.columns, "changes": [
                 dict(zip(("zone_id", "field", "old", "new"), change, strict=True)) for change in self.changes
             ],
-            "findings": [finding.to_json() for finding in self.findings],
+            "more_changes": self.more_changes, "findings": [finding.to_json() for finding in self.findings],
         }  # fmt: skip
+
+
+def _refuses(finding: Finding) -> bool:
+    """Whether it refuses its row."""
+    return finding.severity is Severity.ERROR

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,15 +19,18 @@ from directory.db.tables.published.zones import Zone
 from directory.db.transaction import transaction
 from directory.errors import BadInputError, DirectoryError
 from directory.store.data_cases import NewCase, note_alike, note_cases, note_disagreements, note_program
-from directory.store.importing.collection import rarely_collected
+from directory.store.importing.garbage_collection import rarely_collected
+from directory.store.importing.import_options import ImportOptions
 from directory.store.importing.import_report import ImportReport
 from directory.store.importing.judged_file import FileHead, JudgedFile, judged_file
 from directory.store.importing.probable_matches import RowsBefore, StoredDirectory, StoredSpot
+from directory.store.importing.waiting_rows import WaitingRows
 from directory.store.loader import read_programs
 from directory.store.writer import DirectoryWriter, Origin, StoredValues
 from directory.text import translatable
 from directory.zones.duplicates.matches import ProbableMatch
 from directory.zones.evidence.department_evidence import merged
+from directory.zones.evidence.listed_zones import listed_without_status
 from directory.zones.evidence.zone_evidence import LOCAL
 from directory.zones.findings import Finding, Severity, converted
 from directory.zones.keys import department_slug, spot_key, town_slug
@@ -60,18 +63,6 @@ class ImportAbandonedError(DirectoryError):
     """Raised to roll a dry run back."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImportOptions:
-    """How to import: withdraw what the dataset no longer has, try without changing, who asks."""
-
-    prune: bool = False
-    dry_run: bool = False
-    yes: bool = False
-    actor: str = "import"
-    dataset: str = ""
-    """The dataset of the file, where it does not say so itself."""
-
-
 def import_file(
     engine: Engine, path: Path, places: BatchLookup, options: ImportOptions, progress: Progress = lambda _done: None
 ) -> ImportReport:
@@ -91,14 +82,17 @@ def import_judged(
     report = ImportReport(str(file.path), file.head.format, dry_run=options.dry_run, columns=file.head.columns)
     report.note(file.head.findings)
     try:
+        first = list(islice(file.batches, 1))  # who else writes does not wait until it is judged
         with transaction(engine) as session, SeenRows() as seen, rarely_collected() as collect:
             run = _Import(session, report, places, options, seen, file.head.dataset)
             run.take_details(file.head)
-            for batch in file.batches:
-                run.apply(batch.rows)
+            waiting = WaitingRows(session, places)
+            for batch in chain(first, file.batches):
+                run.apply(waiting.without(batch.rows))
                 report.counts.update(batch.unlisted)
                 collect()
                 progress(batch.done)
+            run.apply(waiting.placed())
             if options.prune:
                 run.prune()
             run.note_dataset(file.head.released)
@@ -314,14 +308,17 @@ class _Import:
             if same := stored.get(key):
                 self._report.note([_probable_duplicate(judged.row, record, same.zone_id)])
             self._unclear |= not record.zone_id and not judged.unread.isdisjoint(KEY_FIELDS)
-            self._seen.first_row(f"id:{self._writer.add(record, self._origin.dataset, key)}", judged.row)
-            self._report.added += 1
+            zone_id = self._writer.add(record, self._origin.dataset, key)
+            self._seen.first_row(f"id:{zone_id}", judged.row)
+            self._report.note_added(zone_id, record.status)
             return []
         record.zone_id = current.zone_id
         self._seen.first_row(f"id:{record.zone_id}", judged.row)
         before, after, disagreements = self._writer.merge(current, record, judged.columns, self._origin)
         if self._report.note_change(record.zone_id, before, after):
             self._directory.note_changed(record.zone_id)
+        if "status" not in (judged.columns or ("status",)) and any(one.fact == "status" for one in disagreements):
+            self._report.note([listed_without_status(judged.row, after)])
         return [
             NewCase(DataCaseKind.DISAGREEMENT, record.zone_id, fact, {"values": values, "source": source.to_json()})
             for fact, values, source in disagreements
@@ -374,15 +371,16 @@ class _Import:
             return
         of_dataset = (col(Zone.status) != Status.WITHDRAWN, col(Zone.dataset) == self._origin.dataset)
         total = self._session.exec(select(func.count()).select_from(Zone).where(*of_dataset)).one()
-        rows = self._session.exec(select(Zone.zone_id, Zone.source_kind).where(*of_dataset))
-        gone = [(zone_id, kind) for zone_id, kind in rows if not self._seen.has(f"id:{zone_id}")]
+        rows = self._session.exec(select(Zone.zone_id, Zone.source_kind, Zone.status).where(*of_dataset))
+        gone = [row for row in rows if not self._seen.has(f"id:{row[0]}")]
         if total and len(gone) / total > LARGE_RETIREMENT and not self._options.yes:
             raise TooManyRetiredError(len(gone), total)
-        retired = [zone_id for zone_id, kind in gone if kind not in LOCAL]
+        retired = {zone_id: status for zone_id, kind, status in gone if kind not in LOCAL}
         self._writer.retire(retired)
         self._writer.flush()
-        self._report.retired = len(retired)
-        kept = [zone_id for zone_id, kind in gone if kind in LOCAL]
+        for zone_id, status in retired.items():
+            self._report.note_retired(zone_id, Status(status))
+        kept = [zone_id for zone_id, kind, _status in gone if kind in LOCAL]
         withdrawn = {"values": {"status": Status.WITHDRAWN.value}, "source": {}}
         self._note(
             DataCaseKind.DISAGREEMENT,

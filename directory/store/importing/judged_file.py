@@ -12,7 +12,7 @@ from directory.formats.recognition import open_source
 from directory.formats.source import Source
 from directory.geocoding.results import Geocode
 from directory.store.importing.import_report import FINDINGS_KEPT
-from directory.store.importing.made_ahead import can_make_ahead, made_ahead
+from directory.store.importing.process_prefetch import can_prefetch, prefetched
 from directory.store.importing.row_geocoding import with_point
 from directory.zones.findings import Finding
 from directory.zones.keys import spot_key
@@ -73,8 +73,8 @@ def judged_file(
 def judged_ahead(
     path: Path, places: BatchLookup, sheet: str = "", found: Mapping[str, Geocode] = NOTHING_FOUND
 ) -> Iterator[JudgedFile]:
-    """The same of a large file in a process of its own, where there is a core for it (see `made_ahead`)."""
-    if not can_make_ahead() or _size(path) < SMALL_BYTES:
+    """The same of a large file in a process of its own, where there is a core for it (see `prefetched`)."""
+    if not can_prefetch() or _size(path) < SMALL_BYTES:
         with judged_file(path, places, sheet, found) as file:
             yield file
         return
@@ -84,7 +84,7 @@ def judged_ahead(
             yield file.head
             yield from file.batches
 
-    with made_ahead(parts) as made:
+    with prefetched(parts) as made:
         yield JudgedFile(path, next(made), made)
 
 
@@ -100,15 +100,17 @@ def _rows_again(path: Path, sheet: str) -> Iterator[RawRow]:
 def _batches(
     rows: Iterator[RawRow], path: Path, source: Source, places: BatchLookup, found: Mapping[str, Geocode]
 ) -> Iterator[JudgedBatch]:
-    size, done, listed = _size(path) or 1, 0.0, 0
+    size, done, listed, refused = _size(path) or 1, 0.0, 0, 0
     while batch := list(islice(rows, BATCH)):
         judged = validate_batch(batch, places)
         if found:
-            judged = [with_point(row, found) for row in judged]
+            judged = [with_point(row, found, places) for row in judged]
         unlisted = Counter[str]()
         for row in judged:
             row.spot = spot_key(row.record) if row.record is not None else ""
-            if listed >= FINDINGS_KEPT:  # they would take longer to hand over than the rows
+            refused += row.record is None
+            is_told = row.unplaced is not None or (row.record is None and refused <= FINDINGS_KEPT)
+            if listed >= FINDINGS_KEPT and not is_told:  # they would take longer to hand over than the rows
                 unlisted.update(finding.severity.value for finding in row.findings)
                 row.findings = []
             listed += len(row.findings)

@@ -1,9 +1,9 @@
 """Looking up where the addresses of a file's rows are, before the import begins: no transaction waits for a service."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from directory.clock import today
 from directory.formats.recognition import open_source
@@ -14,7 +14,7 @@ from directory.zones.evidence.zone_evidence import FACTS, POSITION, attributed
 from directory.zones.findings import Finding, Severity
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import AREAS, LocationSource, SourceKind, ZoneRecord
-from directory.zones.validation.row_validation import ValidatedRow, validate
+from directory.zones.validation.row_validation import RawRow, ValidatedRow, validate
 
 MOST_LOOKUPS = 1_000
 """How many addresses of a file are looked up."""
@@ -48,8 +48,8 @@ def look_up(
 ) -> Lookups:  # fmt: skip
     """Look up the addresses of the rows that have one and no coordinates, each once. Raises BadFileError."""
     with open_source(path, sheet=sheet) as source:
-        judged = (validate(row, places).record for row in source.rows)
-        addresses = list(dict.fromkeys(address_of(record) for record in judged if record and needs_point(record)))
+        judged = (validate(row, places) for row in source.rows)
+        addresses = list(dict.fromkeys(filter(None, map(address_to_find, judged))))
     lookups, failures = Lookups(), 0
     for address in addresses:
         if lookups.asked == most or failures == MOST_FAILURES:
@@ -81,16 +81,30 @@ def needs_point(record: ZoneRecord) -> bool:
     return record.location_source in AREAS and bool(record.street_address)
 
 
+def address_to_find(judged: ValidatedRow) -> str:
+    """The address of a row that needs the point of it; empty where it has a better one, or no address."""
+    if judged.unplaced is not None:
+        return _address(judged.unplaced.values) if judged.unplaced.values.get("street_address") else ""
+    record = judged.record
+    return address_of(record) if record is not None and needs_point(record) else ""
+
+
 def address_of(record: ZoneRecord) -> str:
     """The record's address on one line, as a geocoder reads it."""
-    town = record.mailing_town or record.town
-    return f"{record.street_address}, {town}, {record.state} {record.postal_code}".strip()
+    return _address(vars(record))
 
 
-def with_point(judged: ValidatedRow, found: Mapping[str, Geocode]) -> ValidatedRow:
+def _address(values: Mapping[str, Any]) -> str:
+    town = values.get("mailing_town") or values["town"]
+    return f"{values['street_address']}, {town}, {values['state']} {values.get('postal_code', '')}".strip()
+
+
+def with_point(judged: ValidatedRow, found: Mapping[str, Geocode], places: PlaceLookup) -> ValidatedRow:
     """The row with the point of its address, where that was found in its state, and a note that says so."""
+    place = found.get(address_to_find(judged))
+    if place is not None and judged.unplaced is not None:
+        judged = _judged_at(judged.unplaced.row, place, places)
     record = judged.record
-    place = found.get(address_of(record)) if record is not None and needs_point(record) else None
     if record is None or place is None or place.state not in ("", record.state):
         return judged
     point = place.coordinates
@@ -101,6 +115,12 @@ def with_point(judged: ValidatedRow, found: Mapping[str, Geocode]) -> ValidatedR
     if judged.columns is not None:
         judged.columns |= POINT
     return judged
+
+
+def _judged_at(row: RawRow, place: Geocode, places: PlaceLookup) -> ValidatedRow:
+    """A row of a town that nobody knows, at the place of its address."""
+    point = {"latitude": place.coordinates.latitude, "longitude": place.coordinates.longitude}
+    return validate(replace(row, values={**row.values, **point, "location_source": LocationSource.ADDRESS}), places)
 
 
 def _found(row: int, place: Geocode) -> Finding:

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from directory.db.tables.log import LogEntry
 from directory.db.transaction import transaction
-from directory.formats.spreadsheet import defused
+from directory.formats.table_source import defused
 from directory.mailbox import mailbox_of
 from directory.store.privacy.personal_data import with_texts
 

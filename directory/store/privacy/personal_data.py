@@ -1,4 +1,4 @@
-"""What is held of a person, and the way to forget somebody: everything about one mailbox, in every table."""
+"""What is stored about a person, and erasing it: everything about one mailbox, in every table."""
 
 import re
 import secrets

@@ -1,4 +1,4 @@
-"""What is deleted once it has served: each kind with the age that documents and pages promise."""
+"""Retention: which rows are deleted at which age, as documents and pages promise."""
 
 import re
 from collections.abc import Iterator

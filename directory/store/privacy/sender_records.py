@@ -1,4 +1,4 @@
-"""What hangs on an address or a domain: people, links, mails, submissions, and all that somebody wrote into the log."""
+"""Rows about a mail address or a domain: people, links, mails, submissions, and entries of the log."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

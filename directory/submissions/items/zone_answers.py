@@ -93,7 +93,7 @@ def seen_by_sender(text: str, fallback: Mapping[str, str]) -> Mapping[str, str]:
     """What the form showed when it was opened, as it says itself."""
     try:
         answers = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return fallback
     if not isinstance(answers, dict):
         return fallback

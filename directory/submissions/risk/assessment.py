@@ -1,4 +1,4 @@
-"""The facts by which `risk` decides, gathered from the directory."""
+"""Gathers from the directory the facts by which `wait_reasons` decides."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -116,10 +116,10 @@ def desk_reasons(
         return []
     facts = _department_facts(session, department)
     jurisdiction = _Jurisdiction(session, places, department)
-    found = {WaitReason.OBJECTION} if objected_to(session, who.id) else set[WaitReason]()
+    reasons = {WaitReason.OBJECTION} if objected_to(session, who.id) else set[WaitReason]()
     for before, after in changes:
-        found.update(change_reasons(_change_facts(session, jurisdiction, department, before, after), facts))
-    return [reason for reason in WaitReason if reason in found]
+        reasons.update(change_reasons(_change_facts(session, jurisdiction, department, before, after), facts))
+    return [reason for reason in WaitReason if reason in reasons]
 
 
 def _department_facts(session: Session, slug: str, phone: str = "", web_page: str = "") -> DepartmentFacts:

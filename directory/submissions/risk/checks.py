@@ -1,4 +1,4 @@
-"""What a moderator should see at a glance: findings that the rules of a row alone cannot make."""
+"""What moderators are shown about a submission: findings that the rules of a single row cannot make."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -11,13 +11,14 @@ from typing import Any
 
 from directory.formats.recognition import open_source
 from directory.formats.source import BadFileError, Limits, too_much_text
-from directory.formats.spreadsheet import NoColumnsError
+from directory.formats.table_source import NoColumnsError
 from directory.submissions.items.item import ASKED, Action, Item, answers_of, differences
 from directory.submissions.uploads.unpacking import in_turn
 from directory.submissions.uploads.uploaded_file import UploadedFile
 from directory.text import plain, translatable
 from directory.zones.duplicates.departments import department_key, same_department
 from directory.zones.duplicates.towns import town_key
+from directory.zones.evidence.listed_zones import is_doubted, listed_without_status
 from directory.zones.findings import Finding, Severity, converted
 from directory.zones.keys import spot_key
 from directory.zones.owners import Owner
@@ -304,6 +305,8 @@ def _take(
         sheet.items.append(Item(spot_key(record), Action.ADD, "", record.name, answers))
         sheet.taken[row.number] = TakenRow("", spot_key(record), _owner_of(record))
         return
+    if "status" not in outcome.stated | outcome.unread and is_doubted(current, record):
+        sheet.note([listed_without_status(row.number, current)])
     # An empty cell says nothing of a zone that the directory has.
     values, base = differences(current, {name: texts[name] for name in spoken})
     item = current.zone_id if values else ""

@@ -19,10 +19,10 @@ from directory.store.repository import Directory
 from directory.submissions.publishing import PublishingRefusedError
 from directory.submissions.quotas import DraftFullError
 from directory.submissions.uploads.unpacking import BusyError
+from directory.submissions.zone_lists.applying import ListSender, take_list, try_list
 from directory.submissions.zone_lists.fetcher import ListFetcher, list_address
 from directory.submissions.zone_lists.reading import JudgedList, NoZonesYetError, judge
 from directory.submissions.zone_lists.results import ListResult
-from directory.submissions.zone_lists.taking import ListSender, take_list, try_list
 from directory.submissions.zone_lists.tokens import NotManagerError, speaks_for
 from directory.text import TranslatableText, translatable
 from directory.usecases.context import UseCaseContext
@@ -151,7 +151,7 @@ def _judged(context: UseCaseContext, address: ShownAddress, directory: Directory
     if not address.entitled:
         raise NotManagerError
     content = fetcher.fetch_list(address.row.url)
-    return judge(content, address.row.department, directory, context.gazetteer)
+    return judge(content, address.row.department, directory, context.places)
 
 
 def _failure(error: DirectoryError) -> ReadingFailedError:

@@ -10,7 +10,6 @@ from pathlib import Path
 from directory.errors import ConflictError
 from directory.formats.readers.geojson import read_header, refuse_deep
 from directory.formats.source import BadFileError
-from directory.geocoding.gazetteer import Gazetteer
 from directory.search.zone_status import today_of
 from directory.store.repository import Directory, StoredZone
 from directory.submissions.drafts import MOST_ITEMS
@@ -26,6 +25,7 @@ from directory.text import translatable
 from directory.zones.duplicates.matches import ZoneIndex
 from directory.zones.findings import Finding, Severity
 from directory.zones.owners import Owner
+from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import Status
 
 PART_ONLY = re.compile(rb'(?<!\\)"exceededTransferLimit"\s*:\s*true')
@@ -63,7 +63,7 @@ class JudgedList:
         return {row.zone_id for row in self.sheet.taken.values()}
 
 
-def judge(content: bytes, department: str, directory: Directory, gazetteer: Gazetteer) -> JudgedList:
+def judge(content: bytes, department: str, directory: Directory, places: PlaceLookup) -> JudgedList:
     """Judge a list: a GeoJSON FeatureCollection of all zones of a department (its slug).
 
     A row that names no department or state is of this department; one that names no town is in the department's, where
@@ -82,7 +82,7 @@ def judge(content: bytes, department: str, directory: Directory, gazetteer: Gaze
         file.flush()
         known = KnownZones(iter(directory.zones))
         try:
-            sheet = check_spreadsheet(Path(file.name), default, known, gazetteer, can_ask=False)
+            sheet = check_spreadsheet(Path(file.name), default, known, places, can_ask=False)
         except TooManyRowsError:
             raise _too_long() from None
     if not sheet.taken and not sheet.faulty:

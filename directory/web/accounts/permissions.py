@@ -13,7 +13,7 @@ from directory.db.tables.accounts import Role, Staff
 from directory.moderation.town_profiles import manages
 from directory.web.accounts.known_device import remember_device
 from directory.web.http.container import container, snapshot
-from directory.web.http.security.security_headers import ENDS_AT
+from directory.web.http.security.session_cookie import ENDS_AT
 from directory.zones.keys import slug_from_url
 
 
@@ -48,7 +48,7 @@ ACCESS: dict[str, Access] = {
         "static other_releases.file_of_another health.alive health.ready health.metrics "
         "kept.kept web_app.manifest web_app.service_worker "
         "pages.home pages.tips pages.about pages.departments pages.freshness searching.search searching.suggest "
-        "places.zone places.zone_qr places.towns places.states places.state places.town map_data.frame map_data.zones "
+        "places.zone places.zone_qr places.towns places.states places.state places.town map_data.script map_data.zones "
         "streets.basemap town_names.tile map_pictures.draw map_pictures.draw_all map_data.popup "
         "public_programs.program meeting.meet meet.between meet_links.form meet_links.invite "
         "feeds.town feeds.state feeds.sitemap feeds.robots reports.report photos.public submissions.start "

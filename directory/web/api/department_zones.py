@@ -13,9 +13,9 @@ from directory.submissions.publishing import PublishingRefusedError
 from directory.submissions.quotas import DraftFullError
 from directory.submissions.risk.wait_reasons import SENTENCES
 from directory.submissions.uploads.unpacking import BusyError
+from directory.submissions.zone_lists.applying import ListSender, take_list, try_list
 from directory.submissions.zone_lists.reading import JudgedList, NoZonesYetError, judge
 from directory.submissions.zone_lists.results import ListOutcome, ListResult, ZoneResult
-from directory.submissions.zone_lists.taking import ListSender, take_list, try_list
 from directory.submissions.zone_lists.tokens import Bearer, bearer_of
 from directory.web.api import schemas
 from directory.web.api.operations import GEOJSON, JSON, PRIVATE, Api, Operation
@@ -89,7 +89,7 @@ def _result_of(department: str, content: bytes, take: Callable[[JudgedList], Lis
     """What becomes of the list. Raises ApiError."""
     renew_snapshot()  # the list before this one may have been written by another worker
     try:
-        return take(judge(content, department, snapshot().directory, container().gazetteer))
+        return take(judge(content, department, snapshot().directory, container().context.places))
     except NoZonesYetError:
         raise ApiError("not-found", "The directory has no zone of the department yet: send one by the form.") from None
     except BadFileError as error:

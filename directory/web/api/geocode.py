@@ -9,7 +9,7 @@ from directory.web.api.operations import (
     HTML,
     Api,
     Operation,
-    chosen,
+    media_type_for,
     private,
 )
 from directory.web.api.pages.resource_pages import resource_page
@@ -28,7 +28,7 @@ api = Api(blueprint)
 )  # fmt: skip
 def geocode(query: AddressQuery) -> Response:
     """One place, or the candidates."""
-    kind, here = chosen(FORMS, query.f), request_url()
+    kind, here = media_type_for(FORMS, query.f), request_url()
     answer = refusing("address", query.address, lambda: container().search_service.locate(query.address))
     if kind == HTML:
         return resource_page("api/geocode.html", own_links(here, HTML), private=True, answer=answer)

@@ -12,7 +12,7 @@ from directory.web.api import schemas
 from directory.web.api.features.feature_answers import own_links
 from directory.web.api.features.hit_features import at_json, hit_features, travel_json
 from directory.web.api.lookups import FORMS, TAG, leading_links, visit_time_of
-from directory.web.api.operations import HTML, Api, Operation, chosen, private
+from directory.web.api.operations import HTML, Api, Operation, media_type_for, private
 from directory.web.api.pages.resource_pages import Links, resource_page
 from directory.web.api.pages.site_searches import same_search
 from directory.web.api.parameters import MeetQuery, limited
@@ -48,7 +48,7 @@ MEET = schemas.feature_collection(
 )  # fmt: skip
 def meet(query: MeetQuery) -> Response:
     """The zones between places that are each named by words."""
-    kind, here = chosen(FORMS, query.f), request_url()
+    kind, here = media_type_for(FORMS, query.f), request_url()
     place_answers = container().meeting_service.locate([*query.places.values()])
     places = [_place(name, answer) for name, answer in zip(query.places, place_answers, strict=True)]
     options: SearchOptions = {"limit": limited(query.limit, MAX_LIMIT), "mode": query.mode}

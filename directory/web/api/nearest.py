@@ -21,7 +21,7 @@ from directory.web.api.operations import (
     HTML,
     Api,
     Operation,
-    chosen,
+    media_type_for,
     private,
 )
 from directory.web.api.pages.resource_pages import resource_page
@@ -58,7 +58,7 @@ NEAREST = schemas.feature_collection(
 )  # fmt: skip
 def nearest(query: NearestQuery) -> Response:
     """The nearest zones to a position or an address."""
-    kind, here, now = chosen(FORMS, query.f), request_url(), snapshot()
+    kind, here, now = media_type_for(FORMS, query.f), request_url(), snapshot()
     result = _search(query)
     container().statistics_buffer.count(counts_of(now, result, bounded=query.within_m is not None))
     if kind == HTML:

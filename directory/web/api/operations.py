@@ -112,7 +112,7 @@ class Built:
     links: Sequence[Mapping[str, str]] = ()
 
 
-def chosen(offered: tuple[str, ...], form: str | None) -> str:
+def media_type_for(offered: tuple[str, ...], form: str | None) -> str:
     """The media type to answer in: the `f` parameter's, or the best that the Accept header likes.
 
     Who likes JSON likes a schema in it, too. Raises ApiError.

@@ -19,7 +19,7 @@ from directory.web.api.operations import (
     around,
     both_forms,
     cached,
-    chosen,
+    media_type_for,
 )
 from directory.web.api.pages.resource_pages import resource_page
 from directory.web.api.parameters import TownsQuery, limited
@@ -37,7 +37,7 @@ api = Api(blueprint)
 )  # fmt: skip
 def towns(query: TownsQuery) -> Response:
     """A page of towns."""
-    kind, here = chosen((JSON, HTML), query.f), request_url()
+    kind, here = media_type_for((JSON, HTML), query.f), request_url()
 
     def build(now: Snapshot) -> Built:
         page = _towns(now, query, here, kind)

@@ -14,7 +14,7 @@ from directory.moderation import problem_reports
 from directory.moderation.departments import desk_of
 from directory.submissions import drafts
 from directory.submissions.risk.wait_reasons import WaitReason
-from directory.submissions.umbrella import umbrella_for
+from directory.submissions.umbrella_files import umbrella_for
 from directory.submissions.versions import restore_version, versions_of
 from directory.submissions.zone_lists.pulling import address_of
 from directory.usecases.context import TooManyMessagesError

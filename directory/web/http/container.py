@@ -30,11 +30,12 @@ from directory.settings import LOOPBACK, MEGABYTE, Settings
 from directory.signing_keys import SigningKeys
 from directory.stations.index import StationIndex
 from directory.statistics.buffer import StatisticsBuffer
-from directory.store.repository import StoredAnswers, StoredRateLimits
+from directory.store.geocoder_answers import StoredAnswers, StoredRateLimits
 from directory.submissions.zone_lists.fetcher import ListFetcher
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import DraftLinks
 from directory.verification.domain_probe import DnsResolver, Fetcher, Resolver, SafeFetcher
+from directory.zones.own_towns import WithOwnTowns, own_spots
 
 KEY = "safezones"
 
@@ -56,7 +57,7 @@ class Container:
     meeting_service: MeetingService
     invitation_sealer: InvitationSealer
     travel_times: TravelTimes | None
-    frame: MapScript
+    map_script: MapScript
     basemap: Basemap
     town_names: TownNames
     context: UseCaseContext
@@ -77,7 +78,8 @@ def build_container(settings: Settings, engine: Engine, earlier: EarlierSnapshot
     snapshot_cache = SnapshotCache(engine, SnapshotFile.within(settings.scratch_dir(), engine), earlier=earlier)
     travel_times = build_travel_times(settings, metrics.record_router_call)
     search_service = SearchService(chain, snapshot_cache, travel_times=travel_times)
-    context = UseCaseContext(engine, chain.gazetteer, chain, DraftLinks(keys), settings.mail_from,
+    places = WithOwnTowns(chain.gazetteer, lambda town: own_spots(snapshot_cache.current().by_town.get(town, ())))
+    context = UseCaseContext(engine, chain.gazetteer, places, chain, DraftLinks(keys), settings.mail_from,
                     settings.drafts_megabytes * MEGABYTE, partial(_site_address, settings.base_url))  # fmt: skip
     return Container(
         settings,
@@ -94,8 +96,8 @@ def build_container(settings: Settings, engine: Engine, earlier: EarlierSnapshot
         TownNames(chain.gazetteer),
         context,
         DnsResolver(),
-        SafeFetcher(),
-        ListFetcher(),
+        SafeFetcher(settings.user_agent),
+        ListFetcher(settings.user_agent),
         StatisticsBuffer(engine),
         metrics,
         WriteProbe(engine),

@@ -12,6 +12,7 @@ from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
 from directory.web.http.limits.rate_limits import bounded
 from directory.web.http.pictures import picture
+from directory.web.query.integers import number_in
 from directory.zones.schemas import ZoneRecord
 
 blueprint = bounded(Blueprint("staff_data", __name__, url_prefix="/review/data"))
@@ -23,13 +24,15 @@ def listing(problem: str = "") -> str:
     context, kind, now = container().context, request.args.get("kind", ""), snapshot()
     kinds = data_cases.counts(context)
     chosen = DataCaseKind(kind) if kind in list(DataCaseKind) else None
-    after = request.args.get("after", 0, type=int)
+    after = number_in(request.args.get("after", "")) or 0
+    decided = data_cases.decided(context, number_in(request.args.get("decided", "")) or 0)
     cases = data_cases.open_cases(context, chosen, after)
     more = cases[-1].id if len(cases) == data_cases.AT_ONCE else None
     return render_template(
         "moderation/data.html", cases=cases, kinds=kinds, chosen=chosen, more=more, zones=now.by_id,
         programs=now.programs, sites=now.by_program, stored={case.id: _stored(case, now) for case in cases},
-        work=data_cases.work_list(now.listed, today()), problem=problem,
+        work=data_cases.work_list(now.listed, today()), problem=problem, decided=decided,
+        can_reopen=decided is not None and data_cases.can_reopen(decided),
     )  # fmt: skip
 
 
@@ -52,12 +55,12 @@ def photo(number: int, digest: str) -> Response:
 
 @blueprint.post("/<int:number>")
 def decide(number: int) -> ResponseReturnValue:
-    """Take over what a case says, or keep what stands."""
+    """Take over what a case says, keep what stands, or ask again."""
     context, who = container().context, signed_in().email
-    decisions = {"take": data_cases.take, "keep": data_cases.keep}
+    decisions = {"take": data_cases.take, "keep": data_cases.keep, "reopen": data_cases.reopen}
     decision = decisions.get(request.form.get("decision", "")) or abort(400)
     try:
         decision(context, number, who)
     except data_cases.DecidedError as error:
         return listing(str(error)), 409
-    return redirect(url_for("staff_data.listing", kind=request.args.get("kind") or None))
+    return redirect(url_for("staff_data.listing", kind=request.args.get("kind") or None, decided=number))

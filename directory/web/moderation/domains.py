@@ -68,9 +68,9 @@ def domains(fields: DomainForm | None = None, problem: str = "", umbrella: Umbre
     search = request.args.get("q", "").strip()[:100]
     state = request.args.get("state", "").strip().upper()[:2]
     dropped = request.args.get("dropped", "") == "yes"
-    found = search_domains(container().engine, search, state, MOST_ROWS, dropped=dropped)
+    rows = search_domains(container().engine, search, state, MOST_ROWS, dropped=dropped)
     return render_template(
-        "moderation/domains.html", domains=found, search=search, state=state, dropped=dropped, problem=problem,
+        "moderation/domains.html", domains=rows, search=search, state=state, dropped=dropped, problem=problem,
         fields=fields or DomainForm(), umbrella=umbrella or UmbrellaForm(sent=False, of="umbrella"),
         done=request.args.get("done", ""),
     )  # fmt: skip

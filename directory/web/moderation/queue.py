@@ -6,10 +6,10 @@ from wtforms import Field, SelectMultipleField, StringField
 from wtforms.validators import StopValidation
 
 from directory.errors import StaleVersionError
+from directory.moderation.bulk_decisions import Chosen, decide_all
 from directory.moderation.decisions import BULK_ITEMS, NotShownError
 from directory.moderation.queue import Queue, QueueOrder, proposals
 from directory.moderation.queued_case import BulkStep, CaseKind, QueuedCase, QueueState, Risk
-from directory.moderation.together import Chosen, decide_together
 from directory.store.runs.mail_status import undelivered
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
@@ -94,10 +94,10 @@ def together() -> ResponseReturnValue:
         return _page(queue, bulk), 400
     if not bulk.sure.data:
         return _question(queue, bulk, chosen, step)
-    outcomes = decide_together(container().context, chosen, step, as_given(bulk.reason.data), signed_in(),
+    outcomes = decide_all(container().context, chosen, step, as_given(bulk.reason.data), signed_in(),
                                snapshot().zone_index)  # fmt: skip
     return render_template(
-        "moderation/together_done.html", step=step, outcomes=outcomes, kept=kept_filter, case_url=case_url,
+        "moderation/bulk_decision_done.html", step=step, outcomes=outcomes, kept=kept_filter, case_url=case_url,
         cases=queue.everything, zones=snapshot().by_id, done=[one for one, problem in outcomes if problem is None],
     )  # fmt: skip
 
@@ -124,5 +124,6 @@ def _question(queue: Queue, bulk: BulkForm, chosen: list[Chosen], step: BulkStep
             unable.append((one, NotShownError()))
         else:
             able.append(case)
-    return render_template("moderation/together.html", step=step, able=able, unable=unable, bulk=bulk, kept=kept_filter,
-                           cases=queue.everything, zones=snapshot().by_id, case_url=case_url)  # fmt: skip
+    return render_template("moderation/bulk_decision.html", step=step, able=able, unable=unable, bulk=bulk,
+                           kept=kept_filter, cases=queue.everything, zones=snapshot().by_id,
+                           case_url=case_url)  # fmt: skip

@@ -1,4 +1,4 @@
-"""For whoever watches the server: is it alive, can it answer, how does it fare."""
+"""Health checks and metrics for monitors: is the server alive, can it answer, how loaded is it."""
 
 import hmac
 import math

@@ -1,7 +1,7 @@
 """Parts of pages that are written once and kept: what one request adds goes into their gaps.
 
-A part is a macro of a template, or the frame of a whole page. It may read its values, the language and the address of
-the site, and nothing else of a request; what it cannot know it leaves open as `{{ gap('name') }}`.
+A part is a macro of a template, or a whole page. It may read its values, the language and the address of the site, and
+nothing else of a request; what it cannot know it leaves open as `{{ gap('name') }}`.
 """
 
 import re
@@ -52,10 +52,10 @@ def _the_same(language: str, address: str) -> tuple[str, str]:
 
 def fragment(name: str, *values: Hashable, **gaps: object) -> Markup:
     """The macro `name` of `_fragments.html` for these values, with `gaps` filled, which are no part of its key."""
-    return filled(outline("_fragments.html", name, *values), gaps)
+    return filled(prepared("_fragments.html", name, *values), gaps)
 
 
-def outline(template: str, name: str, *values: Hashable) -> Pieces:
+def prepared(template: str, name: str, *values: Hashable) -> Pieces:
     """What the macro `name` of a template writes for these values, in pieces."""
     cache: BoundedCache[Pieces] = current_app.extensions[KEY]
     key = (template, name, values, language_and_address())

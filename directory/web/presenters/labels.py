@@ -23,6 +23,7 @@ _FORM_FIELDS = {
     "email": translatable("Your e-mail"), "items": translatable("Zones"), "file": translatable("File"),
     "row": translatable("Row"), "coordinates": translatable("Coordinates"),
     "point_quality": translatable("Accuracy of the point"),
+    "county": translatable("County"),
     "street_number": translatable("Street number"),
 }  # fmt: skip
 """What forms and files have that is no field of a zone."""

@@ -94,7 +94,7 @@ ALONE = Siblings(Counter(), Counter(), Counter(), Counter(), Counter(), Counter(
 
 def place_title(zone: StoredZone) -> PlaceTitle:
     """The title of a zone, which no other zone of its department in its town has."""
-    return _title(zone, siblings_of(zone))
+    return title_among(zone, siblings_of(zone))
 
 
 def siblings_of(zone: StoredZone) -> Siblings:
@@ -118,12 +118,8 @@ def full_title(zone: StoredZone) -> str:
     return f"{place_title(zone)}, {town_beside_title(zone)}"
 
 
-def title_among(zone: StoredZone, zones: Sequence[StoredZone]) -> PlaceTitle:
-    """The title of a zone beside the others of its department; `zones` holds all of them, and itself."""
-    return _title(zone, Siblings.of(zones))
-
-
-def _title(zone: StoredZone, among: Siblings) -> PlaceTitle:
+def title_among(zone: StoredZone, among: Siblings) -> PlaceTitle:
+    """The title of a zone beside the others of its department; itself is among them."""
     who, kind = short_name(zone.department), _kind(zone)
     if among is ALONE or among.kinds[_spot(zone)] == 1:
         return PlaceTitle(who, kind)
@@ -153,9 +149,9 @@ def _agency(department: str) -> tuple[str, str, str]:
     split = _PART.fullmatch(department)
     agency, part = (split["agency"], split["part"]) if split else (department, "")
     for pattern, words in _AGENCIES:
-        found = pattern.fullmatch(agency)
-        if found and plain(found["place"]) not in _NO_PLACES:
-            return words, found["place"], part
+        match = pattern.fullmatch(agency)
+        if match and plain(match["place"]) not in _NO_PLACES:
+            return words, match["place"], part
     return "", "", ""
 
 

@@ -9,7 +9,7 @@ from werkzeug.http import http_date, is_resource_modified, quote_etag
 
 from directory import clock
 from directory.formats.edition import LICENCE, Edition
-from directory.formats.export import export_formats, pieces
+from directory.formats.export_formats import export_formats, pieces
 from directory.formats.json_schema import file_schema
 from directory.formats.writers.blocks import BLOCK_BYTES
 from directory.regions import REGIONS

@@ -36,7 +36,7 @@ Moment = tuple[str, datetime]
 """The snapshot's version, and the minute."""
 MOST_SUGGESTED = 10
 HTML = "text/html; charset=utf-8"
-MOST_BYTES = 18_000_000
+MOST_BYTES = 14_000_000
 """Of all pages that are cached: some 500."""
 LARGEST_PAGE = 40_000
 """Bytes of a page that is cached."""
@@ -179,7 +179,7 @@ def _page(
 
 
 def _results_page(values: dict[str, Any]) -> str:
-    """What is listed, in the frame that is the same for all of a language."""
+    """What is listed, within the page that is the same for all of a language."""
     return fragments.page(
         RESULTS,
         title=_("Safe zones near %(place)s", place=values["result"].place.label),

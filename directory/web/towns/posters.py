@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import segno
-from flask import Blueprint, Response, abort, get_template_attribute, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.clock import today
@@ -23,6 +23,7 @@ from directory.web.http.limits.rate_limits import limiter
 from directory.web.http.urls import public_address
 from directory.web.i18n.translate import _, force_locale
 from directory.web.presenters.dates import partial_date
+from directory.web.presenters.fragments import macro
 from directory.web.presenters.labels import short_tips
 from directory.web.presenters.zone_facts import closures
 from directory.web.presenters.zone_facts.attribution import says
@@ -148,11 +149,10 @@ def obstacle(zone: StoredZone) -> PosterObstacle | None:
 
 def _column(code: str, zone: StoredZone) -> str:
     """What the page says in one language of the place and of meeting there, with the words of sources marked: HTML."""
-    column = get_template_attribute("towns/_poster_column.html", "column")
+    column = macro("towns/_poster_column.html", "column")
     with force_locale(with_habits(code)):
         closed = closures.lines(zone, MOST_CLOSURES)
-        html: str = column(zone, _wording(code, zone), _stated_hours(zone), closed, _statement(zone), _rules(zone))
-        return html
+        return column(zone, _wording(code, zone), _stated_hours(zone), closed, _statement(zone), _rules(zone))
 
 
 def _wordings(choice: PosterChoice, zone: StoredZone) -> tuple[Wording, ...]:

@@ -1,4 +1,4 @@
-"""Evidence: which source says each fact of a zone, what its word is worth, and which of two statements stands.
+"""Evidence: which source says each fact of a zone, and what its word is worth.
 
 A fact is one field, or several that belong together. The zone's main source (`source_url` and the like) says every
 fact, except those for which `evidence` names another of its `sources`, by number from 1. Only facts that are stated
@@ -8,15 +8,12 @@ have evidence.
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any
 
-from directory.geo import distance_m
-from directory.text import plain
 from directory.zones.derivations import PLAIN_NAME
-from directory.zones.duplicates.streets import street_key
 from directory.zones.evidence.sources import MOST_SOURCES, Source
 from directory.zones.fields import Field
-from directory.zones.schemas import EXACT, FIELDS, LocationSource, SourceKind, ZoneFacts, ZoneRecord
+from directory.zones.schemas import EXACT, FIELDS, SourceKind, ZoneFacts, ZoneRecord
 
 
 class Rank(IntEnum):
@@ -32,8 +29,6 @@ class Rank(IntEnum):
 _RANKS = {
     SourceKind.DEPARTMENT: Rank.DEPARTMENT, SourceKind.MODERATOR: Rank.MODERATOR, SourceKind.OFFICIAL: Rank.OFFICIAL,
 }  # fmt: skip
-SAME_POINT_M = 50
-"""So near, two points of one spot are no disagreement."""
 LOCAL = frozenset((SourceKind.DEPARTMENT, SourceKind.MODERATOR))
 """Whose statements are made here, not in a file."""
 POSITION = "position"
@@ -163,26 +158,15 @@ def visited(record: ZoneRecord, day: str) -> ZoneRecord:
 
 def read_on(record: ZoneRecord, url: str, day: str) -> ZoneRecord:
     """The record whose sources at `url` were read on that day (ISO), or later already."""
-    return _with_sources(record, lambda one: one._replace(seen=max(one.seen, day)) if one.url == url else one)
+    return with_each_source(record, lambda one: one._replace(seen=max(one.seen, day)) if one.url == url else one)
 
 
-def _with_sources(record: ZoneRecord, change: Callable[[Source], Source]) -> ZoneRecord:
+def with_each_source(record: ZoneRecord, change: Callable[[Source], Source]) -> ZoneRecord:
     """The record with each of its sources as `change` has it."""
     main = change(main_source(record))
     values: dict[str, Any] = {name: getattr(main, member) for member, name in MAIN.items()}
     values["sources"] = [change(one).to_json() for one in further_sources(record)]
     return canonical(record.model_copy(update=values))
-
-
-def _as_lately_read(incoming: ZoneRecord, stored: ZoneRecord) -> ZoneRecord:
-    """The incoming record with the day on which one of its sources was read last, where that is known better here."""
-    seen = {one[:-1]: one.seen for one in (main_source(stored), *further_sources(stored)) if one.seen}
-
-    def read(one: Source) -> Source:
-        return one._replace(seen=max(one.seen, seen.get(one[:-1], "")))
-
-    sources = (main_source(incoming), *further_sources(incoming)) if seen else ()
-    return _with_sources(incoming, read) if any(read(one) != one for one in sources) else incoming
 
 
 def _address(one: Source) -> str:
@@ -200,105 +184,3 @@ def canonical(record: ZoneRecord) -> ZoneRecord:
     if not record.sources and not record.evidence:
         return record
     return with_evidence(record, evidence_of(record))
-
-
-class Disagreement(NamedTuple):
-    """A statement that was not taken, for what stands is worth more: the fact, its values, and its source."""
-
-    fact: str
-    values: dict[str, Any]
-    source: Source
-
-
-def merged(
-    stored: ZoneRecord, incoming: ZoneRecord, spoken: frozenset[str] | None, *, same_dataset: bool
-) -> tuple[ZoneRecord, list[Disagreement]]:
-    """The stored record with what the incoming one says and is worth at least as much; and what was not taken.
-
-    `spoken` are the fields of which the incoming record speaks, None for all. That it says nothing of a fact counts
-    only in the dataset that brought the zone: a fact of no higher rank is then taken away.
-    """
-    incoming = _as_lately_read(incoming, stored)
-    evidence, said = evidence_of(stored), evidence_of(incoming)
-    absent = main_source(incoming)
-    values: dict[str, Any] = {}
-    disagreements = []
-    for fact, names in FACTS.items():
-        if spoken is not None and spoken.isdisjoint(names):
-            continue
-        then = values_of(incoming, fact)
-        source, by = said.get(fact), evidence.get(fact)
-        if by is None or (source is not None and _stands(incoming, source, stored, by, fact)):
-            winner = source
-        elif source is None:
-            if same_dataset and rank_of(incoming, fact, absent) >= rank_of(stored, fact, by):
-                winner = None
-            else:
-                continue
-        elif rank_of(incoming, fact, source) is Rank.DERIVED or agree(stored, incoming, fact):
-            continue  # nobody says that a zone is at the centre of its town
-        else:
-            disagreements.append(Disagreement(fact, dict(zip(names, then, strict=True)), source))
-            continue
-        values |= zip(names, then, strict=True)
-        evidence.pop(fact, None)
-        if winner is not None:
-            evidence[fact] = winner
-    more = [main_source(stored), main_source(incoming), *further_sources(incoming)]
-    record = stored.model_copy(update=values | _confirmation(stored, incoming))
-    if same_dataset:
-        record.sources = [one for one in record.sources if _is_local(Source.from_json(one))]
-        more = [one for one in more[:1] if _is_local(one)] + more[1:]
-    return with_evidence(record, evidence, more), disagreements
-
-
-def _stands(incoming: ZoneRecord, source: Source, stored: ZoneRecord, by: Source, fact: str) -> bool:
-    """Whether the incoming statement of a fact replaces the stored one."""
-    new, old = rank_of(incoming, fact, source), rank_of(stored, fact, by)
-    if new != old:
-        return new > old
-    if fact == POSITION and incoming.location_source != stored.location_source:
-        return _level(incoming) > _level(stored)
-    return not (source.date and by.date and _is_before(source.date, by.date))
-
-
-def agree(one: ZoneRecord, other: ZoneRecord, fact: str) -> bool:
-    """Whether two statements say the same, whatever notes they add; points that are near enough do."""
-    if fact == POSITION:
-        return distance_m(one.coordinates, other.coordinates) <= SAME_POINT_M
-    names = FACTS[fact][:3] if fact == "status" else FACTS[fact][:1]
-    return all(_says_same(name, getattr(one, name), getattr(other, name)) for name in names) and (
-        fact != "opening_hours" or bool(one.opening_hours) or one.hours_note == other.hours_note
-    )
-
-
-def _says_same(name: str, one: Any, other: Any) -> bool:
-    """Whether two values are one, but for how it is written: "4215 Clime Rd." and "4215 Clime Road"."""
-    if one == other or not isinstance(one, str) or not isinstance(other, str):
-        return bool(one == other)
-    written = street_key if name == "street_address" else plain
-    return written(one) == written(other) != ""
-
-
-_LEVELS = {level: -number for number, level in enumerate(LocationSource)}
-
-
-def _level(record: ZoneRecord) -> int:
-    """The higher the better."""
-    return _LEVELS[record.location_source]
-
-
-def _is_before(date: str, other: str) -> bool:
-    """Whether a partial date is surely before another."""
-    return date[: len(other)] < other[: len(date)]
-
-
-def _is_local(source: Source) -> bool:
-    """Whether a source is no file's."""
-    return source.kind in LOCAL or source.kind is SourceKind.VISITOR
-
-
-def _confirmation(stored: ZoneRecord, incoming: ZoneRecord) -> dict[str, str]:
-    """The later confirmation of the two."""
-    later = max(stored, incoming, key=lambda record: (record.confirmed_on, record is stored))
-    return {name: getattr(later, name) for name in CONFIRMATION}

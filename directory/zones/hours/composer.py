@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from directory.text import translatable
 from directory.zones.hours.am_pm import DAY, Span, written
-from directory.zones.hours.clauses import Clause, Days, DayTimes, Understood
+from directory.zones.hours.blocks import Days, DayTimes
+from directory.zones.hours.clauses import Clause, Understood
 from directory.zones.hours.errors import AmbiguousHoursError, BadHoursError
 from directory.zones.hours.lexicon import WEEKDAYS
 

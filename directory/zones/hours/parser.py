@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from directory.text import translatable
 from directory.zones.hours.am_pm import DAY, Span, doubtful_in
-from directory.zones.hours.clauses import Clause, Days, Understood, understand
+from directory.zones.hours.blocks import Days
+from directory.zones.hours.clauses import Clause, Understood, understand
 from directory.zones.hours.composer import compose
 from directory.zones.hours.errors import AmbiguousHoursError, BadHoursError, NoHoursError
 from directory.zones.hours.expression import NotOsmError, Openness, Rule, rules_of, without_spaced_lists

@@ -7,12 +7,13 @@ from directory.text import fold, plain
 from directory.zones.parsing.parsers import PARSERS
 from directory.zones.parsing.placeholders import is_placeholder, means_row_above
 
-COORDINATES, STREET_NUMBER, POINT_QUALITY = "coordinates", "street_number", "point_quality"
+COORDINATES, STREET_NUMBER, POINT_QUALITY, COUNTY = "coordinates", "street_number", "point_quality", "county"
 SYNONYMS = {
     COORDINATES: "lat lon, lat long, lat lng, latlon, latlong, latlng, latitude longitude, latitude and longitude, "
     "coordinate, coords, gps, gps coordinates, gps location, geopoint, geo point, geolocation, wkt, geom, the geom",
     POINT_QUALITY: "coord confidence, coordinate confidence, location accuracy, position accuracy, geocode quality, "
     "point accuracy, accuracy",
+    COUNTY: "county name, county or parish, parish",
     STREET_NUMBER: "street no, house number, housenumber, house no, building number, address number",
 }
 """Everyday names of the columns that are no field by themselves."""
@@ -57,6 +58,8 @@ In a town of capitals alone ("EAST LA") nothing tells a state's code from a name
 _MAY_BE_MORE = re.compile(r"[,\d*\[\n]|  ")
 _FOOTNOTE = re.compile(r" ?(?:\[[^\]]{1,3}\]|[*†‡¹²³]+)$")
 _BETWEEN_LINES = re.compile(r" ?[\n;|] ?")
+_IN_NO_TOWN = {"unincorporated", "unincorporated area", "unincorporated county", "county", "countywide", "county wide"}
+_COUNTY = re.compile(r"(.+?) (?:county|co\.?|parish|borough)", re.I)
 _COUNTRIES = {"us", "usa", "u s a", "united states", "canada"}
 
 
@@ -124,8 +127,23 @@ def split_town(text: str) -> dict[str, str]:
 def with_parts(texts: dict[str, str]) -> dict[str, str]:
     """The texts of a row's fields, with what its composite columns say of fields that have no text of their own.
 
-    A point that cannot be read is given as the latitude, so that the row says so.
+    A point that cannot be read is given as the latitude, so that the row says so. A row in no town is in its county.
     """
+    parts = _parts(texts)
+    return _in_county(parts, texts[COUNTY]) if COUNTY in texts else parts
+
+
+def _in_county(parts: dict[str, str], county: str) -> dict[str, str]:
+    """A row that names a county, which stands for the town where it names none: "Polk County"."""
+    town, county = _stated(parts.get("town", "")), _stated(county)
+    if not county or (town and plain(town) not in _IN_NO_TOWN):
+        return parts
+    name = _COUNTY.fullmatch(county)
+    kind = "Parish" if read_region(parts.get("state", "")) == "LA" else "County"
+    return parts | {"town": f"{name[1] if name else county} {kind}"}
+
+
+def _parts(texts: dict[str, str]) -> dict[str, str]:
     parts = {name: text for name, text in texts.items() if name in PARSERS}
     alone = "latitude" in parts and "longitude" not in parts and not _DECIMAL_COMMA.fullmatch(parts["latitude"])
     if alone and (both := split_point(parts["latitude"])):

@@ -63,8 +63,8 @@ def _read(where: str, entry: Any, shape: Shape, findings: list[Finding]) -> dict
         return {}
     values = {}
     for name, reader in shape.items():
-        given = entry.get(name)
-        words = "\n".join(lines_of(given)) if isinstance(given, list | dict) else tidy(given)
+        value = entry.get(name)
+        words = "\n".join(lines_of(value)) if isinstance(value, list | dict) else tidy(value)
         try:
             values[name] = reader(words).value if words else EMPTY.get(name, "")
         except FieldError as problem:

@@ -25,6 +25,8 @@ POINT = frozenset(("latitude", "longitude"))
 EVERY_FIELD = frozenset(ZoneRecord.model_fields)
 THE_ROW = "row"
 """The field of findings about a row as a whole: where one refuses it, its cells are not judged."""
+STATUS_IS_TOLD = "status_is_told"
+"""The rule of the finding about a status that stands in another column (`formats/status_in_text.py`)."""
 MOST_IN_A_CELL = 10_000
 """Characters that a cell or a property may hold, in a file of whatever size."""
 
@@ -53,6 +55,13 @@ class RawRow:
             del self.values["source_url"]
 
 
+class UnplacedRow(NamedTuple):
+    """A row as it came, and what it states, of which nothing is wrong but that nobody knows where its town is."""
+
+    row: RawRow
+    values: Mapping[str, Any]
+
+
 @dataclass(slots=True)
 class ValidatedRow:
     """A row after judgement: a record unless an error refused it, and every finding."""
@@ -68,6 +77,8 @@ class ValidatedRow:
     """The fields of which it says something, also in a column that holds several."""
     spot: str = ""
     """The key of the record's spot (`zones.keys.spot_key`), where somebody has made it already."""
+    unplaced: UnplacedRow | None = None
+    """Set where nothing refuses the row but that its town is not known and it has no coordinates."""
 
     def __reduce__(self) -> tuple[type["ValidatedRow"], tuple[Any, ...]]:
         """Pickled as it is made: a dataclass with slots would be filled field by field."""
@@ -137,6 +148,7 @@ def _read(row: RawRow, *, can_ask: bool, strict: bool) -> _Reading:
     What a field's words say of another field gives way to what the row itself has there.
     """
     findings = list(row.problems)
+    is_told = any(problem.rule == STATUS_IS_TOLD for problem in row.problems)
     texts = with_parts(_texts(row, findings))
     stated: dict[str, Any] = {}
     unread: set[str] = set()
@@ -150,7 +162,8 @@ def _read(row: RawRow, *, can_ask: bool, strict: bool) -> _Reading:
         if finding is None:  # and nothing is said of another field
             stated |= values
             continue
-        findings.append(replace(finding, row=row.number))
+        if name != "status" or not is_told:
+            findings.append(replace(finding, row=row.number))
         unread.update(other for other in left if other == name or other not in texts)
         stated |= {other: value for other, value in values.items() if other == name or other not in texts}
     if not strict and (problem := _no_point(stated)):
@@ -194,7 +207,8 @@ def _judged(reading: _Reading, places: PlaceLookup) -> ValidatedRow:
         for rule in PLACE_RULES:
             findings += rule(row.number, values, places)
     if _refused(findings):
-        return ValidatedRow(row.number, None, findings)
+        unplaced = UnplacedRow(row, values) if _only_unplaced(findings) else None
+        return ValidatedRow(row.number, None, findings, unplaced=unplaced)
     spelt = with_known_spelling(values, places)
     record = canonical(ZoneRecord.model_validate(with_point(spelt, places)))
     columns = row.columns
@@ -210,6 +224,10 @@ def _judged(reading: _Reading, places: PlaceLookup) -> ValidatedRow:
 
 def _refused(findings: Iterable[Finding]) -> bool:
     return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def _only_unplaced(findings: Iterable[Finding]) -> bool:
+    return all(one.rule == "point_is_known" for one in findings if one.severity is Severity.ERROR)
 
 
 def _length(value: Any) -> int:

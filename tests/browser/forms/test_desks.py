@@ -17,7 +17,7 @@ from tests.support.site import DARIEN
 pytestmark = pytest.mark.browser
 DESK = f"/desk/{DARIEN}"
 ZONE = "ct-darien-parking-lot"
-KIT = "/towns/ct/darien/manage"
+PROFILE = "/towns/ct/darien/manage"
 SERGEANT = "sergeant@darienct.gov"
 
 
@@ -216,7 +216,7 @@ def seal() -> bytes:
 
 def test_the_town_page_gets_logo_contact_and_sites(sergeant: Person, site: RunningSite) -> None:
     page = sergeant.page
-    sergeant.visit(KIT)
+    sergeant.visit(PROFILE)
     if page.get_by_role("button", name="Take it back").count():
         sergeant.press("Take it back")
     phone = "203-662-53" + ("01" if sergeant.scripts else "02")
@@ -229,7 +229,7 @@ def test_the_town_page_gets_logo_contact_and_sites(sergeant: Person, site: Runni
     sergeant.press("Save")
     assert "Your change waits" in sergeant.words() and phone in sergeant.words()
     assert sergeant.page.locator("img.town-logo").count() == 1
-    sergeant.visit(KIT)
+    sergeant.visit(PROFILE)
     sergeant.fill(page.locator("#phone"), "203-662-5399")
     sergeant.tick("What I typed takes the place of the change that waits")
     sergeant.tick("Take it away")
@@ -245,9 +245,9 @@ def test_another_manager_decides_on_the_town_page(sergeant: Person, site: Runnin
     client = site.known(other)
     for number, (button, told) in enumerate((("Approve", "Saved"), ("Decline", "Declined"))):
         with site.prepared():
-            kit = {"phone": f"203-662-6{sergeant.scripts:d}{number}0", "replace": "1"}
-            assert client.post(KIT, data=kit).status_code == 302
-        sergeant.visit(KIT)
+            answers = {"phone": f"203-662-6{sergeant.scripts:d}{number}0", "replace": "1"}
+            assert client.post(PROFILE, data=answers).status_code == 302
+        sergeant.visit(PROFILE)
         sergeant.press(button)
         assert "is missing. The sender reads it." in sergeant.words()
         sergeant.fill("Reason, read by the sender", "Called them.")

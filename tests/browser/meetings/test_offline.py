@@ -43,7 +43,7 @@ def test_a_kept_zone_the_list_and_the_tips_open_without_a_network_and_say_the_da
 
 def test_a_copy_leaves_out_what_held_for_its_moment_only(phone: Open, site_url: str) -> None:
     page = phone(site_url + DARIEN)
-    assert page.locator(".standing .is-open").is_visible() and "Were you there?" in words(page)
+    assert page.locator(".place-summary .is-open").is_visible() and "Were you there?" in words(page)
     keep(page)
     page.context.set_offline(True)
     page.reload()

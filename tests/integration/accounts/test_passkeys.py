@@ -47,8 +47,8 @@ def test_a_passkey_is_added_named_used_and_removed(site: Site, moderator: FlaskC
     assert "last used" in words_of(client.get("/desk/keys"))
     assert client.post("/desk/keys/remove", data={"key": text(key.identifier)}).status_code == 302
     assert "Laptop" not in client.get("/desk/keys").text
-    done = [row[0] for row in site.rows("SELECT action FROM change WHERE kind = 'person' ORDER BY id")]
-    assert done[-2:] == ["added a passkey", "removed a passkey"]
+    actions = [row[0] for row in site.rows("SELECT action FROM change WHERE kind = 'person' ORDER BY id")]
+    assert actions[-2:] == ["added a passkey", "removed a passkey"]
 
 
 def test_the_last_factor_stays_and_an_app_can_be_set_up_again(

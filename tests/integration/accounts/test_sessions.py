@@ -1,51 +1,38 @@
 """Sessions on the server: what they cost, how long their cookie lasts, and how rows go."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import event
 
 from directory import clock
 from directory.db.queries.accounts import delete_sessions
 from directory.db.transaction import transaction
 from directory.store.privacy.retention import clean_up
 from tests.support.site import Site
+from tests.support.statements import statements
 
 PUBLIC = ("/", "/tips", "/zones/ct-darien-parking-lot", "/search?q=06820", "/sign-in", "/embed/ct/darien")
 
 
-@contextmanager
-def asked_about_people(site: Site) -> Iterator[list[str]]:
+def about_people(executed: list[str]) -> list[str]:
     """The statements that read of sessions or people."""
-    found: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if "login_session" in statement or "person" in statement:
-            found.append(statement)
-
-    event.listen(site.engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(site.engine, "before_cursor_execute", note)
+    return [statement for statement in executed if "login_session" in statement or "person" in statement]
 
 
 def test_who_is_not_signed_in_costs_no_query(site: Site) -> None:
     visitor = site.visitor()
-    with asked_about_people(site) as statements:
+    with statements(site.engine) as executed:
         for path in (*PUBLIC, "/desk", "/submit"):
             visitor.get(path)
-    assert statements == []
+    assert about_people(executed) == []
 
 
 @pytest.mark.parametrize("path", ["/submit", "/zones/ct-darien-parking-lot/versions"])
 def test_who_is_signed_in_costs_one_query(site: Site, path: str) -> None:
     moderator = site.staff()
-    with asked_about_people(site) as statements:
+    with statements(site.engine) as executed:
         assert moderator.get(path).status_code == 200
-    assert len(statements) == 1 and statements[0].startswith("SELECT")
+    assert [statement[:6] for statement in about_people(executed)] == ["SELECT"]
 
 
 def test_the_cookie_lasts_as_long_as_the_session(site: Site) -> None:

@@ -12,7 +12,7 @@ from tests.conftest import ROOT, only_sqlite
 pytestmark = pytest.mark.slow
 
 MODULE = """
-from directory.formats.export import ExportFormat
+from directory.formats.export_formats import ExportFormat
 from directory.geo import Coordinates
 from directory.geocoding.providers.provider import GeocodingProvider
 from directory.geocoding.results import Geocode, Precision

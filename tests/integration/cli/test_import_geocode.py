@@ -80,3 +80,9 @@ def test_a_service_that_is_down_is_left_alone_after_three_rows_and_the_file_goes
     _, progress = imported(tmp_path, down, *rows)
     assert "0 of 3 addresses found; 3 without an answer, 2 not looked up" in progress
     assert zones(tmp_path)["Weston"].location_source is LocationSource.TOWN
+
+
+def test_an_address_in_a_town_that_nobody_knows_places_its_row(tmp_path: Path, service: Loopback) -> None:
+    imported(tmp_path, service, FOUND.replace(",New Canaan,CT", ",Nosuch Township,CT"))
+    zone = zones(tmp_path)["Nosuch Township"]
+    assert (zone.latitude, zone.location_source) == (41.1411, LocationSource.ADDRESS)

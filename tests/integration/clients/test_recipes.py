@@ -14,7 +14,6 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from html import unescape
 from pathlib import Path
@@ -25,14 +24,14 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 from playwright.sync_api import Browser, expect
-from shapely.geometry import Point, shape
 
 from directory.clock import today
 from directory.db.engine import open_database
 from directory.geo import Coordinates, distance_m
 from directory.geocoding.gazetteer import Gazetteer
 from directory.settings import Settings
-from directory.store.importing.importer import ImportOptions, import_file
+from directory.store.importing.import_options import ImportOptions
+from directory.store.importing.importer import import_file
 from directory.store.loader import read_directory
 from directory.store.repository import StoredZone
 from directory.zones.freshness import age_on
@@ -40,52 +39,13 @@ from directory.zones.schemas import Setting, Status, TriState
 from quality.site import running_site
 from tests.conftest import ROOT, copied, required
 from tests.integration.clients.conftest import HERE, ask, client
+from tests.integration.clients.recipes import NEAR, RECIPES, Served, blocks, is_nearest, recipe_text
 from tests.integration.clients.test_programs import run
 
 pytestmark = pytest.mark.clients
 
-RECIPES = ROOT / "docs" / "recipes"
-SITE = "http://127.0.0.1:8000"
 CONFIRMED_DAYS_AGO = {"Norwalk": 10, "Stamford": 200, "Danbury": 400}
 """Towns of the county whose police confirmed a zone; of the packaged zones nobody has."""
-NEAR = 0.01
-"""How far a sphere, or a map projection, may be from the ellipsoid: one percent."""
-
-
-@dataclass(frozen=True)
-class Served:
-    """A site, and the zones that it lists."""
-
-    address: str
-    zones: dict[str, StoredZone]
-
-    @property
-    def inside(self) -> dict[str, str]:
-        """The freshness of the zones of the recipes' county."""
-        [county] = json.loads((RECIPES / "county.geojson").read_text())["features"]
-        outline = shape(county["geometry"])
-        return {
-            name: age_on(zone.confirmed_on, today()).replace("_", " ")
-            for name, zone in self.zones.items()
-            if outline.contains(Point(zone.longitude, zone.latitude))
-        }
-
-    @property
-    def recorded(self) -> set[str]:
-        """The zones of Connecticut whose cameras record."""
-        return {
-            name for name, zone in self.zones.items() if zone.state == "CT" and zone.cameras_recorded is TriState.YES
-        }
-
-    def nearest(self, point: Coordinates) -> tuple[set[str], float]:
-        """The nearest zones that are in use and whose point is exact, and how far they are in meters."""
-        exact = {
-            name: distance_m(point, zone.coordinates)
-            for name, zone in self.zones.items()
-            if zone.status is Status.ACTIVE and not zone.approximate
-        }
-        least = min(exact.values())
-        return {name for name, meters in exact.items() if meters == least}, least
 
 
 @pytest.fixture(scope="module")
@@ -104,41 +64,15 @@ def served(real_settings: Settings, gazetteer: Gazetteer, tmp_path_factory: pyte
 
 
 @pytest.fixture
-def kitchen(tmp_path: Path) -> Path:
+def folder(tmp_path: Path) -> Path:
     """The folder in which a recipe is run, with the files that it names."""
     for name in ("county.geojson", "own-points.csv"):
         shutil.copy(RECIPES / name, tmp_path)
     return tmp_path
 
 
-def blocks(recipe: str, language: str, served: Served) -> list[str]:
-    """The fenced blocks of a recipe in a language, which read from this site."""
-    text = (RECIPES / recipe).read_text(encoding="utf-8")
-    found = re.findall(rf"^```{language}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    assert found, f"{recipe} has no {language}"
-    return [block.replace(SITE, served.address) for block in found]
-
-
-def recipe_text(recipe: str) -> str:
-    """A recipe's words, whatever its lines."""
-    return " ".join((RECIPES / recipe).read_text(encoding="utf-8").split())
-
-
 def in_folder(folder: Path, *command: object, **environment: str) -> str:
     return run("env", "-C", folder, *command, **environment)
-
-
-def is_nearest(served: Served, found: dict[str, tuple[str, float]]) -> bool:
-    """Whether each of the recipes' own points has its nearest zone, and how far it is."""
-    with (RECIPES / "own-points.csv").open() as file:
-        points = {
-            row["place"]: Coordinates(float(row["latitude"]), float(row["longitude"])) for row in csv.DictReader(file)
-        }
-    expected = {place: served.nearest(point) for place, point in points.items()}
-    return found.keys() == expected.keys() and all(
-        zone_id in expected[place][0] and meters == pytest.approx(expected[place][1], rel=NEAR)
-        for place, (zone_id, meters) in found.items()
-    )
 
 
 def test_the_directory_of_these_tests_has_zones_of_every_freshness_in_the_county(served: Served) -> None:
@@ -161,7 +95,7 @@ def test_the_filters_that_the_index_shows_find_what_they_say(served: Served) -> 
         assert {zone["id"] for zone in found} == {name for name, zone in served.zones.items() if judge(zone)}, words
 
 
-def test_geopandas(served: Served, kitchen: Path) -> None:
+def test_geopandas(served: Served, folder: Path) -> None:
     told = """
 import json
 print(json.dumps({
@@ -172,8 +106,8 @@ print(json.dumps({
     "unstated": [list(zones.zone_id[zones.cameras.isna()]), int(zones.setting.isna().sum())],
     "recorded": sorted(recorded.id), "kept": len(gpd.read_file("county-zones.gpkg")),
 }))"""
-    (kitchen / "recipe.py").write_text("".join(blocks("geopandas.md", "python", served)) + told)
-    said = in_folder(kitchen, client("python"), "-W", "error::RuntimeWarning", "recipe.py", MPLBACKEND="Agg")
+    (folder / "recipe.py").write_text("".join(blocks("geopandas.md", "python", served)) + told)
+    said = in_folder(folder, client("python"), "-W", "error::RuntimeWarning", "recipe.py", MPLBACKEND="Agg")
     read = json.loads(said.splitlines()[-1])
     assert read["types"][0] == "datetime64" and read["types"][1] in "if" and read["types"][2] == "EPSG:4326"
     assert read["zones"] == {name: zone.coordinates.position for name, zone in served.zones.items()}
@@ -183,10 +117,10 @@ print(json.dumps({
     assert read["inside"] == served.inside and read["kept"] == len(served.inside)
     assert is_nearest(served, read["nearest"])
     assert set(read["recorded"]) == served.recorded
-    assert (kitchen / "county.png").read_bytes().startswith(b"\x89PNG")
+    assert (folder / "county.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_r_sf(served: Served, kitchen: Path) -> None:
+def test_r_sf(served: Served, folder: Path) -> None:
     program = shutil.which("Rscript")
     if program is None or subprocess.run([program, "-e", "library(sf)"], capture_output=True, check=False).returncode:
         required("R with sf (Debian's r-cran-sf)")
@@ -197,23 +131,23 @@ write.csv(nearest, "nearest.csv", row.names = FALSE)
 write.csv(data.frame(id = recorded$id), "recorded.csv", row.names = FALSE)
 cat(class(zones$confirmed_on), class(zones$footage_days), sum(is.na(zones$cameras)),
   nrow(st_read("county-zones.gpkg", quiet = TRUE)))"""
-    (kitchen / "recipe.R").write_text("".join(blocks("r-sf.md", "r", served)) + told)
-    said = in_folder(kitchen, program, "--vanilla", "recipe.R")
+    (folder / "recipe.R").write_text("".join(blocks("r-sf.md", "r", served)) + told)
+    said = in_folder(folder, program, "--vanilla", "recipe.R")
     unstated = sum(zone.cameras is TriState.UNKNOWN for zone in served.zones.values())
     assert said.splitlines()[-1] == f"Date integer {unstated} {len(served.inside)}"
 
     def table(name: str) -> list[tuple[str, ...]]:
-        return [tuple(row) for row in csv.reader((kitchen / name).read_text().splitlines())][1:]
+        return [tuple(row) for row in csv.reader((folder / name).read_text().splitlines())][1:]
 
     places = {name: [round(float(x), 6), round(float(y), 6)] for name, x, y in table("zones.csv")}
     assert places == {name: zone.coordinates.position for name, zone in served.zones.items()}
     assert {row[0]: row[1] for row in table("inside.csv")} == served.inside
     assert is_nearest(served, {place: (zone_id, float(meters)) for place, zone_id, meters in table("nearest.csv")})
     assert {row[0] for row in table("recorded.csv")} == served.recorded
-    assert (kitchen / "county.pdf").read_bytes().startswith(b"%PDF")
+    assert (folder / "county.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_qgis(served: Served, kitchen: Path) -> None:
+def test_qgis(served: Served, folder: Path) -> None:
     """The script, and each filter of the table for who clicks."""
     python = "/usr/bin/python3"
     if subprocess.run([python, "-c", "import qgis.core"], capture_output=True, check=False).returncode:
@@ -247,8 +181,8 @@ del zones, county, kept, live
 QgsProject.instance().clear()
 application.exitQgis()
 """
-    (kitchen / "recipe.py").write_text(before + "".join(blocks("qgis.md", "python", served)) + told)
-    said = in_folder(kitchen, python, "recipe.py", QT_QPA_PLATFORM="offscreen", PYTHONPATH="", HOME=str(kitchen))
+    (folder / "recipe.py").write_text(before + "".join(blocks("qgis.md", "python", served)) + told)
+    said = in_folder(folder, python, "recipe.py", QT_QPA_PLATFORM="offscreen", PYTHONPATH="", HOME=str(folder))
     read = json.loads(said.strip().splitlines()[-1])
     assert read["zones"] == {name: zone.coordinates.position for name, zone in served.zones.items()}
     assert read["types"] == ["Integer", "Date"]
@@ -258,11 +192,11 @@ application.exitQgis()
     assert read["live"] == len(served.zones) and read["shown"] == sorted(served.recorded)
 
 
-def test_excel(served: Served, kitchen: Path) -> None:
+def test_excel(served: Served, folder: Path) -> None:
     """The formulas over a state's workbook: names of columns become ranges, as Excel reads them in a table."""
-    (kitchen / "zones.xlsx").write_bytes(ask(f"{served.address}/downloads/zones.xlsx?state=ct", "*/*").body)
+    (folder / "zones.xlsx").write_bytes(ask(f"{served.address}/downloads/zones.xlsx?state=ct", "*/*").body)
     served = Served(served.address, {name: zone for name, zone in served.zones.items() if zone.state == "CT"})
-    book = openpyxl.load_workbook(kitchen / "zones.xlsx")
+    book = openpyxl.load_workbook(folder / "zones.xlsx")
     head, *rows = book["Zones"].iter_rows(values_only=True)
     assert [row[head.index("zone_id")] for row in rows] == list(served.zones)
     assert "ODC-BY" in str(book["About"]["B1"].value)
@@ -310,19 +244,19 @@ def excel_value(value: object) -> object:
     return "" if value is None else value
 
 
-def test_leaflet(served: Served, kitchen: Path, browser: Browser) -> None:
+def test_leaflet(served: Served, folder: Path, browser: Browser) -> None:
     """On a page of another origin, in Chromium."""
     library = ROOT / "quality" / "node_modules" / "leaflet" / "dist"
     if not library.exists():
         required("leaflet (npm ci --prefix quality)")
-    shutil.copytree(library, kitchen, dirs_exist_ok=True)
+    shutil.copytree(library, folder, dirs_exist_ok=True)
     [page_text] = blocks("leaflet.md", "html", served)
-    (kitchen / "zones.html").write_text(page_text, encoding="utf-8")
+    (folder / "zones.html").write_text(page_text, encoding="utf-8")
     page = browser.new_page()
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     expected = {name: zone for name, zone in served.zones.items() if zone.state == "CT"}
-    with folder_served(kitchen) as address:
+    with folder_served(folder) as address:
         page.goto(f"{address}/zones.html")
         expect(page.get_by_role("status")).to_have_text(f"{len(expected)} zones")
         drawn = page.evaluate("""() => {
@@ -358,9 +292,9 @@ def folder_served(folder: Path) -> Iterator[str]:
         server.shutdown()
 
 
-def test_folium_in_a_notebook(served: Served, kitchen: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folium_in_a_notebook(served: Served, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cell by cell, each showing what its last line gives, as a notebook does."""
-    monkeypatch.chdir(kitchen)
+    monkeypatch.chdir(folder)
     names: dict[str, Any] = {}
     shown: list[str] = []
     for cell in blocks("folium.md", "python", served):
@@ -377,6 +311,6 @@ def test_folium_in_a_notebook(served: Served, kitchen: Path, monkeypatch: pytest
         data = json.loads(page.partition('id="data">')[2].partition("</script>")[0])
         assert data["places"] == [list(reversed(served.zones[name].coordinates.position)) for name in ids]
         assert page.count("<li id=") == len(ids) and served.zones[ids[0]].department in page
-    assert (kitchen / "recorded.html").read_text(encoding="utf-8") in recorded
+    assert (folder / "recorded.html").read_text(encoding="utf-8") in recorded
     assert "tile.openstreetmap.org" in streets and "tile.openstreetmap.org" not in nearest
     assert "L.circle(" in with_layer

@@ -36,7 +36,8 @@ from directory.db.schema import (
     schema_version,
 )
 from directory.db.transaction import transaction
-from directory.store.importing.importer import ImportOptions, import_file
+from directory.store.importing.import_options import ImportOptions
+from directory.store.importing.importer import import_file
 from directory.store.loader import read_directory
 from tests.conftest import ROOT
 from tests.support.database_templates import ZONES

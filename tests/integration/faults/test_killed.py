@@ -25,7 +25,8 @@ from directory.freshness.confirmations import confirm_zones
 from directory.freshness.reminders import REMINDER_DAYS, remind
 from directory.geo import Coordinates, time_zone_at
 from directory.moderation.decisions import decide
-from directory.store.importing.importer import ImportOptions, import_file
+from directory.store.importing.import_options import ImportOptions
+from directory.store.importing.importer import import_file
 from directory.store.loader import read_directory
 from directory.submissions import drafts, sending
 from directory.submissions.items.item import Action, Item
@@ -115,6 +116,7 @@ def killed_again_and_again(site: Site, work: Work, tmp_path: Path, kills: int = 
                 context = UseCaseContext(
                     engine,
                     site.context.gazetteer,
+                    site.context.places,
                     site.context.chain,
                     site.context.links,
                     "z@example.org",

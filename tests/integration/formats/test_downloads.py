@@ -16,9 +16,10 @@ from flask.testing import FlaskClient
 
 from directory import clock
 from directory.formats.edition import LICENCE
-from directory.formats.export import export_formats
+from directory.formats.export_formats import export_formats
 from directory.geocoding.gazetteer import Gazetteer
-from directory.store.importing.importer import ImportOptions, import_file
+from directory.store.importing.import_options import ImportOptions
+from directory.store.importing.importer import import_file
 from directory.web.http.limits.rate_limits import limiter
 from tests.support.site import Site
 

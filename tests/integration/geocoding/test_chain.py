@@ -17,8 +17,8 @@ from directory.geocoding.factory import UnknownGeocoderError, build_chain
 from directory.geocoding.results import BadAddressError, GeocoderUnavailableError, NoMatchError, Precision
 from directory.settings import Settings
 from directory.signing_keys import SigningKeys
-from directory.store import repository
-from directory.store.repository import StoredAnswers, StoredRateLimits
+from directory.store import geocoder_answers
+from directory.store.geocoder_answers import StoredAnswers, StoredRateLimits
 from tests.support.loopback import Serve
 
 ADDRESS = "174 South Avenue, New Canaan, CT"
@@ -81,7 +81,7 @@ def test_a_miss_is_asked_for_again_on_the_next_day_and_a_hit_is_not(
     miss, hit = loopback(lambda _path: (200, NO_MATCH, 0)), loopback(lambda _path: (200, census(), 0))
     for day, asked in ((4, (1, 1)), (5, (2, 1))):
         noon = datetime(2026, 3, day, 12, tzinfo=UTC)
-        monkeypatch.setattr(repository, "now", lambda noon=noon: noon)
+        monkeypatch.setattr(geocoder_answers, "now", lambda noon=noon: noon)
         build(miss.url).locate(ADDRESS)
         build(hit.url).locate(f"1{ADDRESS}")
         assert (len(miss.asked), len(hit.asked)) == asked

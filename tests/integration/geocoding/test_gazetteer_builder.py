@@ -15,7 +15,7 @@ from directory.geocoding.factory import build_chain
 from directory.geocoding.results import NoMatchError
 from directory.settings import Settings
 from directory.signing_keys import SigningKeys
-from directory.store.repository import StoredAnswers, StoredRateLimits
+from directory.store.geocoder_answers import StoredAnswers, StoredRateLimits
 
 SUBDIVISIONS = """USPS\tGEOID\tANSICODE\tNAME\tFUNCSTAT\tALAND\tAWATER\tALAND_SQMI\tAWATER_SQMI\tINTPTLAT\tINTPTLONG
 OH\t3906116616\t01086218\tColerain township\tA\t1\t1\t1\t1\t39.2547\t-84.6023

@@ -125,10 +125,10 @@ def test_tls_and_a_password_are_used_when_they_are_set(
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
-    seen = []
+    logins = []
 
     def check(server: Any, session: Any, envelope: Any, mechanism: str, data: LoginPassword) -> AuthResult:
-        seen.append((data.login, data.password))
+        logins.append((data.login, data.password))
         return AuthResult(success=data.password == b"secret", handled=False)
 
     box, port = Mailbox(), free_port()
@@ -151,7 +151,7 @@ def test_tls_and_a_password_are_used_when_they_are_set(
     finally:
         clock.run_ahead(timedelta(0))
         controller.stop()
-    assert seen[-1] == (b"zones", b"secret") and len(box.received) == 1
+    assert logins[-1] == (b"zones", b"secret") and len(box.received) == 1
 
 
 def test_without_a_server_mails_are_files_that_a_mail_program_opens(engine: Engine, tmp_path: Path) -> None:

@@ -2,17 +2,16 @@
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from directory.db.tables.contributions.data_cases import DataCaseKind
 from directory.store.data_cases import NewCase, note_cases
 from tests.support.site import DARIEN, WESTON, Site, body, errors, html_of, words_of
+from tests.support.statements import statements
 
 LOT = "ct-darien-parking-lot"
 WILTON = "ct-wilton-parking-lot"
@@ -66,20 +65,6 @@ def kinds(page: str) -> set[str]:
     return {key.partition("-")[0] for key in keys(page)}
 
 
-@contextmanager
-def statements(site: Site) -> Iterator[list[str]]:
-    found: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        found.append(statement)
-
-    event.listen(site.engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        event.remove(site.engine, "before_cursor_execute", note)
-
-
 def test_every_kind_is_counted_and_shown_alone_by_kind_risk_age_and_words(site: Site) -> None:
     every = one_of_each_kind(site)
     with site.engine.begin() as connection:
@@ -108,7 +93,7 @@ def test_as_many_queries_are_asked_for_many_cases_as_for_few(site: Site) -> None
     for number in range(6):
         waiting(site, f"clerk{number}@example.org", name=f"Zone {number}")
         claimed(site, f"other{number}@example.org", "correct", {"spot_note": f"by gate {number}"})
-        with statements(site) as asked:
+        with statements(site.engine) as asked:
             assert len(keys(moderator.get("/review").text)) == 2 * (number + 1)
         counted.append(len(asked))
     assert counted[1] == counted[-1]

@@ -12,7 +12,7 @@ from directory.geocoding.factory import build_chain
 from directory.geocoding.results import Precision
 from directory.settings import Settings
 from directory.signing_keys import SigningKeys
-from directory.store.repository import StoredAnswers, StoredRateLimits
+from directory.store.geocoder_answers import StoredAnswers, StoredRateLimits
 
 pytestmark = pytest.mark.nominatim
 STATION = Coordinates(41.141153, -73.490730)

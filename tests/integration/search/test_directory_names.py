@@ -57,18 +57,18 @@ def test_every_street_address_is_found_with_its_town(found: Locate) -> None:
     zones = [zone for zone in snapshot().listed if starts_with_number(zone.street_address)]
     missed = []
     for zone in zones:
-        words = f"{zone.street_address}, {zone.town}, {zone.state}"
-        if words not in [place.label for place in found(words).candidates]:
-            missed.append(words)
+        address = f"{zone.street_address}, {zone.town}, {zone.state}"
+        if address not in [place.label for place in found(address).candidates]:
+            missed.append(address)
     assert len(zones) > 100 and missed == []
 
 
 def test_every_zone_is_found_by_its_name_and_town(found: Locate) -> None:
     missed = []
     for zone in snapshot().listed:
-        words = f"{zone.name}, {zone.town}, {zone.state}"
-        if words not in [place.label for place in found(words).candidates]:
-            missed.append(words)
+        text = f"{zone.name}, {zone.town}, {zone.state}"
+        if text not in [place.label for place in found(text).candidates]:
+            missed.append(text)
     assert missed == []
 
 

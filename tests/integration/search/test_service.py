@@ -24,8 +24,8 @@ from directory.search.snapshots.snapshot import SHOWN
 from directory.search.snapshots.snapshot_cache import SnapshotCache
 from directory.settings import Settings
 from directory.signing_keys import SigningKeys
+from directory.store.geocoder_answers import StoredAnswers, StoredRateLimits
 from directory.store.importing.import_report import ImportReport
-from directory.store.repository import StoredAnswers, StoredRateLimits
 from directory.zones.schemas import Setting, Status, TriState
 
 Import = Callable[..., ImportReport]
@@ -194,7 +194,8 @@ def test_a_change_made_elsewhere_is_seen_at_once_and_an_answer_in_hand_stays_who
 
 def test_when_the_database_goes_the_last_directory_goes_on_answering(tmp_path: Path, gazetteer: Any) -> None:
     from directory.db.schema import migrate
-    from directory.store.importing.importer import ImportOptions, import_file
+    from directory.store.importing.import_options import ImportOptions
+    from directory.store.importing.importer import import_file
 
     path = tmp_path / "d.sqlite"
     engine = open_database(f"sqlite:///{path}")

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 
 from directory.db.log import Author
+from directory.db.queries.problem_reports import keep_report
 from directory.db.queries.statistics import add_statistics, statistics_of
 from directory.db.queries.town_profiles import save_town_profile
 from directory.db.tables.statistics import Statistic
 from directory.db.transaction import transaction
 from directory.store.loader import read_directory
-from directory.store.repository import keep_report, version_of
+from directory.store.repository import version_of
 from directory.zones.report_kinds import ReportKind
 from tests.conftest import Import
 

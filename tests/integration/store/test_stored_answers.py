@@ -21,9 +21,9 @@ from directory.geo import Coordinates
 from directory.geocoding import chain
 from directory.geocoding.results import Geocode, Precision
 from directory.signing_keys import SigningKeys
-from directory.store import repository
+from directory.store import geocoder_answers
 from directory.store.encryption import AnswerCipher, DecryptionError
-from directory.store.repository import StoredAnswers
+from directory.store.geocoder_answers import StoredAnswers
 from directory.web.operations.usage import town_of
 from tests.support.site import Site
 
@@ -45,7 +45,7 @@ def test_hits_are_kept_for_30_days_at_most_and_misses_for_one(
 ) -> None:
     assert timedelta(days=30) == chain.HIT_LIFETIME and timedelta(days=1) == chain.MISS_LIFETIME
     at = datetime(2026, 3, 4, 17, 45, 12, tzinfo=UTC)
-    monkeypatch.setattr(repository, "now", lambda: at)
+    monkeypatch.setattr(geocoder_answers, "now", lambda: at)
     answers.put("hit", ANSWER, chain.HIT_LIFETIME)
     answers.put("miss", [], chain.MISS_LIFETIME)
     hit: list[Any] | None
@@ -56,26 +56,26 @@ def test_hits_are_kept_for_30_days_at_most_and_misses_for_one(
         (datetime(2026, 4, 2, 23, 59, 59, tzinfo=UTC), ANSWER, None),
         (datetime(2026, 4, 3, tzinfo=UTC), None, None),
     ):
-        monkeypatch.setattr(repository, "now", lambda moment=moment: moment)
+        monkeypatch.setattr(geocoder_answers, "now", lambda moment=moment: moment)
         assert (answers.get("hit"), answers.get("miss")) == (hit, miss), moment
 
 
 def test_at_most_100_000_answers_are_kept_and_those_that_expire_first_make_room(
     engine: Engine, answers: StoredAnswers
 ) -> None:
-    assert repository.MOST_ANSWERS == 100_000
+    assert geocoder_answers.MOST_ANSWERS == 100_000
     first = clock.now() + timedelta(days=1)
     rows = [
         {"key": f"{number:06}", "sealed": "", "expires_at": first + timedelta(seconds=number)}
-        for number in range(repository.MOST_ANSWERS)
+        for number in range(geocoder_answers.MOST_ANSWERS)
     ]
     with transaction(engine) as session:
         session.execute(insert(GeocodeAnswer), rows)
     answers.put("one more", ANSWER, timedelta(days=30))
     assert answers.get("one more") == ANSWER
     left = keys(engine)
-    assert len(left) <= repository.MOST_ANSWERS
-    assert "000000" not in left and f"{repository.MOST_ANSWERS - 1:06}" in left
+    assert len(left) <= geocoder_answers.MOST_ANSWERS
+    assert "000000" not in left and f"{geocoder_answers.MOST_ANSWERS - 1:06}" in left
 
 
 def test_a_seal_opens_for_its_own_text_and_secret_only_and_hides_lengths() -> None:
@@ -96,7 +96,7 @@ def test_what_an_older_key_sealed_is_found_and_the_newest_seals(engine: Engine) 
     rotated.put("elsewhere", ANSWER, timedelta(days=30))
     dropped = StoredAnswers(engine, SigningKeys.of("new"))
     assert (dropped.get("somewhere"), dropped.get("elsewhere")) == (None, ANSWER)
-    repository.forget_answers(engine)
+    geocoder_answers.forget_answers(engine)
     assert keys(engine) == set()
 
 

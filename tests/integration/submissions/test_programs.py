@@ -88,6 +88,20 @@ def test_what_the_department_says_for_all_sites_replaces_what_worse_sources_said
     assert len(log) == 2, "its history has both"
 
 
+def test_the_desk_names_the_sites_that_say_otherwise(site: Site) -> None:
+    clerk = site.accepted_clerk()
+    begin(site, clerk, rules="No weapons")
+    listing = f"{DESK}?done=saved"
+    assert "Saved. All sites show it now." in words_of(clerk.get(listing))
+    (zone,) = zones(site)
+    form = clerk.post(f"/zones/{zone.zone_id}/ours", data={"action": "correct"}).headers["Location"]
+    draft = clerk.post(form, data={"hours_mode": "words", "hours_words": "Mon-Fri 9am-3pm"}).headers["Location"]
+    clerk.post(f"{draft}/send")
+    page = words_of(clerk.get(listing))
+    assert "1 site says otherwise" in page and "Parking lot" in page and "Hours" in page and "Rules" not in page
+    assert "All sites show it now" not in page and "Saved. The others show it now." in page
+
+
 def test_a_zone_leaves_the_program_and_shares_nothing_any_more(site: Site) -> None:
     clerk = site.accepted_clerk()
     begin(site, clerk, emergency_phone="yes")

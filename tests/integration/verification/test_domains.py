@@ -23,8 +23,8 @@ def run(site: Site, *arguments: str | Path) -> Result:
 
 
 def rows_of(site: Site, domain: str) -> list[tuple[str, str, bool]]:
-    found = site.rows("SELECT place, source, dropped_at FROM official_domain WHERE domain = :d", d=domain)
-    return [(place, source, dropped is not None) for place, source, dropped in found]
+    rows = site.rows("SELECT place, source, dropped_at FROM official_domain WHERE domain = :d", d=domain)
+    return [(place, source, dropped is not None) for place, source, dropped in rows]
 
 
 def test_taking_in_the_registry_again_marks_what_it_dropped_and_brings_back_what_it_lists(

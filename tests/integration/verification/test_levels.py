@@ -1,12 +1,14 @@
 """The second verification level by one's own hand: a code in DNS or on the web server, fetched safely."""
 
 import http.client
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from flask.testing import FlaskClient
@@ -15,6 +17,7 @@ from directory.formats.source import BadFileError
 from directory.verification.domain_files import read_domains
 from directory.verification.domain_probe import MOST_BYTES, ProbeFailedError, SafeFetcher
 from tests.support.connections import ConnectionsInUse
+from tests.support.loopback import send
 from tests.support.site import Site, words_of
 from tests.support.waiting import PATIENCE_SECONDS
 
@@ -93,13 +96,13 @@ def test_no_transaction_is_open_while_a_domain_is_asked_for_the_code(site: Site)
 
 def test_a_missing_or_wrong_code_is_said_with_what_went_wrong(site: Site) -> None:
     client = claimant(site, "lieutenant@newcanaanpolice.org")
-    for answers, words in (
+    for answers, message in (
         (Answers(["safe-zone-directory=0000"], "nothing"), "the code is in no TXT record yet"),
         (Answers(), "the web server answered 404"),
     ):
         with_answers(site, answers)
         response = client.post(f"/desk/{NEW_CANAAN}/proof")
-        assert response.status_code == 400 and words in words_of(response)
+        assert response.status_code == 400 and message in words_of(response)
     assert site.rows("SELECT count(*) FROM proof")[0][0] == 0
 
 
@@ -177,36 +180,42 @@ def server() -> Iterator[Server]:
         running.server_close()
 
 
-def reply(handler: BaseHTTPRequestHandler, status: int, body: bytes = b"", **headers: str) -> None:
-    handler.send_response(status)
-    for name, value in headers.items():
-        handler.send_header(name, value)
-    handler.send_header("Content-Length", str(len(body)))
-    handler.end_headers()
-    handler.wfile.write(body)
-
-
 def test_a_redirect_within_the_host_is_followed_and_one_off_it_is_not(server: Server) -> None:
     def answer(handler: BaseHTTPRequestHandler) -> None:
         if handler.path == "/here":
-            reply(handler, 200, b"the code")
+            send(handler, 200, b"the code")
         else:
-            reply(handler, 302, Location="/here")
+            send(handler, 302, Location="/here")
 
     assert server(answer).fetch("localhost") == "the code"
     for target in ("https://evil.example/", "http://localhost/here", "https://localhost:8443/", "//evil.example/"):
-        fetcher = server(lambda handler, target=target: reply(handler, 302, Location=target))  # type: ignore[misc]
+        fetcher = server(lambda handler, target=target: send(handler, 302, Location=target))  # type: ignore[misc]
         with pytest.raises(ProbeFailedError, match="another host"):
             fetcher.fetch("localhost")
 
 
+def test_a_server_reads_in_its_log_who_asked(server: Server) -> None:
+    fetcher = server(lambda handler: send(handler, 200, str(handler.headers["User-Agent"]).encode()))
+    assert fetcher.fetch("localhost").startswith("SafeZoneDirectory/")
+    assert SafeFetcher("SafeZoneDirectory/1 (desk@example.org)").user_agent.endswith("(desk@example.org)")
+
+
+def test_a_name_that_nobody_has_is_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(*_args: object, **_options: object) -> NoReturn:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nobody)
+    with pytest.raises(ProbeFailedError, match="no server of that name"):
+        SafeFetcher().fetch("nowhere.invalid")
+
+
 def test_circles_long_answers_silence_and_errors_end(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ProbeFailedError, match="circles"):
-        server(lambda handler: reply(handler, 302, Location="/again")).fetch("localhost")
+        server(lambda handler: send(handler, 302, Location="/again")).fetch("localhost")
     with pytest.raises(ProbeFailedError, match="too long"):
-        server(lambda handler: reply(handler, 200, b"x" * (MOST_BYTES + 1))).fetch("localhost")
+        server(lambda handler: send(handler, 200, b"x" * (MOST_BYTES + 1))).fetch("localhost")
     with pytest.raises(ProbeFailedError, match="404"):
-        server(lambda handler: reply(handler, 404)).fetch("localhost")
+        server(lambda handler: send(handler, 404)).fetch("localhost")
     over = threading.Event()
     silent = server(lambda _handler: (over.wait(2 * PATIENCE_SECONDS), None)[1])
     silent.timeout = 1
@@ -233,7 +242,7 @@ def test_a_server_that_drips_is_left_after_one_deadline_for_the_whole_answer(
                 time.sleep(0.1)
 
     started_at = time.monotonic()
-    with pytest.raises(ProbeFailedError):
+    with pytest.raises(ProbeFailedError, match=r"longer than 0\.5 seconds"):
         server(drip).fetch("localhost")
     assert time.monotonic() - started_at < PATIENCE_SECONDS, "dripping takes a hundred seconds"
 
@@ -246,8 +255,8 @@ def test_the_registrys_list_and_our_own_are_read_and_a_wrong_row_is_named(tmp_pa
         "westonct.gov,City,Town of Weston,,Weston,CT,\n"
         "crowwing.gov,County,Crow Wing County,,Brainerd,MN,\n"
     )
-    found = {row.domain: (row.place, row.state) for row in read_domains(registry)}
-    assert found == {"westonct.gov": ("Town of Weston", "CT"), "crowwing.gov": ("Crow Wing County", "MN")}
+    places = {row.domain: (row.place, row.state) for row in read_domains(registry)}
+    assert places == {"westonct.gov": ("Town of Weston", "CT"), "crowwing.gov": ("Crow Wing County", "MN")}
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("domain,place,state\nweston.example.com,Weston,CT\n")
     with pytest.raises(BadFileError, match="Row 2"):

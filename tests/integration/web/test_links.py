@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from jinja2 import nodes
 
+from directory.web.presenters.results import cards
 from tests.conftest import ROOT
 from tests.support.site import WESTON, Site
 
@@ -75,19 +76,57 @@ def test_every_template_is_used_and_every_used_one_exists(app: Flask) -> None:
     assert used == {path.relative_to(ROOT / "templates").as_posix() for path in TEMPLATES}
 
 
+Macro = tuple[str, str]
+"""The name of a template, and of a macro in it."""
+
+
+def macros_called_in_a_template(own: str, tree: nodes.Template) -> Iterator[Macro]:
+    """The macros that a template calls: of its own, of those that it imports, and by `fragment('name', …)`."""
+    aliases = {node.target: _text(node.template) for node in tree.find_all(nodes.Import)}
+    named = {str(name): _text(node.template) for node in tree.find_all(nodes.FromImport) for name in node.names}
+    for name in _names(tree):
+        yield named.get(name, own), name
+    for node in tree.find_all(nodes.Getattr):
+        if isinstance(node.node, nodes.Name) and node.node.name in aliases:
+            yield aliases[node.node.name], node.attr
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "fragment":
+            yield "_fragments.html", _text(call.args[0])
+
+
+def macros_called_from_python() -> Iterator[Macro]:
+    """`macro("template", "name")`, and in `cards.py`, which has one template, `_part("name", …)` and the like."""
+    for path in PYTHON:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                texts = [str(value.value) for value in node.args[:2] if isinstance(value, ast.Constant)]
+                if node.func.id == "macro" and len(texts) == 2:
+                    yield texts[0], texts[1]
+                if node.func.id in ("_part", "prepared") and path.samefile(cards.__file__):
+                    yield cards.TEMPLATE, texts[0]
+
+
+def _names(tree: nodes.Template) -> set[str]:
+    return {node.name for node in tree.find_all(nodes.Name) if node.ctx == "load"}
+
+
+def _text(node: nodes.Expr) -> str:
+    assert isinstance(node, nodes.Const), "templates and macros are named by constants"
+    return str(node.value)
+
+
 def test_every_import_of_a_template_is_used_and_every_macro_called(app: Flask) -> None:
-    idle, macros, called = [], [], {text for _place, text in texts_in_python()}
+    idle, macros, called = [], set(), set(macros_called_from_python())
     for path in TEMPLATES:
+        own = path.relative_to(ROOT / "templates").as_posix()
         tree = app.jinja_env.parse(path.read_text(encoding="utf-8"))
-        names = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "load"}
-        imported = [node.target for node in tree.find_all(nodes.Import)]
-        imported += [str(name) for node in tree.find_all(nodes.FromImport) for name in node.names]
-        idle += [(path.name, name) for name in imported if name not in names]
-        macros += [(path.name, node.name) for node in tree.find_all(nodes.Macro)]
-        called |= names | {node.attr for node in tree.find_all(nodes.Getattr)}
-    called |= {text for _place, text in texts_in_templates(app)}
+        imported = {node.target for node in tree.find_all(nodes.Import)}
+        imported |= {str(name) for node in tree.find_all(nodes.FromImport) for name in node.names}
+        idle += [(own, name) for name in imported - _names(tree)]
+        macros |= {(own, node.name) for node in tree.find_all(nodes.Macro)}
+        called |= set(macros_called_in_a_template(own, tree))
     assert idle == []
-    assert [macro for macro in macros if macro[1] not in called] == []
+    assert macros - called == set()
 
 
 def test_no_line_of_a_template_is_longer_than_140_characters() -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, text
 
 from directory.db.engine import open_database
 from directory.db.schema import migrate
-from directory.formats.export import pieces
+from directory.formats.export_formats import pieces
 from directory.geo import Coordinates
 from directory.geocoding.factory import build_chain
 from directory.search.filters import Filters
@@ -23,9 +23,9 @@ from directory.search.service import SearchService
 from directory.search.snapshots.snapshot_cache import SnapshotCache
 from directory.settings import Settings
 from directory.signing_keys import SigningKeys
+from directory.store.geocoder_answers import StoredAnswers, StoredRateLimits
 from directory.store.importing.import_report import ImportReport
 from directory.store.loader import read_directory
-from directory.store.repository import StoredAnswers, StoredRateLimits
 from directory.zones.closures import closure, covers, to_text
 from directory.zones.findings import FieldError
 from directory.zones.hours import Openness

@@ -38,7 +38,8 @@ from directory.db.engine import open_database
 from directory.db.schema import migrate
 from directory.geocoding.gazetteer import Gazetteer
 from directory.settings import Settings
-from directory.store.importing.importer import ImportOptions, import_file
+from directory.store.importing.import_options import ImportOptions
+from directory.store.importing.importer import import_file
 from scripts.document_fields import DOCUMENT, documented
 
 folder = Path(sys.argv[1])

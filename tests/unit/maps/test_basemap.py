@@ -66,13 +66,13 @@ def test_a_file_that_cannot_be_drawn_is_refused_in_a_sentence(
 
 def test_what_is_no_pmtiles_file_is_called_so(tmp_path: Path) -> None:
     path = tmp_path / "region.pmtiles"
-    said = {
+    messages = {
         b"": "no PMTiles", b"<!doctype html>" * 20: "no PMTiles", b"\xff" * 200: "no PMTiles",
         b"PMTiles\x02" + bytes(200): "another version", b"PMTiles\x03": "cannot be read",
     }  # fmt: skip
-    for content, words in said.items():
+    for content, message in messages.items():
         path.write_bytes(content)
-        assert words in refusal(path)
+        assert message in refusal(path)
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -79,8 +79,8 @@ class Read(HTMLParser):
             self.texts[tag][-1] += data
 
 
-def page_of(found: folium.Map) -> str:
-    return str(found.get_root().render())
+def page_of(zones_map: folium.Map) -> str:
+    return str(zones_map.get_root().render())
 
 
 def shape(page: str) -> list[tuple[str, tuple[str, ...]]]:
@@ -89,8 +89,8 @@ def shape(page: str) -> list[tuple[str, tuple[str, ...]]]:
 
 def test_a_page_says_its_places_its_day_its_licence_and_whom_to_name(names: TownNames) -> None:
     confirmed = {"confirmed_on": "2026-05-04", "confirmed_by": "Sgt. Ames"}
-    given = collection({}, {"setting": "lobby", "distance_m": 3218.7, **confirmed})
-    page = page_of(zone_map(given, "Safe zones in Darien, CT", names=names))
+    features = collection({}, {"setting": "lobby", "distance_m": 3218.7, **confirmed})
+    page = page_of(zone_map(features, "Safe zones in Darien, CT", names=names))
     read = Read(page)
     assert read.texts["h1"] == ["Safe zones in Darien, CT"]
     assert read.texts["h2"] == ["Darien Police Department · parking lot", "Darien Police Department · lobby"]
@@ -110,9 +110,9 @@ def test_what_strangers_wrote_is_text_in_every_place(names: TownNames) -> None:
     @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.data())
     def attack(data: st.DataObject) -> None:
-        words = st.sampled_from(HOSTILE) | st.text(min_size=1, max_size=20)
-        wrong = {name: "x" + data.draw(words) for name in TEXTS}
-        title = "x" + data.draw(words)
+        texts = st.sampled_from(HOSTILE) | st.text(min_size=1, max_size=20)
+        wrong = {name: "x" + data.draw(texts) for name in TEXTS}
+        title = "x" + data.draw(texts)
         page = page_of(zone_map(collection(wrong, {}), title, names=names))
         page.encode()
         assert shape(page) == plain
@@ -177,15 +177,15 @@ def test_nothing_is_loaded_and_the_policy_forbids_it_except_for_tiles_that_were_
 
 
 def test_a_notebook_and_a_file_show_the_same_page_and_layers_can_be_added(names: TownNames, tmp_path: Any) -> None:
-    found = zone_map(collection({}), names=names)
-    page = page_of(found)
-    found.save(tmp_path / "map.html")
-    assert (tmp_path / "map.html").read_text(encoding="utf-8") == page == page_of(found)
-    assert page in unescape(found._repr_html_())
+    zones_map = zone_map(collection({}), names=names)
+    page = page_of(zones_map)
+    zones_map.save(tmp_path / "map.html")
+    assert (tmp_path / "map.html").read_text(encoding="utf-8") == page == page_of(zones_map)
+    assert page in unescape(zones_map._repr_html_())
     assert page_of(zone_map(json.dumps(collection({})), names=names)) == page
     assert "cdn." not in page
-    folium.Marker((41.1, -73.5), popup="mine").add_to(found)
-    assert "cdn." in page_of(found) and "L.popup(" in page_of(found)
+    folium.Marker((41.1, -73.5), popup="mine").add_to(zones_map)
+    assert "cdn." in page_of(zones_map) and "L.popup(" in page_of(zones_map)
 
 
 def test_the_packaged_names_are_taken_where_none_are_given() -> None:
@@ -202,9 +202,9 @@ class Table:
 
 
 def test_a_table_is_taken_with_its_gaps(names: TownNames) -> None:
-    [words] = Read(page_of(zone_map(Table(), names=names))).texts["li"]
-    assert "Confirmed on 2026-05-04." in words and "Phone" not in words and "nan" not in words
-    assert "(the point is approximate)" in words
+    [text] = Read(page_of(zone_map(Table(), names=names))).texts["li"]
+    assert "Confirmed on 2026-05-04." in text and "Phone" not in text and "nan" not in text
+    assert "(the point is approximate)" in text
 
 
 @pytest.mark.parametrize(

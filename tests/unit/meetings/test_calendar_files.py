@@ -97,17 +97,17 @@ partial = days.flatmap(lambda day: st.sampled_from([day.isoformat(), day.isoform
 
 def named(closure: dict[str, str]) -> set[date]:
     """The days that a calendar shows as closed."""
-    shown: set[date] = set()
+    closed_days: set[date] = set()
     for first, last, rule in closed_spans(closure, KNOWN_SINCE):
         if rule is None:
-            shown |= {first + timedelta(days=number) for number in range((last - first).days + 1)}
+            closed_days |= {first + timedelta(days=number) for number in range((last - first).days + 1)}
             continue
         start = datetime(first.year, first.month, first.day)
         each = rrulestr(rule.to_ical().decode(), dtstart=start)
         dates = {at.date() for at in each.between(start, datetime(2038, 1, 1), inc=True)}
         assert first in dates, "an entry begins on a day of its rule"
-        shown |= dates
-    return {day for day in shown if day <= LAST}
+        closed_days |= dates
+    return {day for day in closed_days if day <= LAST}
 
 
 def covered(closure: dict[str, str], first: date) -> set[date]:

@@ -31,6 +31,6 @@ def test_a_text_for_telephones_never_takes_more_messages_than_before(text: str) 
 
 @given(st.lists(st.text(st.characters(codec="latin-1"), max_size=200), min_size=1, max_size=4))
 def test_the_first_text_that_fits_is_taken(texts: list[str]) -> None:
-    chosen = shortest_that_fits(texts)
+    message = shortest_that_fits(texts)
     fits = [text for text in map(for_telephones, texts) if length_of(text).messages == 1]
-    assert chosen == (fits[0] if fits else for_telephones(texts[-1]))
+    assert message == (fits[0] if fits else for_telephones(texts[-1]))

@@ -41,8 +41,8 @@ def test_a_text_with_two_readings_is_asked_about_and_each_of_them_can_be_read(
         read_time(text)
     offered = refused.value.readings
     assert len(offered) == 2
-    meant = {read_time(one).on(FRIDAY) for one in offered}
-    assert len(meant) == 2
+    times = {read_time(one).on(FRIDAY) for one in offered}
+    assert len(times) == 2
     for reading in readings:
         assert any(reading in one for one in offered), offered
 

@@ -162,16 +162,16 @@ def test_a_date_with_its_year_and_am_or_pm_is_that_time_in_each_way_of_writing(a
 @given(times, st.integers(0, 6), st.integers(0, 23), st.integers(0, 59))
 def test_a_weekday_means_its_next_time_within_seven_days(now: datetime, weekday: int, hour: int, minute: int) -> None:
     name = ("mon", "tue", "miércoles", "jueves", "fri", "sáb", "sunday")[weekday]
-    meant = read_time(f"{name} {hour:02}:{minute:02}").on(now)
-    assert now < meant <= now + timedelta(days=7)
-    assert (meant.weekday(), meant.hour, meant.minute) == (weekday, hour, minute)
+    time = read_time(f"{name} {hour:02}:{minute:02}").on(now)
+    assert now < time <= now + timedelta(days=7)
+    assert (time.weekday(), time.hour, time.minute) == (weekday, hour, minute)
 
 
 @given(times, st.integers(1, 12), st.integers(1, 28))
 def test_a_date_without_its_year_is_the_next_one_or_one_of_the_last_weeks(now: datetime, month: int, day: int) -> None:
-    meant = read_time(f"{month}/{day} 6 pm").on(now)
-    assert (meant.month, meant.day, meant.hour) == (month, day, 18)
-    assert timedelta(days=-31) <= meant.date() - now.date() <= timedelta(days=366 - 31)
+    time = read_time(f"{month}/{day} 6 pm").on(now)
+    assert (time.month, time.day, time.hour) == (month, day, 18)
+    assert timedelta(days=-31) <= time.date() - now.date() <= timedelta(days=366 - 31)
 
 
 def test_a_date_half_a_year_ahead_is_not_the_last_one() -> None:

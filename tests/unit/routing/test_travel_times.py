@@ -48,7 +48,7 @@ def test_targets_are_asked_about_in_batches_of_250() -> None:
     router = MadeRouter()
     targets = [Coordinates(41.2 + number / 2_000, -73.6) for number in range(501)]
     (row,) = times_of(router).matrix([HERE], targets, DRIVE)
-    assert [len(asked) for _, asked, _ in router.asked] == [250, 250, 1]
+    assert [len(targets_asked) for _, targets_asked, _ in router.asked] == [250, 250, 1]
     assert router.targets == targets and None not in row
 
 
@@ -127,14 +127,14 @@ def test_trips_are_forgotten_when_there_are_more_than_twenty_thousand() -> None:
     times = times_of(router)
     rows = [Coordinates(41.2, -73.6 + number / 100_000) for number in range(20_000)]
     times.matrix([HERE], rows, DRIVE)
-    asked = len(router.asked)
+    requests = len(router.asked)
     times.matrix([HERE], rows[:1], DRIVE)
-    assert len(router.asked) == asked, "as many as may be are kept"
+    assert len(router.asked) == requests, "as many as may be are kept"
     times.matrix([HERE], [far], DRIVE)
     times.matrix([HERE], [far], DRIVE)
-    assert len(router.asked) == asked + 1, "the last one is"
+    assert len(router.asked) == requests + 1, "the last one is"
     times.matrix([HERE], rows[:1], DRIVE)
-    assert len(router.asked) == asked + 2, "those before it went"
+    assert len(router.asked) == requests + 2, "those before it went"
 
 
 def test_all_questions_of_an_answer_end_together() -> None:
@@ -149,9 +149,9 @@ def test_all_questions_of_an_answer_end_together() -> None:
 
 
 def test_after_three_failures_a_router_is_not_asked_and_every_outcome_is_told() -> None:
-    told: list[tuple[str, str]] = []
+    outcomes: list[tuple[str, str]] = []
     router = MadeRouter(answers=1)
-    times = TravelTimes(router, lambda *outcome: told.append(outcome), seconds=600)
+    times = TravelTimes(router, lambda *outcome: outcomes.append(outcome), seconds=600)
     times.matrix([HERE], NEAR, DRIVE)
     for _ in range(FAILURE_THRESHOLD):
         assert not times.is_silent
@@ -161,5 +161,5 @@ def test_after_three_failures_a_router_is_not_asked_and_every_outcome_is_told() 
     with pytest.raises(RouterError, match="for a while"):
         times.matrix([HERE], NEAR[:1], WALK)
     assert len(router.asked) == 1 + FAILURE_THRESHOLD
-    assert told == [("made", "answered"), *[("made", "silent")] * (FAILURE_THRESHOLD + 1)]
+    assert outcomes == [("made", "answered"), *[("made", "silent")] * (FAILURE_THRESHOLD + 1)]
     assert (times.name, times.modes) == ("made", frozenset(Mode))

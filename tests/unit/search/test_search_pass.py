@@ -17,7 +17,7 @@ def test_the_closest_that_is_shown_is_the_first_hit_also_where_another_thread_ju
         stored_zone("a", latitude=41.2, longitude=-73.4), stored_zone("b", latitude=41.3, longitude=-73.4)
     )
     place = Geocode("Weston, CT", Coordinates(41.2, -73.38), "test", Precision.PLACE, "CT", "US")
-    look = SearchPass(snapshot, place, Filters(), NOON, NOON, 50_000.0)
-    hits = look.nearest(10)
+    search_pass = SearchPass(snapshot, place, Filters(), NOON, NOON, 50_000.0)
+    hits = search_pass.nearest(10)
     judged_again = tuple(replace(hit, zone_status=replace(hit.zone_status)) for hit in hits)
-    assert look.closest_shown(judged_again) is judged_again[0]
+    assert search_pass.closest_shown(judged_again) is judged_again[0]

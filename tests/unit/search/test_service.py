@@ -205,8 +205,8 @@ def test_a_zone_is_described_from_itself_or_from_elsewhere() -> None:
     search, zone = service(), north(100)
     alone = search.describe(zone)
     assert (alone.distance_m, alone.direction, alone.usable) == (0.0, "", True)
-    seen = search.describe(zone, HERE)
-    assert (round(seen.distance_m), seen.direction) == (100, "N")
+    hit = search.describe(zone, HERE)
+    assert (round(hit.distance_m), hit.direction) == (100, "N")
 
 
 def test_neighbours_are_shown_zones_but_for_some() -> None:
@@ -233,14 +233,14 @@ def test_the_time_of_a_visit_leaves_nothing_out_and_judges_everything_for_then()
 
 
 def test_the_time_of_a_visit_is_told_what_time_it_is_there() -> None:
-    told: list[datetime] = []
+    local_times: list[datetime] = []
 
     def visit(now_there: datetime) -> datetime:
-        told.append(now_there)
+        local_times.append(now_there)
         return datetime(2026, 6, 1, 11, 59)
 
     result = around(north(100, time_zone="America/New_York"), at=visit)
-    assert told[0].isoformat() == "2026-06-01T12:00:00-04:00"
+    assert local_times[0].isoformat() == "2026-06-01T12:00:00-04:00"
     assert result.at_is_past
     assert not around(north(100), at=lambda now: now.replace(tzinfo=None)).at_is_past
 

@@ -71,8 +71,8 @@ def test_the_closest_place_is_the_one_reached_soonest_of_all_that_can_be_it(
         assert result.closest_usable.trip == trips[closest[0]]
     else:  # no road is known to any of them: the closest in a straight line stays
         near = sorted((meters, zone_id) for _, meters, zone_id in soonest if zone_id in able)
-        found = result.closest_usable.zone.zone_id if result.closest_usable else None
-        assert found == (near[0][1] if near else None)
+        closest_id = result.closest_usable.zone.zone_id if result.closest_usable else None
+        assert closest_id == (near[0][1] if near else None)
 
 
 def test_filters_and_radius_hold_in_this_order_too() -> None:

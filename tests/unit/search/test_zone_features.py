@@ -3,14 +3,15 @@
 import json
 import math
 import tracemalloc
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from directory import clock
-from directory.clock import today
+from directory.clock import now, today
 from directory.geo import BoundingBox
+from directory.search.cql.values import Texts
 from directory.search.zone_features import (
     Collection,
     Interval,
@@ -19,7 +20,9 @@ from directory.search.zone_features import (
     moment,
     zone_feature,
 )
+from directory.search.zone_table import ZoneTable
 from directory.store.repository import StoredZone
+from directory.zones.freshness import FADED_DAYS
 from directory.zones.schemas import Status, TriState
 from tests.support.stored_zones import CHANGED_AT, stored_zone
 
@@ -134,7 +137,7 @@ def test_a_feature_is_made_once_and_taken_over_while_its_zone_is_the_very_same()
     assert first.split_feature(zone) is feature
     assert first.feature(zone) == b"".join(feature)
     first.split_feature(other)
-    ready = first.ready_for({"a": zone, "b": stored_zone("b")}, today())
+    ready = first.ready_for({"a": zone, "b": stored_zone("b")}, now())
     assert ready == {"a": feature}
     assert collection(zone, ready=ready).split_feature(zone) is feature
 
@@ -143,7 +146,7 @@ def test_a_zone_of_another_snapshot_is_made_anew_and_not_kept() -> None:
     zones = collection(stored_zone("a"))
     stranger = stored_zone("a", name="Another")
     assert b"Another" in zones.feature(stranger)
-    assert zones.ready_for({"a": stranger}, today()) == {}
+    assert zones.ready_for({"a": stranger}, now()) == {}
 
 
 def test_a_feature_names_every_property_and_is_null_where_nobody_stated_it() -> None:
@@ -165,20 +168,41 @@ def test_what_was_made_on_another_day_is_not_taken_over() -> None:
     zones.split_feature(zone)
     try:
         clock.run_ahead(timedelta(days=400))
-        assert zones.ready_for({"a": zone}, today()) == {}
+        assert zones.ready_for({"a": zone}, now()) == {}
     finally:
         clock.run_ahead(timedelta(0))
 
 
 def test_what_is_taken_over_stays_of_its_day_when_a_day_ends_meanwhile() -> None:
-    day = today()
-    zone = stored_zone("a", confirmed_on=day.isoformat())
+    at = now()
+    zone = stored_zone("a", confirmed_on=at.date().isoformat())
     first = collection(zone)
     feature = first.split_feature(zone)
     try:
         clock.run_ahead(timedelta(days=4000))
-        taken_over = collection(zone, ready=first.ready_for({"a": zone}, day), day=day)
+        taken_over = collection(zone, ready=first.ready_for({"a": zone}, at), at=at)
         assert taken_over.feature(zone) == dumped(zone_feature(zone)) != b"".join(feature)
+    finally:
+        clock.run_ahead(timedelta(0))
+
+
+def test_a_day_ends_where_the_zone_is_and_nowhere_else() -> None:
+    confirmed = date(2031, 6, 1) - timedelta(days=FADED_DAYS - 1)
+    zone = stored_zone("a", time_zone="Pacific/Honolulu", confirmed_on=confirmed.isoformat())
+    zones = collection(zone)
+    table = ZoneTable(zones)
+
+    def seen(day: int, hour: int, minute: int) -> str:
+        clock.run_ahead(timedelta(0))
+        clock.run_ahead(datetime(2031, 6, day, hour, minute, tzinfo=UTC) - now())
+        column = table.column("existence_confidence")
+        assert isinstance(column, Texts)
+        said = json.loads(zones.feature(zone))["properties"]["existence_confidence"]
+        assert column.categories[column.codes[0]] == said
+        return str(said)
+
+    try:
+        assert [seen(1, 23, 50), seen(2, 0, 10), seen(2, 9, 50), seen(2, 10, 10)] == ["confirmed"] * 3 + ["likely"]
     finally:
         clock.run_ahead(timedelta(0))
 
@@ -190,10 +214,10 @@ def test_a_feature_that_is_ready_takes_fewer_bytes_than_its_text() -> None:
     try:
         for zone in zones.zones:
             zones.split_feature(zone)
-        held = tracemalloc.get_traced_memory()[0]
+        traced_bytes = tracemalloc.get_traced_memory()[0]
     finally:
         tracemalloc.stop()
-    assert held / len(zones.zones) < 0.6 * texts / len(zones.zones)
+    assert traced_bytes / len(zones.zones) < 0.6 * texts / len(zones.zones)
 
 
 def test_zones_that_leave_the_same_open_hold_its_text_once() -> None:

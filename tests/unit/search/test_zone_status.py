@@ -54,8 +54,8 @@ def test_the_status_that_counts_on_a_day(facts: dict[str, Any], status: str) -> 
 
 def state(when: datetime = NOON, **facts: Any) -> tuple[str, str]:
     """Whether the zone is open, and when that changes."""
-    found = open_state(stored_zone(**facts), when)
-    return found.openness.value, found.changes_at.isoformat()[:16] if found.changes_at else ""
+    open_status = open_state(stored_zone(**facts), when)
+    return open_status.openness.value, open_status.changes_at.isoformat()[:16] if open_status.changes_at else ""
 
 
 DAILY = "Mo-Su 09:00-17:00"

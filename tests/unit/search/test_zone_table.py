@@ -72,8 +72,8 @@ def test_every_text_number_and_truth_of_a_feature_can_be_asked_of_as_it_is_writt
         written = {Kind.TEXT: f"'{literal}'", Kind.NUMBER: literal, Kind.BOOLEAN: literal.lower()}
         if kind in written:
             assert matching(table_of(zone), read(f"{name} = {written[kind]}", "cql2-text")).tolist() == [True], name
-    asked = {name for name in single if FILTERABLE.get(name) in (Kind.TEXT, Kind.NUMBER, Kind.BOOLEAN)}
-    assert {"name", "town", "lighting", "spaces", "approximate", "status_note", "time_zone"} <= asked
+    filterable = {name for name in single if FILTERABLE.get(name) in (Kind.TEXT, Kind.NUMBER, Kind.BOOLEAN)}
+    assert {"name", "town", "lighting", "spaces", "approximate", "status_note", "time_zone"} <= filterable
 
 
 def test_of_a_directory_without_zones_nothing_is_found() -> None:
@@ -106,11 +106,11 @@ def test_zones_are_sorted_by_each_property_in_turn_with_what_is_not_stated_last(
     for name, falling in reversed(order):
 
         def value(zone: StoredZone, name: str = name) -> Any:
-            found = zone.zone_id if name == "id" else getattr(zone, name)
-            return None if found in ("", TriState.UNKNOWN) else found
+            stored_value = zone.zone_id if name == "id" else getattr(zone, name)
+            return None if stored_value in ("", TriState.UNKNOWN) else stored_value
 
-        stated = sorted((zone for zone in expected if value(zone) is not None), key=value, reverse=falling)
-        expected = [*stated, *[zone for zone in expected if value(zone) is None]]
+        with_value = sorted((zone for zone in expected if value(zone) is not None), key=value, reverse=falling)
+        expected = [*with_value, *[zone for zone in expected if value(zone) is None]]
     rows = table_of(*zones).ordered(np.arange(len(zones)), order)
     assert [zones[row].zone_id for row in rows] == [zone.zone_id for zone in expected]
 

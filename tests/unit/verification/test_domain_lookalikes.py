@@ -74,8 +74,8 @@ def test_four_letters_of_five_are_80_percent(domain: str, percent: int, deceives
 
 
 def test_known_domains_are_named_most_alike_first_and_none_when_it_is_one_of_them() -> None:
-    known = ["westonct.gov", "weston-ct.gov", "westonsct.gov", "darienct.gov"]
-    found = deceptive("westonsct.org", known)
-    assert found[0].official == "westonsct.gov" and "darienct.gov" not in [one.official for one in found]
-    assert deceptive("westonct.gov", known) == []
-    assert deceptive("mail.westonct.gov", known) == []
+    official_domains = ["westonct.gov", "weston-ct.gov", "westonsct.gov", "darienct.gov"]
+    lookalikes = deceptive("westonsct.org", official_domains)
+    assert lookalikes[0].official == "westonsct.gov" and "darienct.gov" not in [one.official for one in lookalikes]
+    assert deceptive("westonct.gov", official_domains) == []
+    assert deceptive("mail.westonct.gov", official_domains) == []

@@ -1,14 +1,10 @@
 """First tables, and the triggers that count generations of the directory."""
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0001"
 down_revision: str | None = None
-branch_labels: str | Sequence[str] | None = None
-depends_on: str | Sequence[str] | None = None
 
 
 def generation_triggers(dialect: str) -> list[str]:
@@ -186,12 +182,3 @@ def upgrade() -> None:
     op.execute("INSERT INTO directory_version (id, generation) VALUES (1, 0)")
     for statement in generation_triggers(op.get_bind().dialect.name):
         op.execute(statement)
-
-
-def downgrade() -> None:
-    for table in ("problemreport", "zone", "town", "department", "change"):
-        op.drop_table(table)
-    for table in ("geocode_turn", "geocode_answer", "directory_version"):
-        op.drop_table(table)
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP FUNCTION next_generation")

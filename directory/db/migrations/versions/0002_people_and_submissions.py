@@ -1,14 +1,10 @@
 """People, submissions, proofs, mails, photos; the log can only grow."""
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0002"
 down_revision: str | None = "0001"
-branch_labels: str | Sequence[str] | None = None
-depends_on: str | Sequence[str] | None = None
 
 
 def append_only_triggers(dialect: str) -> list[str]:
@@ -169,22 +165,3 @@ def upgrade() -> None:
     op.add_column("zone", sa.Column("photo_alt", sa.String(), nullable=False, server_default=""))
     for statement in append_only_triggers(op.get_bind().dialect.name):
         op.execute(statement)
-
-
-def downgrade() -> None:
-    if op.get_bind().dialect.name == "postgresql":
-        op.execute("DROP TRIGGER change_only_grows ON change")
-        op.execute("DROP FUNCTION log_only_grows")
-    else:
-        op.execute("DROP TRIGGER change_no_update")
-        op.execute("DROP TRIGGER change_no_delete")
-    for table, column in (
-        ("zone", "photo_alt"), ("zone", "photo"),
-        ("problemreport", "answer"), ("problemreport", "closed_by"), ("problemreport", "closed_at"),
-    ):  # fmt: skip
-        op.drop_column(table, column)
-    for table in (
-        "submission", "proof", "membership", "reminder", "photo", "person", "outbox_mail", "official_domain", "link",
-        "confirmed_domain",
-    ):  # fmt: skip
-        op.drop_table(table)

@@ -1,14 +1,10 @@
 """What a town says of itself, and what is counted for it."""
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0003"
 down_revision: str | None = "0002"
-branch_labels: str | Sequence[str] | None = None
-depends_on: str | Sequence[str] | None = None
 
 
 def generation_triggers(dialect: str) -> list[str]:
@@ -49,8 +45,3 @@ def upgrade() -> None:
     )
     for statement in generation_triggers(op.get_bind().dialect.name):
         op.execute(statement)
-
-
-def downgrade() -> None:
-    op.drop_table("town_figure")
-    op.drop_table("town_kit")

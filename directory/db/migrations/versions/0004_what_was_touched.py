@@ -1,15 +1,12 @@
 """Notes of what was touched at which generation: a worker reads what has changed, not the whole directory."""
 
 import secrets
-from collections.abc import Sequence
 
 import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0004"
 down_revision: str | None = "0003"
-branch_labels: str | Sequence[str] | None = None
-depends_on: str | Sequence[str] | None = None
 
 KEYS = {"zone": "zone_id", "department": "id", "town": "id"}
 """Table → what its rows are noted by, as text."""

@@ -1,7 +1,6 @@
 """Mailboxes, sessions, passkeys, kinds of agencies, barred senders, what a submission waits for, mail budgets."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,8 +10,6 @@ from directory.mailbox import mailbox_of
 
 revision: str = "0005"
 down_revision: str | None = "0004"
-branch_labels: str | Sequence[str] | None = None
-depends_on: str | Sequence[str] | None = None
 
 MOST_WORDS = 4
 """A town's name has no more words; what has may be an address."""

@@ -1,6 +1,5 @@
 """Closures of a zone as a list; a dated closure in the status becomes the first of them."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,8 +8,6 @@ from alembic import op
 
 revision: str = "0006"
 down_revision: str | None = "0005"
-branch_labels: str | Sequence[str] | None = None
-depends_on: str | Sequence[str] | None = None
 
 LONGEST_NOTE = 200
 

@@ -1,7 +1,6 @@
 """Evidence: sources of zones and facts, levels of positions, datasets, and cases of the data."""
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,8 +8,6 @@ from alembic import op
 
 revision: str = "0007"
 down_revision: str | None = "0006"
-branch_labels: str | Sequence[str] | None = None
-depends_on: str | Sequence[str] | None = None
 
 TIME = sa.DateTime(timezone=True)
 PACKAGED = "safe-zone-directory"

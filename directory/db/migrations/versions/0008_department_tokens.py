@@ -1,14 +1,10 @@
 """Tokens that push a department's zone list, addresses that are read, and how a submission came."""
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0008"
 down_revision: str | None = "0007"
-branch_labels: str | Sequence[str] | None = None
-depends_on: str | Sequence[str] | None = None
 
 TIME = sa.DateTime(timezone=True)
 

@@ -1,14 +1,10 @@
 """Cases of the data about departments."""
 
-from collections.abc import Sequence
-
 import sqlalchemy as sa
 from alembic import op
 
 revision: str = "0012"
 down_revision: str | None = "0011"
-branch_labels: str | Sequence[str] | None = None
-depends_on: str | Sequence[str] | None = None
 
 OF_DEPARTMENTS = sa.text("department <> ''")
 

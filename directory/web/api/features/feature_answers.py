@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from io import StringIO
 from typing import Any
 
-from directory.formats.spreadsheet import defused
+from directory.formats.table_source import defused
 from directory.search.zone_features import dumped, zone_feature
 from directory.store.repository import StoredZone
 from directory.web.api.features.feature_parameters import SHOWN

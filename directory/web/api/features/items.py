@@ -32,7 +32,19 @@ from directory.web.api.features.mirror import (
 )
 from directory.web.api.features.ogc_features import TAG, blueprint
 from directory.web.api.features.selection import selected
-from directory.web.api.operations import CSV, GEOJSON, HTML, JSON, Api, Built, Operation, around, cached, chosen, link
+from directory.web.api.operations import (
+    CSV,
+    GEOJSON,
+    HTML,
+    JSON,
+    Api,
+    Built,
+    Operation,
+    around,
+    cached,
+    link,
+    media_type_for,
+)
 from directory.web.api.pages.resource_pages import resource_page
 from directory.web.api.parameters import limited
 from directory.web.api.reference_systems import CRS84
@@ -54,9 +66,9 @@ MIRRORED = schemas.feature_collection(feature_schema(schemas.LIFE, nulls=True), 
 )  # fmt: skip
 def items(query: ItemsParameters) -> Response:
     """A page of zones, or of changes for a mirror that asks as before release 1.1."""
-    kind, here = chosen(FORMS, query.f), request_url()
+    kind, here = media_type_for(FORMS, query.f), request_url()
     if query.changed_since or query.after:
-        return _former_mirror(query, chosen((GEOJSON, JSON), query.f), here)
+        return _former_mirror(query, media_type_for((GEOJSON, JSON), query.f), here)
     if kind == HTML:
         return _for_people(_page(snapshot(), query, kind, here), query, here)
     # What is usable changes with the clock, too.
@@ -164,7 +176,7 @@ def _refuse_filters(query: ItemsParameters) -> None:
 )  # fmt: skip
 def changes(query: ChangesQuery) -> Response:
     """What changed after an earlier answer."""
-    kind, here = chosen((GEOJSON, JSON, HTML), query.f), request_url()
+    kind, here = media_type_for((GEOJSON, JSON, HTML), query.f), request_url()
     after, limit = query.after or FROM_THE_START, limited(query.limit)
     if kind == HTML:
         return _changes_for_people(page_of_changes(snapshot(), after, limit), here)
@@ -186,7 +198,7 @@ def _changes_for_people(page: ChangesPage, here: RequestUrl) -> Response:
 )  # fmt: skip
 def item(query: ItemQuery, zone_id: str) -> Response:
     """One zone; a withdrawn one too, which says so in its status."""
-    kind = chosen((GEOJSON, JSON, HTML), query.f)
+    kind = media_type_for((GEOJSON, JSON, HTML), query.f)
     zone = snapshot().by_id.get(zone_id)
     if zone is None:
         raise ApiError("not-found", f"There is no zone {zone_id[:100]}.")

@@ -20,8 +20,8 @@ from directory.web.api.operations import (
     Operation,
     both_forms,
     cached,
-    chosen,
     link,
+    media_type_for,
 )
 from directory.web.api.pages.resource_pages import resource_page
 from directory.web.api.parameters import ResourceQuery
@@ -50,7 +50,7 @@ SCHEMA_RELATION = "http://www.opengis.net/def/rel/ogc/1.0/schema"
 )
 def landing(query: ResourceQuery) -> Response:
     """The landing page."""
-    kind, here = chosen(FORMS, query.f), request_url()
+    kind, here = media_type_for(FORMS, query.f), request_url()
     links = [
         *both_forms(here, kind),
         link("service-desc", url_for("api.openapi", _external=True), OPENAPI, "The contract"),
@@ -76,7 +76,7 @@ def landing(query: ResourceQuery) -> Response:
 )  # fmt: skip
 def conformance(query: ResourceQuery) -> Response:
     """The conformance classes that are claimed, each with its tests in tests/integration/clients."""
-    kind, here = chosen(FORMS, query.f), request_url()
+    kind, here = media_type_for(FORMS, query.f), request_url()
     links = both_forms(here, kind)
     if kind == HTML:
         return resource_page("api/conformance.html", links, classes=CONFORMANCE)
@@ -89,7 +89,7 @@ def conformance(query: ResourceQuery) -> Response:
 )  # fmt: skip
 def collections(query: ResourceQuery) -> Response:
     """All collections."""
-    kind, here = chosen(FORMS, query.f), request_url()
+    kind, here = media_type_for(FORMS, query.f), request_url()
     links = both_forms(here, kind)
     if kind == HTML:
         return resource_page("api/collections.html", links, collections=[_collection(snapshot())])
@@ -106,7 +106,7 @@ def collections(query: ResourceQuery) -> Response:
 )  # fmt: skip
 def collection(query: ResourceQuery) -> Response:
     """The one collection."""
-    kind, here = chosen(FORMS, query.f), request_url()
+    kind, here = media_type_for(FORMS, query.f), request_url()
     if kind == HTML:
         return resource_page("api/collection.html", both_forms(here, kind), collection=_collection(snapshot()))
 

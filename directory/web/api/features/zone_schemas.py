@@ -11,7 +11,7 @@ from directory.search.zone_features import dumped
 from directory.search.zone_table import FILTERABLE, GEOMETRY, ID
 from directory.web.api import schemas
 from directory.web.api.features.ogc_features import QUERYABLES_RELATION, SCHEMA_RELATION, TAG, blueprint
-from directory.web.api.operations import HTML, SCHEMA, Api, Built, Operation, cached, chosen, link
+from directory.web.api.operations import HTML, SCHEMA, Api, Built, Operation, cached, link, media_type_for
 from directory.web.api.pages.resource_pages import Links, resource_page
 from directory.web.api.parameters import ResourceQuery
 from directory.web.api.request_url import RequestUrl, request_url
@@ -47,7 +47,7 @@ def queryables(query: ResourceQuery) -> Response:
 )  # fmt: skip
 def whole_feature(query: ResourceQuery) -> Response:
     """The Feature of the files, where what nobody stated is left out: GDAL makes its columns of this document."""
-    kind, here = chosen((SCHEMA, HTML), query.f), request_url()
+    kind, here = media_type_for((SCHEMA, HTML), query.f), request_url()
     links = _links(here, kind)
     if kind == HTML:
         return _page("feature-schema", PROPERTIES, links)
@@ -63,7 +63,7 @@ def _page(name: str, properties: Mapping[str, dict[str, Any]], links: Links) -> 
 def _answer(
     query: ResourceQuery, title: str, properties: Mapping[str, dict[str, Any]], required: Iterable[str] = ()
 ) -> Response:
-    kind, here = chosen((SCHEMA, HTML), query.f), request_url()
+    kind, here = media_type_for((SCHEMA, HTML), query.f), request_url()
     links = _links(here, kind)
     if kind == HTML:
         return _page("schema" if required else "queryables", properties, links)

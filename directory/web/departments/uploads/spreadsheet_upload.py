@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.db.tables.contributions.submissions import Submission
 from directory.formats.sheets import SheetChoiceError
-from directory.formats.spreadsheet import defused
+from directory.formats.table_source import defused
 from directory.formats.writers.xlsx import workbook
 from directory.languages import SOURCE_LANGUAGE
 from directory.submissions import drafts

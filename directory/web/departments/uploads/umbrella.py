@@ -1,4 +1,4 @@
-"""One file for the departments of a county or state: what it says of each, and what becomes of that."""
+"""One file for the departments of a county or state: its pages, before and after it is sent."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,8 +7,8 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from directory.formats.sheets import SheetChoiceError
-from directory.submissions import umbrella
-from directory.submissions.umbrella import SplitFile
+from directory.submissions import umbrella_files
+from directory.submissions.umbrella_files import SplitFile
 from directory.submissions.uploads import spreadsheet
 from directory.web.accounts.permissions import signed_in
 from directory.web.departments.uploads.sent_file import RefusedFileError, read_sent, translate_findings
@@ -26,9 +26,9 @@ def page(
 ) -> str:
     """For which departments one may send, the file's form, and every department's draft or submission."""
     context, who = container().context, signed_in()
-    mine = umbrella.umbrella_for(context, who)
+    mine = umbrella_files.umbrella_for(context, who)
     return render_template(
-        "departments/uploads/umbrella.html", umbrella=mine, drafts=umbrella.department_drafts(context, who),
+        "departments/uploads/umbrella_files.html", umbrella=mine, drafts=umbrella_files.department_drafts(context, who),
         problem=problem, sheets=sheets, split=split, most_findings=MOST_FINDINGS, not_ready=not_ready,
     )  # fmt: skip
 
@@ -38,7 +38,7 @@ def page(
 def upload() -> ResponseReturnValue:
     """Take a file apart into a draft for each department; nothing is sent yet."""
     context, who = container().context, signed_in()
-    mine = umbrella.umbrella_for(context, who)
+    mine = umbrella_files.umbrella_for(context, who)
     if mine is None:
         return page(), 400  # which says who may
     file = request.files.get("file")
@@ -46,7 +46,7 @@ def upload() -> ResponseReturnValue:
     known, sheet = spreadsheet.KnownZones(iter(snapshot().zones)), request.form.get("sheet", "")
 
     def split_file(path: Path) -> SplitFile:
-        return umbrella.split_file(context, path, mine, known, snapshot().departments, sheet)
+        return umbrella_files.split_file(context, path, mine, known, snapshot().departments, sheet)
 
     try:
         split = read_sent(file_name, content, split_file)
@@ -56,7 +56,7 @@ def upload() -> ResponseReturnValue:
         return page(refused.words), refused.status, refused.headers
     for one in split.sheets.values():
         translate_findings(one.faulty)
-    umbrella.take_split(context, split, who, file_name)
+    umbrella_files.take_split(context, split, who, file_name)
     return page(split=split)
 
 
@@ -65,6 +65,6 @@ def upload() -> ResponseReturnValue:
 def send() -> ResponseReturnValue:
     """Send every department's draft that is ready."""
     context, who = container().context, signed_in()
-    if umbrella.umbrella_for(context, who) is None:
+    if umbrella_files.umbrella_for(context, who) is None:
         return page(), 400
-    return page(not_ready=umbrella.send_all(context, who, snapshot().zone_index))
+    return page(not_ready=umbrella_files.send_all(context, who, snapshot().zone_index))

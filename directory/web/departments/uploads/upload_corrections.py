@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from directory.db.tables.contributions.submissions import Submission
+from directory.errors import StaleVersionError
 from directory.search.snapshots.snapshot import Snapshot
 from directory.submissions import drafts
 from directory.submissions.items import zone_answers
@@ -12,12 +13,13 @@ from directory.submissions.publishing import owner_of
 from directory.submissions.uploads.spreadsheet import CheckedSpreadsheet, KnownZones, check_upload
 from directory.submissions.uploads.upload_corrections import correct, row_changes
 from directory.submissions.uploads.uploaded_file import LEFT_OUT, UploadedFile
+from directory.submissions.workflow import EDITABLE
 from directory.web.departments.matches import MOST_QUESTIONS
 from directory.web.departments.submissions import of_editable_draft
 from directory.web.departments.uploads.sent_file import translate_findings
 from directory.web.http.container import container, snapshot
 from directory.web.http.limits.rate_limits import bounded, limiter, per_hour
-from directory.web.presenters.desk.upload_findings import fill_key, groups_of, mark, of_page, place_of
+from directory.web.presenters.desk.upload_findings import Clash, fill_key, groups_of, mark, of_page, place_of, shown
 from directory.web.presenters.labels import field_name
 from directory.web.query.integers import number_in
 from directory.web.query.pagination import paged
@@ -49,7 +51,7 @@ def known_zones() -> KnownZones:
 
 def check(row: Submission, file: UploadedFile) -> CheckedSpreadsheet:
     """Judge the rows of a draft's file; what is kept of those that wait is in the reader's language."""
-    sheet = check_upload(file, owner_of(row), known_zones(), container().gazetteer)
+    sheet = check_upload(file, owner_of(row), known_zones(), container().context.places)
     translate_findings(sheet.faulty)
     return sheet
 
@@ -64,6 +66,10 @@ def read(key: str, row: Submission) -> ResponseReturnValue:
     """What was understood of the file that was read last, fifty findings a page."""
     if not row.upload:
         return redirect(url_for("spreadsheet_upload.sheet", key=key))
+    return _findings_page(key, row, [])
+
+
+def _findings_page(key: str, row: Submission, clashes: list[Clash]) -> str:
     file = _file_of(row)
     sheet = check(row, file)
     groups = groups_of(sheet.findings, file)
@@ -78,7 +84,7 @@ def read(key: str, row: Submission) -> ResponseReturnValue:
         "departments/uploads/spreadsheet_read.html", key=key, row=row, sheet=sheet, page=page,
         groups=of_page(groups, page.items), more=sheet.errors + sheet.others - page.total,
         questions=questions[:MOST_QUESTIONS], more_questions=max(0, len(questions) - MOST_QUESTIONS),
-        saved=request.args.get("saved", ""),
+        saved=request.args.get("saved", ""), clashes=clashes,
         left_out=out[:MOST_LEFT_OUT], more_left_out=max(0, len(out) - MOST_LEFT_OUT),
     )  # fmt: skip
 
@@ -87,26 +93,52 @@ def read(key: str, row: Submission) -> ResponseReturnValue:
 @limiter.limit(_saves_per_hour)
 @of_editable_draft
 def save(key: str, row: Submission) -> ResponseReturnValue:
-    """Put what was typed over the cells, and check the file again."""
+    """Put what was typed over the cells, and check the file again.
+
+    Of two who correct the same cell the second is asked; of two who save at the same moment both are kept.
+    """
+    try:
+        return _save(key, row)
+    except StaleVersionError:
+        again = drafts.read(container().context, row.id)
+        if again is None or again.state not in EDITABLE:
+            raise
+        return _save(key, again)
+
+
+def _save(key: str, row: Submission) -> ResponseReturnValue:
     file = _file_of(row)
     before = check(row, file)
-    corrections = _for_groups(before.findings, file) | _typed() | _left_out(before.findings, file)
+    typed, clashes = _typed(file)
+    corrections = _for_groups(before.findings, file) | typed | _left_out(before.findings, file)
     if correct(file, corrections):
         _keep(row, file, before)
+    if clashes:
+        return _findings_page(key, row, clashes), 409
     page = request.args.get("page", "1")
     return redirect(url_for("upload_corrections.read", key=key, page=page, saved=1), 303)
 
 
-def _typed() -> dict[tuple[int, str], str]:
-    """What was typed into cells: those that have what they showed are passed over."""
-    typed = {}
+def _typed(file: UploadedFile) -> tuple[dict[tuple[int, str], str], list[Clash]]:
+    """What was typed into cells, and into cells that say something else by now than what they showed.
+
+    Those that have what they showed are passed over.
+    """
+    rows = {kept.number: kept for kept in file.rows}
+    typed, clashes = {}, []
     for name, text in request.form.items():
         begin, _, cell = name.partition(":")
         digits, _, field = cell.partition(":")
         number = number_in(digits) if begin == "cell" else None
-        if number is not None and mark(tidy(text)) != request.form.get(f"was:{cell}", ""):
+        was = request.form.get(f"was:{cell}", "")
+        if number is None or mark(tidy(text)) == was:
+            continue
+        now = file.values(rows[number]).get(field, "") if number in rows else ""
+        if was and mark(shown(now)) != was and tidy(text) != now:
+            clashes.append(Clash(number, field, now, tidy(text)))
+        else:
             typed[number, field] = tidy(text)
-    return typed
+    return typed, clashes
 
 
 def _for_groups(findings: list[Finding], file: UploadedFile) -> dict[tuple[int, str], str]:

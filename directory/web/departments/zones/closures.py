@@ -54,17 +54,17 @@ def listing(slug: str, sent: ClosureForm | None = None, prefix: str = "", waits:
 
 
 def _announced(zones: Sequence[StoredZone]) -> list[Announced]:
-    found: dict[str, Announced] = {}
+    announced: dict[str, Announced] = {}
     for zone in zones:
         day = today_of(zone)
         for one in all_closures(zone):
             key = to_text(one)
-            if key not in found:
-                prefix = f"c{len(found)}_"
+            if key not in announced:
+                prefix = f"c{len(announced)}_"
                 fields = form_of(one, day, prefix)
-                found[key] = Announced(key, prefix, closure_words.sentence(one, day), is_over(one, day), fields)
-            found[key].zones.append(zone)
-    return sorted(found.values(), key=lambda item: item.over)
+                announced[key] = Announced(key, prefix, closure_words.sentence(one, day), is_over(one, day), fields)
+            announced[key].zones.append(zone)
+    return sorted(announced.values(), key=lambda item: item.over)
 
 
 @blueprint.post("/desk/<department:slug>/closures")

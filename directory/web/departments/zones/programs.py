@@ -8,6 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField
 
+from directory.store.repository import StoredZone
 from directory.submissions.programs import (
     ProgramChangedError,
     confirm_program,
@@ -27,7 +28,7 @@ from directory.zones.evidence.zone_evidence import unstated
 from directory.zones.findings import FieldError
 from directory.zones.parsing.parsers import PARSERS
 from directory.zones.parsing.text_forms import lines_of
-from directory.zones.programs import FIELDS_OF_A_PROGRAM, Program
+from directory.zones.programs import FIELDS_OF_A_PROGRAM, Program, said_otherwise
 from directory.zones.schemas import FIELDS
 
 blueprint = bounded(Blueprint("programs", __name__))
@@ -75,11 +76,17 @@ def _typed(program: Program) -> dict[str, str]:
 def listing(slug: str) -> str:
     """The department's programs, and how to begin one."""
     zones = snapshot().by_department.get(slug) or abort(404)
-    programs = [(one, snapshot().by_program.get(one.program_id, [])) for one in programs_of(container().context, slug)]
+    programs = [_with_sites(one) for one in programs_of(container().context, slug)]
     return render_template(
         "departments/zones/programs.html", slug=slug, programs=programs, zones=zones,
         done=request.args.get("done", ""),
     )  # fmt: skip
+
+
+def _with_sites(program: Program) -> tuple[Program, list[StoredZone], list[tuple[StoredZone, list[str]]]]:
+    """A program, its sites, and those that say something else of some facts."""
+    sites = snapshot().by_program.get(program.program_id, [])
+    return program, sites, [(site, facts) for site in sites if (facts := said_otherwise(site, program))]
 
 
 @blueprint.get(f"{PATH}/<program_id>")
@@ -119,10 +126,10 @@ def save(slug: str, program_id: str) -> ResponseReturnValue:
     values = fields.read()
     if not valid or fields.problems:
         return _page(slug, program_id, fields), 400
-    standing_id = "" if program_id == NEW else program_id
+    existing_id = "" if program_id == NEW else program_id
     sites = request.form.getlist("site")
     try:
-        save_program(container().context, slug, standing_id, values, sites, who, fields.seen.data or "")
+        save_program(container().context, slug, existing_id, values, sites, who, fields.seen.data or "")
     except FieldError as error:
         fields.refuse(FormError.of("name", error))
         return _page(slug, program_id, fields), 400

@@ -99,7 +99,7 @@ def _zone_page(
     if entry is not None and record is not None:
         hints = [seen for seen in (pin_off(entry.item, record), outside_town(context.gazetteer, record)) if seen]
     seen = zone_answers.shown(entry, row.town)
-    middle = next(iter(context.gazetteer.places(fields.town.data or row.town, row.region)), None)
+    middle = next(iter(context.places.places(fields.town.data or row.town, row.region)), None)
     return render_template(
         "departments/zones/zone.html", key=key, row=row, item=item, entry=entry, fields=fields, hints=hints,
         seen=json.dumps(seen), photo=seen["photo"], today=today(), middle=middle.coordinates if middle else None,

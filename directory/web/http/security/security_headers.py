@@ -1,17 +1,11 @@
 """Headers that keep a page from doing what we did not write."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
-from itsdangerous import URLSafeTimedSerializer
-from werkzeug.exceptions import BadHost
-
 from directory.settings import Settings, is_address
-from directory.web.http.urls import FOR_OTHERS, for_operators, for_others
+from directory.web.http.urls import FOR_OTHERS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -77,59 +71,6 @@ OPEN_HEADERS = {
     "Access-Control-Expose-Headers": "ETag, Link, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
-
-
-FORM_BYTES = 64 * 1024
-UPLOAD_BYTES = {
-    "zone_editing.save_zone": 9_000_000, "town_profile.save": 9_000_000, "visits.send": 9_000_000,
-    "spreadsheet_upload.upload": 2_200_000, "umbrella.upload": 2_200_000, "upload_corrections.save": 400_000,
-    "department_zones.department_zones": 2_000_000,
-}  # fmt: skip
-"""How long a request's body may be: forms are short, photos, spreadsheets and zone lists longer."""
-
-
-LONGEST_HOST = 300
-"""Of a Host header, in characters: a name of DNS has 253, and a port. It is part of what caches are asked for."""
-
-
-def bound_host(http_request: Request) -> None:
-    """Refuse a Host header that is too long to name one. Raises BadHost."""
-    if len(http_request.host) > LONGEST_HOST:
-        raise BadHost
-
-
-def bound_body(http_request: Request) -> None:
-    """Bound the request's body, before a form's token is read from it."""
-    http_request.max_content_length = UPLOAD_BYTES.get(http_request.endpoint or "", FORM_BYTES)
-
-
-ENDS_AT = "ends_at"
-"""The entry of a signed-in session that says when it ends, in seconds since 1970."""
-
-
-class OwnPagesSessionInterface(SecureCookieSessionInterface):
-    """No session where other sites and programs ask: no cookie is read there, and none can be set by mistake."""
-
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """The session of a page of ours, or None."""
-        path = request.path
-        if for_others(path) or for_operators(path):
-            return None
-        if self.get_cookie_name(app) not in request.cookies:
-            return self.session_class()  # without the keys that would read it
-        return super().open_session(app, request)
-
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer:
-        """As Flask's own, with the site's keys as they are now: they may be rotated while it runs."""
-        return URLSafeTimedSerializer(
-            app.config["SIGNING_KEYS"], salt=self.salt, serializer=self.serializer,
-            signer_kwargs={"key_derivation": self.key_derivation, "digest_method": self.digest_method},
-        )  # fmt: skip
-
-    def get_expiration_time(self, app: Flask, session: SessionMixin) -> datetime | None:  # noqa: ARG002
-        """The cookie of somebody signed in ends when the session does; every other with the browser."""
-        ends_at = session.get(ENDS_AT)
-        return datetime.fromtimestamp(ends_at, UTC) if session.permanent and ends_at else None
 
 
 class SecurityHeaders:

@@ -31,11 +31,13 @@ kind_name = translated({
 
 @dataclass(frozen=True, slots=True)
 class SidesLine:
-    """One field of a disagreement: its name, and what each side says."""
+    """One field of a disagreement: its name, and what each side says; of the sources, where they stand."""
 
     label: str
     current: str
     incoming: str
+    current_url: str = ""
+    incoming_url: str = ""
 
 
 def sides(case: DataCase, stored: StoredZone | StoredDepartment | ZoneRecord | None) -> list[SidesLine]:
@@ -54,21 +56,16 @@ def sides(case: DataCase, stored: StoredZone | StoredDepartment | ZoneRecord | N
         SidesLine(fact_name(name), value(name, now), value(name, then)) for name, now, then in texts if now != then
     ]
     incoming = Source.from_json(case.details["source"])
-    return [*lines, SidesLine(_("Source"), source_words(current), source_words(incoming))]
+    sources = SidesLine(_("Source"), source_words(current), source_words(incoming), current.url, incoming.url)
+    return [*lines, sources]
 
 
 def words(case: DataCase) -> str:
-    """What was found, for every other kind of case."""
+    """What visitors or an operator's list of stations say."""
     if case.origin == VISITORS:
         days = ", ".join(map(partial_date, case.details["days"]))
         return ngettext("%(num)d visitor: %(days)s", "%(num)d visitors: %(days)s", case.details["count"], days=days)
-    if case.kind is DataCaseKind.STATION_MOVED:
-        return _station_words(case)
-    return " · ".join(filter(None, [case.subject, *(str(item) for item in case.details.values())]))
-
-
-def _station_words(case: DataCase) -> str:
-    """Where a list has a department's building, and where the zone is shown."""
+    # A station that may have moved: where a list has a department's building, and where the zone is shown.
     details = case.details
     standing, listed = ("{:.5f}, {:.5f}".format(*details[side]) for side in ("standing", "listed"))
     return _(

@@ -1,4 +1,4 @@
-"""Old beside new, for whoever decides or confirms."""
+"""Old values beside new ones, for pages on which somebody decides or confirms."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

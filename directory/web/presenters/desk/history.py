@@ -34,8 +34,8 @@ def actor(stored: str) -> str:
 def reason(stored: str) -> str:
     """Why, as the log keeps it: what programs write is said in the reader's language, words of people stay."""
     for pattern, words in _REASONS:
-        if found := pattern.fullmatch(stored):
-            values = found.groupdict()
+        if match := pattern.fullmatch(stored):
+            values = match.groupdict()
             by_people = values.pop("by_people", None)
             return colon().join(filter(None, (_(words, **values), by_people)))
     return stored

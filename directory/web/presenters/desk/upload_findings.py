@@ -52,12 +52,32 @@ class FindingCell:
     @property
     def shown(self) -> str:
         """What the control shows at first."""
-        return self.text if len(self.text) <= MOST_SHOWN else ""
+        return shown(self.text)
 
     @property
     def mark(self) -> str:
         """Tells whether the control still has what it showed."""
         return mark(self.shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """A cell that somebody else corrected since its page was opened: what it says now, and what was typed into it."""
+
+    row: int
+    field: str
+    now: str
+    typed: str
+
+    @property
+    def name(self) -> str:
+        """The name of its control."""
+        return f"cell:{self.row}:{self.field}"
+
+    @property
+    def mark(self) -> str:
+        """Lets what was typed take the place of what the cell says now."""
+        return mark(shown(self.now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +104,11 @@ class FindingGroup:
     fills: Sequence[Fill]
     rows: int
     cells: Sequence[FindingCell]
+
+
+def shown(text: str) -> str:
+    """What the control of a cell shows at first: nothing of a long text."""
+    return text if len(text) <= MOST_SHOWN else ""
 
 
 def mark(text: str) -> str:

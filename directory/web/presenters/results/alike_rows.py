@@ -9,7 +9,7 @@ from directory.store.repository import StoredZone
 from directory.web.presenters.place_titles import place_title
 from directory.web.presenters.results.cautions import row_cautions
 from directory.web.presenters.results.place_rows import PlaceRow
-from directory.web.presenters.results.standing import age_badge
+from directory.web.presenters.results.place_summary import age_badge
 from directory.web.presenters.zone_facts.closures import on_card
 from directory.web.presenters.zone_facts.zones import availability, card_facts, is_near_the_spot, phone_of, spot_words
 

@@ -15,11 +15,11 @@ from directory.store.repository import StoredZone
 from directory.web.http.bounded_cache import BoundedCache
 from directory.web.i18n.translate import _
 from directory.web.presenters.distances import how_far
-from directory.web.presenters.fragments import cut, filled, in_line, joined, language_and_address, macro, outline
+from directory.web.presenters.fragments import cut, filled, in_line, joined, language_and_address, macro, prepared
 from directory.web.presenters.place_titles import Siblings, place_title, siblings_of
 from directory.web.presenters.results.cautions import row_cautions
 from directory.web.presenters.results.place_rows import PlaceRow
-from directory.web.presenters.results.standing import age_badge, daylight_badge
+from directory.web.presenters.results.place_summary import age_badge, daylight_badge
 from directory.web.presenters.results.visit_times import lamps_words, time_parameter
 from directory.web.presenters.zone_facts.zones import availability, card_facts, is_near_the_spot
 from directory.zones.schemas import Status
@@ -87,7 +87,7 @@ def rows(
 
     They open in a new tab where `embedded`.
     """
-    pieces = outline(TEMPLATE, "row", numbered, measured, embedded, False)
+    pieces = prepared(TEMPLATE, "row", numbered, measured, embedded, False)
     shared, reader = macro(MACROS, "shared_row"), language_and_address()
     return in_line([
         joined(pieces, _words(_ROW, place.seen, asked_at, reader) | _measured(place, units if measured else ""))
@@ -120,7 +120,7 @@ def row(
 
     The map shows it as the choice where `proposed`.
     """
-    pieces = outline(TEMPLATE, "row", number is not None, far is not None, embedded, proposed)
+    pieces = prepared(TEMPLATE, "row", number is not None, far is not None, embedded, proposed)
     of_the_search = {"number": str(number), "far": escape(far), "said": escape(said)}
     return joined(pieces, _words(_ROW, seen, asked_at, language_and_address()) | of_the_search)
 
@@ -191,7 +191,7 @@ def row_badges(seen: ZoneHit, asked_at: datetime | None = None) -> Markup:
         sky = daylight_badge(zone, asked_at)
         words |= {"sky": sky.text, "sky_kind": sky.kind}
         facts += [lamps_words(zone)] if sky.kind == "dark" else []
-    return filled(outline(TEMPLATE, "badges", asked_at is not None, bool(facts)), words | {"facts": facts_line(facts)})
+    return filled(prepared(TEMPLATE, "badges", asked_at is not None, bool(facts)), words | {"facts": facts_line(facts)})
 
 
 def _part(name: str, *values: object) -> Markup:

@@ -1,4 +1,4 @@
-"""What stands in the way of who goes to a place: a card says all of it, a row the gravest."""
+"""Cautions about a place, such as a closure: a card shows all of them, a row the gravest."""
 
 from directory.search.results import ZoneHit
 from directory.search.zone_status import age_of

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from directory.search.results import SearchHit, SearchResult
 from directory.store.repository import StoredZone
-from directory.web.presenters.results.standing import age_badge
+from directory.web.presenters.results.place_summary import age_badge
 from directory.web.presenters.zone_facts.closures import on_card
 from directory.web.presenters.zone_facts.zones import availability, card_facts
 

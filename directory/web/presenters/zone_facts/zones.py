@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from directory.clock import now
-from directory.formats.export import export_formats
+from directory.formats.export_formats import export_formats
 from directory.geocoding.results import Geocode, Precision
 from directory.search.results import SearchHit, ZoneHit
 from directory.search.zone_status import local_day, schedule, today_of

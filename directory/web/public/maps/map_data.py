@@ -1,4 +1,4 @@
-"""What the map fetches: folium's frame as a script, and the zones as compact JSON."""
+"""What the map fetches: the map script, and the zones as compact JSON."""
 
 import hashlib
 import json
@@ -35,12 +35,12 @@ UNITS = 100_000
 
 
 @blueprint.get("/map/<name>.js")
-def frame(name: str) -> Response:
-    """The map's frame; its name changes with its content."""
-    build_app = container().frame
-    if f"{name}.js" != build_app.name:
+def script(name: str) -> Response:
+    """The map script; its name changes with its content."""
+    map_script = container().map_script
+    if f"{name}.js" != map_script.name:
         abort(404)
-    return Response(build_app.script, mimetype="text/javascript", headers={"Cache-Control": FOR_EVER})
+    return Response(map_script.script, mimetype="text/javascript", headers={"Cache-Control": FOR_EVER})
 
 
 @blueprint.get("/map/zones-<digest>.json")
@@ -100,9 +100,9 @@ def zones_url(state: str = "", show: Show = Show.ALL) -> str:
     return url_for("map_data.zones", digest=digest_of(snapshot(), state), state=state or None, show=show.value or None)
 
 
-def frame_url() -> str:
-    """Where the page finds the frame."""
-    return url_for("map_data.frame", name=container().frame.name.removesuffix(".js"))
+def map_script_url() -> str:
+    """Where the page finds the map script."""
+    return url_for("map_data.script", name=container().map_script.name.removesuffix(".js"))
 
 
 def region_names() -> dict[str, str]:

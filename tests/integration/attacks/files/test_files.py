@@ -47,6 +47,9 @@ def repeated(what: str, times: int, value: str) -> str:
     return f'<cell table:number-{what}-repeated="{times}"><text:p>{value}</text:p></cell>'
 
 
+DIGITS = "9" * 5_000
+
+
 def wide(properties: dict[str, object]) -> bytes:
     feature = {"type": "Feature", "geometry": None, "properties": properties}
     return json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
@@ -70,6 +73,10 @@ REFUSED: dict[str, Callable[[], bytes]] = {
     "a thousand tables": lambda: b"<html>" + b"<table><tr><td>x</td></tr></table>" * 1_000 + b"</html>",
     "a deep feature of ArcGIS": lambda: b'{"spatialReference":{},"features":[' + b"[" * 100_000,
     "a deep feature of a sequence": lambda: b'\x1e{"type":' + b"[" * 1_000_000,
+    "a number of thousands of digits in GeoJSON": lambda: f'{{"type":"FeatureCollection","x":{DIGITS}'.encode(),
+    "the same behind its type": lambda: f'{{"x":{DIGITS},"type":"FeatureCollection","features":[]}}'.encode(),
+    "the same in a feature of ArcGIS": lambda: f'{{"fields":[{DIGITS}],"geometryType":""}}'.encode(),
+    "the same in a sequence": lambda: f'\x1e{{"type":"Feature","geometry":null,"id":{DIGITS}}}\n'.encode(),
     "wide features of ArcGIS": lambda: json.dumps({"geometryType": "", "fields": [{"name": "a"}] * 201}).encode(),
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text as sql
 
-from directory.formats.export import pieces
+from directory.formats.export_formats import pieces
 from directory.posters.layout import Wording
 from directory.posters.render import poster
 from tests.conftest import ROOT

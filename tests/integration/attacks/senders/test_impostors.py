@@ -22,8 +22,8 @@ NEW_ZONE = {"setting": "parking_lot", "street_address": "77 Main Street", "town"
             "latitude": "41.1469", "longitude": "-73.4950"}  # fmt: skip
 DEPARTMENT = {"department": "New Canaan Police Department", "region": "CT", "town": "New Canaan", "email": EMAIL}
 MANAGE = "/towns/ct/new-canaan/manage"
-KIT = {"web_page": "", "email": "real@newcanaanct.gov", "phone": "203-594-3500", "logo_alt": "",
-       "embed_sites": "https://newcanaan.info"}  # fmt: skip
+PROFILE = {"web_page": "", "email": "real@newcanaanct.gov", "phone": "203-594-3500", "logo_alt": "",
+           "embed_sites": "https://newcanaan.info"}  # fmt: skip
 
 
 @dataclass
@@ -88,7 +88,7 @@ def corrected(site: Site, clerk: FlaskClient, moderator: FlaskClient, zone: str,
 def case(site: Site) -> Case:
     """A swindler with a look-alike domain, whom a moderator believed, did all that a department can do."""
     moderator = site.staff()
-    moderator.post(MANAGE, data=KIT)
+    moderator.post(MANAGE, data=PROFILE)
     before = directory(site)
     clerk = site.visitor()
     path = clerk.post("/zones/ct-new-canaan-lobby/ours", data={"action": "confirm"}).headers["Location"]
@@ -108,10 +108,10 @@ def case(site: Site) -> Case:
     picture = io.BytesIO()
     Image.new("RGB", (60, 60), (200, 0, 0)).save(picture, "PNG")
     picture.seek(0)
-    kit = {**KIT, "phone": "203-555-0668", "embed_sites": "https://evil.example", "logo_alt": "A badge"}
-    clerk.post(MANAGE, data={**kit, "logo_file": (picture, "badge.png")})
+    profile = {**PROFILE, "phone": "203-555-0668", "embed_sites": "https://evil.example", "logo_alt": "A badge"}
+    clerk.post(MANAGE, data={**profile, "logo_file": (picture, "badge.png")})
     moderator.post("/review/town-pages/1/decide", data={"step": "approve", "reason": "Looks right."})
-    clerk.post(MANAGE, data={**kit, "email": "swindler@example.org"})
+    clerk.post(MANAGE, data={**profile, "email": "swindler@example.org"})
     after = directory(site)
     assert all(after[name] != before[name] for name in ("zones", "department", "kit")), "all of it was live"
     assert len(after["zones"]) == len(before["zones"]), "one zone added, one withdrawn"

@@ -13,6 +13,7 @@ from directory.settings import Settings
 from directory.verification.domain_probe import SafeFetcher
 from tests.conftest import Built
 from tests.integration.geocoding.test_chain import census
+from tests.support.loopback import send
 from tests.support.site import words_of
 
 ADDRESS = "/search?q=176+South+Avenue,+New+Canaan,+CT+06840"
@@ -89,15 +90,7 @@ def serve() -> Iterator[Serve]:
 
 
 def answer_with(body: bytes, status: int = 200, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
-    def answer(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(status)
-        for name, value in headers.items():
-            handler.send_header(name, value)
-        handler.send_header("Content-Length", str(len(body)))
-        handler.end_headers()
-        handler.wfile.write(body)
-
-    return answer
+    return lambda handler: send(handler, status, body, **headers)
 
 
 def search(build_app: Built, settings: Settings, url: str, path: str = ADDRESS) -> str:

@@ -19,6 +19,7 @@ from directory.store.runs.datasets import release_in
 from directory.store.runs.mail_status import beat
 from tests.conftest import sqlite_only
 from tests.support.site import Site, site_on
+from tests.support.statements import statements
 
 
 def gauge(site: Site, name: str) -> float:
@@ -92,11 +93,11 @@ def test_the_least_free_disk_is_200_megabytes() -> None:
 
 @pytest.mark.parametrize("monitors", [1, 20])
 def test_the_database_is_probed_at_most_every_five_seconds(site: Site, monitors: int) -> None:
-    at, statements = [100.0], []
-    event.listen(site.engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+    at = [100.0]
     probe = WriteProbe(site.engine, lambda: at[0])
-    for second in range(10):
-        at[0] = 100.0 + second
-        for _ in range(monitors):
-            assert probe.result().problem == ""
-    assert len([one for one in statements if one.startswith("INSERT INTO geocode_turn")]) == 2
+    with statements(site.engine) as executed:
+        for second in range(10):
+            at[0] = 100.0 + second
+            for _ in range(monitors):
+                assert probe.result().problem == ""
+    assert len([one for one in executed if one.startswith("INSERT INTO geocode_turn")]) == 2

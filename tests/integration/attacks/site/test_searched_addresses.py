@@ -20,7 +20,7 @@ from directory.db.schema import migrate
 from directory.geocoding.factory import build_chain
 from directory.settings import Settings
 from directory.signing_keys import SigningKeys
-from directory.store.repository import StoredAnswers, StoredRateLimits
+from directory.store.geocoder_answers import StoredAnswers, StoredRateLimits
 from tests.conftest import copied
 from tests.integration.db.test_migrations import RELEASES, filled
 from tests.integration.faults.conftest import RunningSite, served

@@ -65,11 +65,19 @@ def test_a_page_that_is_missing_on_three_days_is_a_case_once_and_settled_when_it
     newspaper.answer = (404, b"")
     assert [newspaper.watched(day).cases for day in (1, 1, 2, 3, 4)] == [0, 0, 0, 1, 0]
     assert newspaper.cases() == [("source_gone", "open")]
-    page = words_of(site.staff().get("/review/data"))
-    assert "The source’s page is gone" in page and "127.0.0.1/news/1" in page
+    page = site.staff().get("/review/data").text
+    assert "The source’s page is gone" in page and 'href="http://127.0.0.1/news/1?page=2"' in page
     newspaper.answer = (200, b"safe exchange zone")
     newspaper.watched(5)
     assert newspaper.cases() == [("source_gone", "settled")]
+
+
+def test_an_address_with_signs_that_browsers_encode_is_asked(site: Site, newspaper: Newspaper) -> None:
+    with site.engine.begin() as connection:
+        values = {"u": "http://127.0.0.1/quartier-sûr/50%25?q=été", "z": ZONE}
+        connection.execute(text("UPDATE zone SET source_url = :u WHERE zone_id = :z"), values)
+    assert newspaper.watched() == Watched(looked_at=1)
+    assert newspaper.server.asked == ["/quartier-s%C3%BBr/50%25?q=%C3%A9t%C3%A9"]
 
 
 def test_a_page_that_no_longer_mentions_exchanges_is_a_case(newspaper: Newspaper) -> None:

@@ -22,8 +22,8 @@ from directory.search.service import SearchService
 from directory.search.snapshots.snapshot_cache import SnapshotCache
 from directory.settings import Settings
 from directory.signing_keys import SigningKeys
+from directory.store.geocoder_answers import StoredAnswers, StoredRateLimits
 from directory.store.importing.import_report import ImportReport
-from directory.store.repository import StoredAnswers, StoredRateLimits
 from directory.web.http.container import KEY
 from quality.crossings import postal_codes, tried
 from tests.conftest import ROOT
@@ -91,9 +91,9 @@ def test_every_pair_of_places_crosses_what_the_list_says_in_both_directions(
     for number, row in enumerate(PAIRS):
         for origin, target in ((0, 1), (1, 0)):
             result = search_service.around(places[2 * number + origin][1], limit=len(places))
-            seen = {hit.zone.zone_id: hit.crosses for hit in result.hits}[f"zone-{2 * number + target}"]
-            if (seen or "") != row["crosses"]:
-                misses.append((places[2 * number + origin][0], places[2 * number + target][0], seen))
+            crossing = {hit.zone.zone_id: hit.crosses for hit in result.hits}[f"zone-{2 * number + target}"]
+            if (crossing or "") != row["crosses"]:
+                misses.append((places[2 * number + origin][0], places[2 * number + target][0], crossing))
     assert misses == []
 
 
@@ -151,7 +151,7 @@ def test_from_a_boat_the_nearest_is_closest_since_none_can_be_reached_over_land(
     on_the_sound = Coordinates(41.20, -72.55)
     for limit in (1, 3):
         result = search_service.around(on_the_sound, limit=limit)
-        assert {seen.crosses for seen in result.hits} == {Crossing.WATER}
+        assert {hit.crosses for hit in result.hits} == {Crossing.WATER}
         assert closest(result) == result.hits[0].zone.zone_id == "zone-0"
 
 
@@ -267,9 +267,9 @@ def distances(text: str) -> list[str]:
 def test_from_the_middle_of_a_town_a_distance_is_whole_and_has_a_direction_where_it_is_long(
     client: FlaskClient,
 ) -> None:
-    found = distances(page(client, q="New Canaan, CT"))
-    assert found[:3] == ["5 mi NE", "nearby", "5 mi S"], "the closest place, then the rows"
-    assert all("." not in words for words in distances(page(client, q="New Canaan, CT", units="km")))
+    texts = distances(page(client, q="New Canaan, CT"))
+    assert texts[:3] == ["5 mi NE", "nearby", "5 mi S"], "the closest place, then the rows"
+    assert all("." not in text for text in distances(page(client, q="New Canaan, CT", units="km")))
 
 
 def test_from_a_position_a_distance_is_exact_and_has_a_direction(client: FlaskClient) -> None:
@@ -285,5 +285,5 @@ def test_what_is_said_of_a_zone_does_not_depend_on_the_others_in_the_answer(clie
 
 def test_from_no_postal_code_the_closest_place_is_abroad_or_needlessly_across_the_water(app: Flask) -> None:
     services = app.extensions[KEY]
-    asked, abroad, wet = tried(services, postal_codes(services)[::43])
-    assert asked > 900 and (abroad, wet) == (0, 0)
+    searches, abroad, wet = tried(services, postal_codes(services)[::43])
+    assert searches > 900 and (abroad, wet) == (0, 0)

@@ -48,11 +48,11 @@ def test_a_commit_made_anywhere_is_seen_within_a_second_by_readers_that_never_st
     for number in range(5):
         with engine.begin() as connection:
             connection.execute(text("UPDATE zone SET name = :name"), {"name": f"Name {number}"})
-        committed = asked = time.monotonic()
+        committed = asked_at = time.monotonic()
         while snapshot_cache.current().zones[0].name != f"Name {number}":
-            assert asked - committed < 1, "who asks a second later is answered with it"
+            assert asked_at - committed < 1, "who asks a second later is answered with it"
             time.sleep(0.005)
-            asked = time.monotonic()
+            asked_at = time.monotonic()
 
 
 def test_a_worker_that_nobody_asked_for_long_answers_with_the_newest_at_once(engine: Engine, load: Import) -> None:
@@ -110,13 +110,13 @@ def test_no_request_waits_for_a_database_in_trouble(engine: Engine, tmp_path: Pa
         and isinstance(snapshot_cache.trouble, DatabaseError)
         and snapshot_cache.trouble_since
     )
-    asked: list[float] = []
+    durations: list[float] = []
     for _ in range(50):
         clock.at += 2
         started_at = time.monotonic()
         assert snapshot_cache.current() is whole
-        asked.append(time.monotonic() - started_at)
-    assert sorted(asked)[25] < 0.05
+        durations.append(time.monotonic() - started_at)
+    assert sorted(durations)[25] < 0.05
     assert snapshot_cache.age_seconds > 100
 
 
@@ -234,11 +234,11 @@ def reading_takes(seconds: float, monkeypatch: pytest.MonkeyPatch) -> threading.
     """From now on the cache is slow; the event tells that it has read and is not done yet."""
     started = threading.Event()
 
-    def slowly(*given: object) -> Directory:
-        found = read_directory(*given)  # type: ignore[arg-type]
+    def slowly(*arguments: object) -> Directory:
+        directory = read_directory(*arguments)  # type: ignore[arg-type]
         started.set()
         time.sleep(seconds)
-        return found
+        return directory
 
     monkeypatch.setattr("directory.search.snapshots.snapshot_cache.read_directory", slowly)
     return started

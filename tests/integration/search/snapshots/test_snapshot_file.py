@@ -37,21 +37,21 @@ def test_a_change_soon_after_another_is_kept_in_the_file_too(
         assert snapshot_cache.current().by_id["ct-new-canaan-lobby"].name == f"Name {number}"
 
     def last_change_is_kept() -> bool:
-        known = file.read()
-        return bool(known) and any(zone.name == "Name 2" for zone in known.zones)
+        directory = file.read()
+        return bool(directory) and any(zone.name == "Name 2" for zone in directory.zones)
 
     eventually(last_change_is_kept)
 
 
 def test_a_database_without_one_zone_is_not_taken_for_the_newest(engine: Engine, tmp_path: Path) -> None:
-    known = SnapshotFile(tmp_path / "known.gz")
+    snapshot_file = SnapshotFile(tmp_path / "known.gz")
     zones = len(read_directory(engine).zones)
-    snapshot_cache = SnapshotCache(engine, known)
+    snapshot_cache = SnapshotCache(engine, snapshot_file)
     assert len(snapshot_cache.current().zones) == zones
-    known.keep(snapshot_cache.current().directory)
+    snapshot_file.keep(snapshot_cache.current().directory)
     empty = open_database(f"sqlite:///{tmp_path / 'empty.sqlite'}")
     migrate(empty)
-    started = SnapshotCache(empty, known)
+    started = SnapshotCache(empty, snapshot_file)
     assert len(started.current().zones) == zones
     assert started.trouble and "Restore a backup" in str(started.trouble)
     assert SnapshotCache(empty).current().zones == [], "where none were known, none is an answer"
@@ -78,14 +78,14 @@ def test_the_last_known_directory_is_the_directory(engine: Engine, tmp_path: Pat
     file = SnapshotFile(tmp_path / "last.gz")
     assert file.read() is None
     file.keep(directory)
-    known = file.read()
-    assert known is not None
-    assert known.revision == directory.revision
-    assert known.zones == directory.zones
-    assert [*known.departments.values()] == [*directory.departments.values()]
-    assert [*known.towns.values()] == [*directory.towns.values()]
-    assert list(known.departments) == list(directory.departments)
-    assert known.profiles == directory.profiles
+    stored = file.read()
+    assert stored is not None
+    assert stored.revision == directory.revision
+    assert stored.zones == directory.zones
+    assert [*stored.departments.values()] == [*directory.departments.values()]
+    assert [*stored.towns.values()] == [*directory.towns.values()]
+    assert list(stored.departments) == list(directory.departments)
+    assert stored.profiles == directory.profiles
 
 
 def test_a_worker_that_starts_while_the_database_is_away_answers_from_the_file(engine: Engine, tmp_path: Path) -> None:

@@ -1,16 +1,22 @@
 """Rows that another process reads and judges: the same directory, the same report."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
+from directory.clock import now
+from directory.db.tables.published.directory_version import Heartbeat
+from directory.db.transaction import transaction
 from directory.formats.source import BadFileError
 from directory.geocoding.gazetteer import Gazetteer
+from directory.store.importing.import_options import ImportOptions
 from directory.store.importing.import_report import ImportReport
-from directory.store.importing.importer import ImportOptions, import_file, import_judged
-from directory.store.importing.judged_file import SMALL_BYTES, judged_ahead
+from directory.store.importing.importer import import_file, import_judged
+from directory.store.importing.judged_file import SMALL_BYTES, JudgedBatch, judged_ahead, judged_file
 from directory.store.repository import version_of
 from tests.support.database_templates import ZONES
 from tests.support.imports import POINT, collection, exported, feature
@@ -78,3 +84,19 @@ def test_a_file_that_ends_in_the_middle_changes_nothing(engine: Engine, gazettee
         import_file(engine, path, gazetteer, ImportOptions())
     assert str(ahead.value) == str(here.value)
     assert exported(engine) == before
+
+
+def test_nobody_who_writes_waits_while_the_first_rows_are_judged(
+    engine: Engine, gazetteer: Gazetteer, tmp_path: Path
+) -> None:
+    path = tmp_path / "one.geojson"
+    path.write_text(collection(feature(POINT, name="North lot")))
+    with judged_file(path, gazetteer) as file:
+
+        def judged_beside_a_site() -> Iterator[JudgedBatch]:
+            with transaction(engine, patience_seconds=0.1) as session:
+                session.merge(Heartbeat(name="mail", at=now()))
+            yield from file.batches
+
+        report = import_judged(engine, replace(file, batches=judged_beside_a_site()), gazetteer, ImportOptions())
+    assert report.added == 1

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from directory.clock import now
@@ -13,6 +13,7 @@ from directory.db.tables.published.zones import Town, Zone
 from directory.db.transaction import transaction
 from directory.store.importing.probable_matches import StoredDirectory
 from directory.zones.schemas import ZoneRecord
+from tests.support.statements import statements
 
 pytestmark = pytest.mark.real_zones
 LOBBY = {
@@ -45,24 +46,22 @@ def test_each_new_row_gets_the_zones_that_it_probably_is(session: Session) -> No
 
 
 def test_rows_in_towns_without_zones_cost_no_query_of_zones(session: Session, engine: Engine) -> None:
-    statements: list[str] = []
-    event.listen(engine, "before_cursor_execute", lambda *values: statements.append(values[2]))
     stored = StoredDirectory(session, now())
-    for number in range(3):
-        stored.probable_matches([row(town=f"Nowhere {number}"), row(town=f"Elsewhere {number}")])
-    assert len([statement for statement in statements if statement.startswith("SELECT")]) == 1
+    with statements(engine) as executed:
+        for number in range(3):
+            stored.probable_matches([row(town=f"Nowhere {number}"), row(town=f"Elsewhere {number}")])
+    assert len([statement for statement in executed if statement.startswith("SELECT")]) == 1
 
 
 def test_the_zones_of_a_town_are_read_once_however_many_batches_are_about_it(session: Session, engine: Engine) -> None:
     rows = [[row(), row(town="Westport")], [row()], [row(), row(town="Darien")], [row(town="Westport"), row()]]
     stored = StoredDirectory(session, now())
     stored.probable_matches([row(town="Nowhere")])  # reads the state's towns
-    statements: list[str] = []
-    event.listen(engine, "before_cursor_execute", lambda *values: statements.append(values[2]))
-    found = [stored.probable_matches(batch)[0][0].zone.zone_id for batch in rows[:3]]
-    assert found == ["ct-new-canaan-lobby"] * 3
-    assert stored.probable_matches(rows[3])[1][0].zone.zone_id == "ct-new-canaan-lobby"
-    assert len(statements) == 2, "one for the towns of the first batch, one for the town that is new in the third"
+    with statements(engine) as executed:
+        found = [stored.probable_matches(batch)[0][0].zone.zone_id for batch in rows[:3]]
+        assert found == ["ct-new-canaan-lobby"] * 3
+        assert stored.probable_matches(rows[3])[1][0].zone.zone_id == "ct-new-canaan-lobby"
+    assert len(executed) == 2, "one for the towns of the first batch, one for the town that is new in the third"
 
 
 def test_a_zone_that_the_import_changes_is_compared_as_it_is_then(engine: Engine) -> None:

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from directory.geocoding.gazetteer import Gazetteer
+from directory.store.importing.import_options import ImportOptions
 from directory.store.importing.import_report import ImportReport
-from directory.store.importing.importer import ImportOptions, TooManyRetiredError, import_file
+from directory.store.importing.importer import TooManyRetiredError, import_file
 from directory.store.loader import read_directory
 from directory.store.repository import StoredZone
 from directory.store.runs.datasets import newer_release, release_of
@@ -120,6 +121,16 @@ def test_a_dry_run_names_every_zone_and_field_that_would_change(county: County) 
     assert report.to_json()["changes"][0].keys() == {"zone_id", "field", "old", "new"}
 
 
+def test_a_dry_run_names_zones_that_would_come_and_go(county: County) -> None:
+    county.features["Redding"] = feature("Redding")
+    del county.features["Easton"]
+    report = county.release(dry_run=True)
+    assert report.changes == [
+        ("ct-redding-county", "status", None, "active"), ("ct-easton-county", "status", "active", "withdrawn"),
+    ]  # fmt: skip
+    assert county.zone("Easton").status == "active"
+
+
 def test_the_file_that_is_newer_than_what_was_taken_in_is_told(county: County, tmp_path: Path) -> None:
     path = tmp_path / "county.geojson"
     assert newer_release(county.site.engine, path) == ""
@@ -174,6 +185,48 @@ def test_a_moderator_takes_one_side_and_the_case_stays_closed(county: County) ->
     assert moderator.post(f"/review/data/{number}", data={"decision": "take"}).status_code == 409
     county.release("2027-04-01")
     assert cases(site) == [("ct-darien-county", "opening_hours", "taken")]
+
+
+def test_a_source_that_was_read_again_asks_nobody_again_and_what_was_taken_and_given_up_does(county: County) -> None:
+    site, darien = county.site, county.features["Darien"]["properties"]
+    edit(site, "ct-darien-county", **NINE_TO_THREE)
+    darien |= {"opening_hours": "24/7", "source_seen": "2026-01-10"}
+    county.release()
+    number = site.rows("SELECT id FROM data_case WHERE state = 'open' AND kind = 'disagreement'")[0][0]
+    moderator = site.staff()
+    moderator.post(f"/review/data/{number}", data={"decision": "keep"})
+    darien["source_seen"] = "2026-01-20"
+    assert county.release().cases == 0
+    assert cases(site) == [("ct-darien-county", "opening_hours", "kept")]
+    darien["source_date"] = "2026-01-25"
+    assert county.release().cases == 1, "the same, said anew"
+    moderator.post(f"/review/data/{number}", data={"decision": "take"})
+    edit(site, "ct-darien-county", **NINE_TO_THREE)
+    county.release()
+    assert cases(site) == [("ct-darien-county", "opening_hours", "open")], "what was taken stands no more"
+
+
+def test_what_was_kept_can_be_asked_again_at_once(county: County) -> None:
+    site = county.site
+    edit(site, "ct-darien-county", **NINE_TO_THREE)
+    county.features["Darien"]["properties"]["opening_hours"] = "24/7"
+    county.release()
+    number = site.rows("SELECT id FROM data_case WHERE state = 'open' AND kind = 'disagreement'")[0][0]
+    moderator, case = site.staff(), f"/review/data/{number}"
+    assert 'href="https://county.example/Darien"' in moderator.get("/review/data").text, (
+        "what is to be compared is a tap away"
+    )
+    assert moderator.post(case, data={"decision": "reopen"}).status_code == 409, "nobody decided it"
+    after = moderator.post(case, data={"decision": "keep"}).headers["Location"]
+    assert "Undo" in words_of(moderator.get(after))
+    assert moderator.post(case, data={"decision": "reopen"}).status_code == 302
+    assert cases(site) == [("ct-darien-county", "opening_hours", "open")]
+    after = moderator.post(case, data={"decision": "take"}).headers["Location"]
+    page = words_of(moderator.get(after))
+    assert "Undo" not in page and "Earlier versions" in page, "it is published: an earlier version brings it back"
+    assert moderator.post(case, data={"decision": "reopen"}).status_code == 409
+    for number in ("9" * 30, "x", "-1"):
+        assert moderator.get(f"/review/data?after={number}&decided={number}").status_code == 200
 
 
 def test_a_disagreement_that_is_over_is_settled(county: County) -> None:
@@ -257,7 +310,7 @@ def test_what_a_moderator_takes_or_keeps_of_a_department_is_not_asked_again(coun
     county.departments = [of_department("203-662-5300", official)]
     county.release()
     moderator = county.site.staff()
-    for phone, decision, standing in (
+    for phone, decision, expected in (
         ("203-555-0100", "keep", "203-662-5300"),
         ("203-555-0199", "take", "203-555-0199"),
     ):
@@ -265,7 +318,7 @@ def test_what_a_moderator_takes_or_keeps_of_a_department_is_not_asked_again(coun
         county.release(dataset="federal-list", prune=False)
         number = county.site.rows("SELECT id FROM data_case WHERE state = 'open' AND zone_id IS NULL")[0][0]
         assert moderator.post(f"/review/data/{number}", data={"decision": decision}).status_code == 302
-        assert phone_of_darien(county.site) == standing
+        assert phone_of_darien(county.site) == expected
         assert county.release(dataset="federal-list", prune=False).cases == 0
     county.departments = [of_department("203-662-5300", official)]
     assert county.release().cases == 1, "the moderator's word outranks the page now"

@@ -324,3 +324,19 @@ def test_a_preview_bears_the_day_of_the_zones_own_clock(site: Site) -> None:
     (path,) = re.findall(rf'href="({draft}/zones/[^"]+/preview)"', site.visitor().get(draft).text)
     day = (evening - timedelta(days=1)).date()
     assert f"{day:%A} today" in words_of(site.visitor().get(path))
+
+
+def test_a_town_that_only_the_directory_knows_needs_no_coordinates(site: Site) -> None:
+    plumstead = {"department": "Plumstead Township Police Department", "town": "Plumstead Township", "region": "PA"}
+    clerk = site.visitor()
+    draft = clerk.post("/submit", data=WESTON | plumstead).headers["Location"].removesuffix("/zones/new")
+    rows = [{"town": "Plumstead Township", "state": "PA", "setting": "lobby", "hours": "Mon-Fri 8am-4pm"}]
+    _, response = send(site, table(rows), draft)
+    assert "1 row is in the draft" in words_of(response), words_of(response)
+    clerk.post(f"{draft}/send")
+    site.confirm(clerk, WESTON["email"])
+    site.decide(site.staff(), "approve")
+    (zone,) = site.rows(
+        "SELECT location_source, approximate FROM zone WHERE zone_id LIKE 'pa-plumstead-township-lobby%'"
+    )
+    assert zone[0] == "town" and zone[1]

@@ -2,6 +2,8 @@
 
 import io
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from werkzeug.test import TestResponse
@@ -267,3 +269,41 @@ def test_a_messy_file_ends_as_published_zones_without_a_row_retyped(site: Site) 
         (f"{number} School Road", f"bay {number}", "CT", "06883") for number in range(1, 6)
     ]
     assert [zone[4] for zone in zones] == ["24/7", "24/7", "24/7", "Mo-Fr 08:00-17:00", "24/7"]
+
+
+def test_of_two_who_correct_one_file_neither_replaces_what_the_other_typed(site: Site) -> None:
+    draft, _ = send(site, csv_of(rows(3, hours="whenever")))
+    first, second = form_on(read(site, draft)), form_on(read(site, draft))
+    cells = [name for name in first if name.startswith("cell:") and name.endswith(":opening_hours")]
+    clerk, address = site.visitor(), f"{draft}/sheet/read?page=1"
+    assert clerk.post(address, data=first | {cells[0]: "Mon-Fri 8am-4pm"}).status_code == 303
+    answer = clerk.post(address, data=second | {cells[0]: "24/7", cells[1]: "Mon-Fri 9am-5pm"})
+    assert answer.status_code == 409
+    words = words_of(answer)
+    assert "Somebody else corrected these cells meanwhile" in words and "now: “Mon-Fri 8am-4pm”" in words
+    hours = sorted(
+        item["values"]["opening_hours"] for item in stored(site, "items") if item["values"].get("opening_hours")
+    )
+    assert hours == ["Mo-Fr 08:00-16:00", "Mo-Fr 09:00-17:00"], "what only one of them typed is kept"
+    assert f'name="{cells[0]}" type="text" value="24/7"' in answer.text, "nothing typed is lost"
+    was = f"was:{cells[0][5:]}"
+    seen = re.findall(rf'name="{was}" value="(\w+)"', answer.text)[0]
+    assert clerk.post(address, data={cells[0]: "24/7", was: seen}).status_code == 303
+    assert "24/7" in [item["values"].get("opening_hours") for item in stored(site, "items")]
+
+
+def test_of_two_who_save_at_the_same_moment_both_are_kept(site: Site) -> None:
+    draft, _ = send(site, csv_of(rows(60, hours="whenever")))
+    form = form_on(read(site, draft))
+    cells = [name for name in form if name.startswith("cell:") and name.endswith(":opening_hours")][:2]
+    begin = threading.Barrier(2)
+
+    def save(cell: str) -> str:
+        clerk = site.visitor()
+        begin.wait()
+        return clerk.post(f"{draft}/sheet/read?page=1", data=form | {cell: "24/7"}).headers["Location"]
+
+    with ThreadPoolExecutor(2) as pool:
+        assert [where.rpartition("/")[2] for where in pool.map(save, cells)] == ["read?page=1&saved=1"] * 2
+    kept = {row["number"] for row in stored(site, "upload")["rows"] if row.get("corrections")}
+    assert kept == {int(cell.split(":")[1]) for cell in cells}

@@ -48,8 +48,8 @@ def test_filters_of_nearest_pass_a_stated_yes_only(client: FlaskClient) -> None:
 
 
 def test_nearest_shows_what_a_filter_may_hide_wrongly(client: FlaskClient) -> None:
-    asked = "/api/v1/nearest?address=06840&recorded=true&limit=3"
-    answer, everything = client.get(asked).json, client.get("/api/v1/nearest?address=06840&limit=50").json["features"]
+    address = "/api/v1/nearest?address=06840&recorded=true&limit=3"
+    answer, everything = client.get(address).json, client.get("/api/v1/nearest?address=06840&limit=50").json["features"]
     meters = {zone["id"]: zone["properties"]["distance_m"] for zone in everything}
     reach = meters[answer["closest"]]
     hidden = [zone for zone in everything if zone["properties"]["cameras_recorded"] is None]
@@ -122,12 +122,12 @@ def test_a_parameter_of_the_format_decides_over_the_browser_for_errors_too(clien
 
 def test_every_bad_parameter_is_named_with_its_value_and_what_is_allowed(client: FlaskClient) -> None:
     errors = client.get(f"{ITEMS}?limit=0&state=XX&shoe_size=9&bbox=1,2,3,4,5&offset=1&offset=2").json["errors"]
-    told = {error["name"]: error for error in errors}
-    assert set(told) == {"limit", "state", "shoe_size", "bbox", "offset"}
-    assert told["limit"]["value"] == "0" and "at least 1" in told["limit"]["allowed"]
-    assert "'CT'" in told["state"]["allowed"]
-    assert "known are limit, offset" in told["shoe_size"]["allowed"]
-    assert "5 numbers" in told["bbox"]["allowed"] and "once" in told["offset"]["allowed"]
+    errors_by_name = {error["name"]: error for error in errors}
+    assert set(errors_by_name) == {"limit", "state", "shoe_size", "bbox", "offset"}
+    assert errors_by_name["limit"]["value"] == "0" and "at least 1" in errors_by_name["limit"]["allowed"]
+    assert "'CT'" in errors_by_name["state"]["allowed"]
+    assert "known are limit, offset" in errors_by_name["shoe_size"]["allowed"]
+    assert "5 numbers" in errors_by_name["bbox"]["allowed"] and "once" in errors_by_name["offset"]["allowed"]
 
 
 @pytest.mark.parametrize(
@@ -183,8 +183,8 @@ def test_the_media_type_follows_accept_and_f_and_nothing_else_is_offered(client:
     refused = client.get(ITEMS, headers={"Accept": "image/png"})
     offered = ["application/geo+json", "application/json", "text/html", "text/csv"]
     assert refused.status_code == 406 and refused.json["offered"] == offered
-    shown = client.get("/api/v1/", headers={"Accept": "text/html,*/*;q=0.8"})
-    assert (shown.status_code, shown.mimetype) == (200, "text/html")
+    page = client.get("/api/v1/", headers={"Accept": "text/html,*/*;q=0.8"})
+    assert (page.status_code, page.mimetype) == (200, "text/html")
 
 
 def test_only_a_refusal_for_now_says_when_to_come_back(client: FlaskClient) -> None:
@@ -218,15 +218,15 @@ def test_only_questions_are_answered(client: FlaskClient) -> None:
 
 def test_who_asks_too_often_is_told_when_to_come_back(build_app: Built, own_settings: Settings) -> None:
     client = build_app(own_settings.model_copy(update={"api_per_minute": 3})).test_client()
-    answers = [client.get("/api/v1/conformance", environ_base={"REMOTE_ADDR": "192.0.2.77"}) for _ in range(5)]
-    assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
-    assert [answer.headers["RateLimit-Remaining"] for answer in answers[:3]] == ["2", "1", "0"]
-    assert answers[0].headers["RateLimit-Limit"] == "3" and "Retry-After" not in answers[0].headers
-    assert 0 < int(answers[3].headers["Retry-After"]) <= 61
+    responses = [client.get("/api/v1/conformance", environ_base={"REMOTE_ADDR": "192.0.2.77"}) for _ in range(5)]
+    assert [answer.status_code for answer in responses] == [200, 200, 200, 429, 429]
+    assert [answer.headers["RateLimit-Remaining"] for answer in responses[:3]] == ["2", "1", "0"]
+    assert responses[0].headers["RateLimit-Limit"] == "3" and "Retry-After" not in responses[0].headers
+    assert 0 < int(responses[3].headers["Retry-After"]) <= 61
     other = client.get("/api/v1/towns", environ_base={"REMOTE_ADDR": "192.0.2.77"})
     assert other.status_code == 429, "one limit for the whole API"
-    assert 0 < int(answers[3].headers["RateLimit-Reset"]) <= 61
-    assert answers[3].json["type"].endswith("#problem-too-many-requests")
+    assert 0 < int(responses[3].headers["RateLimit-Reset"]) <= 61
+    assert responses[3].json["type"].endswith("#problem-too-many-requests")
 
 
 def test_the_contract_names_every_route_of_the_api_and_no_other(app: Flask) -> None:
@@ -239,14 +239,14 @@ def test_the_contract_names_every_route_of_the_api_and_no_other(app: Flask) -> N
 
 
 def test_towns_are_those_that_have_a_zone_with_their_counts(client: FlaskClient) -> None:
-    found, address = [], "/api/v1/towns?limit=200"
+    towns, address = [], "/api/v1/towns?limit=200"
     while address:
         page = client.get(address).json
-        found += page["towns"]
+        towns += page["towns"]
         address = next((link["href"] for link in page["links"] if link["rel"] == "next"), "")
-    assert len(found) == page["numberMatched"] == len({town["id"] for town in found})
-    assert sum(town["zones"] for town in found) == zones_of(client)["numberMatched"]
-    assert client.get(found[0]["page"]).status_code == 200
+    assert len(towns) == page["numberMatched"] == len({town["id"] for town in towns})
+    assert sum(town["zones"] for town in towns) == zones_of(client)["numberMatched"]
+    assert client.get(towns[0]["page"]).status_code == 200
 
 
 def test_a_feature_is_the_files_with_time_zone_and_time_of_change(client: FlaskClient) -> None:
@@ -256,8 +256,8 @@ def test_a_feature_is_the_files_with_time_zone_and_time_of_change(client: FlaskC
     more = {"time_zone": "America/New_York", "changed_at": item["properties"]["changed_at"],
             "position_confidence": "exact", "existence_confidence": "uncertain"}  # fmt: skip
     assert own["properties"].pop("url") == "http://localhost/zones/ct-darien-parking-lot"
-    stated = {name: value for name, value in item["properties"].items() if value is not None}
-    assert stated == own["properties"] | more | {"approximate": own["properties"].get("approximate", False)}
+    properties = {name: value for name, value in item["properties"].items() if value is not None}
+    assert properties == own["properties"] | more | {"approximate": own["properties"].get("approximate", False)}
     assert set(item["properties"]) == {*PROPERTIES, *more}
     assert datetime.fromisoformat(more["changed_at"]) <= datetime.now(UTC)
     assert own["properties"]["status"] == Status.ACTIVE

@@ -13,9 +13,9 @@ from tests.support.zone_lists import CHIEF, LIST, LOBBY, PAGE, counts, lot, new_
 
 def test_nobody_gets_in_without_a_good_token_of_this_department(site: Site, token: str) -> None:
     before = counts(site)
-    for given in ("", "szd_unknown", token + "x", token.upper()):
-        response = push(site, given, LOBBY)
-        assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, "Bearer"), given
+    for wrong_token in ("", "szd_unknown", token + "x", token.upper()):
+        response = push(site, wrong_token, LOBBY)
+        assert (response.status_code, response.headers["WWW-Authenticate"]) == (401, "Bearer"), wrong_token
     assert push(site, token, LOBBY, Authorization=f"Basic {token}").status_code == 401
     assert site.visitor().put(f"{LIST}?token={token}", json={}).status_code == 400, "no token stands in an address"
     assert push(site, token, LOBBY, path="/api/v1/departments/ct/wilton-police-department/zones").status_code == 403

@@ -154,8 +154,10 @@ def test_a_dry_run_says_the_same_and_changes_nothing(site: Site, token: str) -> 
     assert dry.status_code == 200
     assert (counts(site), len(site.mails())) == (before, mails)
     wet = push(site, token, *features)
-    told = [[(zone["outcome"], zone["fields"], zone["reasons"]) for zone in run.json["zones"]] for run in (dry, wet)]
-    assert told[0] == told[1]
+    outcomes_of_runs = [
+        [(zone["outcome"], zone["fields"], zone["reasons"]) for zone in run.json["zones"]] for run in (dry, wet)
+    ]
+    assert outcomes_of_runs[0] == outcomes_of_runs[1]
 
 
 def test_another_departments_zone_is_refused_by_its_name(site: Site, token: str) -> None:
@@ -163,9 +165,9 @@ def test_another_departments_zone_is_refused_by_its_name(site: Site, token: str)
     response = push(site, token, lot(site), foreign)
     assert outcomes(response)[1][1] == "refused"
     assert "Wilton Police Department" in response.json["zones"][1]["findings"][0]["value"]
-    named = copy.deepcopy(LOBBY)
-    named["properties"]["department"] = "Wilton Police Department"
-    assert outcomes(push(site, token, lot(site), named))[1][1] == "refused"
+    wrong_department = copy.deepcopy(LOBBY)
+    wrong_department["properties"]["department"] = "Wilton Police Department"
+    assert outcomes(push(site, token, lot(site), wrong_department))[1][1] == "refused"
 
 
 def test_a_list_whose_every_zone_is_refused_is_a_problem(site: Site, token: str) -> None:
@@ -190,8 +192,14 @@ def test_an_ambiguous_value_is_left_out_with_a_warning(site: Site, token: str) -
         (json.dumps(LOBBY).encode(), "single Feature"), (b'{"type":"FeatureCollection","features":[]}', "no zones"),
         (b'{"type":"FeatureCollection","features":[' + b"[" * 5_000, "nested"),
         (b'{"type":"FeatureCollection","exceededTransferLimit":true,"features":[]}', "only a part"),
+        (b'{"type":"FeatureCollection","features":"none"}', "has no list of features"),
+        (b'{"type":"FeatureCollection","features":[{"id":"Caf\xe9"}]}', "g: lexical error: invalid bytes"),
+        (b'{"type":"FeatureCollection","features":[{"id":' + b"9" * 5_000 + b"}]}", "integer overflow"),
     ],
-    ids=["empty", "csv", "array", "cut", "nan", "error", "feature", "no zones", "deep", "part"],
+    ids=[
+        "empty", "csv", "array", "cut", "nan", "error", "feature", "no zones", "deep", "part",
+        "text", "bytes", "digits",
+    ],
 )  # fmt: skip
 def test_what_is_no_whole_list_is_refused_with_the_reason(site: Site, token: str, content: bytes, message: str) -> None:
     before = counts(site)

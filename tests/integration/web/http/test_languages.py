@@ -169,7 +169,7 @@ def portuguese(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPat
     """A further language: what a Portuguese reader of a directory in Portuguese would see, if it were Spanish."""
     folder = tmp_path_factory.mktemp("translations")
     shutil.copytree(TRANSLATIONS / "es", folder / "pt")
-    for module in ("directory.web.http.languages", "directory.mail.templates"):
+    for module in ("directory.web.http.languages", "directory.mail.sentences"):
         monkeypatch.setattr(f"{module}.TRANSLATIONS", folder)
     return "pt"
 

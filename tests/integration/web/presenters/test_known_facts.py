@@ -29,7 +29,7 @@ def set_zone(site: Site, zone_id: str = LOT, **values: Any) -> None:
 
 def label(page: str) -> str:
     """What stands first about a place: whether it is open, and who says so."""
-    found = re.search(r'<ul class="standing"><li class="[^"]+"><strong>([^<]+)</strong>\s*<span>([^<]+)', page)
+    found = re.search(r'<ul class="place-summary"><li class="[^"]+"><strong>([^<]+)</strong>\s*<span>([^<]+)', page)
     return f"{found[1]}, {found[2]}" if found else ""
 
 

@@ -231,15 +231,15 @@ def test_no_tree_fails_otherwise_than_by_a_word(tree: Any) -> None:
 @settings(max_examples=200)
 @given(st.text(st.sampled_from("ab%_\\."), max_size=8), st.text(st.sampled_from("ab.\n"), max_size=8))
 def test_like_is_the_same_as_trying_every_way(pattern: str, word: str) -> None:
-    def fits(signs: str, rest: str) -> bool:
+    def fits(signs: str, remaining: str) -> bool:
         if not signs:
-            return not rest
+            return not remaining
         if signs[0] == "%":
-            return fits(signs[1:], rest) or (rest != "" and fits(signs, rest[1:]))
+            return fits(signs[1:], remaining) or (remaining != "" and fits(signs, remaining[1:]))
         if signs[0] == "_":
-            return rest != "" and fits(signs[1:], rest[1:])
+            return remaining != "" and fits(signs[1:], remaining[1:])
         sign, after = (signs[1], signs[2:]) if signs[0] == "\\" and len(signs) > 1 else (signs[0], signs[1:])
-        return rest[:1] == sign and fits(after, rest[1:])
+        return remaining[:1] == sign and fits(after, remaining[1:])
 
     assert like(pattern)(word) == fits(pattern, word)
 

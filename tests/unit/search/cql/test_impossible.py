@@ -10,9 +10,9 @@ UNSTATED = "its values are yes, no. What nobody stated is found by lighting IS N
 
 
 def named(filter_text: str) -> list[tuple[str, str]]:
-    found = impossible_values(read(filter_text, "cql2-text"), WORDS)
-    assert all(set(value.allowed) <= {"YES", "NO", "yes", "no", "lobby", "parking lot"} for value in found)
-    return [(value.name, value.value) for value in found]
+    impossible = impossible_values(read(filter_text, "cql2-text"), WORDS)
+    assert all(set(value.allowed) <= {"YES", "NO", "yes", "no", "lobby", "parking lot"} for value in impossible)
+    return [(value.name, value.value) for value in impossible]
 
 
 @pytest.mark.parametrize(

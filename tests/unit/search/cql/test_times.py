@@ -48,9 +48,9 @@ def test_times_intersect_where_they_share_a_moment_and_are_disjoint_elsewhere() 
 def test_a_day_is_equal_to_all_that_falls_into_it() -> None:
     for first, second in product(INTERVALS, INTERVALS):
         one, other = literal(*first), literal(*second)
-        found = {name for name in ("=", "<>", "<", "<=", ">", ">=") if compared(name, one, other).yes}
+        true_operators = {name for name in ("=", "<>", "<", "<=", ">", ">=") if compared(name, one, other).yes}
         before, after = first[1] < second[0], first[0] > second[1]
-        assert found == ({"<>", "<", "<="} if before else {"<>", ">", ">="} if after else {"=", "<=", ">="})
+        assert true_operators == ({"<>", "<", "<="} if before else {"<>", ">", ">="} if after else {"=", "<=", ">="})
 
 
 def test_what_is_not_known_is_in_no_relation() -> None:

@@ -64,11 +64,11 @@ def test_a_cell_is_water_where_its_bit_says_so_and_none_is_outside(y: int, x: in
 
 def test_near_a_shore_every_cell_is_told_from_its_neighbours() -> None:
     y, x = int((41.0 - SOUTH) / CELL), int((-73.6 - WEST) % 360 / CELL)
-    seen = [
+    is_water = [
         [packaged_land_mask().is_water_at(row, column) for column in range(x, x + 150)] for row in range(y, y + 150, 7)
     ]
     rows, columns = np.mgrid[y : y + 150 : 7, x : x + 150]
-    assert seen == (LAND[INDEX[rows // 64, columns // 64], rows % 64, columns % 64] == 0).tolist()
+    assert is_water == (LAND[INDEX[rows // 64, columns // 64], rows % 64, columns % 64] == 0).tolist()
 
 
 WET = (LAND == 0).any(axis=(1, 2))[INDEX]
@@ -189,11 +189,11 @@ def test_a_grid_of_one_country_ends_at_its_edges(
 def test_where_two_countries_share_a_block_each_fine_cell_is_of_one(tmp_path: Path) -> None:
     american = np.random.default_rng(1).random((128, 128)) < 0.5
     shared = made_mask(tmp_path, np.zeros((1, 1), dtype=np.uint16), np.ones((1, 64, 64), dtype=bool), american=american)
-    seen = [
+    is_american = [
         [shared.country_at(place(SOUTH + (y + 0.5) / 512, WEST + (x + 0.5) / 512)) == "US" for x in range(128)]
         for y in range(0, 128, 9)
     ]
-    assert seen == american[::9].tolist()
+    assert is_american == american[::9].tolist()
 
 
 @pytest.mark.parametrize(("up", "right"), [(1, 0), (-1, 0), (0, 1), (0, -1)])

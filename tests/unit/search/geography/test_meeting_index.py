@@ -74,15 +74,15 @@ def test_among_many_zones_the_ranking_equals_brute_force_from_near_and_far(order
 class Watched(NearestIndex):
     """Counts the points that it was asked to find."""
 
-    found = 0
+    candidates = 0
 
     def closest_to(self, vector: ArrayLike, count: int) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-        self.found += count
+        self.candidates += count
         return super().closest_to(vector, count)
 
     def within(self, vector: ArrayLike, chord: float) -> NDArray[np.intp]:
         numbers = super().within(vector, chord)
-        self.found += len(numbers)
+        self.candidates += len(numbers)
         return numbers
 
 
@@ -94,19 +94,19 @@ def test_between_places_of_one_region_few_of_many_points_are_looked_at(order: Or
     index = Watched([Coordinates(*point) for point in draw.uniform((25, -124), (49, -67), (5_000, 2)).tolist()])
     for latitude, longitude in draw.uniform((30, -120), (45, -100), (20, 2)).tolist():
         ranked(index, [Coordinates(latitude, longitude), Coordinates(latitude, longitude + degrees)], 10, order=order)
-    assert index.found < 20 * 100
+    assert index.candidates < 20 * 100
 
 
 def test_a_filter_that_takes_just_as_many_as_are_wanted_is_asked_of_those_around_only() -> None:
     zones = [Coordinates(41.0, -73.0 + number / 1000) for number in range(2_000)]
-    asked: list[int] = []
+    judged_numbers: list[int] = []
 
     def accept(number: int) -> bool:
-        asked.append(number)
+        judged_numbers.append(number)
         return number < 3
 
     assert [hit.number for hit in ranked(NearestIndex(zones), [zones[0], zones[0]], 3, accept=accept)] == [0, 1, 2]
-    assert len(asked) < 30
+    assert len(judged_numbers) < 30
 
 
 def test_for_one_place_given_twice_it_is_the_nearest_search() -> None:
@@ -118,23 +118,23 @@ def test_for_one_place_given_twice_it_is_the_nearest_search() -> None:
 
 def test_a_filter_that_nearly_nothing_passes_is_asked_a_few_times_of_each_zone() -> None:
     zones = [Coordinates(41.0, -73.0 + number / 1000) for number in range(2_000)]
-    asked: list[int] = []
+    judged_numbers: list[int] = []
 
     def accept(number: int) -> bool:
-        asked.append(number)
+        judged_numbers.append(number)
         return number == 1_999
 
     assert [hit.number for hit in ranked(NearestIndex(zones), zones[:2], 1, accept=accept)] == [1_999]
-    assert len(asked) <= 3 * len(zones)
+    assert len(judged_numbers) <= 3 * len(zones)
 
 
 def test_an_empty_directory_has_no_place_between() -> None:
     assert ranked(NearestIndex([]), [Coordinates(0, 0), Coordinates(1, 1)], 5) == []
-    asked: list[int] = []
+    judged_numbers: list[int] = []
 
     def accept(number: int) -> bool:
-        asked.append(number)
+        judged_numbers.append(number)
         return True
 
     assert ranked(NearestIndex([Coordinates(0, 0)]), [Coordinates(0, 0), Coordinates(1, 1)], 0, accept=accept) == []
-    assert asked == [], "where none is wanted none is looked at"
+    assert judged_numbers == [], "where none is wanted none is looked at"

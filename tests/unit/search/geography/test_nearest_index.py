@@ -41,8 +41,8 @@ def test_the_answer_equals_brute_force_with_poles_date_line_and_duplicates(
     zones: list[Coordinates], origin: Coordinates, limit: int, within_m: float, every: int
 ) -> None:
     accepted = {number for number in range(len(zones)) if number % every == 0}
-    found = NearestIndex(zones).nearest(origin, limit, within_m=within_m, accept=lambda n: n in accepted)
-    assert found == brute_force(zones, origin, limit, within_m, accepted)
+    hits = NearestIndex(zones).nearest(origin, limit, within_m=within_m, accept=lambda n: n in accepted)
+    assert hits == brute_force(zones, origin, limit, within_m, accepted)
 
 
 def test_two_zones_at_equal_distance_come_in_zone_id_order() -> None:
@@ -53,21 +53,21 @@ def test_two_zones_at_equal_distance_come_in_zone_id_order() -> None:
 
 def test_a_filter_never_hides_a_nearer_match() -> None:
     zones = [Coordinates(41.0, -73.0 + number / 1000) for number in range(500)]
-    found = NearestIndex(zones).nearest(zones[0], 3, accept=lambda number: number in (490, 499, 480))
-    assert [number for number, _ in found] == [480, 490, 499]
+    hits = NearestIndex(zones).nearest(zones[0], 3, accept=lambda number: number in (490, 499, 480))
+    assert [number for number, _ in hits] == [480, 490, 499]
 
 
 def test_a_filter_that_nearly_nothing_passes_is_asked_a_few_times_of_each_zone() -> None:
     zones = [Coordinates(41.0, -73.0 + number / 1000) for number in range(2_000)]
-    asked: list[int] = []
+    judged_numbers: list[int] = []
 
     def accept(number: int) -> bool:
-        asked.append(number)
+        judged_numbers.append(number)
         return number == 1_999
 
-    found = NearestIndex(zones).nearest(zones[0], 1, accept=accept)
-    assert [number for number, _ in found] == [1_999]
-    assert len(asked) <= 2 * len(zones)
+    hits = NearestIndex(zones).nearest(zones[0], 1, accept=accept)
+    assert [number for number, _ in hits] == [1_999]
+    assert len(judged_numbers) <= 2 * len(zones)
 
 
 def test_an_empty_directory_has_no_nearest_zone() -> None:
@@ -76,8 +76,8 @@ def test_an_empty_directory_has_no_nearest_zone() -> None:
 
 def test_from_the_other_end_of_the_earth_every_zone_is_equally_far() -> None:
     # The chord comes out as 2.0000000000000004.
-    found = NearestIndex([Coordinates(26.2, 124.5)] * 20).nearest(Coordinates(-26.2, -55.5), 1)
-    assert [number for number, _ in found] == [0] and 20_000_000 < found[0][1] < 20_010_000
+    hits = NearestIndex([Coordinates(26.2, 124.5)] * 20).nearest(Coordinates(-26.2, -55.5), 1)
+    assert [number for number, _ in hits] == [0] and 20_000_000 < hits[0][1] < 20_010_000
 
 
 class Looks(NearestIndex):
@@ -99,8 +99,8 @@ def in_a_row(longitude: float, count: int, step: float = 0.0001) -> list[Coordin
 
 def test_one_look_is_enough_among_the_zones_of_a_town() -> None:
     index = Looks(in_a_row(-73.0, 2_000))
-    found = index.nearest(Coordinates(41.0, -73.0), 10)
-    assert [number for number, _ in found] == list(range(10))
+    hits = index.nearest(Coordinates(41.0, -73.0), 10)
+    assert [number for number, _ in hits] == list(range(10))
     assert index.sizes == [14]
     assert [number for number, _ in index.nearest(Coordinates(41.0, -73.0), 10, within_m=50)] == list(range(6))
     assert index.sizes == [14, 14]
@@ -114,6 +114,6 @@ def test_from_afar_a_second_look_takes_all_that_could_be_nearer_and_no_others() 
 
 def test_from_afar_a_second_look_suffices_for_the_last_that_is_asked_for() -> None:
     index = Looks(in_a_row(-73.0, 2_000, step=0.001) + in_a_row(60.0, 2_000))
-    found = index.nearest(Coordinates(41.0, -20.0), 5)
-    assert [number for number, _ in found] == [1999, 1998, 1997, 1996, 1995]
+    hits = index.nearest(Coordinates(41.0, -20.0), 5)
+    assert [number for number, _ in hits] == [1999, 1998, 1997, 1996, 1995]
     assert index.sizes[0] == 9 and len(index.sizes) == 2 and 9 < index.sizes[1] < 1_000

@@ -168,15 +168,15 @@ EITHER = [at(0.0), at(0.5, country="CA")]
 
 
 def test_where_a_straight_line_misleads_the_order_is_by_time_and_trips_are_told_only_where_they_may() -> None:
-    asked = between(MadeRouter(by_the_mile), ABROAD, EITHER)
-    assert asked.misleads and asked.travel == Travel(DRIVE, by_time=True)
-    assert asked.fairest is not None and name(asked.fairest) == "abroad" and len(asked.fairest.seconds) == 2
+    result = between(MadeRouter(by_the_mile), ABROAD, EITHER)
+    assert result.misleads and result.travel == Travel(DRIVE, by_time=True)
+    assert result.fairest is not None and name(result.fairest) == "abroad" and len(result.fairest.seconds) == 2
     bare = between(MadeRouter(by_the_mile), ABROAD, EITHER, says_times=False)
-    assert bare.travel == asked.travel and names(bare) == names(asked)
-    answers = (bare.fairest, bare.least_together, *bare.hits)
-    assert all(hit is not None and hit.trips == () for hit in answers)
-    known = [zone("abroad", 0.25, country="CA", lighting=TriState.YES), ABROAD[1]]
-    best = between(MadeRouter(by_the_mile), known, EITHER, says_times=False).best_known
+    assert bare.travel == result.travel and names(bare) == names(result)
+    hits = (bare.fairest, bare.least_together, *bare.hits)
+    assert all(hit is not None and hit.trips == () for hit in hits)
+    zones = [zone("abroad", 0.25, country="CA", lighting=TriState.YES), ABROAD[1]]
+    best = between(MadeRouter(by_the_mile), zones, EITHER, says_times=False).best_known
     assert best is not None and best.trips == ()
 
 

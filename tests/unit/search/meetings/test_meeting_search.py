@@ -48,10 +48,10 @@ class Chain:
             raise GeocoderUnavailableError("silent")
         if text == "41.2, -73.38":
             return GeocodeResult((place(0, country=""),))
-        found = {"Weston": 1, "Springfield": 2}.get(text)
-        if found is None:
+        count = {"Weston": 1, "Springfield": 2}.get(text)
+        if count is None:
             raise NoMatchError("nothing like that")
-        return GeocodeResult((place(0), place(9))[:found])
+        return GeocodeResult((place(0), place(9))[:count])
 
 
 def meetings(*zones: StoredZone) -> MeetingService:
@@ -87,9 +87,9 @@ def test_least_driving_together_is_another_zone_than_the_fairest_where_one_lies_
 
 
 def test_best_known_is_of_the_nearly_as_fair_ones_that_of_which_most_is_stated() -> None:
-    stated = zone(6, lighting=TriState.YES, cameras=TriState.YES, cameras_recorded=TriState.YES)
+    best_known = zone(6, lighting=TriState.YES, cameras=TriState.YES, cameras_recorded=TriState.YES)
     too_far = zone(20, lighting=TriState.YES, cameras=TriState.YES, cameras_recorded=TriState.YES, opening_hours="24/7")
-    result = between([zone(5, lighting=TriState.YES), stated, too_far], [place(0), place(10)])
+    result = between([zone(5, lighting=TriState.YES), best_known, too_far], [place(0), place(10)])
     assert result.best_known is not None and result.best_known.zone.zone_id == "at-6"
 
 
@@ -196,8 +196,8 @@ def test_each_place_has_an_answer_or_an_error_of_its_own() -> None:
 
 
 def test_a_place_of_which_the_country_is_not_known_lies_in_that_of_the_map() -> None:
-    (found,) = meetings(zone(0)).locate(["41.2, -73.38"])
-    assert found.place is not None and found.place.country == "US"
+    (place_answer,) = meetings(zone(0)).locate(["41.2, -73.38"])
+    assert place_answer.place is not None and place_answer.place.country == "US"
 
 
 def test_ten_zones_are_listed_where_nothing_else_is_asked_for() -> None:
@@ -237,12 +237,12 @@ def test_best_known_asks_for_no_trip_longer_than_one_and_a_half_times_the_faires
 
 
 def test_what_speaks_for_a_place_is_what_is_stated_and_that_it_is_open() -> None:
-    stated = zone(
+    open_zone = zone(
         5, opening_hours="24/7", lighting=TriState.YES, cameras=TriState.YES, cameras_recorded=TriState.YES,
         confirmed_on="2026-05-30",
     )  # fmt: skip
     closed = zone(6, opening_hours="Sa 08:00-09:00", lighting=TriState.NO, cameras=TriState.YES)
-    result = between([stated, closed], [place(0), place(10)])
+    result = between([open_zone, closed], [place(0), place(10)])
     assert [hit.known_facts for hit in result.hits] == [("open", "recorded", "lit", "confirmed"), ()]
 
 

@@ -149,8 +149,8 @@ def test_photos_of_zones_and_logos_of_towns_are_known() -> None:
 def test_a_town_is_found_by_its_own_name_before_the_other_names_of_others() -> None:
     snapshot = snapshot_of(towns=(town("Redding", "Georgetown", "Weston"), town("Weston", "Georgetown")))
     for name, slug in (("Weston", "ct/weston"), ("georgetown", "ct/redding"), ("REDDING", "ct/redding")):
-        found = snapshot.town_named(name, "CT")
-        assert found is not None and found.slug == slug
+        named_town = snapshot.town_named(name, "CT")
+        assert named_town is not None and named_town.slug == slug
     assert snapshot.town_named("Weston", "NY") is None
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
+from directory.zones.evidence.merging import merged
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import (
     FACTS,
@@ -17,7 +18,6 @@ from directory.zones.evidence.zone_evidence import (
     canonical,
     evidence_of,
     main_source,
-    merged,
     rank_of,
     values_of,
     visited,

@@ -122,6 +122,6 @@ def test_two_spots_are_said_to_be_two_zones() -> None:
 
 def test_the_report_of_an_import_gives_the_readings(tmp_path: Path, gazetteer: Gazetteer) -> None:
     finding = next(f for f in imported("8:00-5:00", gazetteer).findings if f.field == "opening_hours")
-    told = json.loads(json.dumps(finding.to_json()))
-    assert told["choices"] == ["Mo-Fr 08:00-17:00", "Mo-Su 08:00-17:00"]
-    assert "Mo-Fr 08:00-17:00" in told["fix"] and "does not name the days" in told["reason"]
+    finding_json = json.loads(json.dumps(finding.to_json()))
+    assert finding_json["choices"] == ["Mo-Fr 08:00-17:00", "Mo-Su 08:00-17:00"]
+    assert "Mo-Fr 08:00-17:00" in finding_json["fix"] and "does not name the days" in finding_json["reason"]

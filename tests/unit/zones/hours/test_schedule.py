@@ -14,11 +14,11 @@ MONDAY = date(2026, 6, 1)
 
 
 def state(osm: str, when: str, region: str = "CT", *, closed_before: bool = False) -> tuple[str, str, bool, str]:
-    found = Schedule(osm, "America/New_York", region).state_at(
+    open_state = Schedule(osm, "America/New_York", region).state_at(
         datetime.fromisoformat(when), closed_before=closed_before
     )
-    change = found.changes_at.isoformat()[:16] if found.changes_at else ""
-    return found.openness.value, change, found.holiday, found.note
+    change = open_state.changes_at.isoformat()[:16] if open_state.changes_at else ""
+    return open_state.openness.value, change, open_state.holiday, open_state.note
 
 
 WEEK = "Mo-Fr 08:00-12:00,13:00-17:30; Sa 09:15-10:45"

@@ -90,13 +90,13 @@ def test_what_is_more_than_seasons_is_left_as_it_stands(osm: str) -> None:
 
 
 def test_seasons_of_hours_without_dates_are_one() -> None:
-    found = seasons_of('Mo-Fr 08:00-17:00; PH off || "by appointment"')
-    assert found is not None and [season.dates for season in found] == [()]
+    seasons = seasons_of('Mo-Fr 08:00-17:00; PH off || "by appointment"')
+    assert seasons is not None and [season.dates for season in seasons] == [()]
 
 
 def test_whole_months_are_told_from_days() -> None:
-    found = seasons_of("Mo-Fr 09:00-17:00; Jun-Aug 09:00-20:00; 2027 Dec 24-Jan 02 off")
-    assert found is not None and [season.dates for season in found] == [
+    seasons = seasons_of("Mo-Fr 09:00-17:00; Jun-Aug 09:00-20:00; 2027 Dec 24-Jan 02 off")
+    assert seasons is not None and [season.dates for season in seasons] == [
         (),
         (Dates((6, 1), (8, 31), months=True),),
         (Dates((12, 24), (1, 2), year=2027),),

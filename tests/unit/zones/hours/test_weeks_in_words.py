@@ -45,8 +45,10 @@ def in_words(week: list[Spans], style: str, order: str, separator: str, closed: 
     off = groups.pop(NOTHING, [])
     pairs = [(days(numbers), times(spans, style)) for spans, numbers in groups.items()]
     rules = [" ".join(pair if order == "days first" else reversed(pair)) for pair in pairs]
-    said = [f"closed {days(off)}" if order == "times first" else f"{days(off)} closed"] if off else []
-    return separator.join([*said, *rules] if closed == "first" else [*rules, *said] if closed == "last" else rules)
+    closed_rules = [f"closed {days(off)}" if order == "times first" else f"{days(off)} closed"] if off else []
+    return separator.join(
+        [*closed_rules, *rules] if closed == "first" else [*rules, *closed_rules] if closed == "last" else rules
+    )
 
 
 @settings(max_examples=200)

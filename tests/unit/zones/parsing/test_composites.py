@@ -203,3 +203,18 @@ def test_a_town_before_the_abbreviation_of_its_state_needs_no_comma(town: str, p
     read = with_parts({"town": town})
     assert (read["town"], read.get("state")) == parts
     assert with_parts({"town": town, "state": "CT"})["town"] == town
+
+
+@pytest.mark.parametrize(
+    ("row", "town"),
+    [
+        ({"town": "Unincorporated", "county": "Polk", "state": "FL"}, "Polk County"),
+        ({"county": "Polk Co.", "state": "FL"}, "Polk County"),
+        ({"town": "N/A", "county": "Caddo", "state": "Louisiana"}, "Caddo Parish"),
+        ({"town": "Lakeland", "county": "Polk", "state": "FL"}, "Lakeland"),
+        ({"street_address": "1 Main St, Bartow, FL 33830", "county": "Polk"}, "Bartow"),
+        ({"town": "Unincorporated", "county": "N/A", "state": "FL"}, "Unincorporated"),
+    ],
+)
+def test_a_row_in_no_town_is_in_its_county(row: dict[str, str], town: str) -> None:
+    assert with_parts(row)["town"] == town

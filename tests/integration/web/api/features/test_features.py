@@ -30,7 +30,7 @@ def test_a_box_covers_what_walking_east_from_its_west_meets(
         with pytest.raises(ValueError, match="north"):
             BoundingBox(west, south, east, north)
         return
-    found = {item["id"] for item in zones_of(client, f"bbox={west},{south},{east},{north}&limit=1000")["features"]}
+    ids_in_box = {item["id"] for item in zones_of(client, f"bbox={west},{south},{east},{north}&limit=1000")["features"]}
     # The oracle walks: how far east of the west edge a zone lies, against how wide the box is.
     width = 360.0 if east - west >= 360 else (east - west) % 360
     for item in zones_of(client, "limit=1000")["features"]:
@@ -39,16 +39,16 @@ def test_a_box_covers_what_walking_east_from_its_west_meets(
         edges = min(abs(walked - width), walked, 360 - walked)
         if edges > 1e-6 or width == 360.0:
             inside = south <= latitude <= north and walked <= width
-            assert (item["id"] in found) == inside
+            assert (item["id"] in ids_in_box) == inside
 
 
 def test_every_queryable_property_gives_exactly_the_zones_that_have_the_value(client: FlaskClient) -> None:
     everything = zones_of(client, "limit=1000")["features"]
     for name in QUERYABLES:
         for value in sorted({item["properties"][name] for item in everything} - {None})[:3]:
-            wanted = [item["id"] for item in everything if item["properties"].get(name) == value]
+            expected_ids = [item["id"] for item in everything if item["properties"].get(name) == value]
             page = client.get(ITEMS, query_string={name: value, "limit": 1000}).json
-            assert [item["id"] for item in page["features"]] == wanted, (name, value)
+            assert [item["id"] for item in page["features"]] == expected_ids, (name, value)
 
 
 def test_towns_and_departments_may_be_asked_for_by_their_ids_and_states_in_any_case(client: FlaskClient) -> None:
@@ -98,9 +98,9 @@ def test_a_mirror_that_follows_the_feed_holds_the_directory(site: Site) -> None:
     with transaction(site.engine) as session:
         writer = DirectoryWriter(session, site.services.gazetteer, Author("test", ""))
         for zone_id in ("ct-darien-parking-lot", "ct-wilton-parking-lot"):
-            known = writer.stored(zone_id)
-            assert known is not None
-            writer.change(known[0], known[1].model_copy(update={"spot_note": "by the flagpole"}))
+            stored = writer.stored(zone_id)
+            assert stored is not None
+            writer.change(stored[0], stored[1].model_copy(update={"spot_note": "by the flagpole"}))
         writer.retire(["ct-new-canaan-lobby"])
         writer.flush()
     site.services.snapshot_cache.invalidate()
@@ -123,11 +123,11 @@ def test_a_withdrawn_zone_keeps_its_address_and_says_so(site: Site) -> None:
 
 
 def test_a_zone_of_an_older_snapshot_never_stands_for_the_newer_one(site: Site) -> None:
-    old = site.services.snapshot_cache.current()
+    older = site.services.snapshot_cache.current()
     change_darien(site)
-    new = site.services.snapshot_cache.current()
-    assert b"elsewhere" not in new.collection.feature(old.by_id["ct-darien-parking-lot"])
-    assert b"elsewhere" in new.collection.feature(new.by_id["ct-darien-parking-lot"])
+    newer = site.services.snapshot_cache.current()
+    assert b"elsewhere" not in newer.collection.feature(older.by_id["ct-darien-parking-lot"])
+    assert b"elsewhere" in newer.collection.feature(newer.by_id["ct-darien-parking-lot"])
 
 
 def test_an_etag_holds_until_the_directory_changes(site: Site) -> None:

@@ -22,21 +22,21 @@ def test_answers_about_places_are_pages_too_which_no_cache_keeps(client: FlaskCl
     assert (page.status_code, page.mimetype, page.headers["Cache-Control"]) == (200, "text/html", "private, no-store")
     assert 'lang="fr"' in page.text and '<meta name="robots" content="noindex">' in page.text
     machine = client.get(path).json
-    told = re.findall(r'<link rel="alternate" type="[^"]+json" href="([^"]+)"', page.text)
-    assert [client.get(unescape(address)).json["features"] for address in told] == [machine["features"]] * 2
+    alternates = re.findall(r'<link rel="alternate" type="[^"]+json" href="([^"]+)"', page.text)
+    assert [client.get(unescape(address)).json["features"] for address in alternates] == [machine["features"]] * 2
     back = next(link["href"] for link in machine["links"] if (link["rel"], link["type"]) == ("alternate", "text/html"))
     assert client.get(back).mimetype == "text/html"
-    shown = re.findall(r'<li data-zone="([^"]+)"', page.text)
+    zone_ids = re.findall(r'<li data-zone="([^"]+)"', page.text)
     hidden = [zone["id"] for zone in machine.get("nearer_unstated", ())]
-    assert shown == [*hidden, *[zone["id"] for zone in machine["features"] if "id" in zone]]
+    assert zone_ids == [*hidden, *[zone["id"] for zone in machine["features"] if "id" in zone]]
     assert ABOUT_PLACES[path] in unescape(page.text) and client.get(ABOUT_PLACES[path]).status_code == 200
 
 
 def test_a_browser_that_asks_nothing_gets_the_form_and_a_mistake_loses_nothing_in_it(client: FlaskClient) -> None:
     browser = {"Accept": BROWSER}
     for path in ("nearest", "meet", "geocode"):
-        for words in ("", "?lang=es"):
-            page = client.get(f"{API}/{path}{words}", headers=browser)
+        for query in ("", "?lang=es"):
+            page = client.get(f"{API}/{path}{query}", headers=browser)
             assert page.status_code == 200 and f'<form class="form api-question" action="/docs/{path}"' in page.text
         assert client.get(f"{API}/{path}?f=html").status_code == client.get(f"{API}/{path}").status_code == 400
     sent = client.get("/docs/nearest?address=06840&lat=&lon=+&setting=lobby&recorded=true")

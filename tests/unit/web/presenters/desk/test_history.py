@@ -14,7 +14,7 @@ from directory.submissions.workflow import Step
 from directory.web.presenters.desk import history
 
 FILLED = {
-    "reached rung {int(level)}": ["reached rung 1", "reached rung 2", "reached rung 3"],
+    "reached rung {int(proof.rung)}": ["reached rung 1", "reached rung 2", "reached rung 3"],
     "became {role}": ["became editor", "became manager", "became moderator", "became administrator"],
     "kit change {status}": [
         f"kit change {status}" for status in ProfileChangeStatus if status is not ProfileChangeStatus.WAITING

@@ -12,6 +12,7 @@ _TOTAL = re.compile(
     r"(?:grand |sub ?)?totals?(?: (?:number|count|of|all|zones?|sites?|locations?|spaces?|rows?|records?|general))*"
     r"(?: \d+)?|(?:number|count) of (?:zones|sites|locations|records)(?: \d+)?|sum|somme|suma|sous total"
 )
+_STROKE = re.compile(r"\s*:?[-=]{2,}:?\s*")
 _FEWEST_COLUMNS = 3
 """Columns that a table has at least where a row of one cell is more than short."""
 _ENOUGH_ALONE = frozenset(("zone_id", "street_address", COORDINATES))
@@ -19,8 +20,11 @@ _ENOUGH_ALONE = frozenset(("zone_id", "street_address", COORDINATES))
 
 
 def repeats_names(cells: Mapping[str, Any]) -> bool:
-    """Whether a line has the names of its columns again, as on each page of a printed table."""
-    return len(cells) > 1 and all(plain(str(cell)) == plain(name) for name, cell in cells.items())
+    """Whether a line has the names of its columns again, as on each page of a printed table, or strokes below them."""
+    if len(cells) < 2:
+        return False
+    is_stroke = all(_STROKE.fullmatch(str(cell)) for cell in cells.values())
+    return is_stroke or all(plain(str(cell)) == plain(name) for name, cell in cells.items())
 
 
 def other_line(number: int, cells: Mapping[str, Any], columns: Mapping[str, str | None]) -> Finding | None:

@@ -12,8 +12,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
-from directory.errors import DirectoryError
-from directory.store.importing.collection import rarely_collected
+from directory.errors import DirectoryError, UnavailableError
+from directory.store.importing.garbage_collection import rarely_collected
 
 Item = TypeVar("Item")
 PATIENCE_SECONDS = 5
@@ -22,7 +22,7 @@ GIVING_WAY = 10
 """Added to the niceness of the process: the second core is the site's before it is the import's."""
 
 
-class HelperEndedError(DirectoryError):
+class HelperEndedError(UnavailableError):
     """The process was ended from outside, or crashed."""
 
     def __init__(self, exit_code: int | None) -> None:
@@ -39,13 +39,13 @@ class HelperFailedError(DirectoryError):
         super().__init__(f"{kind}: {said}" if said else kind)
 
 
-def can_make_ahead() -> bool:
+def can_prefetch() -> bool:
     """Whether a second process would have a core, and can be made by forking."""
     return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
 
 
 @contextmanager
-def made_ahead(items: Callable[[], Iterator[Item]]) -> Iterator[Iterator[Item]]:
+def prefetched(items: Callable[[], Iterator[Item]]) -> Iterator[Iterator[Item]]:
     """What `items` gives, in its order, made in a fork of this process, which ends with the block.
 
     It is at most one item ahead, and what else the pipe holds. Its errors are raised here, where its items end. Items

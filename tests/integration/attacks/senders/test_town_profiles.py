@@ -11,8 +11,8 @@ from tests.support.site import Site, words_of
 MANAGE = "/towns/ct/darien/manage"
 IN_DARIEN = {"street_address": "2 Renshaw Road", "town": "Darien", "postal_code": "06820", "latitude": "41.0779",
              "longitude": "-73.4693"}  # fmt: skip
-KIT = {"web_page": "https://www.darienct.gov/police", "email": "police@darienct.gov", "phone": "203-662-5300",
-       "logo_alt": "", "embed_sites": "https://www.darienct.gov"}  # fmt: skip
+PROFILE = {"web_page": "https://www.darienct.gov/police", "email": "police@darienct.gov", "phone": "203-662-5300",
+           "logo_alt": "", "embed_sites": "https://www.darienct.gov"}  # fmt: skip
 
 
 def zone_in_darien(site: Site, clerk: FlaskClient, **department: str) -> None:
@@ -36,7 +36,7 @@ def test_a_clerk_of_one_town_who_adds_a_zone_in_another_gets_no_right_over_its_p
     zone_in_darien(site, clerk, email="clerk@westonct.gov")
     assert site.rows("SELECT role FROM membership WHERE department LIKE '%weston%'") == [("manager",)]
     assert clerk.get(MANAGE).status_code == 403
-    assert clerk.post(MANAGE, data=KIT).status_code == 403
+    assert clerk.post(MANAGE, data=PROFILE).status_code == 403
     assert site.rows("SELECT count(*) FROM town_kit")[0][0] == 0
 
 
@@ -55,7 +55,7 @@ def test_a_county_a_state_or_a_campus_with_a_zone_in_a_town_gets_no_right_over_i
     clerk = site.visitor()
     zone_in_darien(site, clerk, department=department, town="Darien", email=f"clerk@{domain}")
     assert clerk.get(MANAGE).status_code == 403
-    assert clerk.post(MANAGE, data=KIT).status_code == 403
+    assert clerk.post(MANAGE, data=PROFILE).status_code == 403
 
 
 def test_a_manager_whom_nobody_accepted_or_whose_proof_is_gone_does_not_manage_the_page(site: Site) -> None:
@@ -78,11 +78,11 @@ def test_an_added_embed_site_waits_and_who_may_frame_stays(site: Site) -> None:
 
 def test_leaving_the_sites_empty_opens_the_embed_to_all_and_so_waits_too(site: Site) -> None:
     chief = site.chief_of_darien()
-    site.staff().post(MANAGE, data=KIT)
+    site.staff().post(MANAGE, data=PROFILE)
     before = frame_ancestors(site)
     assert "https://www.darienct.gov" in before
-    chief.post(MANAGE, data={**KIT, "embed_sites": ""})
-    chief.post(MANAGE, data={**KIT, "embed_sites": "https://evil.example", "replace": "1"})
+    chief.post(MANAGE, data={**PROFILE, "embed_sites": ""})
+    chief.post(MANAGE, data={**PROFILE, "embed_sites": "https://evil.example", "replace": "1"})
     assert frame_ancestors(site) == before
 
 
@@ -92,8 +92,8 @@ def test_leaving_the_sites_empty_opens_the_embed_to_all_and_so_waits_too(site: S
 )
 def test_a_changed_phone_mail_or_page_of_a_town_waits_for_somebody_else(site: Site, field: str, value: str) -> None:
     chief = site.chief_of_darien()
-    site.staff().post(MANAGE, data=KIT)
-    assert chief.post(MANAGE, data={**KIT, field: value}).status_code == 302
+    site.staff().post(MANAGE, data=PROFILE)
+    assert chief.post(MANAGE, data={**PROFILE, field: value}).status_code == 302
     assert value not in site.visitor().get("/towns/ct/darien").text
     number = site.rows("SELECT max(id) FROM town_kit_change")[0][0]
     own = chief.post(f"{MANAGE}/decide", data={"change": number, "step": "approve", "reason": "Mine."})

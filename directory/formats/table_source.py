@@ -1,4 +1,4 @@
-"""Spreadsheets as they come out of town halls: the row of column names, the rows below it, and writing tables."""
+"""Tables of any file: finding the row of column names, reading the rows below it, and writing tables."""
 
 import re
 from collections.abc import Iterable, Iterator, Set
@@ -7,7 +7,7 @@ from typing import IO, Any, NamedTuple
 
 from directory.formats.column_names import FieldFor
 from directory.formats.edition import PAGE
-from directory.formats.other_lines import other_line, repeats_names
+from directory.formats.non_data_lines import other_line, repeats_names
 from directory.formats.sheets import Book, Worksheet, named_sheet, which_sheet
 from directory.formats.source import BadFileError, Limits, ReadOptions, Source, too_many_columns, too_much_text
 from directory.text import translatable
@@ -76,6 +76,7 @@ def book_source(form: str, book: Book, file: IO[bytes], options: ReadOptions) ->
 def _sheet_source(form: str, book: Book, sheet: Worksheet, file: IO[bytes], options: ReadOptions) -> Source:
     source = table_source(form, _sheet_rows(book, sheet), file, options, sheet.hidden_columns)
     source.findings[:0] = list(_hidden_sheets(book.sheets, sheet, is_named=bool(options.sheet)))
+    source.findings += [_comment(*comment) for comment in sheet.comments]
     return source
 
 
@@ -96,6 +97,12 @@ def _hidden_sheets(sheets: Iterable[Worksheet], read: Worksheet, is_named: bool)
         else:
             continue
         yield Finding("sheet_is_visible", Severity.WARNING, 0, "sheet", sheet.name, reason, fix)
+
+
+def _comment(row: int, cell: str, text: str) -> Finding:
+    reason = translatable("is a comment on the cell, which is not read")
+    fix = translatable("Write into a cell what counts.")
+    return Finding("comment_is_read", Severity.WARNING, row, cell, text, reason, fix)
 
 
 def _within(lines: Iterator[TableRow], limits: Limits) -> Iterator[TableRow]:

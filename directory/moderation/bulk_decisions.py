@@ -1,4 +1,4 @@
-"""One decision on several cases: each is taken by itself, as if it were the only one."""
+"""One decision on several cases: each is decided by itself, as if it were the only one."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -32,7 +32,7 @@ class Chosen(NamedTuple):
     version: int
 
 
-def decide_together(
+def decide_all(
     context: UseCaseContext,
     chosen: Sequence[Chosen],
     step: BulkStep,

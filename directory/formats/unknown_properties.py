@@ -1,4 +1,4 @@
-"""Properties of features that are none of the directory's: named once each, so that nothing is lost unnoticed."""
+"""Properties of features that no field takes: each is reported once, so that nothing is lost unnoticed."""
 
 from collections.abc import Iterator
 

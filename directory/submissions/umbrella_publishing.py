@@ -11,8 +11,9 @@ from directory.store.data_cases import NewCase, disagreement_details, note_cases
 from directory.store.writer import DirectoryWriter
 from directory.verification.mail_domains import domain_of
 from directory.verification.umbrellas import umbrella_of
+from directory.zones.evidence.merging import merged
 from directory.zones.evidence.sources import Source
-from directory.zones.evidence.zone_evidence import FACTS, attributed, merged, values_of
+from directory.zones.evidence.zone_evidence import FACTS, attributed, values_of
 from directory.zones.schemas import SourceKind, ZoneRecord
 
 

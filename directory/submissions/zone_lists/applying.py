@@ -96,10 +96,9 @@ class _Taking:
 
     def verdicts(self) -> dict[str, _Verdict]:
         """What becomes of each item, by its key."""
-        places = self.context.gazetteer
         draft = self._draft(self.judged.items.values())
-        entries = proposed(self.session, places, draft)
-        waits = assess_each(self.session, places, draft, self.person, entries)
+        entries = proposed(self.session, self.context.places, draft)
+        waits = assess_each(self.session, self.context.gazetteer, draft, self.person, entries)
         declined = _proposals(self._earlier(SubmissionStatus.DECLINED))
         sent_back = _proposals(self._earlier(SubmissionStatus.CHANGES_REQUESTED))
         known = self._probably_known(entries)

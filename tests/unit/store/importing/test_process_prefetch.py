@@ -12,11 +12,11 @@ import pytest
 
 from directory.errors import DirectoryError
 from directory.formats.source import BadFileError
-from directory.store.importing.made_ahead import HelperEndedError, HelperFailedError, can_make_ahead, made_ahead
+from directory.store.importing.process_prefetch import HelperEndedError, HelperFailedError, can_prefetch, prefetched
 from directory.text import TranslatableText, translatable
 from tests.support.waiting import PATIENCE_SECONDS
 
-pytestmark = pytest.mark.skipif(not can_make_ahead(), reason="a second process needs Linux and a second core")
+pytestmark = pytest.mark.skipif(not can_prefetch(), reason="a second process needs Linux and a second core")
 
 
 def ended(process_id: int) -> bool:
@@ -28,7 +28,7 @@ def ended(process_id: int) -> bool:
 
 
 def test_items_come_in_order_from_another_process() -> None:
-    with made_ahead(lambda: iter([os.getpid(), "a" * 1_000_000, *range(1_000)])) as items:
+    with prefetched(lambda: iter([os.getpid(), "a" * 1_000_000, *range(1_000)])) as items:
         process_id, text, *numbers = items
     assert process_id != os.getpid()
     assert (text, numbers) == ("a" * 1_000_000, list(range(1_000)))
@@ -43,7 +43,7 @@ def test_it_is_never_far_ahead_so_that_memory_stays_bounded(tmp_path: Path) -> N
             made.write_text(str(number))
             yield bytes(1_000_000)
 
-    with made_ahead(items) as given:
+    with prefetched(items) as given:
         next(given)
         time.sleep(0.3)
         assert int(made.read_text()) <= 3
@@ -55,7 +55,7 @@ def test_an_error_is_raised_where_its_items_end_as_it_was() -> None:
         raise BadFileError(translatable("Row %(row)s is broken.", row=2), "Save it again.")
 
     seen: list[int] = []
-    with pytest.raises(BadFileError, match=r"Row 2 is broken\. Save it again\.") as caught, made_ahead(items) as given:
+    with pytest.raises(BadFileError, match=r"Row 2 is broken\. Save it again\.") as caught, prefetched(items) as given:
         seen += given
     reason = caught.value.reason
     assert (seen, caught.value.fix) == ([1], "Save it again.")
@@ -97,7 +97,7 @@ def raised_again(fail: Callable[[], object]) -> Exception:
     def items() -> Iterator[object]:
         yield fail()
 
-    with pytest.raises(Exception, match=r"\w") as caught, made_ahead(items) as given:
+    with pytest.raises(Exception, match=r"\w") as caught, prefetched(items) as given:
         list(given)
     assert any("Traceback" in note for note in caught.value.__notes__), "where it was raised"
     return caught.value
@@ -139,7 +139,7 @@ def test_a_process_that_is_killed_is_an_error_that_says_so(size: int) -> None:
         yield bytes(size)
         time.sleep(PATIENCE_SECONDS)
 
-    with pytest.raises(HelperEndedError, match="exit code -9"), made_ahead(items) as given:
+    with pytest.raises(HelperEndedError, match="exit code -9"), prefetched(items) as given:
         process_id = int(str(next(given)))
         time.sleep(0.2)  # until it waits: for room in the pipe, or asleep
         os.kill(process_id, signal.SIGKILL)
@@ -156,7 +156,7 @@ def test_who_stops_asking_leaves_no_process_behind_and_its_resources_are_closed(
         finally:
             closed.touch()
 
-    with pytest.raises(KeyboardInterrupt), made_ahead(items) as given:
+    with pytest.raises(KeyboardInterrupt), prefetched(items) as given:
         process_id = next(given)
         raise KeyboardInterrupt
     assert ended(process_id)
@@ -164,13 +164,13 @@ def test_who_stops_asking_leaves_no_process_behind_and_its_resources_are_closed(
 
 
 def test_one_that_does_not_notice_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("directory.store.importing.made_ahead.PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr("directory.store.importing.process_prefetch.PATIENCE_SECONDS", 0.1)
 
     def items() -> Iterator[int]:
         yield os.getpid()
         time.sleep(PATIENCE_SECONDS)
 
-    with made_ahead(items) as given:
+    with prefetched(items) as given:
         process_id = next(given)
     assert ended(process_id)
 
@@ -180,5 +180,5 @@ def test_an_interrupt_from_the_keyboard_is_for_who_asks() -> None:
         os.kill(os.getpid(), signal.SIGINT)
         yield 1
 
-    with made_ahead(items) as given:
+    with prefetched(items) as given:
         assert list(given) == [1]

@@ -66,7 +66,7 @@ def split_file(
     Raises what `read_spreadsheet` raises.
     """
     split, owners = SplitFile(read_spreadsheet(path, sheet)), _Owners(umbrella.state)
-    checked = check_upload(split.file, Owner("", "", umbrella.state), zones, context.gazetteer)
+    checked = check_upload(split.file, Owner("", "", umbrella.state), zones, context.places)
     items = {item.key: item for item in checked.items}
 
     def is_covered(department: str) -> bool:

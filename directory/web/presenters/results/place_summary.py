@@ -1,6 +1,6 @@
-"""How a place stands: whether it is open then, and how old and of whom its entry is; one weighs what the other weighs.
+"""The summary of a place: whether it is open then, whether it is dark then, how old its entry is and who made it.
 
-A badge says it in a row of a list, a cell writes it out for the place that somebody is about to choose.
+A badge states one of these in a row of a list; a cell writes it out for the place that somebody is about to choose.
 """
 
 from dataclasses import dataclass
@@ -40,8 +40,8 @@ _NOT_USED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """One of the statements about a place: its kind, which picks colour and shape, a title, and who says so."""
+class SummaryCell:
+    """One cell of a summary: its kind, which picks colour and shape, a title, and who says so."""
 
     kind: str
     title: str
@@ -68,11 +68,11 @@ def daylight_badge(zone: StoredZone, at: datetime) -> Label:
     return Label(cell.kind, cell.title)
 
 
-def standing(hit: ZoneHit, asked_at: datetime | None = None) -> list[Statement]:
+def place_summary(hit: ZoneHit, asked_at: datetime | None = None) -> list[SummaryCell]:
     """Open then, daylight then where a time was asked for, and who says so since when."""
     zone, open_then = hit.zone, availability(hit, asked_at)
     sky = [_daylight(zone, asked_at)] if asked_at else []
-    return [Statement(open_then.kind, open_then.text, _who_says(hit)), *sky, _age(zone)]
+    return [SummaryCell(open_then.kind, open_then.text, _who_says(hit)), *sky, _age(zone)]
 
 
 def call_first(hit: ZoneHit) -> str:
@@ -90,15 +90,15 @@ def _who_says(hit: ZoneHit) -> str:
     return says(hit.zone)
 
 
-def _age(zone: StoredZone) -> Statement:
+def _age(zone: StoredZone) -> SummaryCell:
     badge = age_badge(zone)
     if not zone.confirmed_on:
-        return Statement(badge.kind, badge.text, _("never confirmed by the police"))
+        return SummaryCell(badge.kind, badge.text, _("never confirmed by the police"))
     who = zone.confirmed_by or zone.department
-    return Statement(badge.kind, badge.text, translate(_CONFIRMED[age_of(zone)]) % {"who": who})
+    return SummaryCell(badge.kind, badge.text, translate(_CONFIRMED[age_of(zone)]) % {"who": who})
 
 
-def _daylight(zone: StoredZone, at: datetime) -> Statement:
+def _daylight(zone: StoredZone, at: datetime) -> SummaryCell:
     label = daylight_label(zone, at)
     title, _colon, text = label.text.partition(":")
-    return Statement(label.kind, title.strip(), text.strip())
+    return SummaryCell(label.kind, title.strip(), text.strip())

@@ -1,0 +1,271 @@
+"""A status that a row tells beside its facts: "Darien PD - CLOSED", hours "coming soon", "no longer offered" in a note.
+
+A row that says so is no zone where one can go, though no column of it is called status.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from directory.clock import today
+from directory.formats.column_names import field_for
+from directory.text import plain, translatable
+from directory.zones.findings import FieldError, Finding, Severity
+from directory.zones.parsing.field_reading import read_field
+from directory.zones.parsing.parsers import PARSERS
+from directory.zones.parsing.placeholders import is_placeholder
+from directory.zones.schemas import Status, TriState
+from directory.zones.validation.row_validation import STATUS_IS_TOLD, THE_ROW, RawRow, tidy
+
+_STEMS = (
+    "clos", "longer", "discont", "decomm", "defunct", "ended", "soon", "suspend", "inacti", "unavail", "remov", "retir",
+    "mov", "locat", "withdr", "plan", "propos", "future", "cancel", "termin", "service", "ferm", "cerrad", "not ",
+    "until", "publish", "n’est plus", "n'est plus", "ya no", "en construc", "develop",
+)  # fmt: skip
+"""A quick look: no words that tell a status are without one of these."""
+_SUBJECT = (
+    r"(?:(?:the|this|our|le|la|ce|cette|este|esta|el) )?(?:safe |swap |exchange |trade |trading |e commerce |online )*"
+    r"(?:zone|site|spot|location|place|area|program(?:me)?|service|it|zona|sitio|lugar|programa|servicio)s?"
+)
+_VERB = r"(?:is|are|was|were|has been|have been|has|have|est|a ete|esta|ha sido|fue)"
+_ENDED = (
+    r"no longer (?:offered|available|in (?:use|service|operation)|active|operational|operating|participating|open|"
+    r"exists?|a (?:safe|swap|exchange) (?:zone|location|site|spot)|used)|discontinued|decommissioned|defunct|ended|"
+    r"cancell?ed|suspended|(?:permanently )?removed|"
+    r"(?:permanently|temporarily|indefinitely) (?:closed|suspended|unavailable)|"
+    r"closed(?: (?:permanently|temporarily|indefinitely|down|for good|until further notice))?|"
+    r"not (?:yet )?(?:open|active|in service|operational) yet|not yet (?:open|active|in service|operational)|"
+    r"(?:moved|relocated) to (?:\d.{1,80}|a new (?:location|site|building).{0,60})|coming soon|opening soon|"
+    r"do not (?:publish|list)(?: this| yet| online)?|"
+    r"(?:definitivement|temporairement) fermee?|fermee? (?:definitivement|temporairement)|"
+    r"cerrad[oa] (?:permanentemente|definitivamente|temporalmente)|"
+    r"n ?est plus (?:offert|disponible|en service)e?|ya no (?:esta disponible|se ofrece|existe)"
+)
+_SINCE = (
+    r"(?: (?:since|in|as of|on|effective|from|depuis|desde|en) (?:\w+ ){0,3}(?:19|20)\d\d|"
+    r" (?:due to|because of) .{1,60})?"
+)
+_ENDS = re.compile(rf"(?:{_SUBJECT} (?:{_VERB} )?)?(?:now |currently )?(?:{_ENDED}){_SINCE}")
+"""A whole clause after which nobody is sent to the place: about itself, not about its lobby, a rule or some days."""
+_CLAUSE_END = re.compile(r"[.;!\n]+(?:\s|$)")
+_REMARKS = re.compile(
+    r"\b(?:notes?|comments?|remarks?|remarques?|commentaires?|notas?|observacion(?:es)?|comentarios?)\b"
+)
+_CLOSED = re.compile(
+    r"(?:is |now |zone |site )?(?:(?:permanently |temporarily )?closed|discontinued|inactive|suspended|decommissioned|"
+    r"out of service|fermee?|cerrad[oa]|disused|abandoned|demolished|removed|retired|"
+    r"(?:date|year) (?:closed|removed|discontinued|ended)|"
+    r"(?:closed|closing|closure|end|ended|removed|removal|discontinued)(?: on)? date|closed on|date of closure)"
+    r"(?: y n| yes no)?"
+)
+"""Columns that say whether, or since when, nobody is to go there."""
+_THING = (
+    r"(?:(?:a|an|any|the) )?(?:(?:designated|dedicated|official|public|safe|secure|safety|internet|online|e commerce|"
+    r"exchange|trade|trading|purchase|transaction|swap|meet up|meetup|meeting) )+"
+    r"(?:zone|area|spot|site|location|place|space|station|program(?:me)?|exchange)s?"
+)
+_OFFERED = re.compile(
+    rf"(?:(?:does|do) (?:(?:your|the|this) )?(?:\w+ ){{0,3}})?(?:currently )?(?:offers?|has|have|provides?|hosts?|"
+    rf"operates?|participates? in|designates?) {_THING}(?: y n| yes no)?|is there {_THING}|"
+    rf"participat(?:es|ing)(?: in program(?:me)?)?(?: y n| yes no)?|"
+    rf"{_THING} (?:available|offered|exists?)(?: y n| yes no)?"
+)
+"""Columns of a survey that ask whether there is a zone at all."""
+_FOR_GOOD = ("permanently", "temporarily", "for good", "indefinitely", "until further notice")
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_SINCE_WHEN = re.compile(
+    rf"since (?:{_MONTH}|spring|summer|fall|winter)|"
+    rf"(?:(?:since|in|as of|on) )?(?:{_MONTH} )?(?:\d{{1,2}} ){{0,2}}(?:(?:19|20)\d\d|\d\d)(?: \d{{1,2}}){{0,2}}"
+)
+_ZONES = re.compile(r"\b(?:(?:safe|exchange|trade|swap) )*(?:zone|site|location|spot|place|lieu|sitio|lugar)s?\b")
+_MARK = re.compile(r"\s+[-–—]+\s+|\s*[()\[\]:*]+\s*")
+"""What stands between a name and a mark such as "CLOSED"."""
+SHORTEST_NAME = 3
+"""Characters: "PD" is no agency's whole name."""
+LONGEST_NAME = 200
+"""Characters: longer texts take long to look through."""
+LONGEST_COLUMN = 60
+"""Characters of a column's name: a longer one is none of those that are looked for."""
+_NAMES = ("department", "name")
+_ON_A_NAME = re.compile(
+    r"(?:(?:now|permanently|temporarily) )?(?:closed|discontinued|suspended|inactive|fermee?|cerrad[oa])"
+)
+"""A mark on a name; other words that may be a status ("Future", "Removed") are also parts of names."""
+_SENTENCES = ("spot_note", "hours_note", "opening_hours")
+
+
+def with_told_status(row: RawRow, remarks: str = "", folders: Iterable[str] = ()) -> RawRow:
+    """The row with the status that its hours, names, remarks or folders tell, where it has none of its own.
+
+    What our own files say of a status stands in its column: rows with a `zone_id` are left alone.
+    """
+    values = row.values
+    if "zone_id" in values or "status" in values:
+        return row
+    offered, closed, noted = _telling_columns(tuple(name for name in row.cells if len(str(name)) <= LONGEST_COLUMN))
+    sentences = [
+        ("description", remarks),
+        *((field, _text(values.get(field))) for field in _SENTENCES),
+        *((name, _text(row.cells[name])) for name in noted),
+    ]
+    if (refused := _not_offered(row, offered)) is not None:
+        row.problems.append(refused)
+        return row
+    told = _of_offers(row, offered) or _of_columns(row, closed) or _of_folders(folders)
+    if _may_tell("\n".join([*(text for _, text in sentences), *(_text(values.get(field)) for field in _NAMES)])):
+        street = plain(_text(values.get("street_address")))
+        ending = (_Told(text, where, text) for where, text in sentences if _ends(text, street))
+        told_more = (_of_hours(row), _of_names(row), next(ending, None))
+        told = told or next(filter(None, told_more), None)
+    if told:
+        values["status"] = told.status
+        row.problems.append(_finding(row, told))
+        if row.columns is not None:
+            row.columns |= {"status"}
+    return row
+
+
+class _Told(NamedTuple):
+    """A status, and the whole text in which it stands: of a field, or of a column that is none."""
+
+    status: str
+    where: str
+    text: str
+
+
+def _finding(row: RawRow, told: _Told) -> Finding:
+    """What the words were read as, under the field that they became: it names their own column, and quotes them."""
+    column = next((name for name in row.cells if _is_of(name, told, row)), told.where)
+    read = read_field("status", told.status, can_ask=False, strict=False).finding
+    if read is not None and read.severity is Severity.WARNING:
+        reason = translatable("stands under “%(column)s” and says that nobody is to go there", column=column)
+        return replace(read, rule=STATUS_IS_TOLD, row=row.number, value=told.text, reason=reason)
+    meaning = PARSERS["status"](told.status).value
+    reason = translatable("stands under “%(column)s”: read as “%(converted)s”", column=column, converted=meaning)
+    fix = translatable("Nothing to do if that is right.")
+    return Finding(STATUS_IS_TOLD, Severity.NOTE, row.number, "status", told.text, reason, fix)
+
+
+def _is_of(name: str, told: _Told, row: RawRow) -> bool:
+    """Whether a column is the one in which the words stand."""
+    return name == told.where or (field_for(name) == told.where and _text(row.cells[name]) == told.text)
+
+
+@lru_cache(maxsize=8)  # a file has one set of names in all of its rows; others' names are not kept for long
+def _telling_columns(names: tuple[str, ...]) -> tuple[list[str], list[str], list[str]]:
+    """Of the names of a file's columns those that ask for a zone, those that mean "closed", and those of remarks."""
+    offered = [name for name in names if _OFFERED.fullmatch(plain(str(name)))]
+    closed = [name for name in names if _CLOSED.fullmatch(plain(str(name)))]
+    return offered, closed, [name for name in names if _REMARKS.search(plain(str(name)))]
+
+
+def _not_offered(row: RawRow, offered: Iterable[str]) -> Finding | None:
+    """An error where a row answers that there is no zone, whatever else it says."""
+    for name in offered:
+        text = tidy(row.cells[name])
+        if _answer(text) is TriState.NO or plain(text).split()[:1] in (["no"], ["non"]):
+            reason = translatable("answers “%(column)s”: there is no zone", column=name)
+            fix = translatable("It was left out. Take it if it is a zone.")
+            return Finding("row_is_a_zone", Severity.ERROR, row.number, THE_ROW, text, reason, fix)
+    return None
+
+
+def _of_offers(row: RawRow, offered: Iterable[str]) -> _Told | None:
+    """What a row answers that is neither yes nor nothing: "planned", "considering it"."""
+    for name in offered:
+        text = tidy(row.cells[name])
+        is_yes = _answer(text) is TriState.YES or plain(text).split()[:1] in (["yes"], ["oui"], ["si"])
+        if text and not is_yes and not is_placeholder(text):
+            return _Told(text, name, text)
+    return None
+
+
+def _answer(text: str) -> TriState:
+    """Yes, no, or neither."""
+    try:
+        value = PARSERS["cameras_recorded"](text).value
+    except FieldError:
+        return TriState.UNKNOWN
+    return value if isinstance(value, TriState) else TriState.UNKNOWN
+
+
+def _of_columns(row: RawRow, closed: Iterable[str]) -> _Told | None:
+    """What a column that is called "Closed" says: yes, a status, or since when. "No", and days, are no status."""
+    for name in closed:
+        text = tidy(row.cells[name])
+        if _is_status(text) or plain(text) in _FOR_GOOD:
+            return _Told(text, name, text)
+        answer = _answer(text)
+        if answer is TriState.YES:
+            return _Told(str(name).strip(" ?:"), name, text)
+        if answer is TriState.UNKNOWN and _SINCE_WHEN.fullmatch(plain(text)) and not _is_to_come(text):
+            return _Told(f"{name}: {text}", name, text)
+    return None
+
+
+def _is_to_come(text: str) -> bool:
+    """Whether a date lies in a later year."""
+    return any(int(year) > today().year for year in re.findall(r"\b(?:19|20)\d\d\b", text))
+
+
+def _of_folders(names: Iterable[str]) -> _Told | None:
+    """What a folder is called in which the row lies: "Closed zones", "Planned"."""
+    for name in names:
+        mark = _ZONES.sub("", plain(name[:LONGEST_NAME])).strip()
+        if _is_status(mark):
+            return _Told(mark, "folder", name)
+    return None
+
+
+def _of_hours(row: RawRow) -> _Told | None:
+    """Hours that are a status and no hours, which are taken away."""
+    hours = _text(row.values.get("opening_hours"))
+    if not _is_status(hours):
+        return None
+    del row.values["opening_hours"]
+    if row.columns is not None:
+        row.columns -= {"opening_hours"}  # the hours of an earlier file are not taken back by these words
+    return _Told(hours, "opening_hours", hours)
+
+
+def _of_names(row: RawRow) -> _Told | None:
+    """The mark before or behind a name, which is taken from it."""
+    told = None
+    for field in _NAMES:
+        text = _text(row.values.get(field))
+        parts = [part for part in _MARK.split(text) if part] if len(text) <= LONGEST_NAME else []
+        for mark in parts[-1:] + parts[:1] if len(parts) > 1 else ():
+            rest = text.replace(mark, "", 1).strip(" -–—:()[]*")
+            if _ON_A_NAME.fullmatch(plain(mark)) and len(plain(rest)) > SHORTEST_NAME:
+                told = told or _Told(mark, field, text)
+                row.values[field] = rest
+                break
+    return told
+
+
+def _ends(text: str, street: str) -> bool:
+    """Whether a clause of it says that nobody is to go there; where it moved is no news behind its own `street`."""
+    clauses = [plain(clause) for clause in _CLAUSE_END.split(text)]
+    others = [clause for clause in clauses if not street or street not in clause]
+    return any(_ENDS.fullmatch(clause) for clause in others) or _is_status(text)
+
+
+def _text(value: Any) -> str:
+    return tidy(value) if isinstance(value, str) else ""
+
+
+def _may_tell(text: str) -> bool:
+    text = text.lower()
+    return any(stem in text for stem in _STEMS)
+
+
+def _is_status(text: str) -> bool:
+    """Whether the words alone mean that one cannot go there; yes and no mean nothing without their column."""
+    if len(plain(text)) < 5:
+        return False
+    try:
+        return PARSERS["status"](text).value is not Status.ACTIVE
+    except FieldError:
+        return False

@@ -1,0 +1,34 @@
+"""A zone that is closed, moved or planned, in a table that lists it and has no column for its status."""
+
+from directory.text import translatable
+from directory.zones.evidence.merging import is_before
+from directory.zones.evidence.zone_evidence import evidence_of, main_source, rank_of, rank_of_kind
+from directory.zones.findings import Finding, Severity
+from directory.zones.schemas import Status, ZoneRecord
+
+
+def is_doubted(stored: ZoneRecord, incoming: ZoneRecord) -> bool:
+    """Whether the stored zone is not one to go to, and the incoming record says so neither."""
+    return stored.status not in (Status.ACTIVE, Status.WITHDRAWN) and incoming.status is Status.ACTIVE
+
+
+def is_there_again(stored: ZoneRecord, incoming: ZoneRecord) -> bool:
+    """Whether its source may end such a status: worth more and not older than what stands, or worth as much and later.
+
+    It only lists the zone: of two undated sources that are worth as much, neither is believed.
+    """
+    source, by = main_source(incoming), evidence_of(stored)["status"]
+    new, old = rank_of_kind(source.kind), rank_of(stored, "status", by)
+    is_dated = bool(source.date and by.date)
+    if new > old:
+        return not (is_dated and is_before(source.date, by.date))
+    return new == old and is_dated and is_before(by.date, source.date)
+
+
+def listed_without_status(row: int, stored: ZoneRecord) -> Finding:
+    """What whoever sent the table is told of a zone whose status stays."""
+    return Finding(
+        "status_is_stated", Severity.NOTE, row, "status", stored.status.value,
+        translatable("is what the directory says of this zone, which the file lists without a status"),
+        translatable("It stays so. Write “active” into a column “status” if people may go there again."),
+    )  # fmt: skip

@@ -1,0 +1,57 @@
+"""The application that is made before the workers are forked: they go on from it, and inherit nothing half done."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from directory.app import take_up
+from directory.cli.shared_memory import app_for_workers
+from directory.db.engine import open_database
+from directory.settings import Settings
+from directory.web.http.container import KEY, Container
+from tests.conftest import copied, sqlite_only
+
+ITEM = "/api/v1/collections/zones/items/ct-darien-parking-lot"
+RENAME = text("UPDATE zone SET name = 'Renamed since' WHERE zone_id = 'ct-darien-parking-lot'")
+
+
+def test_pages_are_written_once_before_the_fork_and_nothing_of_that_is_left_but_what_they_needed(
+    real_settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with copied(real_settings, tmp_path) as settings:
+        running = set(threading.enumerate())
+        engine = open_database(settings.database)
+        app = app_for_workers(settings, engine)
+        parts: Container = app.extensions[KEY]
+        assert "public/_results.html" in {name for _loader, name in app.jinja_env.cache or ()}
+        assert set(threading.enumerate()) <= running, "a lock that a thread holds stays held in a fork"
+        assert "Connections in pool: 0" in parts.engine.pool.status()
+        parts.statistics_buffer.write()
+        with engine.connect() as connection:
+            assert connection.execute(text("SELECT count(*) FROM town_figure")).scalar() == 0
+        assert b'route="searching.search"' not in parts.metrics.text(
+            parts.snapshot_cache, parts.engine, parts.write_probe, settings
+        )
+        assert "rehearsal ended" not in caplog.text
+
+
+def test_a_worker_goes_on_with_what_was_changed_since(real_settings: Settings, tmp_path: Path) -> None:
+    with copied(real_settings, tmp_path) as settings:
+        engine = open_database(settings.database)
+        app = app_for_workers(settings, engine)
+        with engine.begin() as connection:
+            connection.execute(RENAME)
+        answer = take_up(app).test_client().get(ITEM)
+        assert answer.get_json()["properties"]["name"] == "Renamed since"
+        engine.dispose()
+
+
+def test_a_worker_that_starts_while_the_database_is_away_goes_on_too(real_settings: Settings, tmp_path: Path) -> None:
+    sqlite_only(real_settings)
+    with copied(real_settings, tmp_path) as settings:
+        app = app_for_workers(settings, open_database(settings.database))
+        (settings.data_dir / "directory.sqlite").rename(tmp_path / "away.sqlite")
+        answer = take_up(app).test_client().get("/search?q=06840")
+        assert answer.status_code == 200 and "Our database does not answer just now" in answer.text
