@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from functools import lru_cache
 
 from directory.geo import Coordinates
 from directory.maps.map_colors import Palette
@@ -106,15 +107,21 @@ def mark(place: Place, pin: Pin | Cluster, palette: Palette) -> tuple[Xml, Area]
         return _cluster(pin, palette)
     x, y = place
     area = (x - 13, y - 34, x + 13, y + 2) if pin.kind.is_drop else (x - 14, y - 14, x + 14, y + 14)
-    style, ink = {
+    style, ink = _style(pin.kind, palette)
+    text = [_number(pin.number, pin.kind.number_height, palette(ink))] if pin.number else []
+    return element("g", {"transform": f"translate({x:.1f} {y:.1f})"}, shape_of(pin.kind, style), *text), area
+
+
+@lru_cache(maxsize=64)
+def _style(kind: PinKind, palette: Palette) -> tuple[Mapping[str, object], str]:
+    """The attributes of a pin's shape, and the color of its number."""
+    return {
         PinKind.USABLE: ({"fill": palette("pin"), "stroke": palette("pin-ring"), "stroke-width": 2}, "on-civic"),
         PinKind.UNSURE: ({"fill": palette("surface"), "stroke": palette("pin"), "stroke-width": 2.4,
                           "stroke-dasharray": "3.4 2.4"}, "pin"),
         PinKind.GONE: ({"fill": palette("amber-tint"), "stroke": palette("amber-line"), "stroke-width": 2.4}, "amber"),
         PinKind.ANNOUNCED: ({"fill": palette("surface"), "stroke": palette("muted"), "stroke-width": 2.4}, "ink"),
-    }[pin.kind]  # fmt: skip
-    text = [_number(pin.number, pin.kind.number_height, palette(ink))] if pin.number else []
-    return element("g", {"transform": f"translate({x:.1f} {y:.1f})"}, shape_of(pin.kind, style), *text), area
+    }[kind]  # fmt: skip
 
 
 def _cluster(cluster: Cluster, palette: Palette) -> tuple[Xml, Area]:

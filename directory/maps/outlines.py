@@ -3,8 +3,9 @@
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import shapely
-from shapely.geometry import box
+from numpy.typing import NDArray
 
 from directory.settings import PACKAGE
 
@@ -17,11 +18,12 @@ FAR_DEGREES = 12.0
 """A view that is wider than this shows the coarse outlines, and no counties."""
 
 
-def outlines(name: str, edges: Edges) -> list[shapely.Geometry]:
+def outlines(name: str, edges: Edges) -> NDArray[np.object_]:
     """The pieces of one of the outlines inside of these edges; of the outer ones only what lies inside."""
     tree = _pieces(name)
-    clipped = shapely.clip_by_rect(tree.geometries[tree.query(box(*edges))], *edges)
-    return [shape for shape in clipped if not shape.is_empty]
+    clipped = shapely.clip_by_rect(tree.geometries[tree.query(shapely.box(*edges))], *edges)
+    inside: NDArray[np.object_] = clipped[~shapely.is_empty(clipped)]
+    return inside
 
 
 @lru_cache

@@ -39,6 +39,10 @@ MOST_NAMES = 12
 MOST_PINS = 50
 EDGE = 4.0
 SCALE_AREA = (0.0, HEIGHT - 30, 150.0, HEIGHT)
+HALF = 0.52
+"""Of its width and height what lies to each side of its middle, with a little more for lines along its edge."""
+FAR_DEGREES = 10.0
+"""A picture that is wider than this shows the coarse outlines, and no counties."""
 FINEST = 0.6
 """Pixels: a bend of an outline that is smaller is left out."""
 CONTINENT = ((24.5, -125.0), (54.0, -61.0))
@@ -67,7 +71,7 @@ class _Frame:
 
     def degrees(self) -> tuple[float, float, float, float]:
         """West, south, east, north, with a little more around."""
-        half_x, half_y = WIDTH / self.scale * 0.6, HEIGHT / self.scale * 0.6
+        half_x, half_y = WIDTH / self.scale * HALF, HEIGHT / self.scale * HALF
         south, north = (mercator_latitude(self.y + half) for half in (-half_y, half_y))
         west, east = (math.degrees(self.x + half) for half in (-half_x, half_x))
         return west, south, east, north
@@ -108,10 +112,11 @@ def picture_of_many(pins: Sequence[Pin], names: TownNames, palette: Palette, *, 
     return _drawn(frame, marks, None if everywhere else names, palette, metric)
 
 
-def place_in_picture(points: Sequence[Coordinates], other: Coordinates) -> Place | None:
-    """Where `other` is in the picture of pins at `points`, in pixels; None outside of it."""
-    place = _frame(points).place(other)
-    return place if _is_inside(place, EDGE) else None
+def places_in_picture(points: Sequence[Coordinates], others: Sequence[Coordinates]) -> list[Place | None]:
+    """Where each of `others` is in the picture of pins at `points`, in pixels; None outside of it."""
+    frame = _frame(points)
+    places = [frame.place(other) for other in others]
+    return [place if _is_inside(place, EDGE) else None for place in places]
 
 
 def is_on_the_continent(point: Coordinates) -> bool:
@@ -130,7 +135,7 @@ def _drawn(
         "svg", {"xmlns": "http://www.w3.org/2000/svg", **size, "font-family": "system-ui, sans-serif"},
         element("rect", {**whole, "fill": palette("map-water")}),
         *_ground(frame, palette),
-        *(_labels(frame, names, palette, occupied) if names else ()),
+        *([_labels(frame, names, palette, occupied)] if names else []),
         *(drawn for drawn, _ in reversed(marks)),
         *_scale(frame, palette, metric),
     )  # fmt: skip
@@ -171,7 +176,7 @@ _CONTINENT = _frame([Coordinates(*corner) for corner in CONTINENT], margin=0.0)
 def _ground(frame: _Frame, palette: Palette) -> Iterator[Xml]:
     """Land and borders inside the frame."""
     edges = frame.degrees()
-    is_far = edges[2] - edges[0] > outlines.FAR_DEGREES
+    is_far = math.degrees(WIDTH / frame.scale) > FAR_DEGREES
     line = {"fill": "none", "stroke": palette("map-border")}
     for name, style in (
         (outlines.FAR_LAND if is_far else outlines.LAND, {"fill": palette("map-land"), "fill-rule": "evenodd"}),
@@ -202,27 +207,36 @@ def _path(frame: _Frame, lines: NDArray[np.object_]) -> str:
     return "".join(["M" + "L".join(places[begin:end]) for begin, end in pairwise(begins) if begin < end])
 
 
-def _labels(frame: _Frame, names: TownNames, palette: Palette, occupied: list[Area]) -> Iterator[Xml]:
+def _labels(frame: _Frame, names: TownNames, palette: Palette, occupied: list[Area]) -> Xml:
     """The largest towns in view; a name that would lie on another or on a pin is left out."""
     west, south, east, north = frame.degrees()
+    towns, positions = names.positions_within(south, west, north, east)
+    places = frame.places(positions)
+    halves = np.fromiter(map(len, towns), np.float64, len(towns)) * LETTER / 2
+    across, down = places[:, 0], places[:, 1]
+    inside = (
+        (across - halves > EDGE) & (across + halves < WIDTH - EDGE) & (down - LINE > EDGE) & (down + 4 < HEIGHT - EDGE)
+    )
+    written: list[Xml] = []
+    for number in np.flatnonzero(inside).tolist():
+        x, y, half = across.item(number), down.item(number), halves.item(number)
+        area = (x - half, y - LINE, x + half, y + 4)
+        if not _meets_one(area, occupied):
+            occupied.append(area)
+            written.append(element("text", {"x": f"{x:.1f}", "y": f"{y:.1f}"}, towns[number]))
+            if len(written) == MOST_NAMES:
+                break
     style = {"font-size": 12, "text-anchor": "middle", "fill": palette("map-name"), "stroke": palette("map-land"),
              "stroke-width": 3, "stroke-linejoin": "round", "paint-order": "stroke"}  # fmt: skip
-    written = 0
-    for town in names.within(south, west, north, east):
-        x, y = frame.place(town.coordinates)
-        half = len(town.name) * LETTER / 2
-        area = (x - half, y - LINE, x + half, y + 4)
-        inside = area[0] > EDGE and area[2] < WIDTH - EDGE and area[1] > EDGE and area[3] < HEIGHT - EDGE
-        if inside and not any(_meet(area, other) for other in occupied):
-            occupied.append(area)
-            written += 1
-            yield element("text", {"x": f"{x:.1f}", "y": f"{y:.1f}", **style}, town.name)
-        if written == MOST_NAMES:
-            return
+    return element("g", style, *written)
 
 
-def _meet(one: Area, other: Area) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+def _meets_one(area: Area, others: Sequence[Area]) -> bool:
+    left, top, right, bottom = area
+    for other_left, other_top, other_right, other_bottom in others:
+        if left < other_right and other_left < right and top < other_bottom and other_top < bottom:
+            return True
+    return False
 
 
 def _scale(frame: _Frame, palette: Palette, metric: bool) -> Iterator[Xml]:

@@ -71,13 +71,16 @@ class _Towns:
         inside.sort()
         return inside[:MOST_IN_A_BOX]
 
+    def name(self, number: int) -> str:
+        """The name of the town of this number."""
+        return self.names[self.starts.item(number) : self.starts.item(number + 1)].decode()
+
     def numbered(self, numbers: NDArray[np.intp]) -> Iterator[TownName]:
         """The towns of these numbers."""
         for number in numbers.tolist():
             place = Coordinates(self.latitudes.item(number), self.longitudes.item(number))
             population, is_town = self.populations.item(number), self.are_towns.item(number)
-            name = self.names[self.starts.item(number) : self.starts.item(number + 1)].decode()
-            yield TownName(name, self.states[number], place, population, is_town)
+            yield TownName(self.name(number), self.states[number], place, population, is_town)
 
 
 class TownNames:
@@ -120,6 +123,15 @@ class TownNames:
         """The towns of a box of degrees, largest first; at most `MOST_IN_A_BOX`."""
         towns = _towns_of(self._gazetteer)
         return towns.numbered(towns.inside(south, west, north, east))
+
+    def positions_within(
+        self, south: float, west: float, north: float, east: float
+    ) -> tuple[list[str], NDArray[np.float64]]:
+        """The names of the same n towns, and where they are in degrees, longitude first, shape (n, 2)."""
+        towns = _towns_of(self._gazetteer)
+        inside = towns.inside(south, west, north, east)
+        positions = np.column_stack([towns.longitudes[inside], towns.latitudes[inside]])
+        return [towns.name(number) for number in inside.tolist()], positions
 
     def load(self) -> None:
         """Read the names now; else the first that asks waits for them."""

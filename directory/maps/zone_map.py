@@ -23,8 +23,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import folium
+import numpy as np
 import shapely
 from branca.element import Figure
+from numpy.typing import NDArray
 
 from directory.clock import today
 from directory.formats.edition import ATTRIBUTION, LICENCE, LICENCE_NAME
@@ -224,5 +226,5 @@ def _edges(zones: Sequence[MappedZone]) -> outlines.Edges:
     )  # fmt: skip
 
 
-def _shape(pieces: list[shapely.Geometry]) -> Any:
+def _shape(pieces: NDArray[np.object_]) -> Any:
     return json.loads(shapely.to_geojson(shapely.geometrycollections(pieces)))

@@ -4,6 +4,7 @@ from functools import cache
 
 from babel import Locale
 from flask import Flask, Request, Response, current_app, request, url_for
+from flask.globals import app_ctx
 from flask_babel import Babel
 from jinja2.utils import url_quote
 from werkzeug.exceptions import HTTPException
@@ -22,7 +23,14 @@ def available() -> tuple[str, ...]:
 
 
 def choose_locale() -> str:
-    """The language for this request; English readers get the habits of the United States."""
+    """The language for this request, chosen once; English readers get the habits of the United States."""
+    kept = app_ctx.g
+    if "locale" not in kept:
+        kept.locale = _chosen_locale()
+    return str(kept.locale)
+
+
+def _chosen_locale() -> str:
     remembered = "" if for_others(request.path) else request.cookies.get(COOKIE, "")
     language = language_of(request.args.get("lang", "")) or language_of(remembered)
     return with_habits(language or request.accept_languages.best_match(available()) or SOURCE_LANGUAGE)

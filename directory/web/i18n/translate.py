@@ -14,6 +14,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations
 from flask import g
+from flask.globals import app_ctx
 from flask_babel import lazy_gettext
 from markupsafe import Markup
 
@@ -55,14 +56,18 @@ class _Language(NamedTuple):
         return fitted(self.locale.language if self.locale else SOURCE_LANGUAGE, text, values)
 
 
+_NO_LANGUAGE = _Language(None, NullTranslations())
+
+
 def _language() -> _Language:
     """The reader's language, looked up once a request: Flask-Babel does it for each of a page's 170 messages."""
     try:
-        language: _Language | None = g.get("language")
+        kept = app_ctx.g
     except RuntimeError:  # outside a request
-        return _Language(None, NullTranslations())
+        return _NO_LANGUAGE
+    language: _Language | None = getattr(kept, "language", None)
     if language is None:
-        language = g.language = _Language(flask_babel.get_locale(), flask_babel.get_translations())
+        language = kept.language = _Language(flask_babel.get_locale(), flask_babel.get_translations())
     return language
 
 
@@ -85,17 +90,23 @@ def current_locale() -> Locale | None:
 def _(message: str, **values: object) -> str:
     """Translate `message` and fill in `values`."""
     language = _language()
-    text = str(language.catalog.ugettext(message))
+    text = _translation(language.catalog, message)
     if not values:
         return text
     template, fitting = language.fitted(text, values)
     return template % fitting
 
 
+@lru_cache(maxsize=8192)
+def _translation(catalog: NullTranslations, message: str) -> str:
+    """Kept, since a catalogue looks twice for what it does not have: in English, every message."""
+    return str(catalog.ugettext(message))
+
+
 def markup_gettext(message: str, **values: object) -> Markup:
     """The same for a template: the message is HTML as it stands, the values are escaped."""
     language = _language()
-    text = str(language.catalog.ugettext(message))
+    text = _translation(language.catalog, message)
     if not values and "%" not in text:
         return Markup(text)  # noqa: S704  (messages are ours)
     template, fitting = language.fitted(text, values)

@@ -5,7 +5,8 @@ nothing else of a request; what it cannot know it leaves open as `{{ gap('name')
 """
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from functools import lru_cache
 
 from flask import current_app, render_template, request
 from markupsafe import Markup, escape
@@ -40,7 +41,13 @@ def gap(name: str) -> Markup:
 
 def language_and_address() -> tuple[str, str]:
     """What every part is written for: the language, and where links to this site lead."""
-    return language_code(), request.url_root
+    return _the_same(language_code(), request.url_root)
+
+
+@lru_cache(maxsize=64)
+def _the_same(language: str, address: str) -> tuple[str, str]:
+    """Both as one object for all requests: thousands of keys hold it."""
+    return language, address
 
 
 def fragment(name: str, *values: Hashable, **gaps: object) -> Markup:
@@ -90,6 +97,16 @@ def cut(html: str) -> Pieces:
 
 def filled(pieces: Pieces, gaps: Mapping[str, object]) -> Markup:
     """The part with its gaps filled: values are escaped unless a template wrote them. Raises KeyError without one."""
+    return joined(pieces, {name: escape(gaps[name]) for name in pieces[1::2]})
+
+
+def in_line(parts: Iterable[str], between: str = "") -> Markup:
+    """Parts behind each other with this text between them; all of it is escaped but what is markup already."""
+    return Markup(escape(between)).join(parts)  # noqa: S704  (escaped)
+
+
+def joined(pieces: Pieces, words: Mapping[str, str]) -> Markup:
+    """The same of words that are markup already."""
     html = list(pieces)
-    html[1::2] = [escape(gaps[name]) for name in pieces[1::2]]
+    html[1::2] = map(words.__getitem__, pieces[1::2])
     return Markup("".join(html))  # noqa: S704  (a template wrote the pieces)

@@ -12,7 +12,7 @@ from directory import clock
 from directory.geo import Coordinates
 from directory.maps.map_colors import palette_of_page
 from directory.maps.map_marks import Pin, kind_of
-from directory.maps.static_map import MOST_PINS, NEAREST, framed, is_on_the_continent, picture, place_in_picture
+from directory.maps.static_map import MOST_PINS, NEAREST, framed, is_on_the_continent, picture, places_in_picture
 from directory.search.snapshots.snapshot import Snapshot
 from directory.search.zone_status import local_day, today_of
 from directory.store.repository import StoredZone
@@ -84,14 +84,19 @@ def picture_of_zones(
     zones = [zone for _number, zone in placed[:MOST_PINS]]
     pins = [pin_of(zone, number if len(groups) > 1 else 0) for number, zone in placed[:MOST_PINS]]
     points, drawn = framed(pins, nearest=nearest), ""
-    beyond = () if all(place_in_picture(points, origin) for origin in origins) else origins
+    places = places_in_picture(points, origins)
+    beyond = () if all(places) else origins
     published = snapshot().by_id
     if beyond or not all(_shows(published.get(zone.zone_id), zone) for zone in zones):
         metric = zones[0].country == "CA"
         svg = picture(pins, container().town_names, palette_of_page, metric=metric, others=beyond, nearest=nearest)
-        points, drawn = [*points, *beyond], Markup(svg)  # noqa: S704 - written by xml_writer, which escapes
-    places = [(place_in_picture(points, origin), "other" if at else "origin") for at, origin in enumerate(origins)]
-    marks = tuple(OriginMark(shape, f"{place[0]:.0f}", f"{place[1]:.0f}") for place, shape in places if place)
+        drawn = Markup(svg)  # noqa: S704 - written by xml_writer, which escapes
+        places = places_in_picture([*points, *beyond], origins)
+    marks = tuple([
+        OriginMark("other" if at else "origin", f"{place[0]:.0f}", f"{place[1]:.0f}")
+        for at, place in enumerate(places)
+        if place
+    ])  # fmt: skip
     shapes = {str(int(pin.kind)) for pin in pins} | {mark.shape for mark in marks}
     light, dark = ("", "") if drawn else _addresses(groups, unnumbered, nearest=nearest)
     room = NEAREST if nearest else 0
@@ -102,11 +107,8 @@ def _addresses(groups: Numbered, unnumbered: Sequence[StoredZone], *, nearest: b
     """Where the picture is, light and dark."""
     names = ",".join("~".join(zone.zone_id for zone in group) for group in groups)
     others = "~".join(zone.zone_id for zone in unnumbered) or None
-    light, dark = (
-        url_for("map_pictures.draw", zones=names, others=others, nearest=1 if nearest else None, dark=dark)
-        for dark in (None, 1)
-    )
-    return light, dark
+    light = url_for("map_pictures.draw", zones=names, others=others, nearest=1 if nearest else None)
+    return light, f"{light}&dark=1"
 
 
 def _shows(published: StoredZone | None, zone: StoredZone) -> bool:

@@ -56,6 +56,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "cautions_of": cautions.cautions_of,
     "row_cautions": cautions.row_cautions,
     "card_row": cards.row,
+    "card_rows": cards.rows,
     "card_choice": cards.choice,
     "row_badges": cards.row_badges,
     "row_caution": cards.row_caution,

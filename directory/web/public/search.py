@@ -44,6 +44,8 @@ PAGE_BYTES = 4_000
 """What a page takes beside its text: its key, its place in the cache, and the result that it shows."""
 KEY = "safezones.pages"
 RESULTS = "public/results.html"
+UNFILTERED = ("q", "lat", "lon", "units", "at", "mode")
+"""What a search keeps that drops its filters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +170,10 @@ def _page(
         # Words such as "tonight" mean another day tomorrow: links say the time itself.
         again["at"] = time_parameter(result.at)
     chosen = {name: value for name, value in again.items() if name in CHOSEN and value}
+    unfiltered = {name: value for name, value in sorted(again.items()) if name in UNFILTERED}
     stated = stated_counts(snapshot())
-    values |= {"params": params, "query": request.args, "again": again, "chosen": chosen, "stated": stated,
-               "stated_items": tuple(stated.items())}  # fmt: skip
+    values |= {"params": params, "query": request.args, "again": again, "chosen": chosen, "unfiltered": unfiltered,
+               "stated": stated, "stated_items": tuple(stated.items())}  # fmt: skip
     html = _results_page(values) if template == RESULTS else render_template(template, **values)
     return CachedPage(html.encode(), status, counts, moment, result, stated)
 

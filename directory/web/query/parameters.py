@@ -1,6 +1,7 @@
 """Query parameters: read, checked, and named in the error when they cannot be used."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pydantic import ValidationError
@@ -67,12 +68,13 @@ class SearchParameters:
         return None if math.isinf(self.within_m) else round(self.within_m / METERS_PER_MILE, 3)
 
 
-def read_search(args: "MultiDict[str, str]") -> SearchParameters:
+def read_search(given: "MultiDict[str, str]") -> SearchParameters:
     """Read the parameters of a search.
 
     Raises BadParametersError with every problem at once, and UnreadableTimeError where `at` is the only one.
     """
     problems: list[BadParameter] = []
+    args = given.to_dict()  # which answers for what is left out without making an error of it first
     latitude = _number(args, "lat", -90, 90, problems)
     longitude = _number(args, "lon", -180, 180, problems)
     limit = _number(args, "limit", 1, MAX_LIMIT, problems, whole=True)
@@ -99,7 +101,7 @@ def read_search(args: "MultiDict[str, str]") -> SearchParameters:
 
 
 def _number(
-    args: "MultiDict[str, str]",
+    args: Mapping[str, str],
     name: str,
     least: float,
     most: float,
@@ -122,7 +124,7 @@ def _number(
     return number
 
 
-def read_choice(args: "MultiDict[str, str]", name: str, allowed: tuple[str, ...]) -> str:
+def read_choice(args: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
     """The one of some words that a parameter gives; "" where it is left out. Raises BadParametersError."""
     problems: list[BadParameter] = []
     word = _choice(args, name, allowed, problems)
@@ -131,7 +133,7 @@ def read_choice(args: "MultiDict[str, str]", name: str, allowed: tuple[str, ...]
     return word
 
 
-def _choice(args: "MultiDict[str, str]", name: str, allowed: tuple[str, ...], problems: list[BadParameter]) -> str:
+def _choice(args: Mapping[str, str], name: str, allowed: tuple[str, ...], problems: list[BadParameter]) -> str:
     text = args.get(name, "").strip()
     if text not in allowed:
         message = _("one of: %(words)s", words=", ".join(word for word in allowed if word))
@@ -140,7 +142,7 @@ def _choice(args: "MultiDict[str, str]", name: str, allowed: tuple[str, ...], pr
     return text
 
 
-def _choices(args: "MultiDict[str, str]", problems: list[BadParameter]) -> SearchChoices:
+def _choices(args: Mapping[str, str], problems: list[BadParameter]) -> SearchChoices:
     """The filters, as the API reads them; an empty one is none."""
     texts = {name: text for name in SearchChoices.model_fields if (text := args.get(name, "").strip())}
     try:

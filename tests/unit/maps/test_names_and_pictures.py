@@ -12,7 +12,7 @@ from directory.geo import Coordinates, distance_m
 from directory.geocoding.gazetteer import Gazetteer
 from directory.maps.map_colors import palette_of
 from directory.maps.map_marks import Pin, PinKind, shape_of
-from directory.maps.static_map import HEIGHT, LETTER, WIDTH, picture, picture_of_many, place_in_picture
+from directory.maps.static_map import HEIGHT, LETTER, WIDTH, picture, picture_of_many, places_in_picture
 from directory.maps.town_names import DEEPEST, NAMES_PER_TILE, TownNames
 from tests.conftest import ROOT
 
@@ -64,8 +64,10 @@ def test_the_towns_around_a_place_are_near_known_and_in_several_directions(names
 
 
 def texts(svg: str) -> list[tuple[str, float, float]]:
+    """The names of towns and then that of the scale, with their places."""
     root = ElementTree.fromstring(svg)
-    return [(text.text or "", float(text.get("x", 0)), float(text.get("y", 0))) for text in root.findall(f"{SVG}text")]
+    found = [*root.findall(f"{SVG}g[@text-anchor]/{SVG}text"), *root.findall(f"{SVG}text")]
+    return [(text.text or "", float(text.get("x", 0)), float(text.get("y", 0))) for text in found]
 
 
 def test_a_picture_has_pin_names_and_scale_and_no_name_on_another(names: TownNames) -> None:
@@ -84,7 +86,7 @@ def test_a_picture_has_pin_names_and_scale_and_no_name_on_another(names: TownNam
 def test_several_pins_carry_the_numbers_of_the_list_and_all_are_in_the_picture(names: TownNames) -> None:
     far = [Coordinates(61.2, -149.9), Coordinates(21.3, -157.8), Coordinates(44.6, -63.6)]
     svg = picture([Pin(point, number) for number, point in enumerate(far, 1)], names, LIGHT, metric=True)
-    groups = ElementTree.fromstring(svg).findall(f"{SVG}g")
+    groups = ElementTree.fromstring(svg).findall(f"{SVG}g[@transform]")
     assert sorted(group.findtext(f"{SVG}text") or "" for group in groups) == ["1", "2", "3"]
     for group in groups:
         x, y = map(float, group.get("transform", "").removeprefix("translate(").removesuffix(")").split())
@@ -97,7 +99,9 @@ def test_a_picture_of_the_nearest_keeps_the_first_pins_apart_and_cuts_off_what_i
     pins = [Pin(Coordinates(DARIEN.latitude + step, DARIEN.longitude), at) for at, step in enumerate(steps, 1)]
 
     def heights(*, nearest: bool) -> dict[str, float]:
-        groups = ElementTree.fromstring(picture(pins, names, LIGHT, metric=False, nearest=nearest)).findall(f"{SVG}g")
+        groups = ElementTree.fromstring(picture(pins, names, LIGHT, metric=False, nearest=nearest)).findall(
+            f"{SVG}g[@transform]"
+        )
         return {
             group.findtext(f"{SVG}text") or "": float((group.get("transform") or "").rstrip(")").split()[1])
             for group in groups
@@ -115,7 +119,7 @@ def test_the_picture_of_everything_counts_every_zone_that_it_has_room_for_once(
 ) -> None:
     zones = [Coordinates(*place) for place in places]
     svg = picture_of_many([Pin(zone) for zone in zones], names, LIGHT, metric=False, everywhere=True)
-    clusters = ElementTree.fromstring(svg).findall(f"{SVG}g")
+    clusters = ElementTree.fromstring(svg).findall(f"{SVG}g[@transform]")
     corners = [Coordinates(24.5, -125.0), Coordinates(54.0, -61.0)]
     inside = [zone for zone in zones if corners[0].latitude + 1 < zone.latitude < 50 and -124 < zone.longitude < -62]
     assert len(inside) <= sum(int(cluster.findtext(f"{SVG}text") or 0) for cluster in clusters) <= len(zones)
@@ -127,7 +131,11 @@ def test_a_pin_has_the_shape_of_its_kind_and_the_colours_of_the_scheme(names: To
     light, dark = (picture(pins, names, palette_of(dark=dark), metric=False) for dark in (False, True))
     for svg, land in ((light, "#f4f1e7"), (dark, "#1c2831")):
         drop, dashed, square, diamond = [
-            next(group for group in ElementTree.fromstring(svg).findall(f"{SVG}g") if group.findtext(f"{SVG}text") == n)
+            next(
+                group
+                for group in ElementTree.fromstring(svg).findall(f"{SVG}g[@transform]")
+                if group.findtext(f"{SVG}text") == n
+            )
             for n in "1234"
         ]
         assert "stroke-dasharray" in dashed[0].attrib and dashed[0].get("d") == drop[0].get("d")
@@ -151,13 +159,14 @@ def test_the_legend_of_pages_has_the_shapes_of_pictures() -> None:
 
 def test_somebody_is_marked_where_the_picture_shows_the_place_and_nowhere_else() -> None:
     around = [Coordinates(41.0, -73.6), Coordinates(41.2, -73.4)]
-    left, top = place_in_picture(around, Coordinates(41.15, -73.55)) or (0, 0)
+    inside, outside = places_in_picture(around, [Coordinates(41.15, -73.55), Coordinates(45.0, -73.5)])
+    left, top = inside or (0, 0)
     assert 0 < left < WIDTH / 2 and 0 < top < HEIGHT / 2
-    assert place_in_picture(around, Coordinates(45.0, -73.5)) is None
+    assert outside is None
 
 
 def test_pins_of_one_spot_stand_side_by_side_unless_they_share_a_number(names: TownNames) -> None:
     svg = picture([Pin(DARIEN, 1), Pin(DARIEN, 2), Pin(DARIEN, 2)], names, LIGHT, metric=False)
-    groups = ElementTree.fromstring(svg).findall(f"{SVG}g")
+    groups = ElementTree.fromstring(svg).findall(f"{SVG}g[@transform]")
     places = {(group.findtext(f"{SVG}text"), group.get("transform", "").split()[0]) for group in groups}
     assert [number for number, _ in sorted(places, key=str)] == ["1", "2"] and len({at for _, at in places}) == 2

@@ -18,7 +18,11 @@ class OwnPagesSessionInterface(SecureCookieSessionInterface):
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The session of a page of ours, or None."""
         path = request.path
-        return None if for_others(path) or for_operators(path) else super().open_session(app, request)
+        if for_others(path) or for_operators(path):
+            return None
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()  # without the keys that would read it
+        return super().open_session(app, request)
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer:
         """As Flask's own, with the site's keys as they are now: they may be rotated while it runs."""

@@ -1,11 +1,11 @@
-"""Cards of zones, prepared: written once, and kept while nothing on them changes but what one search adds."""
+"""Cards of zones: their words are written once, and kept while nothing on them changes but what one search adds."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import current_app, url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from directory.clock import now
 from directory.maps.map_marks import PinKind
@@ -14,35 +14,41 @@ from directory.search.zone_status import ZoneStatus
 from directory.store.repository import StoredZone
 from directory.web.http.bounded_cache import BoundedCache
 from directory.web.i18n.translate import _
-from directory.web.presenters.fragments import Pieces, cut, filled, gap, language_and_address, macro, prepared
+from directory.web.presenters.distances import how_far
+from directory.web.presenters.fragments import cut, filled, in_line, joined, language_and_address, macro, prepared
 from directory.web.presenters.place_titles import Siblings, place_title, siblings_of
 from directory.web.presenters.results.cautions import row_cautions
+from directory.web.presenters.results.place_rows import PlaceRow
 from directory.web.presenters.results.place_summary import age_badge, daylight_badge
 from directory.web.presenters.results.visit_times import lamps_words, time_parameter
 from directory.web.presenters.zone_facts.zones import availability, card_facts, is_near_the_spot
 from directory.zones.schemas import Status
 
 MOST_BYTES = 6_000_000
-"""Of all cards that are cached: some 4,000 rows."""
-CARD_BYTES = 500
+"""Of all cards that are cached: some 9,000 rows."""
+CARD_BYTES = 300
 """What a card takes beside its text: its key, its place in the cache and the objects that hold it."""
 QUARTER_SECONDS = 15 * 60
 """Everywhere on earth a day begins with a quarter of an hour: within one, no "today" becomes a "yesterday"."""
 KEY = "safezones.cards"
 TEMPLATE = "_card.html"
+MACROS = "macros/cards.html"
+BETWEEN = "\0"
+"""Between the words of a card: no text that is stored has this character."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card with its gaps, encoded, and what it was written of.
+    """The words of a card, and what they were written of.
 
-    `siblings` are the zones of its department, which have a part in its title.
+    `words` fill the gaps of the card's outline in their order: markup, encoded, with `BETWEEN` between them. `siblings`
+    are the zones of its department, which have a part in its title.
     """
 
     quarter: int
     zone_status: ZoneStatus
     siblings: Siblings
-    html: bytes
+    words: bytes
 
     def shows(self, zone_status: ZoneStatus, siblings: Siblings) -> bool:
         """Whether it says what a new one would; a zone that is the very same was not touched, nor its department."""
@@ -55,7 +61,7 @@ class Card:
 
     def weight(self) -> int:
         """About how many bytes of memory it takes."""
-        return CARD_BYTES + len(self.html)
+        return CARD_BYTES + len(self.words)
 
 
 def new_cache() -> BoundedCache[Card]:
@@ -68,70 +74,116 @@ def quarter_of(when: datetime) -> int:
     return int(when.timestamp() // QUARTER_SECONDS)
 
 
+def rows(
+    listed: Iterable[PlaceRow],
+    units: str,
+    asked_at: datetime | None = None,
+    *,
+    numbered: bool = True,
+    measured: bool = True,
+    embedded: bool = False,
+) -> Markup:
+    """The items of a list of places: a row each, with its number and how far it is, where that is wanted.
+
+    They open in a new tab where `embedded`.
+    """
+    pieces = prepared(TEMPLATE, "row", numbered, measured, embedded, False)
+    shared, reader = macro(MACROS, "shared_row"), language_and_address()
+    return in_line([
+        joined(pieces, _words(_ROW, place.seen, asked_at, reader) | _measured(place, units if measured else ""))
+        if len(place.hits) == 1
+        else shared(place, units, asked_at, numbered, measured, embedded)
+        for place in listed
+    ])  # fmt: skip
+
+
+def _measured(place: PlaceRow, units: str) -> dict[str, str]:
+    """The words that a search adds to a row: how far it is in these units, if in any."""
+    seen, far, said = place.seen, "", ""
+    if units:
+        far = macro(MACROS, "far_words")(seen, units) if seen.mode else escape(how_far(seen, units))
+        said = macro(MACROS, "on_the_way")(seen) if seen.mode or seen.crosses else ""
+    return {"number": str(place.number), "far": far, "said": said}
+
+
 def row(
     seen: ZoneHit,
-    asked_at: datetime | None,
+    asked_at: datetime | None = None,
     *,
-    heading: str,
-    numbered: bool,
-    measured: bool,
+    number: int | None = None,
+    far: str | None = None,
+    said: str = "",
     embedded: bool = False,
     proposed: bool = False,
-    **gaps: object,
 ) -> Markup:
-    """The row of a zone in a list. A search adds its `number`, how `far` it is where `measured`, and what is `said`."""
-    return filled(_card(_row, seen, asked_at, heading, numbered, measured, embedded, proposed), gaps)
+    """The row of a zone in a list, with the number of its pin, how far it is, and what else is said below that.
+
+    The map shows it as the choice where `proposed`.
+    """
+    pieces = prepared(TEMPLATE, "row", number is not None, far is not None, embedded, proposed)
+    of_the_search = {"number": str(number), "far": escape(far), "said": escape(said)}
+    return joined(pieces, _words(_ROW, seen, asked_at, language_and_address()) | of_the_search)
 
 
 def choice(seen: ZoneHit, asked_at: datetime | None, *, meet: bool, **gaps: object) -> Markup:
     """The card of the one place that a page proposes; a search adds what is `above` its name and `below` it."""
-    return filled(_card(_choice, seen, asked_at, meet), gaps)
+    words = _words(_MEETING_CHOICE if meet else _CHOICE, seen, asked_at, language_and_address())
+    return filled(cut(words["card"]), gaps)
 
 
-def _card(write: Callable[..., str], seen: ZoneHit, asked_at: datetime | None, *options: Hashable) -> Pieces:
-    """What `write` makes of a zone in the reader's language, kept unless it tells of another time."""
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of card: the gaps that its words fill, and what writes these, in this order."""
+
+    name: str
+    gaps: tuple[str, ...]
+    write: Callable[[ZoneHit, datetime | None], dict[str, str]]
+
+
+def _words(kind: _Kind, seen: ZoneHit, asked_at: datetime | None, reader: tuple[str, str]) -> dict[str, str]:
+    """The words of a card in the language of its reader, kept unless they tell of another time."""
     if asked_at is not None:
-        return cut(write(seen, asked_at, *options))
+        return kind.write(seen, asked_at)
     cards: BoundedCache[Card] = current_app.extensions[KEY]
-    key = (write, seen.zone.zone_id, options, language_and_address())
+    key = (kind.name, seen.zone.zone_id, reader)
     siblings = siblings_of(seen.zone)
     kept = cards.get(key)
     if kept is None or not kept.shows(seen.zone_status, siblings):
         quarter = quarter_of(now())  # read first: a day may end while the card is written
-        kept = Card(quarter, seen.zone_status, siblings, write(seen, None, *options).encode())
+        words = BETWEEN.join(kind.write(seen, None).values())
+        kept = Card(quarter, seen.zone_status, siblings, words.encode())
         cards.keep(key, kept)
     elif kept.zone_status is not seen.zone_status or kept.siblings is not siblings:
         kept = replace(kept, zone_status=seen.zone_status, siblings=siblings)  # lets go of an earlier snapshot's
         cards.keep(key, kept)
-    return cut(kept.html.decode())
+    return dict(zip(kind.gaps, kept.words.decode().split(BETWEEN), strict=True))
 
 
-def _row(seen: ZoneHit, asked_at: datetime | None, *options: Hashable) -> str:
+def _row_words(seen: ZoneHit, asked_at: datetime | None) -> dict[str, str]:
     zone, it = seen.zone, place_title(seen.zone)
-    badges, has_sky_and_facts = _badges(seen, asked_at)
+    which: str = _part("theirs", it.which) if it.quoted else it.which
     spot = _part("spot", zone, it) if zone.spot_note or not it.says_kind else ""
+    address = ", ".join(filter(None, (zone.street_address, zone.town, zone.state)))
+    near = _("approximate spot") if is_near_the_spot(zone) else ""
     has_caution = asked_at is not None or row_cautions(seen)
-    pieces = prepared(TEMPLATE, "row", *options, seen.usable, bool(it.which), bool(spot), *has_sky_and_facts)
     words = {
-        "zone_id": zone.zone_id, "latitude": zone.latitude, "longitude": zone.longitude, "name": it,
-        "town": zone.town_and_state, "pin": pin_kind(zone, seen.usable), "url": zone_url(zone, asked_at),
-        "who": it.who, "which": _part("theirs", it.which) if it.quoted else it.which,
-        "spot": spot, "address": ", ".join(filter(None, (zone.street_address, zone.town, zone.state))),
-        "approximate": f" · {_('approximate spot')}" if is_near_the_spot(zone) else "",
+        "class": "row" if seen.usable else "row row-not-now", "zone_id": zone.zone_id, "latitude": zone.latitude,
+        "longitude": zone.longitude, "name": it, "town": zone.town_and_state, "pin": pin_kind(zone, seen.usable),
+        "url": zone_url(zone, asked_at), "title": in_line(filter(None, (it.who, which)), " · "),
+        "where": in_line(filter(None, (spot, address, near)), " · "), "badges": row_badges(seen, asked_at),
         "caution": _part("caution", seen, asked_at) if has_caution else "",
     }  # fmt: skip
-    return filled(pieces, words | badges | _OF_A_SEARCH)
+    return {name: escape(value) for name, value in words.items()}
 
 
-_OF_A_SEARCH = {name: gap(name) for name in ("number", "far", "said")}
+_ROW = _Kind("row", ("class", "zone_id", "latitude", "longitude", "name", "town", "pin", "url", "title", "where",
+                     "badges", "caution"), _row_words)  # fmt: skip
+_CHOICE = _Kind("choice", ("card",), lambda seen, at: {"card": _part("choice", seen, at, False)})
+_MEETING_CHOICE = _Kind("choice to meet at", ("card",), lambda seen, at: {"card": _part("choice", seen, at, True)})
 
 
-def _choice(seen: ZoneHit, asked_at: datetime | None, meet: bool) -> str:
-    return _part("choice", seen, asked_at, meet)
-
-
-def _badges(seen: ZoneHit, asked_at: datetime | None) -> tuple[dict[str, str], tuple[bool, bool]]:
-    """The words of the badges and the facts of a row, and whether there is one of the sky, and any fact."""
+def row_badges(seen: ZoneHit, asked_at: datetime | None = None) -> Markup:
+    """The badges and the facts of a row: one of the sky where a time was asked for."""
     zone, facts = seen.zone, card_facts(seen.zone)
     opens, age = availability(seen, asked_at), age_badge(zone)
     words = {"open": opens.text, "open_kind": opens.kind, "age": age.text, "age_kind": age.kind}
@@ -139,7 +191,7 @@ def _badges(seen: ZoneHit, asked_at: datetime | None) -> tuple[dict[str, str], t
         sky = daylight_badge(zone, asked_at)
         words |= {"sky": sky.text, "sky_kind": sky.kind}
         facts += [lamps_words(zone)] if sky.kind == "dark" else []
-    return words | {"facts": facts_line(facts)}, (asked_at is not None, bool(facts))
+    return filled(prepared(TEMPLATE, "badges", asked_at is not None, bool(facts)), words | {"facts": facts_line(facts)})
 
 
 def _part(name: str, *values: object) -> Markup:
@@ -155,12 +207,6 @@ def facts_line(facts: Sequence[str]) -> str:
 def zone_url(zone: StoredZone, asked_at: datetime | None = None) -> str:
     """A place's page, which keeps the time that was asked for."""
     return url_for("places.zone", zone_id=zone.zone_id, at=time_parameter(asked_at) if asked_at else None)
-
-
-def row_badges(seen: ZoneHit, asked_at: datetime | None = None) -> Markup:
-    """The badges and the facts that several rows share."""
-    words, has_sky_and_facts = _badges(seen, asked_at)
-    return filled(prepared(TEMPLATE, "badges", *has_sky_and_facts), words)
 
 
 def row_caution(seen: ZoneHit, asked_at: datetime | None) -> Markup:

@@ -2,7 +2,6 @@
 
 import gc
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import text
 
@@ -22,32 +21,31 @@ def test_a_card_that_still_holds_lets_go_of_the_snapshot_that_it_was_written_of(
     visitor = site.visitor()
     assert visitor.get("/search?q=Yuma, AZ").status_code == 200
     earlier = siblings_in_yuma(site)
-    written = [card.html for card in cards_of(earlier)]
+    written = [card.words for card in cards_of(earlier)]
     assert written
     with site.engine.begin() as connection:
         connection.execute(text("UPDATE zone SET name = 'Another' WHERE state = 'CA'"))
     site.services.snapshot_cache.invalidate()
     assert visitor.get("/search?q=Yuma, AZ").status_code == 200
     assert not cards_of(earlier)
-    assert [card.html for card in cards_of(siblings_in_yuma(site))] == written
+    assert [card.words for card in cards_of(siblings_in_yuma(site))] == written
 
 
-class QuarterPasses:
-    """An option of a card that takes a quarter of an hour to look at."""
+class SlowHit(ZoneHit):
+    """A zone that takes a quarter of an hour to look at."""
 
-    def __bool__(self) -> bool:
-        """Time passes."""
+    @property
+    def usable(self) -> bool:
+        """Whether one can go there."""
         clock.run_ahead(timedelta(minutes=15))
-        return False
+        return super().usable
 
 
 def test_a_card_that_takes_until_the_next_quarter_does_not_hold_for_it(site: Site) -> None:
     snapshot = site.services.snapshot_cache.current()
     zone = snapshot.by_department[YUMA][0]
     with site.app.test_request_context("/"):
-        seen = ZoneHit(snapshot.minute_view(now()).of(zone))
-        late: Any = QuarterPasses()
-        row(seen, None, heading="h3", numbered=False, measured=False, embedded=late, said="")
+        row(SlowHit(snapshot.minute_view(now()).of(zone)))
     (kept,) = cards_of(siblings_in_yuma(site))
     assert kept.quarter < quarter_of(now())
 
