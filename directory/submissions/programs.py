@@ -63,7 +63,7 @@ def save_program(
         changed = {fact for fact in SHARED if values_of(facts, fact) != values_of(stored.facts, fact)}
         after = Program(stored.program_id, attributed(facts, source, changed) if changed else facts)
         writer.write_program(after)
-        shared_facts = (changed - {"name"}) & after.said.keys()  # each site keeps its own name
+        shared_facts = (changed - {"name"}) & after.statements.keys()  # each site keeps its own name
         _put_sites(session, context, writer, programs, after, zones, sites, who, source, shared_facts)
         writer.flush()
         return after.program_id

@@ -148,7 +148,7 @@ def print_report(report: ImportReport) -> None:
         out.print("  nothing was retired: some rows were refused or not read whole, and they may be the missing zones")
     if report.dry_run:
         for zone_id, name, old, new in report.changes:
-            out.print(f"  {zone_id}: {name}: {_stated(old)} → {_stated(new)}")
+            out.print(f"  {zone_id}: {name}: {_value_text(old)} → {_value_text(new)}")
         if report.more_changes:
             out.print(f"  … and {report.more_changes} more changes")
     if report.findings:
@@ -158,7 +158,7 @@ def print_report(report: ImportReport) -> None:
         out.print(f"  … and {hidden} more findings")
 
 
-def _stated(value: Any) -> str:
+def _value_text(value: Any) -> str:
     """A value as files have it."""
     return "nothing" if value in (None, "", [], {}) else json.dumps(value, ensure_ascii=False)
 
