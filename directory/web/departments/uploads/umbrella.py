@@ -28,7 +28,7 @@ def page(
     context, who = container().context, signed_in()
     mine = umbrella_files.umbrella_for(context, who)
     return render_template(
-        "departments/uploads/umbrella_files.html", umbrella=mine, drafts=umbrella_files.department_drafts(context, who),
+        "departments/uploads/umbrella.html", umbrella=mine, drafts=umbrella_files.department_drafts(context, who),
         problem=problem, sheets=sheets, split=split, most_findings=MOST_FINDINGS, not_ready=not_ready,
     )  # fmt: skip
 
