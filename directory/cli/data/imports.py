@@ -149,8 +149,6 @@ def print_report(report: ImportReport) -> None:
     if report.dry_run:
         for zone_id, name, old, new in report.changes:
             out.print(f"  {zone_id}: {name}: {_value_text(old)} → {_value_text(new)}")
-        if report.more_changes:
-            out.print(f"  … and {report.more_changes} more changes")
     if report.findings:
         out.print("\n".join(f"  {finding}" for finding in report.findings))
     hidden = sum(report.counts.values()) - len(report.findings)

@@ -13,6 +13,8 @@ from directory.zones.validation.row_validation import RawRow
 
 LONGEST_LINE = 10_000_000
 """Bytes of a line, which is read as a whole."""
+MOST_DIGITS = 20
+"""Digits of a whole number: a longer one says nothing of a zone, and is too large for a coordinate."""
 _RECORD_SEPARATOR = b"\x1e"
 
 
@@ -42,7 +44,7 @@ def read_sequence(file: IO[bytes], options: ReadOptions) -> Source:
 def _features(file: IO[bytes]) -> Iterator[Any]:
     for number, text in enumerate(filter(bytes.strip, _texts(file)), start=1):
         try:
-            feature = json.loads(text, parse_constant=_refuse)
+            feature = json.loads(text, parse_constant=_refuse, parse_int=_whole_number)
         except (ValueError, RecursionError) as error:
             raise BadFileError(
                 translatable("Feature %(number)s is cut off, or no valid JSON.", number=number),
@@ -69,3 +71,9 @@ def _texts(file: IO[bytes]) -> Iterator[bytes]:
 
 def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is no JSON")
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise ValueError("a number is too large")
+    return int(digits)

@@ -35,7 +35,7 @@ def geometry(members: Mapping[str, Any], to_degrees: ToDegrees | None) -> Geomet
     """A literal of GeoJSON, or one with a `bbox`, for every row. Raises FilterError."""
     try:
         literal = _box(members["bbox"], to_degrees) if "bbox" in members else _shape(members, to_degrees)
-    except (ShapelyError, ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+    except (ShapelyError, ValueError, OverflowError, TypeError, KeyError, IndexError, AttributeError) as error:
         if isinstance(error, FilterError):
             raise
         raise FilterError(

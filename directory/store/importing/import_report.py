@@ -30,9 +30,12 @@ class ImportReport:
     findings: list[Finding] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     changes: list[tuple[str, str, Any, Any]] = field(default_factory=list)
-    """(zone_id, field, old, new), of the first thousand changed fields; of a zone that comes or goes its status."""
+    """(zone_id, field, old, new) of every changed field in a dry run, else of about the first thousand.
+
+    A zone that comes or goes stands there with its status.
+    """
     more_changes: int = 0
-    """Changed fields and zones beyond."""
+    """Fields beyond, and zones that come or go."""
     _errors_kept: int = 0
 
     def note_change(self, zone_id: str, before: ZoneRecord, after: ZoneRecord) -> bool:
@@ -41,12 +44,17 @@ class ImportReport:
             self.unchanged += 1
             return False
         self.changed += 1
-        if len(self.changes) < FINDINGS_KEPT:
-            old, new = (record.model_dump(mode="json") for record in (before, after))
-            self.changes += [(zone_id, name, old[name], new[name]) for name in old if old[name] != new[name]]
+        names = [name for name in ZoneRecord.model_fields if getattr(before, name) != getattr(after, name)]
+        if self._lists_changes:
+            old, new = (record.model_dump(mode="json", include=set(names)) for record in (before, after))
+            self.changes += [(zone_id, name, old[name], new[name]) for name in names]
         else:
-            self.more_changes += 1
+            self.more_changes += len(names)
         return True
+
+    @property
+    def _lists_changes(self) -> bool:
+        return self.dry_run or len(self.changes) < FINDINGS_KEPT
 
     def note_added(self, zone_id: str, status: Status) -> None:
         """Count a zone that the directory did not have."""
@@ -59,7 +67,7 @@ class ImportReport:
         self._note_status(zone_id, status, Status.WITHDRAWN)
 
     def _note_status(self, zone_id: str, before: Status | None, after: Status) -> None:
-        if len(self.changes) < FINDINGS_KEPT:
+        if self._lists_changes:
             self.changes.append((zone_id, "status", before and before.value, after.value))
         else:
             self.more_changes += 1

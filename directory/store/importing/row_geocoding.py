@@ -102,10 +102,12 @@ def _address(values: Mapping[str, Any]) -> str:
 def with_point(judged: ValidatedRow, geocodes: Mapping[str, Geocode], places: PlaceLookup) -> ValidatedRow:
     """The row with the point of its address, where that was found in its state, and a note that says so."""
     place = geocodes.get(address_to_find(judged))
-    if place is not None and judged.unplaced is not None:
+    if place is None or place.state not in ("", _state_of(judged)):
+        return judged
+    if judged.unplaced is not None:
         judged = _judged_at(judged.unplaced.row, place, places)
     record = judged.record
-    if record is None or place is None or place.state not in ("", record.state):
+    if record is None:
         return judged
     point = place.coordinates
     record.latitude, record.longitude = round(point.latitude, 6), round(point.longitude, 6)
@@ -115,6 +117,13 @@ def with_point(judged: ValidatedRow, geocodes: Mapping[str, Geocode], places: Pl
     if judged.columns is not None:
         judged.columns |= POINT
     return judged
+
+
+def _state_of(judged: ValidatedRow) -> str:
+    record = judged.record
+    if judged.unplaced is not None:
+        return str(judged.unplaced.values["state"])
+    return record.state if record is not None else ""
 
 
 def _judged_at(row: RawRow, place: Geocode, places: PlaceLookup) -> ValidatedRow:

@@ -102,8 +102,6 @@ def macros_called_from_python() -> Iterator[Macro]:
                 texts = [str(value.value) for value in node.args[:2] if isinstance(value, ast.Constant)]
                 if node.func.id == "macro" and len(texts) == 2:
                     yield texts[0], texts[1]
-                elif node.func.id == "macro" and texts and path.samefile(cards.__file__):
-                    yield cards.MACROS, texts[0]
                 if node.func.id in ("_part", "prepared") and path.samefile(cards.__file__):
                     yield cards.TEMPLATE, texts[0]
 

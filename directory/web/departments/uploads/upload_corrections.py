@@ -122,7 +122,8 @@ def _save(key: str, row: Submission) -> ResponseReturnValue:
     if correct(file, corrections):
         _keep(row, file, before)
     if clashes:
-        return _findings_page(key, row, clashes), 409
+        saved = drafts.read(container().context, row.id)
+        return _findings_page(key, saved or row, clashes), 409
     page = request.args.get("page", "1")
     return redirect(url_for("upload_corrections.read", key=key, page=page, saved=1), 303)
 

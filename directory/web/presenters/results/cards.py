@@ -32,7 +32,6 @@ QUARTER_SECONDS = 15 * 60
 """Everywhere on earth a day begins with a quarter of an hour: within one, no "today" becomes a "yesterday"."""
 KEY = "safezones.cards"
 TEMPLATE = "_card.html"
-MACROS = "macros/cards.html"
 BETWEEN = "\0"
 """Between the words of a card: no text that is stored has this character."""
 
@@ -41,7 +40,7 @@ BETWEEN = "\0"
 class Card:
     """The words of a card, and what they were written of.
 
-    `words` fill the gaps of the card's outline in their order: markup, encoded, with `BETWEEN` between them. `siblings`
+    `words` fill the gaps of the prepared card in their order: markup, encoded, with `BETWEEN` between them. `siblings`
     are the zones of its department, which have a part in its title.
     """
 
@@ -88,7 +87,7 @@ def rows(
     They open in a new tab where `embedded`.
     """
     pieces = prepared(TEMPLATE, "row", numbered, measured, embedded, False)
-    shared, reader = macro(MACROS, "shared_row"), language_and_address()
+    shared, reader = macro("macros/cards.html", "shared_row"), language_and_address()
     return in_line([
         joined(pieces, _words(_ROW, place.seen, asked_at, reader) | _measured(place, units if measured else ""))
         if len(place.hits) == 1
@@ -101,8 +100,8 @@ def _measured(place: PlaceRow, units: str) -> dict[str, str]:
     """The words that a search adds to a row: how far it is in these units, if in any."""
     seen, far, said = place.seen, "", ""
     if units:
-        far = macro(MACROS, "far_words")(seen, units) if seen.mode else escape(how_far(seen, units))
-        said = macro(MACROS, "on_the_way")(seen) if seen.mode or seen.crosses else ""
+        far = macro("macros/cards.html", "far_words")(seen, units) if seen.mode else escape(how_far(seen, units))
+        said = macro("macros/cards.html", "on_the_way")(seen) if seen.mode or seen.crosses else ""
     return {"number": str(place.number), "far": far, "said": said}
 
 

@@ -73,6 +73,9 @@ REFUSED: dict[str, Callable[[], bytes]] = {
     "a thousand tables": lambda: b"<html>" + b"<table><tr><td>x</td></tr></table>" * 1_000 + b"</html>",
     "a deep feature of ArcGIS": lambda: b'{"spatialReference":{},"features":[' + b"[" * 100_000,
     "a deep feature of a sequence": lambda: b'\x1e{"type":' + b"[" * 1_000_000,
+    "a coordinate of hundreds of digits in a GeoJSON sequence": lambda: (
+        f'\x1e{{"type":"Feature","geometry":{{"type":"Point","coordinates":[{DIGITS[:400]},41]}},"properties":{{}}}}\n'
+    ).encode(),
     "a number of thousands of digits in GeoJSON": lambda: f'{{"type":"FeatureCollection","x":{DIGITS}'.encode(),
     "the same behind its type": lambda: f'{{"x":{DIGITS},"type":"FeatureCollection","features":[]}}'.encode(),
     "the same in a feature of ArcGIS": lambda: f'{{"fields":[{DIGITS}],"geometryType":""}}'.encode(),

@@ -148,6 +148,15 @@ def test_a_dry_run_reports_and_changes_nothing(engine: Engine, load: Import) -> 
     assert read_directory(engine).zones == []
 
 
+def test_a_dry_run_names_every_zone_that_would_come_and_every_field_that_would_change(load: Import) -> None:
+    rows = [f"{ROW.split(',', 1)[0]},New Canaan,CT,{number} South Avenue,06840,\n" for number in range(1, 1_101)]
+    assert len(load("a.csv", HEADER + "".join(rows), dry_run=True).changes) == 1_100
+    load("a.csv", HEADER + "".join(rows))
+    changed = load("a.csv", HEADER + "".join(row.replace(",06840,", ",06840,24/7") for row in rows), dry_run=True)
+    assert {field for _zone_id, field, _old, _new in changed.changes} >= {"opening_hours"}
+    assert len({zone_id for zone_id, *_ in changed.changes}) == 1_100 and changed.more_changes == 0
+
+
 def test_one_bad_row_never_stops_the_others(engine: Engine, load: Import) -> None:
     report = load("a.csv", HEADER + ROW + "Nobody,Nowhere,ZZ,,,\n" + DARIEN)
     assert (report.added, report.refused) == (2, 1)

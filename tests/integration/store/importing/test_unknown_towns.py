@@ -1,7 +1,15 @@
 """A town that no gazetteer has is where the directory's own zones are, and unknown where they do not tell."""
 
+from pathlib import Path
+
 from sqlalchemy import Engine
 
+from directory.geo import Coordinates
+from directory.geocoding.gazetteer import Gazetteer
+from directory.geocoding.results import Geocode, Precision
+from directory.store.importing.import_options import ImportOptions
+from directory.store.importing.importer import import_judged
+from directory.store.importing.judged_file import judged_file
 from directory.store.loader import read_directory
 from directory.store.repository import StoredZone
 from directory.zones.schemas import LocationSource
@@ -24,6 +32,17 @@ def test_a_row_is_roughly_where_the_town_has_a_zone_already(engine: Engine, load
     assert (zone.latitude, zone.longitude) == (40.26, -76.8)
     assert zone.location_source is LocationSource.TOWN and zone.approximate
     assert [one.rule for one in report.findings if one.severity == "warning"] == ["point_is_known"]
+
+
+def test_an_address_in_another_state_places_no_row(tmp_path: Path, engine: Engine, gazetteer: Gazetteer) -> None:
+    path = tmp_path / "zones.csv"
+    path.write_text("department,town,state,street_address\nNosuch Police,Nosuch Village,CT,1 Main St\n")
+    port_chester = Geocode(
+        "1 Main St, Port Chester, NY", Coordinates(41.0, -73.66), "census", Precision.ADDRESS, state="NY"
+    )
+    with judged_file(path, gazetteer, "", {"1 Main St, Nosuch Village, CT": port_chester}) as file:
+        report = import_judged(engine, file, gazetteer, ImportOptions())
+    assert (report.added, report.refused) == (0, 1) and read_directory(engine).zones == []
 
 
 def test_a_later_row_of_the_same_file_tells_too(engine: Engine, load: Import) -> None:

@@ -93,6 +93,15 @@ def test_every_predicate_of_the_standard_finds_what_the_standard_says(conformanc
     assert not wrong
 
 
+@pytest.mark.parametrize("literal", [
+    f'{{"type":"Point","coordinates":[{"9" * 400},1]}}', f'{{"type":"Point","coordinates":[1,{"9" * 3_000}]}}',
+    f'{{"bbox":[1,2,3,{"9" * 400}]}}',
+])  # fmt: skip
+def test_a_number_of_hundreds_of_digits_is_refused_and_not_an_error_of_ours(literal: str) -> None:
+    with pytest.raises(FilterError):
+        found(f'{{"op":"s_intersects","args":[{{"property":"geom"}},{literal}]}}', "cql2-json")
+
+
 def test_every_combination_of_the_standard_finds_what_the_standard_says() -> None:
     for case in cases("combinations"):
         filter_text = "(NOT ({p2}) AND {p1}) OR ({p3} and {p4}) or not ({p1} OR {p4})".format(**case)
