@@ -29,11 +29,11 @@ def fitted(language: str, template: str, values: Mapping[str, object]) -> tuple[
     def written(match: re.Match[str]) -> str:
         word, name = match["word"], match["name"]
         value = values.get(name, "")
-        shown = _TAGS.sub("", str(value))
-        if isinstance(value, str) and _ARTICLE.match(shown):
+        plain_value = _TAGS.sub("", str(value))
+        if isinstance(value, str) and _ARTICLE.match(plain_value):
             changed[f"{name} without article"] = type(value)(_ARTICLE.sub("", value, count=1))
             return f"{_WITH_ARTICLE[word]} %({name} without article)s"
-        begins_with_vowel = without_accents(shown.lstrip(_QUOTATION_MARKS))[:1].lower() in tuple("aeiouœæ")
+        begins_with_vowel = without_accents(plain_value.lstrip(_QUOTATION_MARKS))[:1].lower() in tuple("aeiouœæ")
         return f"{word[0]}’%({name})s" if word in ("de", "De") and begins_with_vowel else match[0]
 
     return _BEFORE_A_VALUE.sub(written, template), changed

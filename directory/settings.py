@@ -118,7 +118,7 @@ class Settings(BaseSettings):
     @classmethod
     def _refuse_unknown_variables(cls, values: Any) -> Any:
         if unknown := unknown_variables():
-            raise ValueError("; ".join(_refusal(name, meant) for name, meant in unknown.items()))
+            raise ValueError("; ".join(_refusal(name, similar_name) for name, similar_name in unknown.items()))
         return values
 
     @field_validator("secret_key_fallbacks", mode="before")
@@ -345,6 +345,6 @@ def shown_address(address: str) -> str:
     return re.sub(r"([?&;][^=&;\s]+)=[^&;\s]*", r"\1=…", re.sub(r"://\S*@", "://…@", address))
 
 
-def _refusal(name: str, meant: str) -> str:
-    suggestion = f"Did you mean {meant}? " if meant else ""
+def _refusal(name: str, similar_name: str) -> str:
+    suggestion = f"Did you mean {similar_name}? " if similar_name else ""
     return f"{unknown_variable(name)}. {suggestion}docs/settings.md lists them all"

@@ -172,8 +172,8 @@ class KeyFile:
         """Let further keys open what they made; those that are here already stay as they are. Raises OSError."""
         with self._alone():
             fallbacks = self.fallbacks()
-            known = {self.newest(), *(one.key for one in fallbacks)}
-            self._write(self._fallbacks, to_json([*(one for one in keys if one.key not in known), *fallbacks]))
+            present = {self.newest(), *(one.key for one in fallbacks)}
+            self._write(self._fallbacks, to_json([*(one for one in keys if one.key not in present), *fallbacks]))
 
     def drop(self, keys: Sequence[FallbackKey]) -> None:
         """Forget these fallbacks. Raises OSError."""

@@ -34,9 +34,9 @@ def insert_rows(
         return
     table: Table = inspect(model).local_table
     dialect = session.get_bind().dialect
-    stated = {*same}.union(*rows)
-    names = [column.name for column in table.c if column.name in stated]
-    fixed = [column.name for column in table.c if column.name in unstated.keys() - stated]
+    column_names = {*same}.union(*rows)
+    names = [column.name for column in table.c if column.name in column_names]
+    fixed = [column.name for column in table.c if column.name in unstated.keys() - column_names]
     every = _listed([*names, *fixed])
     if dialect.name == "postgresql":
         statement = f"INSERT INTO {table.name} ({every}) SELECT {every} FROM {_recordset(table)}"  # noqa: S608  (names of our own)

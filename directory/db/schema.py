@@ -52,9 +52,9 @@ def _require_compatible(engine: Engine, schema: str) -> None:
     with translated_errors(), engine.connect() as connection:
         oldest = noted_oldest_schema(connection)
     if oldest is None or oldest > newest_schema():
-        wanted = f", which wants a release of schema {oldest} or later" if oldest else ""
+        requirement = f", which wants a release of schema {oldest} or later" if oldest else ""
         raise SchemaVersionError(
-            f"The database was made by a newer release (its schema is {schema}{wanted}; this one has "
+            f"The database was made by a newer release (its schema is {schema}{requirement}; this one has "
             f"{newest_schema()}). Install that one; nothing was changed."
         )
 

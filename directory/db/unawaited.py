@@ -33,7 +33,7 @@ def send(connection: Connection, statement: str, values: Mapping[str, str]) -> N
         raise _as_sqlalchemy_has_it(connection, error) from error
 
 
-def _wait(connection: Connection, *_asked: Any) -> None:
+def _wait(connection: Connection, *_arguments: Any) -> None:
     """End the pipeline: everything that was sent is done, or its error raised."""
     pipeline = connection.info.pop(PIPELINE, None)
     if pipeline is None:

@@ -42,6 +42,6 @@ def other_line(number: int, cells: Mapping[str, Any], columns: Mapping[str, str 
 
 def _is_too_little(cells: Mapping[str, Any], columns: Mapping[str, str | None]) -> bool:
     """Whether a row that fills one of these columns alone says less than where a zone is."""
-    known = sum(1 for field in columns.values() if field)
+    named_columns = sum(1 for field in columns.values() if field)
     is_place = any(columns[name] in _ENOUGH_ALONE and re.search(r"\d", str(cell)) for name, cell in cells.items())
-    return known >= _FEWEST_COLUMNS and not is_place
+    return named_columns >= _FEWEST_COLUMNS and not is_place

@@ -126,9 +126,9 @@ def which_sheet(sheets: Iterable[str]) -> SheetChoiceError:
 
 def named_sheet(names: Sequence[str], name: str) -> int:
     """The place of the sheet with a name, upper and lower case alike. Raises SheetChoiceError."""
-    wanted = name.strip().casefold()
+    folded_name = name.strip().casefold()
     for place, other in enumerate(names):
-        if other.strip().casefold() == wanted:
+        if other.strip().casefold() == folded_name:
             return place
     raise SheetChoiceError(translatable("The file has no sheet “%(name)s”.", name=name), names)
 

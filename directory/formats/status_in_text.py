@@ -113,21 +113,21 @@ def with_told_status(row: RawRow, remarks: str = "", folders: Iterable[str] = ()
     if (refused := _not_offered(row, offered)) is not None:
         row.problems.append(refused)
         return row
-    told = _of_offers(row, offered) or _of_columns(row, closed) or _of_folders(folders)
+    statement = _of_offers(row, offered) or _of_columns(row, closed) or _of_folders(folders)
     if _may_tell("\n".join([*(text for _, text in sentences), *(_text(values.get(field)) for field in _NAMES)])):
         street = plain(_text(values.get("street_address")))
-        ending = (_Told(text, where, text) for where, text in sentences if _ends(text, street))
-        told_more = (_of_hours(row), _of_names(row), next(ending, None))
-        told = told or next(filter(None, told_more), None)
-    if told:
-        values["status"] = told.status
-        row.problems.append(_finding(row, told))
+        ending = (_Statement(text, where, text) for where, text in sentences if _ends(text, street))
+        fallbacks = (_of_hours(row), _of_names(row), next(ending, None))
+        statement = statement or next(filter(None, fallbacks), None)
+    if statement:
+        values["status"] = statement.status
+        row.problems.append(_finding(row, statement))
         if row.columns is not None:
             row.columns |= {"status"}
     return row
 
 
-class _Told(NamedTuple):
+class _Statement(NamedTuple):
     """A status, and the whole text in which it stands: of a field, or of a column that is none."""
 
     status: str
@@ -135,22 +135,22 @@ class _Told(NamedTuple):
     text: str
 
 
-def _finding(row: RawRow, told: _Told) -> Finding:
+def _finding(row: RawRow, statement: _Statement) -> Finding:
     """What the words were read as, under the field that they became: it names their own column, and quotes them."""
-    column = next((name for name in row.cells if _is_of(name, told, row)), told.where)
-    read = read_field("status", told.status, can_ask=False, strict=False).finding
+    column = next((name for name in row.cells if _is_of(name, statement, row)), statement.where)
+    read = read_field("status", statement.status, can_ask=False, strict=False).finding
     if read is not None and read.severity is Severity.WARNING:
         reason = translatable("stands under “%(column)s” and says that nobody is to go there", column=column)
-        return replace(read, rule=STATUS_IS_TOLD, row=row.number, value=told.text, reason=reason)
-    meaning = PARSERS["status"](told.status).value
+        return replace(read, rule=STATUS_IS_TOLD, row=row.number, value=statement.text, reason=reason)
+    meaning = PARSERS["status"](statement.status).value
     reason = translatable("stands under “%(column)s”: read as “%(converted)s”", column=column, converted=meaning)
     fix = translatable("Nothing to do if that is right.")
-    return Finding(STATUS_IS_TOLD, Severity.NOTE, row.number, "status", told.text, reason, fix)
+    return Finding(STATUS_IS_TOLD, Severity.NOTE, row.number, "status", statement.text, reason, fix)
 
 
-def _is_of(name: str, told: _Told, row: RawRow) -> bool:
+def _is_of(name: str, statement: _Statement, row: RawRow) -> bool:
     """Whether a column is the one in which the words stand."""
-    return name == told.where or (field_for(name) == told.where and _text(row.cells[name]) == told.text)
+    return name == statement.where or (field_for(name) == statement.where and _text(row.cells[name]) == statement.text)
 
 
 @lru_cache(maxsize=8)  # a file has one set of names in all of its rows; others' names are not kept for long
@@ -172,13 +172,13 @@ def _not_offered(row: RawRow, offered: Iterable[str]) -> Finding | None:
     return None
 
 
-def _of_offers(row: RawRow, offered: Iterable[str]) -> _Told | None:
+def _of_offers(row: RawRow, offered: Iterable[str]) -> _Statement | None:
     """What a row answers that is neither yes nor nothing: "planned", "considering it"."""
     for name in offered:
         text = tidy(row.cells[name])
         is_yes = _answer(text) is TriState.YES or plain(text).split()[:1] in (["yes"], ["oui"], ["si"])
         if text and not is_yes and not is_placeholder(text):
-            return _Told(text, name, text)
+            return _Statement(text, name, text)
     return None
 
 
@@ -191,17 +191,17 @@ def _answer(text: str) -> TriState:
     return value if isinstance(value, TriState) else TriState.UNKNOWN
 
 
-def _of_columns(row: RawRow, closed: Iterable[str]) -> _Told | None:
+def _of_columns(row: RawRow, closed: Iterable[str]) -> _Statement | None:
     """What a column that is called "Closed" says: yes, a status, or since when. "No", and days, are no status."""
     for name in closed:
         text = tidy(row.cells[name])
         if _is_status(text) or plain(text) in _FOR_GOOD:
-            return _Told(text, name, text)
+            return _Statement(text, name, text)
         answer = _answer(text)
         if answer is TriState.YES:
-            return _Told(str(name).strip(" ?:"), name, text)
+            return _Statement(str(name).strip(" ?:"), name, text)
         if answer is TriState.UNKNOWN and _SINCE_WHEN.fullmatch(plain(text)) and not _is_to_come(text):
-            return _Told(f"{name}: {text}", name, text)
+            return _Statement(f"{name}: {text}", name, text)
     return None
 
 
@@ -210,16 +210,16 @@ def _is_to_come(text: str) -> bool:
     return any(int(year) > today().year for year in re.findall(r"\b(?:19|20)\d\d\b", text))
 
 
-def _of_folders(names: Iterable[str]) -> _Told | None:
+def _of_folders(names: Iterable[str]) -> _Statement | None:
     """What a folder is called in which the row lies: "Closed zones", "Planned"."""
     for name in names:
         mark = _ZONES.sub("", plain(name[:LONGEST_NAME])).strip()
         if _is_status(mark):
-            return _Told(mark, "folder", name)
+            return _Statement(mark, "folder", name)
     return None
 
 
-def _of_hours(row: RawRow) -> _Told | None:
+def _of_hours(row: RawRow) -> _Statement | None:
     """Hours that are a status and no hours, which are taken away."""
     hours = _text(row.values.get("opening_hours"))
     if not _is_status(hours):
@@ -227,22 +227,22 @@ def _of_hours(row: RawRow) -> _Told | None:
     del row.values["opening_hours"]
     if row.columns is not None:
         row.columns -= {"opening_hours"}  # the hours of an earlier file are not taken back by these words
-    return _Told(hours, "opening_hours", hours)
+    return _Statement(hours, "opening_hours", hours)
 
 
-def _of_names(row: RawRow) -> _Told | None:
+def _of_names(row: RawRow) -> _Statement | None:
     """The mark before or behind a name, which is taken from it."""
-    told = None
+    statement = None
     for field in _NAMES:
         text = _text(row.values.get(field))
         parts = [part for part in _MARK.split(text) if part] if len(text) <= LONGEST_NAME else []
         for mark in parts[-1:] + parts[:1] if len(parts) > 1 else ():
-            rest = text.replace(mark, "", 1).strip(" -–—:()[]*")
-            if _ON_A_NAME.fullmatch(plain(mark)) and len(plain(rest)) > SHORTEST_NAME:
-                told = told or _Told(mark, field, text)
-                row.values[field] = rest
+            name = text.replace(mark, "", 1).strip(" -–—:()[]*")
+            if _ON_A_NAME.fullmatch(plain(mark)) and len(plain(name)) > SHORTEST_NAME:
+                statement = statement or _Statement(mark, field, text)
+                row.values[field] = name
                 break
-    return told
+    return statement
 
 
 def _ends(text: str, street: str) -> bool:

@@ -133,10 +133,10 @@ def table_source(
     """
     column_field = options.column_field
     lines = _within(lines, options.limits)
-    seen = list(islice(lines, HEADER_SEARCH_ROWS))
-    header = _header([line for line in seen if not line.hidden], options)
+    first_lines = list(islice(lines, HEADER_SEARCH_ROWS))
+    header = _header([line for line in first_lines if not line.hidden], options)
     if header is None:
-        if known_columns((line.cells[0] for line in seen if line.cells), column_field) >= FEWEST_NAMES_BELOW:
+        if known_columns((line.cells[0] for line in first_lines if line.cells), column_field) >= FEWEST_NAMES_BELOW:
             raise NoColumnsError(
                 translatable("The names of the columns stand below one another, in the first column."),
                 translatable("Turn rows and columns around (in spreadsheet programs: copy, then “Paste special” with "
@@ -161,7 +161,7 @@ def table_source(
         for number, name in enumerate(names)
         if name and not fields[number] and not (name == PAGE and "zone_id" in fields)
     ]
-    below = [line for line in seen if line.number > header.number]
+    below = [line for line in first_lines if line.number > header.number]
     rows = _rows(chain(below, lines), names, fields, delimiter, any_cell_counts=options.asks_columns)
     return Source(form, rows, file, columns=columns, findings=findings)
 
@@ -199,14 +199,14 @@ def _distinct(names: Iterable[str]) -> list[str]:
 
 def _fields(header: Cells, hidden_columns: Set[int], column_field: FieldFor) -> list[str | None]:
     """The field of each column. Of two columns for one field the one with our own name counts, else the first."""
-    named = [
+    column_fields = [
         column_field(str(cell)) if cell and number not in hidden_columns else None for number, cell in enumerate(header)
     ]
-    chosen: dict[str, int] = {}
-    for number, name in enumerate(named):
-        if name and (name not in chosen or str(header[number]).strip() == name):
-            chosen[name] = number
-    return [name if name and chosen[name] == number else None for number, name in enumerate(named)]
+    column_numbers: dict[str, int] = {}
+    for number, name in enumerate(column_fields):
+        if name and (name not in column_numbers or str(header[number]).strip() == name):
+            column_numbers[name] = number
+    return [name if name and column_numbers[name] == number else None for number, name in enumerate(column_fields)]
 
 
 def _why_left_out(column: str, hidden: bool, column_field: FieldFor) -> tuple[str, str]:

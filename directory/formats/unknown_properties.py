@@ -18,15 +18,15 @@ def naming_left_out(rows: Iterator[RawRow], options: ReadOptions) -> Iterator[Ra
 
     Raises BadFileError for a row of more properties than a table may have columns.
     """
-    seen: set[str] = set(OF_THE_API)
+    earlier_names: set[str] = set(OF_THE_API)
     may_name = MOST_NAMED
     for row in rows:
         if len(row.cells) > options.limits.columns:
             raise too_many_columns(options.limits, row.number)
-        if may_name and not row.cells.keys() <= seen:
-            new = row.cells.keys() - seen
-            seen |= new
-            unknown = [name for name in sorted(map(str, new)) if options.column_field(name) is None][:may_name]
+        if may_name and not row.cells.keys() <= earlier_names:
+            new_names = row.cells.keys() - earlier_names
+            earlier_names |= new_names
+            unknown = [name for name in sorted(map(str, new_names)) if options.column_field(name) is None][:may_name]
             may_name -= len(unknown)
             row.problems += [_left_out(row, name) for name in unknown]
         yield row

@@ -78,5 +78,5 @@ def _confirm_own(
     session: Session, context: UseCaseContext, department: str, zone_ids: Sequence[str], who: str
 ) -> list[str]:
     own = {zone.zone_id for zone in zones_of(session, department)}
-    wanted = [zone_id for zone_id in zone_ids if zone_id in own]
-    return confirm(session, context.gazetteer, wanted, Author(who, "still correct"))
+    own_ids = [zone_id for zone_id in zone_ids if zone_id in own]
+    return confirm(session, context.gazetteer, own_ids, Author(who, "still correct"))

@@ -50,11 +50,11 @@ class SentenceWriter:
 
     def _filled(self, translated: str, values: Mapping[str, object]) -> Prose:
         """A sentence with its values; text that is not ours is quoted."""
-        shown = {
+        quoted_values = {
             name: value if isinstance(value, Prose | int) else self._quoted(str(value))
             for name, value in values.items()
         }
-        template, fitting = fitted(self.language, translated, shown)
+        template, fitting = fitted(self.language, translated, quoted_values)
         return Prose(template % fitting)
 
     def _quoted(self, text: str, most: int = MOST_CHARACTERS) -> Quoted:
@@ -70,8 +70,8 @@ class SentenceWriter:
 
     def _zone(self, zone: ZoneLabel) -> Quoted:
         """What sources say of a zone, quoted, and behind it the kind of spot in the reader's language."""
-        said = self._quoted(zone.words, MOST_OF_A_ZONE)
-        return Quoted(f"{said} ({self._(SPOT_NAMES[zone.setting])})") if zone.setting in SPOT_NAMES else said
+        quoted = self._quoted(zone.text, MOST_OF_A_ZONE)
+        return Quoted(f"{quoted} ({self._(SPOT_NAMES[zone.setting])})") if zone.setting in SPOT_NAMES else quoted
 
     def _zone_buttons(self, zones: Sequence[tuple[ZoneLabel, str]]) -> list[Button]:
         """A link to each zone's page, from (label, address)."""

@@ -43,13 +43,13 @@ class NotBarrableError(BadInputError):
 
 def target_of(text: str) -> str:
     """The mailbox or domain that somebody typed. Raises NotBarrableError."""
-    typed = text.strip().lower().removeprefix("@")
-    email = clean_email(typed)
+    target = text.strip().lower().removeprefix("@")
+    email = clean_email(target)
     if email is not None:
         return mailbox_of(email)
-    if not DOMAIN.fullmatch(typed):
+    if not DOMAIN.fullmatch(target):
         raise NotBarrableError("address")
-    return typed
+    return target
 
 
 def barred(context: UseCaseContext) -> list[BarredSender]:

@@ -24,7 +24,7 @@ _OBSTACLES = (ReasonMissingError, StaleVersionError, TransitionNotAllowedError, 
 _STEPS = {BulkStep.DECLINE: Step.DECLINE, BulkStep.REQUEST_CHANGES: Step.REQUEST_CHANGES}
 
 
-class Chosen(NamedTuple):
+class CaseVersion(NamedTuple):
     """A case that somebody chose, with the version that they saw."""
 
     kind: CaseKind
@@ -34,18 +34,18 @@ class Chosen(NamedTuple):
 
 def decide_all(
     context: UseCaseContext,
-    chosen: Sequence[Chosen],
+    cases: Sequence[CaseVersion],
     step: BulkStep,
     reason: str,
     who: SignedIn,
     zones: ZonesOfState,
-) -> list[tuple[Chosen, Exception | None]]:
+) -> list[tuple[CaseVersion, Exception | None]]:
     """Take a step with each case, in a transaction of its own: what stood in its way, or None.
 
     Raises DatabaseError; the cases before it are decided then.
     """
-    outcomes: list[tuple[Chosen, Exception | None]] = []
-    for one in chosen:
+    outcomes: list[tuple[CaseVersion, Exception | None]] = []
+    for one in cases:
         try:
             _decide(context, one, step, reason, who, zones)
             outcomes.append((one, None))
@@ -55,7 +55,7 @@ def decide_all(
 
 
 def _decide(
-    context: UseCaseContext, one: Chosen, step: BulkStep, reason: str, who: SignedIn, zones: ZonesOfState
+    context: UseCaseContext, one: CaseVersion, step: BulkStep, reason: str, who: SignedIn, zones: ZonesOfState
 ) -> None:
     if one.kind is CaseKind.REPORT and step is BulkStep.CLOSE:
         if not problem_reports.answer_report(context, one.number, reason, who.email):

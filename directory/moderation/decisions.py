@@ -95,12 +95,12 @@ class ReviewCase:
 
 def items_risk(context: UseCaseContext, row: Submission, entries: Iterable[ProposedChange], zones: ZonesOfState) -> int:
     """The weight of the gravest finding about these items of a submission."""
-    return risk([seen for entry in entries for seen in _observe(context, row, entry, zones)])
+    return risk([observation for entry in entries for observation in _observe(context, row, entry, zones)])
 
 
-def grave_weight(row: Submission, seen: int) -> int:
-    """The weight of the gravest of what is `seen` at a submission's items, why it waits, and an objection."""
-    return max(seen, weight(row.waits_for), WEIGHTS[WaitReason.OBJECTION] if row.objection else 0)
+def grave_weight(row: Submission, items_weight: int) -> int:
+    """The weight of the gravest of a submission's items, of why it waits, and of an objection."""
+    return max(items_weight, weight(row.waits_for), WEIGHTS[WaitReason.OBJECTION] if row.objection else 0)
 
 
 def waiting_for(session: Session, department: str) -> list[InQueue]:
@@ -244,8 +244,8 @@ def _publish(context: UseCaseContext, session: Session, row: Submission, who: st
         raise_level(session, person, owner_of(row))  # a domain may have been confirmed since it was sent
         accept(session, person, department, who)
         confirmed = verification_of(session, person, department).verified
-    by = Author(f"{row.email}{APPROVED_BY}{who}", f"submission {row.id}: {reason}")
-    return publish(session, context.places, row, by, confirmed=confirmed)
+    author = Author(f"{row.email}{APPROVED_BY}{who}", f"submission {row.id}: {reason}")
+    return publish(session, context.places, row, author, confirmed=confirmed)
 
 
 def approve_shown(

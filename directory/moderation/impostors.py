@@ -169,8 +169,8 @@ def _undos(session: Session, entries: Sequence[LogEntry]) -> Iterable[Undo]:
         logs: dict[str, list[LogEntry]] = defaultdict(list)
         for entry in changes_since(session, entries[0].id, kind, touched[kind]):
             logs[entry.subject].append(entry)
-        for subject, said in sorted(logs.items()):
-            since = said[next(place for place, entry in enumerate(said) if mine(entry)) :]
+        for subject, entries_of_subject in sorted(logs.items()):
+            since = entries_of_subject[next(place for place, entry in enumerate(entries_of_subject) if mine(entry)) :]
             if kind is LogKind.ZONE:
                 yield from _of_zone(session, subject, since, mine)
             elif kind is LogKind.PROGRAM:
@@ -190,18 +190,18 @@ def _of_zone(session: Session, zone_id: str, since: list[LogEntry], mine: Callab
         return
     first = since[0]
     name = f"{current.name}, {current.town}, {current.state}"
-    way, wanted = UndoKind.RESTORE, _version(zone_id, first.before)
+    way, earlier = UndoKind.RESTORE, _version(zone_id, first.before)
     if first.action == "added":
         gone = {"status": Status.WITHDRAWN, "status_from": today().isoformat(), "status_until": ""}
-        way, wanted = UndoKind.WITHDRAW, current.model_copy(update=gone)
+        way, earlier = UndoKind.WITHDRAW, current.model_copy(update=gone)
         if current.status == Status.WITHDRAWN:
             return
-    elif wanted is not None and wanted.stated() == current.stated():
+    elif earlier is not None and earlier.stated() == current.stated():
         return
-    if wanted is None or not all(map(mine, since)):
+    if earlier is None or not all(map(mine, since)):
         yield Undo(UndoSubject.ZONE, zone_id, UndoKind.LOOK, {}, name=name)
     else:
-        yield Undo(UndoSubject.ZONE, zone_id, way, wanted.stated(), name=name)
+        yield Undo(UndoSubject.ZONE, zone_id, way, earlier.stated(), name=name)
 
 
 def _of_program(
@@ -212,10 +212,10 @@ def _of_program(
     if current is None:
         return
     name = f"{current.facts.name}, {current.facts.department}"
-    wanted = since[0].before or {"name": current.facts.name}
-    if wanted == current.values:
+    earlier_values = since[0].before or {"name": current.facts.name}
+    if earlier_values == current.values:
         return
-    way, values = (UndoKind.RESTORE, wanted) if all(map(mine, since)) else (UndoKind.LOOK, {})
+    way, values = (UndoKind.RESTORE, earlier_values) if all(map(mine, since)) else (UndoKind.LOOK, {})
     yield Undo(UndoSubject.PROGRAM, program_id, way, values, name=name)
 
 
@@ -272,11 +272,11 @@ def _owner(session: Session, kind: UndoSubject, slug: str) -> Department | Town:
     return row
 
 
-def end_impostor(context: UseCaseContext, number: int, seen: int, ordered: Ordered, by: str) -> None:
+def end_impostor(context: UseCaseContext, number: int, last_entry: int, ordered: Ordered, by: str) -> None:
     """One act: bar the address or its domain, end all that is open, and take back all that the person wrote.
 
-    `seen` is `Findings.last` as the moderator saw it. Raises ReasonMissingError, StaleVersionError, StaffMemberError,
-    OthersUnseenError, NotBarrableError or DatabaseError; nothing is changed then.
+    `last_entry` is `Findings.last` as the moderator saw it. Raises ReasonMissingError, StaleVersionError,
+    StaffMemberError, OthersUnseenError, NotBarrableError or DatabaseError; nothing is changed then.
     """
     text = ordered.reason.strip()
     if not text:
@@ -290,10 +290,10 @@ def end_impostor(context: UseCaseContext, number: int, seen: int, ordered: Order
         if person.staff:
             raise StaffMemberError
         findings = _examine(session, person)
-        if findings.last != seen:
+        if findings.last != last_entry:
             raise StaleVersionError
         _bar(session, findings, ordered, Author(by, text))
-        _take_rights(session, findings, confirmations=ordered.confirmations, by=Author(by, text))
+        _take_rights(session, findings, confirmations=ordered.confirmations, author=Author(by, text))
         for undo in findings.undos:
             _take_back(session, writer, undo, taken_back)
         writer.flush()
@@ -304,7 +304,7 @@ def end_impostor(context: UseCaseContext, number: int, seen: int, ordered: Order
         })  # fmt: skip
 
 
-def _bar(session: Session, findings: Findings, ordered: Ordered, by: Author) -> None:
+def _bar(session: Session, findings: Findings, ordered: Ordered, author: Author) -> None:
     if ordered.whole_domain and not findings.domain:
         raise NotBarrableError("provider")
     if ordered.whole_domain and findings.at_domain and not ordered.others:
@@ -312,38 +312,38 @@ def _bar(session: Session, findings: Findings, ordered: Ordered, by: Author) -> 
     delete_sessions(session, findings.person.id)
     target = findings.domain if ordered.whole_domain else mailbox_of(findings.person.email)
     if session.get(BarredSender, target) is None:
-        bar(session, target, by.reason, by.actor)
+        bar(session, target, author.reason, author.actor)
 
 
-def _take_rights(session: Session, findings: Findings, *, confirmations: bool, by: Author) -> None:
+def _take_rights(session: Session, findings: Findings, *, confirmations: bool, author: Author) -> None:
     """End what the person may do: departments, proofs, and on demand the confirmation of their domain."""
     for place in findings.places:
         if place.role != Role.REMOVED:
             place.role = Role.REMOVED
             session.add(place)
-            log(session, by, LogKind.PERSON, findings.person.email, "left", {"department": place.department})
+            log(session, author, LogKind.PERSON, findings.person.email, "left", {"department": place.department})
     for proof in findings.proofs:
         after = {"department": proof.department, "method": proof.method, "detail": proof.detail}
-        log(session, by, LogKind.PERSON, findings.person.email, "proof taken away", before=after)
+        log(session, author, LogKind.PERSON, findings.person.email, "proof taken away", before=after)
         session.delete(proof)
     for row in findings.confirmations if confirmations else ():
-        log(session, by, LogKind.DOMAIN, row.domain, "no longer confirmed", {"department": row.department})
+        log(session, author, LogKind.DOMAIN, row.domain, "no longer confirmed", {"department": row.department})
         session.delete(row)
     session.flush()
 
 
-def _take_back(session: Session, writer: DirectoryWriter, undo: Undo, by: Author) -> None:
+def _take_back(session: Session, writer: DirectoryWriter, undo: Undo, author: Author) -> None:
     if undo.way is UndoKind.LOOK:
         return
     if undo.kind is UndoSubject.ZONE:
         stored = writer.stored(undo.subject)
-        wanted = _version(undo.subject, undo.values)
-        if stored is not None and wanted is not None:
-            writer.change(stored[0], wanted)
+        earlier = _version(undo.subject, undo.values)
+        if stored is not None and earlier is not None:
+            writer.change(stored[0], earlier)
     elif undo.kind is UndoSubject.PROGRAM:
         writer.write_program(read_programs(session)[undo.subject].saying(undo.values))
     elif undo.kind is UndoSubject.PROFILE:
         answers = profile_answers(session, undo.subject) | undo.values
-        save_town_profile(session, undo.subject, {name: answers[name] for name in ANSWERS}, by)
+        save_town_profile(session, undo.subject, {name: answers[name] for name in ANSWERS}, author)
     else:
         writer.describe(LogKind(undo.kind), _owner(session, undo.kind, undo.subject), undo.values)

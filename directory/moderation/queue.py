@@ -54,7 +54,7 @@ class QueueFilter:
             case.state is self.state
             and (self.risk is None or case.risk is self.risk)
             and (not self.age_days or case.age >= timedelta(days=self.age_days))
-            and all(word in plain(case.words) for word in plain(self.text).split())
+            and all(word in plain(case.search_text) for word in plain(self.text).split())
         )
 
 
@@ -99,7 +99,7 @@ class Neighbours:
     following: QueuedCase | None
 
 
-def read_queue(context: UseCaseContext, snapshot: Snapshot, wanted: QueueFilter) -> Queue:
+def read_queue(context: UseCaseContext, snapshot: Snapshot, queue_filter: QueueFilter) -> Queue:
     """Everything that waits, as a filter shows it; as many queries however much waits. Raises DatabaseError."""
     with context.reading() as session:
         cases = [
@@ -108,11 +108,11 @@ def read_queue(context: UseCaseContext, snapshot: Snapshot, wanted: QueueFilter)
             *_reports(session, snapshot),
             *_data_cases(session, snapshot),
         ]
-    matching = [case for case in cases if wanted.matches(case)]
+    matching = [case for case in cases if queue_filter.matches(case)]
     counts = {kind: sum(case.kind is kind for case in matching) for kind in CaseKind}
-    shown = [case for case in matching if wanted.kind in (None, case.kind)]
+    listed = [case for case in matching if queue_filter.kind in (None, case.kind)]
     everything = {(case.kind, case.number): case for case in cases}
-    return Queue(sorted(shown, key=_ORDERS[wanted.order]), counts, everything)
+    return Queue(sorted(listed, key=_ORDERS[queue_filter.order]), counts, everything)
 
 
 def proposals(context: UseCaseContext, cases: Iterable[QueuedCase]) -> dict[int, list[ProposedChange]]:
@@ -150,7 +150,7 @@ def _submissions(context: UseCaseContext, session: Session, snapshot: Snapshot) 
         department = row.department_slug
         return QueuedCase(
             kind_of(row), row.id, row.sent_at or row.created_at, f"{row.department}, {row.region}", state, row.version,
-            row.email, words=f"{row.id} {row.department} {row.region} {row.town} {row.email}", risk=Risk.of(risk),
+            row.email, search_text=f"{row.id} {row.department} {row.region} {row.town} {row.email}", risk=Risk.of(risk),
             verified=(row.person_id, department) in proven,
             together=len(row.items) <= BULK_ITEMS and risk < HIGH_RISK, row=row,
         )  # fmt: skip
@@ -178,7 +178,7 @@ def _town_pages(session: Session, snapshot: Snapshot) -> list[QueuedCase]:
     rows = profile_changes_in_queue(session)
     return [
         QueuedCase(CaseKind.TOWN_PAGE, row.id, row.sent_at, row.town, sender=row.sender,
-                   words=f"{row.id} {_town_name(snapshot, row.town)} {row.town} {row.sender}")
+                   search_text=f"{row.id} {_town_name(snapshot, row.town)} {row.town} {row.sender}")
         for row in rows
     ]  # fmt: skip
 
@@ -190,7 +190,7 @@ def _town_name(snapshot: Snapshot, slug: str) -> str:
 def _reports(session: Session, snapshot: Snapshot) -> list[QueuedCase]:
     return [
         QueuedCase(CaseKind.REPORT, row.id, row.at, row.zone_id, detail=row.kind,
-                   words=f"{row.id} {row.zone_id} {row.text} {_zone_words(snapshot.by_id.get(row.zone_id))}")
+                   search_text=f"{row.id} {row.zone_id} {row.text} {_zone_text(snapshot.by_id.get(row.zone_id))}")
         for row in reports(session)
     ]  # fmt: skip
 
@@ -199,12 +199,12 @@ def _data_cases(session: Session, snapshot: Snapshot) -> list[QueuedCase]:
     cases = []
     for row in cases_in_queue(session):
         about = row.zone_id or row.department
-        words = f"{row.id} {about} {_zone_words(snapshot.by_id.get(about))}"
-        cases.append(QueuedCase(CaseKind.DATA, row.id, row.first_seen, about, detail=row.kind, words=words))
+        search_text = f"{row.id} {about} {_zone_text(snapshot.by_id.get(about))}"
+        cases.append(QueuedCase(CaseKind.DATA, row.id, row.first_seen, about, detail=row.kind, search_text=search_text))
     return cases
 
 
-def _zone_words(zone: StoredZone | None) -> str:
+def _zone_text(zone: StoredZone | None) -> str:
     return f"{zone.name} {zone.department} {zone.town} {zone.state}" if zone else ""
 
 

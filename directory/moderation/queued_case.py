@@ -56,9 +56,9 @@ class QueuedCase:
 
     `subject` names what it is about: a department's name, a town's slug, a zone's id or a department's slug; `detail`
     is what a report or a case of the data says of it. `number` and `version` are those of its row (a version is 0
-    where the kind has none); `words` are those by which it is found. `row` is the submission, if it is one; `risk` and
-    `verified` are known of submissions alone. `together`: it may be approved with others, for the queue shows all of it
-    and nothing grave is seen.
+    where the kind has none); `search_text` is that by which it is found. `row` is the submission, if it is one; `risk`
+    and `verified` are known of submissions alone. `together`: it may be approved with others, for the queue shows all
+    of it and nothing grave is seen.
     """
 
     kind: CaseKind
@@ -69,7 +69,7 @@ class QueuedCase:
     version: int = 0
     sender: str = ""
     detail: str = ""
-    words: str = ""
+    search_text: str = ""
     risk: Risk | None = None
     verified: bool = False
     together: bool = False

@@ -117,23 +117,23 @@ def _applied(answers: dict[str, Any], change: TownProfileChange) -> dict[str, An
     """The answers with the proposed ones in their places; a site that was removed meanwhile stays removed."""
     after = answers | change.values
     if "embed_sites" in change.values:
-        wanted, base = change.values["embed_sites"], change.base["embed_sites"]
-        sites = [site for site in answers["embed_sites"] if site in wanted or site not in base]
-        after["embed_sites"] = sites + [site for site in wanted if site not in base and site not in sites]
+        new_sites, base = change.values["embed_sites"], change.base["embed_sites"]
+        sites = [site for site in answers["embed_sites"] if site in new_sites or site not in base]
+        after["embed_sites"] = sites + [site for site in new_sites if site not in base and site not in sites]
     return after
 
 
-def at_once(answers: dict[str, Any], typed: dict[str, Any]) -> dict[str, Any]:
+def at_once(answers: dict[str, Any], new_answers: dict[str, Any]) -> dict[str, Any]:
     """The part of what was typed that needs nobody else: the logo, its words, and fewer sites.
 
     No site at all means any site, so that the last one is not taken away at once.
     """
-    sites = [site for site in typed["embed_sites"] if site in answers["embed_sites"]] or answers["embed_sites"]
-    return typed | {name: answers[name] for name in REVIEWED} | {"embed_sites": sites}
+    sites = [site for site in new_answers["embed_sites"] if site in answers["embed_sites"]] or answers["embed_sites"]
+    return new_answers | {name: answers[name] for name in REVIEWED} | {"embed_sites": sites}
 
 
 def save(
-    context: UseCaseContext, town: str, typed: dict[str, Any], who: SignedIn, *, replace: bool
+    context: UseCaseContext, town: str, new_answers: dict[str, Any], who: SignedIn, *, replace: bool
 ) -> ProfileChangeStatus:
     """Keep what a manager typed: low risks at once, the rest as a change that waits. Moderators need not wait.
 
@@ -141,18 +141,18 @@ def save(
     """
     with context.writing() as session:
         answers = profile_answers(session, town, to_change=True)
-        saved = typed if who.staff else at_once(answers, typed)
-        changed = [name for name in typed if saved[name] != typed[name]]
-        old = waiting_profile_change(session, town)
-        if changed and old is not None and not replace:
+        saved = new_answers if who.staff else at_once(answers, new_answers)
+        changed = [name for name in new_answers if saved[name] != new_answers[name]]
+        waiting_change = waiting_profile_change(session, town)
+        if changed and waiting_change is not None and not replace:
             raise ProfileChangeWaitsError
         if saved != answers:
             save_town_profile(session, town, saved, Author(who.email, "town's page"))
         if not changed:
             return ProfileChangeStatus.APPROVED
-        if old is not None:
-            _replace(context, session, old, who)
-        values = {name: typed[name] for name in changed}
+        if waiting_change is not None:
+            _replace(context, session, waiting_change, who)
+        values = {name: new_answers[name] for name in changed}
         base = {name: saved[name] for name in changed}
         change = TownProfileChange(
             town=town, values=values, base=base, status=ProfileChangeStatus.WAITING, person_id=who.id, sent_at=now()
@@ -217,8 +217,8 @@ def decide(
             raise ReasonMissingError
         _settle(session, change, status, who.email, text)
         if status is ProfileChangeStatus.APPROVED:
-            by = Author(f"{sender.email}, approved by {who.email}", f"town's page: {text}")
-            save_town_profile(session, town, _applied(answers, change), by)
+            author = Author(f"{sender.email}, approved by {who.email}", f"town's page: {text}")
+            save_town_profile(session, town, _applied(answers, change), author)
         approved = status is ProfileChangeStatus.APPROVED
         context.queue(session, sender.email, writer.profile_decided(approved, text, f"{writer.site}/towns/{town}"))
 

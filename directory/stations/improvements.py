@@ -163,8 +163,8 @@ def _fill_phone(
     if row is None or row.phone or not station.phone:
         return
     report.improvements.append(Improvement(department.slug, "phone", "", station.phone))
-    said = department_evidence.said(row, _source(station), {"phone": station.phone})
-    writer.describe(LogKind.DEPARTMENT, row, said)
+    values = department_evidence.values_with_evidence(row, _source(station), {"phone": station.phone})
+    writer.describe(LogKind.DEPARTMENT, row, values)
 
 
 def _moved(zone: StoredZone, station: Station) -> NewCase | None:

@@ -105,19 +105,19 @@ def _note(
     session: Session, origin: str, kind: DataCaseKind, about: ColumnElement[bool], cases: Iterable[NewCase]
 ) -> int:
     query = select(DataCase).where(about, col(DataCase.kind) == kind, col(DataCase.origin) == origin)
-    known = {(row.zone_id, row.department, row.subject): row for row in session.exec(query)}
+    stored_rows = {(row.zone_id, row.department, row.subject): row for row in session.exec(query)}
     at, news = now(), 0
-    for found in cases:
-        row = known.pop((found.zone_id, found.department, found.subject), None)
+    for case in cases:
+        row = stored_rows.pop((case.zone_id, case.department, case.subject), None)
         if row is None:
-            row = DataCase(**found._asdict(), origin=origin, first_seen=at, last_seen=at)
+            row = DataCase(**case._asdict(), origin=origin, first_seen=at, last_seen=at)
             news += 1
-        elif _says(row.details) != _says(found.details) or row.state in (DataCaseState.SETTLED, DataCaseState.TAKEN):
+        elif _says(row.details) != _says(case.details) or row.state in (DataCaseState.SETTLED, DataCaseState.TAKEN):
             row.state = DataCaseState.OPEN
             news += 1
-        row.details, row.last_seen = found.details, at
+        row.details, row.last_seen = case.details, at
         session.add(row)
-    for row in known.values():
+    for row in stored_rows.values():
         if row.state is DataCaseState.OPEN:
             row.state = DataCaseState.SETTLED
             session.add(row)

@@ -18,4 +18,4 @@ def is_known_department(session: Session, slug: str) -> bool:
             return True
     region = slug_parts(slug)[0].upper()
     sent = select(Submission.department, Submission.region).where(col(Submission.region) == region).distinct()
-    return any(department_slug(*named) == slug for named in session.exec(sent))
+    return any(department_slug(*names) == slug for names in session.exec(sent))

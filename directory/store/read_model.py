@@ -55,7 +55,7 @@ def read_model(record: type[BaseModel]) -> type:
                           frozen=True, slots=True, kw_only=True)  # fmt: skip
 
 
-def stated(value: Any) -> dict[str, Any]:
+def non_default_values(value: Any) -> dict[str, Any]:
     """The fields of a read model that differ from their defaults."""
     values = ((one, getattr(value, one.name)) for one in fields(value))
     return {one.name: content for one, content in values if content != one.default}

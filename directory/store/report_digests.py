@@ -63,9 +63,9 @@ def take_unmailed(session: Session, slug: str) -> tuple[str, list[UnmailedReport
         .where(of_department, *UNMAILED)
         .order_by(col(ProblemReport.id))
     )
-    taken = []
+    reports = []
     for report, zone, town in session.exec(query):
         report.mailed_at = now()
         session.add(report)
-        taken.append(UnmailedReport(zone_label(zone, town), report.kind, report.text))
-    return department.name, taken
+        reports.append(UnmailedReport(zone_label(zone, town), report.kind, report.text))
+    return department.name, reports

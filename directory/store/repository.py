@@ -190,11 +190,11 @@ def zones_at_spots(session: Session, spot_keys: Iterable[str]) -> dict[str, Zone
 
 def _records_where(session: Session, column: Mapped[str], values: Iterable[str]) -> Iterator[tuple[ZoneRecord, str]]:
     """(Record, spot key) of every zone whose `column` holds one of the values."""
-    wanted = sorted(set(values))
-    for start in range(0, len(wanted), QUERY_VALUES):
+    sorted_values = sorted(set(values))
+    for start in range(0, len(sorted_values), QUERY_VALUES):
         query = select(Zone, Department.name, Town.name).join(Department, col(Department.id) == col(Zone.department_id))
         query = query.join(Town, col(Town.id) == col(Zone.town_id))
-        query = query.where(column.in_(wanted[start : start + QUERY_VALUES])).order_by(col(Zone.zone_id).desc())
+        query = query.where(column.in_(sorted_values[start : start + QUERY_VALUES])).order_by(col(Zone.zone_id).desc())
         for row, department, town in session.exec(query):
             yield ZoneRecord.model_validate({**row.model_dump(), "department": department, "town": town}), row.spot_key
 

@@ -113,7 +113,7 @@ class DirectoryWriter:
         """Values of stored zones by id, each with all that a change may change."""
         self._log: list[dict[str, Any]] = []
 
-    def known(self, records: Sequence[ZoneRecord], keys: Sequence[str] = ()) -> dict[str, StoredValues]:
+    def existing_zones(self, records: Sequence[ZoneRecord], keys: Sequence[str] = ()) -> dict[str, StoredValues]:
         """The stored zones that these records may mean, by id and by spot key. Looks up the records' owners too.
 
         `keys` are those of their spots, where they have been made already.
@@ -134,8 +134,8 @@ class DirectoryWriter:
             return
         connection = self._session.connection()
         for row in connection.execute(_STORED_ZONES.where(is_one_of(column, values, connection.dialect))):
-            *stated, department_id, town_id, dataset, key, time_zone = row
-            values_by_field = dict(zip(_FIELDS, stated, strict=True))
+            *field_values, department_id, town_id, dataset, key, time_zone = row
+            values_by_field = dict(zip(_FIELDS, field_values, strict=True))
             yield StoredValues(values_by_field, (department_id, town_id), dataset, key, time_zone)
 
     def add(self, record: ZoneRecord, dataset: str = "", key: str = "") -> str:
@@ -146,14 +146,14 @@ class DirectoryWriter:
         if not record.zone_id:
             # Pydantic's check of an attribute takes as long as a rule of the row.
             vars(record)["zone_id"] = self._free_id(zone_id_stem(record))
-        stated = record.stated()
-        values = stated.copy()
+        fields = record.stated()
+        values = fields.copy()
         del values["department"], values["town"]
         values["spot_key"] = key or spot_key(record)
         values["time_zone"] = time_zone_at(record.coordinates)
         values["dataset"] = dataset
         self._new.append((values, self._owners(record)))
-        self._note(LogKind.ZONE, record.zone_id, "added", None, stated)
+        self._note(LogKind.ZONE, record.zone_id, "added", None, fields)
         return record.zone_id
 
     def merge(
@@ -167,18 +167,18 @@ class DirectoryWriter:
         if vars(record) == current.values:
             return record, record, []
         before = current.record
-        spoken, stays = None, False
+        covered_fields, stays = None, False
         if columns is not None:
-            kept = _kept(columns)
+            unchanged_fields = _unchanged_fields(columns)
             if "status" not in columns and is_doubted(before, record):
                 stays = not is_there_again(before, record)
-                kept -= set() if stays else set(FACTS["status"])
-            spoken = frozenset(ZoneRecord.model_fields) - kept
-            record = record.model_copy(update={name: getattr(before, name) for name in kept - OF_SOURCES})
+                unchanged_fields -= set() if stays else set(FACTS["status"])
+            covered_fields = frozenset(ZoneRecord.model_fields) - unchanged_fields
+            record = record.model_copy(update={name: getattr(before, name) for name in unchanged_fields - OF_SOURCES})
         same_dataset = current.dataset == origin.dataset
-        if not main_source(record) and main_source(before) and not (spoken is None and same_dataset):
+        if not main_source(record) and main_source(before) and not (covered_fields is None and same_dataset):
             record = record.model_copy(update={"source_name": origin.dataset or BY_IMPORT})
-        after, disagreements = merged(before, record, spoken, same_dataset=same_dataset)
+        after, disagreements = merged(before, record, covered_fields, same_dataset=same_dataset)
         if stays:
             disagreements.append(Disagreement("status", _ACTIVE, main_source(record)))
         if after != before and (values := self._changed_values(before, current.owner_ids, after)):
@@ -293,11 +293,11 @@ class DirectoryWriter:
 
     def _look_up(self, model: type[Owner], rows: dict[str, Owner | None], slugs: set[str]) -> None:
         """Read those of these departments or towns that were not asked for yet."""
-        wanted = {slug for slug in slugs if slug not in rows}
-        if wanted:
-            rows.update(dict.fromkeys(wanted))
+        missing_slugs = {slug for slug in slugs if slug not in rows}
+        if missing_slugs:
+            rows.update(dict.fromkeys(missing_slugs))
             with self._session.no_autoflush:
-                for row in self._session.exec(select(model).where(col(model.slug).in_(wanted))):
+                for row in self._session.exec(select(model).where(col(model.slug).in_(missing_slugs))):
                     rows[row.slug] = row
 
     def describe(self, kind: LogKind, row: Department | Town, values: dict[str, Any]) -> None:
@@ -346,12 +346,12 @@ class DirectoryWriter:
             similar = select(Zone.zone_id).where(col(Zone.zone_id).startswith(stem, autoescape=True))
             with self._session.no_autoflush:
                 self._stems[stem] = (0, frozenset(self._session.exec(similar)))
-        number, taken = self._stems[stem]
+        number, used_ids = self._stems[stem]
         while True:
             number += 1
             candidate = stem if number == 1 else f"{stem}-{number}"
-            if candidate not in taken and not self._reserved(candidate):
-                self._stems[stem] = (number, taken)
+            if candidate not in used_ids and not self._reserved(candidate):
+                self._stems[stem] = (number, used_ids)
                 return candidate
 
     def _added(self, kind: LogKind, row: Owner) -> Owner:
@@ -364,7 +364,7 @@ class DirectoryWriter:
         self._log.append({"kind": kind, "subject": subject, "action": action, "before": before, "after": after})
 
 
-def _kept(columns: frozenset[str]) -> set[str]:
+def _unchanged_fields(columns: frozenset[str]) -> set[str]:
     """The fields that a row with these columns leaves alone."""
     names = set(ZoneFacts.model_fields) - columns - {"state", "country"}
     if "opening_hours" in columns:

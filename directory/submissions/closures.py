@@ -46,8 +46,8 @@ def change_closures(
     """
     with context.writing() as session:
         writer = DirectoryWriter(session, context.gazetteer, Author(who.email, "closures"))
-        chosen = [zone.zone_id for zone in zones_of(session, department) if zone.zone_id in zone_ids]
-        zones = [(*stored, _changed(stored[1], change)) for zone_id in chosen if (stored := writer.stored(zone_id))]
+        own_ids = [zone.zone_id for zone in zones_of(session, department) if zone.zone_id in zone_ids]
+        zones = [(*stored, _changed(stored[1], change)) for zone_id in own_ids if (stored := writer.stored(zone_id))]
         changes = ((before, after) for _current, before, after in zones)
         if waits := desk_reasons(session, context.gazetteer, department, who, changes):
             raise ChangeWaitsError(waits)

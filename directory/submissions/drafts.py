@@ -90,9 +90,9 @@ def judged(
 
 def _picked(row: Submission, keys: Iterable[str] | None) -> list[tuple[int, dict[str, Any]]]:
     """(Place from 1, stored item) of all items, or of those of these keys."""
-    wanted = None if keys is None else set(keys)
+    wanted_keys = None if keys is None else set(keys)
     return [(number, stored) for number, stored in enumerate(row.items, start=1)
-            if wanted is None or stored["key"] in wanted]  # fmt: skip
+            if wanted_keys is None or stored["key"] in wanted_keys]  # fmt: skip
 
 
 def look_at(context: UseCaseContext, row: Submission, keys: Iterable[str] | None = None) -> list[ProposedChange]:
@@ -168,7 +168,7 @@ def take_sheet(
 
 
 def take_rows(
-    context: UseCaseContext, seen: Submission, file: UploadedFile, sheet: CheckedSpreadsheet,
+    context: UseCaseContext, draft: Submission, file: UploadedFile, sheet: CheckedSpreadsheet,
     changes: Sequence[RowChange],
 ) -> None:  # fmt: skip
     """Keep a file with its corrections; of a draft's items only those change whose rows now say something else.
@@ -176,8 +176,8 @@ def take_rows(
     Raises what `take_sheet` does; StaleVersionError also where the draft is no longer as it was seen.
     """
     with context.writing() as session:
-        row = editable(session, seen.id)
-        if row.version != seen.version:
+        row = editable(session, draft.id)
+        if row.version != draft.version:
             raise StaleVersionError
         before = {stored["key"]: Item.from_json(stored) for stored in row.items}
         items = _as_answered_before(session, row, [item for change in changes if (item := change.over(before))])
@@ -190,12 +190,14 @@ def take_rows(
 def _as_answered_before(session: Session, row: Submission, items: Sequence[Item]) -> list[Item]:
     """The items with what the sender said of the same rows before: which zones they are, and which they are not."""
     before = {stored["key"]: Item.from_json(stored) for stored in row.items}
-    meant = {key: item.zone_id for key, item in before.items() if item.zone_id and item.zone_id != key}
-    zones = zone_records(session, meant.values())
+    zone_ids = {key: item.zone_id for key, item in before.items() if item.zone_id and item.zone_id != key}
+    zones = zone_records(session, zone_ids.values())
     for item in items:
         item.distinct_from = before[item.key].distinct_from if item.key in before else []
     return [
-        change_of(item, zones[meant[item.key]]) if item.action is Action.ADD and meant.get(item.key) in zones else item
+        change_of(item, zones[zone_ids[item.key]])
+        if item.action is Action.ADD and zone_ids.get(item.key) in zones
+        else item
         for item in items
     ]
 
@@ -237,8 +239,8 @@ def answer_questions(
     """
     with context.writing() as session:
         row = editable(session, number)
-        asked = open_questions(proposed(session, context.places, row, answers), zones)
-        _fill(context, session, row, {"items": _with(row.items, answered(asked, answers))})
+        questions = open_questions(proposed(session, context.places, row, answers), zones)
+        _fill(context, session, row, {"items": _with(row.items, answered(questions, answers))})
 
 
 def editable(session: Session, number: int) -> Submission:

@@ -42,19 +42,20 @@ def programs_of(context: UseCaseContext, department: str) -> list[Program]:
 
 def save_program(
     context: UseCaseContext, department: str, program_id: str, values: Mapping[str, Any], sites: Collection[str],
-    who: SignedIn, seen: str,
+    who: SignedIn, form_version: str,
 ) -> str:  # fmt: skip
     """Write what a program says and which of the department's zones are its sites; returns its id.
 
     An empty `program_id` begins a new one. A fact that is changed now is the department's word on all sites: what worse
-    sources said of single ones gives way. `seen` is the `version` of the program that the form showed. It is logged
-    under who did it, and confirms nothing. Raises ProgramChangedError, ChangeWaitsError, FieldError or DatabaseError.
+    sources said of single ones gives way. `form_version` is the `version` of the program that the form showed. It is
+    logged under who did it, and confirms nothing. Raises ProgramChangedError, ChangeWaitsError, FieldError or
+    DatabaseError.
     """
     with context.writing() as session:
         writer = DirectoryWriter(session, context.gazetteer, Author(who.email, "program"))
         programs = read_programs(session)
         stored = programs.get(program_id) or _new(session, department, programs, str(values["name"]))
-        if stored.department_slug != department or version(programs.get(program_id)) != seen:
+        if stored.department_slug != department or version(programs.get(program_id)) != form_version:
             raise ProgramChangedError
         zones = zones_of(session, department)
         source = word_at_desk(who, stored.facts.department, _day(zones))
@@ -62,8 +63,8 @@ def save_program(
         changed = {fact for fact in SHARED if values_of(facts, fact) != values_of(stored.facts, fact)}
         after = Program(stored.program_id, attributed(facts, source, changed) if changed else facts)
         writer.write_program(after)
-        said = (changed - {"name"}) & after.said.keys()  # each site keeps its own name
-        _put_sites(session, context, writer, programs, after, zones, sites, who, source, said)
+        shared_facts = (changed - {"name"}) & after.statements.keys()  # each site keeps its own name
+        _put_sites(session, context, writer, programs, after, zones, sites, who, source, shared_facts)
         writer.flush()
         return after.program_id
 
@@ -95,21 +96,21 @@ def _day(zones: Sequence[Zone]) -> date:
 
 def _put_sites(
     session: Session, context: UseCaseContext, writer: DirectoryWriter, before: Mapping[str, Program], program: Program,
-    zones: Sequence[Zone], sites: Collection[str], who: SignedIn, source: Source, said: Collection[str],
+    zones: Sequence[Zone], sites: Collection[str], who: SignedIn, source: Source, shared_facts: Collection[str],
 ) -> None:  # fmt: skip
     """Make these zones of the department the program's sites, and no others. Raises ChangeWaitsError.
 
-    What was `said` now for all sites replaces what worse sources said of one.
+    `shared_facts`, said now for all sites, replace what worse sources said of one.
     """
     programs = {**before, program.program_id: program}
     changes = []
     for current, record in filter(None, (writer.stored(zone.zone_id) for zone in zones)):
-        named = program.program_id if record.zone_id in sites else ""
+        program_id = program.program_id if record.zone_id in sites else ""
         after = record
-        if named or record.program == program.program_id:
-            after = record.model_copy(update={"program": named})
-        if named:
-            after = yielding(after, said, source)
+        if program_id or record.program == program.program_id:
+            after = record.model_copy(update={"program": program_id})
+        if program_id:
+            after = yielding(after, shared_facts, source)
         changes.append((current, record, after))
     sides = ((with_program(record, before), with_program(after, programs)) for _current, record, after in changes)
     if waits := desk_reasons(session, context.gazetteer, program.department_slug, who, sides):

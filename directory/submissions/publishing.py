@@ -17,7 +17,7 @@ from directory.store.repository import changes_of
 from directory.store.writer import DirectoryWriter
 from directory.submissions.items.item import Action, Item, validated
 from directory.submissions.umbrella_publishing import umbrella_source, write_for_another
-from directory.zones.evidence.department_evidence import said
+from directory.zones.evidence.department_evidence import values_with_evidence
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import FACTS, attributed, values_of
 from directory.zones.findings import Finding
@@ -50,20 +50,22 @@ def owner_of(row: Submission) -> Owner:
     return Owner(row.department, row.town, row.region)
 
 
-def publish(session: Session, places: PlaceLookup, row: Submission, by: Author, *, confirmed: bool) -> list[str]:
+def publish(session: Session, places: PlaceLookup, row: Submission, author: Author, *, confirmed: bool) -> list[str]:
     """Write every item, and drop the uploaded file; returns the zones' ids.
 
     `confirmed`: the department itself says so, today. Raises PublishingRefusedError.
     """
-    return _Publishing(session, places, row, by, confirmed=confirmed).write()
+    return _Publishing(session, places, row, author, confirmed=confirmed).write()
 
 
 class _Publishing:
     """A submission's way into the directory: what its items are about is read together, what they change written so."""
 
-    def __init__(self, session: Session, places: PlaceLookup, row: Submission, by: Author, *, confirmed: bool) -> None:
+    def __init__(
+        self, session: Session, places: PlaceLookup, row: Submission, author: Author, *, confirmed: bool
+    ) -> None:
         self._added: set[str] = set()
-        self._writer = DirectoryWriter(session, places, by, reserved=self._added.__contains__)
+        self._writer = DirectoryWriter(session, places, author, reserved=self._added.__contains__)
         self._places, self._row, self._owner, self._by_sender = places, row, owner_of(row), confirmed
         self._umbrella = umbrella_source(session, row) if row.channel is Channel.UMBRELLA else None
         self._session = session
@@ -71,7 +73,9 @@ class _Publishing:
         self._stored_zones = self._writer.load([item.zone_id for item in self._items.values() if item.zone_id])
         self._new = {number: self._validated(number, None) for number, item in self._items.items()
                      if item.zone_id not in self._stored_zones}  # fmt: skip
-        existing = self._writer.known([outcome.record for outcome in self._new.values() if outcome.record is not None])
+        existing = self._writer.existing_zones(
+            [outcome.record for outcome in self._new.values() if outcome.record is not None]
+        )
         self._at_spots = {zone.spot_key: zone.zone_id for zone in existing.values()}
 
     def write(self) -> list[str]:
@@ -162,21 +166,21 @@ def _describe_department(writer: DirectoryWriter, owner: Owner, row: Submission,
     if details:
         department = writer.department(owner.department, owner.state, REGIONS[owner.state].country)
         source = Source("", owner.department, SourceKind.DEPARTMENT, today().isoformat())
-        writer.describe(LogKind.DEPARTMENT, department, said(department, source, details))
+        writer.describe(LogKind.DEPARTMENT, department, values_with_evidence(department, source, details))
 
 
-def confirm(session: Session, places: PlaceLookup, zone_ids: list[str], by: Author) -> list[str]:
+def confirm(session: Session, places: PlaceLookup, zone_ids: list[str], author: Author) -> list[str]:
     """The department says: still correct. Returns the ids that exist."""
-    writer = DirectoryWriter(session, places, by)
-    done = []
+    writer = DirectoryWriter(session, places, author)
+    confirmed_ids = []
     for zone_id in zone_ids:
         stored = writer.stored(zone_id)
         if stored is not None:
             current, record = stored
             writer.change(current, confirmed_by_department(record, local_day(current.time_zone, now())))
-            done.append(zone_id)
+            confirmed_ids.append(zone_id)
     writer.flush()
-    return done
+    return confirmed_ids
 
 
 def versions(session: Session, zone_id: str) -> list[tuple[LogEntry, ZoneRecord | None]]:

@@ -162,8 +162,8 @@ def arrive(
                 link = f"{writer.site}/desk/{department}/people"
                 message = context.writer(colleague.language).joined(row.department, person.email, link)
                 context.queue(session, colleague.email, message)
-    found = assess(session, context.gazetteer, row, person, proposed(session, context.places, row))
-    waits_for = [reason for reason in WaitReason if reason in found or reason in besides]
+    reasons = assess(session, context.gazetteer, row, person, proposed(session, context.places, row))
+    waits_for = [reason for reason in WaitReason if reason in reasons or reason in besides]
     if waits_for:
         return _wait(context, session, row, person, waits_for)
     number = row.id

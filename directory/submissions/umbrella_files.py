@@ -70,19 +70,19 @@ def split_file(
     items = {item.key: item for item in checked.items}
 
     def is_covered(department: str) -> bool:
-        known = departments.get(department_slug(department, umbrella.state))
-        kind = known.kind if known else ""
+        stored = departments.get(department_slug(department, umbrella.state))
+        kind = stored.kind if stored else ""
         return covers(context.gazetteer, umbrella, department, umbrella.state, kind)
 
-    for number, taken in checked.taken.items():
-        department, town, state = taken.owner.department, taken.owner.town, taken.owner.state
+    for number, accepted in checked.accepted.items():
+        department, town, state = accepted.owner.department, accepted.owner.town, accepted.owner.state
         if state != umbrella.state or not is_covered(department):
             split.outside.append(_outside(number, f"{department}, {state}", umbrella))
             continue
         one = split.sheet(owners.of(department, town), number)
-        one.unchanged += not taken.item
-        if taken.item:
-            one.items.append(items[taken.item])
+        one.unchanged += not accepted.item
+        if accepted.item:
+            one.items.append(items[accepted.item])
     for entry in checked.faulty:
         department, town = (entry["values"].get(name, "") for name in ("department", "town"))
         if department and is_covered(department):

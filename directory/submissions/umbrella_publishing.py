@@ -40,8 +40,8 @@ def write_for_another(
         return writer.add(attributed(record, source))
     current, before = stored
     changed = {fact for fact in FACTS if values_of(record, fact) != values_of(before, fact)}
-    spoken = frozenset(name for fact in changed for name in FACTS[fact])
-    after, disagreements = merged(before, attributed(record, source, changed), spoken, same_dataset=False)
+    covered_fields = frozenset(name for fact in changed for name in FACTS[fact])
+    after, disagreements = merged(before, attributed(record, source, changed), covered_fields, same_dataset=False)
     writer.change(current, after)
     cases = [
         NewCase(DataCaseKind.DISAGREEMENT, current.zone_id, one.fact, disagreement_details(one))

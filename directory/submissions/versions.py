@@ -26,15 +26,15 @@ def restore_version(context: UseCaseContext, zone_id: str, number: int, who: Sig
     """
     with context.writing() as session:
         writer = DirectoryWriter(session, context.gazetteer, Author(who.email, f"version {number} restored"))
-        stored, wanted = writer.stored(zone_id), version(session, zone_id, number)
-        if stored is None or wanted is None:
+        stored, restored = writer.stored(zone_id), version(session, zone_id, number)
+        if stored is None or restored is None:
             return None
         zone, current = stored
         department = department_slug(current.department, current.state)
-        reasons = desk_reasons(session, context.gazetteer, department, who, [(current, wanted)])
+        reasons = desk_reasons(session, context.gazetteer, department, who, [(current, restored)])
         if not reasons:
             # Whether the department stands by its entry is a fact of today, not of that version.
-            wanted.confirmed_on, wanted.confirmed_by = current.confirmed_on, current.confirmed_by
-            writer.change(zone, wanted)
+            restored.confirmed_on, restored.confirmed_by = current.confirmed_on, current.confirmed_by
+            writer.change(zone, restored)
             writer.flush()
         return reasons

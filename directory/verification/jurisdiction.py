@@ -13,7 +13,7 @@ from directory.store.writer import DirectoryWriter
 from directory.text import fold, plain
 from directory.verification.governments import named_in
 from directory.zones.agencies import agencies_in, body_of, kind_of, place_in_name
-from directory.zones.evidence.department_evidence import said
+from directory.zones.evidence.department_evidence import values_with_evidence
 from directory.zones.evidence.sources import Source
 from directory.zones.keys import name_in_slug, slug_parts
 from directory.zones.place_lookup import PlaceLookup
@@ -59,7 +59,7 @@ def correct_kind(session: Session, places: PlaceLookup, slug: str, kind: str, by
     writer = DirectoryWriter(session, places, by)
     corrected = {"kind": AgencyKind(kind).value if kind else ""}
     moderator = Source("", "", SourceKind.MODERATOR, today().isoformat())
-    writer.describe(LogKind.DEPARTMENT, department, said(department, moderator, corrected))
+    writer.describe(LogKind.DEPARTMENT, department, values_with_evidence(department, moderator, corrected))
     writer.flush()
     return True
 

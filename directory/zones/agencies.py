@@ -50,9 +50,9 @@ def kind_of(name: str, corrected: str = "") -> AgencyKind:
         return AgencyKind(corrected)
     if len(agencies_in(name)) > 1:
         return AgencyKind.OTHER
-    for words, signs in ((body_of(name), _BY_BODY), (plain(without_brackets(name)), _BY_NAME)):
+    for text, signs in ((body_of(name), _BY_BODY), (plain(without_brackets(name)), _BY_NAME)):
         for kind, sign in signs:
-            if re.search(sign, words):
+            if re.search(sign, text):
                 return kind
     return AgencyKind.MUNICIPAL
 
@@ -68,11 +68,11 @@ def agencies_in(name: str) -> list[str]:
 @lru_cache(maxsize=8192)
 def duty_of(name: str) -> str:
     """ "sheriff", "constable" or "police"; empty where a name names no agency."""
-    words = plain(name)
+    text = plain(name)
     for duty in ("sheriff", "constable"):
-        if re.search(rf"\b{duty}s?\b", words):
+        if re.search(rf"\b{duty}s?\b", text):
             return duty
-    return "police" if _OFFICE_AFTER.search(words) or _OFFICE_BEFORE.search(words) else ""
+    return "police" if _OFFICE_AFTER.search(text) or _OFFICE_BEFORE.search(text) else ""
 
 
 def body_of(name: str) -> str:
@@ -80,12 +80,12 @@ def body_of(name: str) -> str:
 
     Of the post of a state's police it is the post: "brighton" of "Michigan State Police Brighton Post".
     """
-    words = plain(without_brackets(name))
-    force = _STATE_FORCE.search(words)
+    text = plain(without_brackets(name))
+    force = _STATE_FORCE.search(text)
     if force:
-        return re.sub(r" ?(?:post|barracks?|troop|station)$", "", words[force.end() :]).strip()
-    words = _OFFICE_AFTER.sub("", words)
-    return _OFFICE_BEFORE.sub("", words)
+        return re.sub(r" ?(?:post|barracks?|troop|station)$", "", text[force.end() :]).strip()
+    text = _OFFICE_AFTER.sub("", text)
+    return _OFFICE_BEFORE.sub("", text)
 
 
 def place_in_name(name: str) -> str:

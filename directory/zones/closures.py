@@ -168,10 +168,10 @@ def closure(begins: str = "", ends: str = "", repeat: str = "", note: str = "") 
 
 def _plain_days(text: str) -> str:
     """ "every Thursday" as "Th", "December 25" as "Dec 25"; a date with its year stays as it is."""
-    words = re.sub(r"^(closed )?(on )?((every|each) )?(year on )?", "", " ".join(text.split()), flags=re.IGNORECASE)
-    if re.search(r"[a-z] \d{1,2}, ?\d{4}", words, re.IGNORECASE):
-        return words
-    return re.sub(r"[A-Za-z]{3,}", lambda match: _LONG_NAMES.get(match[0].lower().removesuffix("s"), match[0]), words)
+    days = re.sub(r"^(closed )?(on )?((every|each) )?(year on )?", "", " ".join(text.split()), flags=re.IGNORECASE)
+    if re.search(r"[a-z] \d{1,2}, ?\d{4}", days, re.IGNORECASE):
+        return days
+    return re.sub(r"[A-Za-z]{3,}", lambda match: _LONG_NAMES.get(match[0].lower().removesuffix("s"), match[0]), days)
 
 
 def _split_repeat(days: str) -> tuple[str, str]:
@@ -220,8 +220,8 @@ def all_closures(zone: ZoneFacts) -> list[Closure]:
     """The closures of a zone; one that its status says, as files of earlier releases do, comes first."""
     if zone.status is not Status.TEMPORARILY_CLOSED:
         return zone.closures
-    stated = {"from": zone.status_from, "until": zone.status_until, "note": zone.status_note}
-    return [{name: text for name, text in stated.items() if text}, *zone.closures]
+    members = {"from": zone.status_from, "until": zone.status_until, "note": zone.status_note}
+    return [{name: text for name, text in members.items() if text}, *zone.closures]
 
 
 def is_closed(closures: Sequence[Mapping[str, str]], day: date) -> bool:

@@ -64,9 +64,9 @@ class WithOwnTowns:
 
     def places(self, name: str, state: str = "") -> Sequence[KnownPlace]:
         """The places of a name, best known first; one of our own towns where there is none."""
-        known = self._places.places(name, state)
-        if known or not state:
-            return known
+        places = self._places.places(name, state)
+        if places or not state:
+            return places
         spots = self._spots_of(town_slug(name, state))
         if _has_namesakes(name, state):
             spots = (spot for spot in spots if spot.department == self._department)

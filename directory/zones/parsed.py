@@ -32,8 +32,8 @@ def choice(words: Mapping[str, StrEnum], kind: type[StrEnum]) -> Reader:
     def read(value: str) -> Parsed:
         if value in list(kind):
             return Parsed(kind(value))
-        if "?" not in value and (meant := words.get(plain(value) or value)) is not None:
-            return Parsed(meant, str(meant))
+        if "?" not in value and (choice_value := words.get(plain(value) or value)) is not None:
+            return Parsed(choice_value, str(choice_value))
         raise FieldError(
             translatable("not one of the known words"), translatable("Use one of: %(allowed)s.", allowed=allowed)
         )

@@ -67,7 +67,7 @@ class Program:
         return {"program_id": self.program_id, **owner, **self.values}
 
     @cached_property
-    def said(self) -> dict[str, tuple[Source, Values]]:
+    def statements(self) -> dict[str, tuple[Source, Values]]:
         """What it says for its sites: of each fact the source and the values."""
         facts = evidence_of(self.facts)
         return {fact: (facts[fact], values_of(self.facts, fact)) for fact in SHARED if fact in facts}
@@ -89,11 +89,11 @@ def is_site(zone: ZoneFacts, department: str, program: Program | None) -> bool:
 def shared_values(site: ZoneFacts, program: Program) -> dict[str, Any]:
     """The fields of a site that its program says: the facts it leaves open, their sources, and a later confirmation."""
     own = evidence_of(site)
-    shared = {fact: said for fact, said in program.said.items() if fact not in own}
+    shared = {fact: statement for fact, statement in program.statements.items() if fact not in own}
     evidence = own | {fact: source for fact, (source, _) in shared.items()}
     values: dict[str, Any] = evidence_values(site, evidence, keep_main=True)
-    for fact, (_, said) in shared.items():
-        values |= zip(FACTS[fact], said, strict=True)
+    for fact, (_, shared_value) in shared.items():
+        values |= zip(FACTS[fact], shared_value, strict=True)
     if program.facts.confirmed_on > site.confirmed_on:
         values |= {name: getattr(program.facts, name) for name in CONFIRMATION}
     return values
@@ -102,7 +102,9 @@ def shared_values(site: ZoneFacts, program: Program) -> dict[str, Any]:
 def said_otherwise(site: ZoneFacts, program: Program) -> list[str]:
     """The facts of which a site, shown with its program, says something else; each may have a name of its own."""
     return [
-        fact for fact, (_, said) in program.said.items() if fact != "name" and _plain(values_of(site, fact)) != said
+        fact
+        for fact, (_, shared_value) in program.statements.items()
+        if fact != "name" and _plain(values_of(site, fact)) != shared_value
     ]
 
 
@@ -119,16 +121,20 @@ def yielding(site: ZoneRecord, facts: Collection[str], source: Source) -> ZoneRe
         return site
     values: dict[str, Any] = {name: unstated(name) for fact in gone for name in FACTS[fact]}
     rest = site.model_copy(update=values | {"evidence": {}})
-    kept = {fact: one for fact, one in own.items() if fact not in gone}
-    return rest.model_copy(update=evidence_values(rest, kept, keep_main=True))
+    remaining = {fact: one for fact, one in own.items() if fact not in gone}
+    return rest.model_copy(update=evidence_values(rest, remaining, keep_main=True))
 
 
 def own_values(record: ZoneRecord, program: Program) -> ZoneRecord:
     """The inverse of `with_program`: a site without what its program says in the same words and by the same source."""
     evidence = evidence_of(record)
-    shared = {fact for fact, said in program.said.items() if said == (evidence.get(fact), values_of(record, fact))}
+    shared = {
+        fact
+        for fact, statement in program.statements.items()
+        if statement == (evidence.get(fact), values_of(record, fact))
+    }
     own = {fact: source for fact, source in evidence.items() if fact not in shared}
-    silent = {program.said[fact][0] for fact in shared} - set(own.values())
+    silent = {program.statements[fact][0] for fact in shared} - set(own.values())
     values: dict[str, Any] = {name: unstated(name) for fact in shared for name in FACTS[fact]}
     values["sources"] = [one.to_json() for one in further_sources(record) if one not in silent]
     if program.facts.confirmed_on and all(
@@ -149,6 +155,6 @@ def with_program(record: ZoneRecord, programs: Mapping[str, Program]) -> ZoneRec
 
 def merged_programs(stored: Program, incoming: Program) -> tuple[Program, list[Disagreement]]:
     """The stored program with what a file says of it, by the rules for zones; and what was not taken."""
-    spoken = frozenset(FIELDS_OF_A_PROGRAM)
-    facts, disagreements = merged(stored.facts, incoming.facts, spoken, same_dataset=True)
+    covered_fields = frozenset(FIELDS_OF_A_PROGRAM)
+    facts, disagreements = merged(stored.facts, incoming.facts, covered_fields, same_dataset=True)
     return Program(stored.program_id, facts), disagreements

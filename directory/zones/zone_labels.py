@@ -10,7 +10,7 @@ from directory.zones.schemas import Setting, ZoneFacts
 class ZoneLabel:
     """The words of sources ("Safe Trade Zone, 25 Hecker Ave, Darien, CT"), and the kind of spot, which is a fact."""
 
-    words: str
+    text: str
     setting: Setting
 
 

@@ -123,7 +123,7 @@ class _Imports:
         with progress_bar(f"{path.name}: addresses") as advance:
             lookups = look_up(path, self._gazetteer, chain, advance, sheet=self._sheet)
         errors.print(
-            f"{path.name}: {len(lookups.places)} of {lookups.asked} addresses found; "
+            f"{path.name}: {len(lookups.places)} of {lookups.requested} addresses found; "
             f"{lookups.unanswered} without an answer, {lookups.left} not looked up"
         )
         return lookups.places
@@ -148,7 +148,7 @@ def print_report(report: ImportReport) -> None:
         out.print("  nothing was retired: some rows were refused or not read whole, and they may be the missing zones")
     if report.dry_run:
         for zone_id, name, old, new in report.changes:
-            out.print(f"  {zone_id}: {name}: {_stated(old)} → {_stated(new)}")
+            out.print(f"  {zone_id}: {name}: {_value_text(old)} → {_value_text(new)}")
     if report.findings:
         out.print("\n".join(f"  {finding}" for finding in report.findings))
     hidden = sum(report.counts.values()) - len(report.findings)
@@ -156,7 +156,7 @@ def print_report(report: ImportReport) -> None:
         out.print(f"  … and {hidden} more findings")
 
 
-def _stated(value: Any) -> str:
+def _value_text(value: Any) -> str:
     """A value as files have it."""
     return "nothing" if value in (None, "", [], {}) else json.dumps(value, ensure_ascii=False)
 

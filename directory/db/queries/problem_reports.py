@@ -11,9 +11,9 @@ from directory.db.tables.contributions.reports import ProblemReport, ReportStatu
 from directory.zones.report_kinds import ReportKind
 
 
-def keep_report(session: Session, zone_id: str, kind: ReportKind, words: str, contact: str) -> None:
+def keep_report(session: Session, zone_id: str, kind: ReportKind, text: str, contact: str) -> None:
     """Keep a problem report for the moderators."""
-    session.add(ProblemReport(at=now(), zone_id=zone_id, kind=kind, text=words, contact=contact))
+    session.add(ProblemReport(at=now(), zone_id=zone_id, kind=kind, text=text, contact=contact))
     session.flush()
 
 

@@ -79,20 +79,20 @@ def _rewound(file: IO[bytes]) -> IO[bytes]:
 def _read_layer(file: IO[bytes]) -> _Layer:
     layer = _Layer()
     builders: dict[str, ObjectBuilder] = {}
-    wanted = {"spatialReference": "spatial_reference", "fields": "fields", "error": "error"}
+    attributes = {"spatialReference": "spatial_reference", "fields": "fields", "error": "error"}
     try:
         for prefix, event, value in ijson.parse(file, use_float=True):
             top = prefix.partition(".")[0]
             if prefix == "exceededTransferLimit":
                 layer.is_cut = value is True
-            elif top in wanted:
+            elif top in attributes:
                 builders.setdefault(top, ObjectBuilder()).event(event, value)
     except (ijson.JSONError, UnicodeDecodeError) as error:
         raise broken(0, error) from error
     for top, builder in builders.items():
         kind = list if top == "fields" else dict
         if isinstance(builder.value, kind):
-            setattr(layer, wanted[top], builder.value)
+            setattr(layer, attributes[top], builder.value)
     layer.fields = [item for item in layer.fields if isinstance(item, dict)]
     return layer
 

@@ -40,7 +40,7 @@ def read_with_gdal(form: str, path: Path, file: IO[bytes], options: ReadOptions,
     resources.callback(process.end)
     layers = process.line() or []
     refuse_many_sheets(layers, options.limits)
-    number = _chosen(layers, options)
+    number = _layer_number(layers, options)
     fields = layers[number]["fields"]
     if len(fields) > options.limits.columns:
         raise too_many_columns(options.limits, 0)
@@ -50,7 +50,7 @@ def read_with_gdal(form: str, path: Path, file: IO[bytes], options: ReadOptions,
     return Source(form, rows, file, columns=columns, resources=resources.pop_all())
 
 
-def _chosen(layers: list[dict[str, Any]], options: ReadOptions) -> int:
+def _layer_number(layers: list[dict[str, Any]], options: ReadOptions) -> int:
     """The number of the layer that is named, or the only one, or the only one with our columns and a feature."""
     names = [layer["name"] for layer in layers]
     if options.sheet:

@@ -38,9 +38,9 @@ def main() -> None:
         ]
     )
     sys.stdout.flush()
-    chosen = sys.stdin.readline().strip()
-    if chosen:
-        _write_features(path, layers[int(chosen)])
+    layer_number = sys.stdin.readline().strip()
+    if layer_number:
+        _write_features(path, layers[int(layer_number)])
 
 
 def _keep_driver(driver: str) -> None:

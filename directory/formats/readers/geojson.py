@@ -199,9 +199,9 @@ def read_rows(file: IO[bytes], header: GeoJsonHeader, column_field: FieldFor = f
 def broken(after_row: int, error: Exception) -> BadFileError:
     """The JSON parser's complaint in the reader's words."""
     where = f"after feature {after_row}" if after_row else "at its beginning"
-    told = error.args[0] if error.args else ""  # bytes where the file's own are no UTF-8
-    said = told.decode("utf-8", "replace") if isinstance(told, bytes) else str(error)
-    detail = said.splitlines()[0].rstrip(".") if said else type(error).__name__
+    argument = error.args[0] if error.args else ""  # bytes where the file's own are no UTF-8
+    message = argument.decode("utf-8", "replace") if isinstance(argument, bytes) else str(error)
+    detail = message.splitlines()[0].rstrip(".") if message else type(error).__name__
     if isinstance(error, ijson.IncompleteJSONError) and ("premature" in detail or "ncomplete" in detail):
         return BadFileError(
             translatable("The file is cut off %(where)s.", where=where),
@@ -265,7 +265,7 @@ def _flat(properties: dict[str, Any], column_field: FieldFor, depth: int = 3) ->
     if dict not in map(type, properties.values()):
         return properties
     flat = {name: value for name, value in properties.items() if name == EVIDENCE or not isinstance(value, dict)}
-    taken = {column_field(str(name)) for name in flat}
+    fields = {column_field(str(name)) for name in flat}
     for outer, value in properties.items() if depth else ():
         if outer == EVIDENCE or not isinstance(value, dict):
             continue
@@ -273,9 +273,9 @@ def _flat(properties: dict[str, Any], column_field: FieldFor, depth: int = 3) ->
             both, alone = f"{outer} {name}", column_field(str(name))
             holder = plain(str(outer))
             counts = alone in (OF_A_PLACE if holder in PLACES else OF_A_CONTAINER if holder in CONTAINERS else ())
-            known = name if counts and not column_field(both) else both
-            if column_field(known) not in taken or not column_field(known):
-                flat.setdefault(known, part)
+            column = name if counts and not column_field(both) else both
+            if column_field(column) not in fields or not column_field(column):
+                flat.setdefault(column, part)
     return flat
 
 

@@ -79,7 +79,7 @@ class OdsBook(StreamedBook):
     def _stream(self) -> Iterator[tuple[Worksheet, WorkbookRow | None]]:
         try:
             with open_entry(self._archive, "content.xml") as content:
-                yield from self._sheets(_shown(XmlReader(self._limits).events(content)))
+                yield from self._sheets(_without_hidden_text(XmlReader(self._limits).events(content)))
         except BROKEN as error:
             raise damaged() from error
 
@@ -154,7 +154,7 @@ def _with(before: str | None, tag: str, begun: dict[str, str] | None, text: str)
     return before + text + {"tab": "\t", "line-break": "\n"}.get(tag, "")
 
 
-def _shown(events: Iterator[Event]) -> Iterator[Event]:
+def _without_hidden_text(events: Iterator[Event]) -> Iterator[Event]:
     """The events outside of elements that are not shown in cells."""
     inside = 0
     for event in events:

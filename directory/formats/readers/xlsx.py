@@ -110,15 +110,15 @@ class Workbook:
     def _read_texts(self, part: str) -> None:
         """The texts that cells show by number; how a word is pronounced is not part of one."""
         pieces: list[str] = []
-        total, spoken, is_struck = 0, False, False
+        total, is_pronunciation, is_struck = 0, False, False
         for tag, attributes, text in self._events(part):
             if tag == "rPh":
-                spoken = attributes is not None
+                is_pronunciation = attributes is not None
             elif tag == "strike" and attributes is not None:
                 is_struck = _is_on(attributes)
             elif tag == "r" and attributes is None:
                 is_struck = False
-            elif tag == "t" and attributes is None and not spoken:
+            elif tag == "t" and attributes is None and not is_pronunciation:
                 pieces.append(struck(text) if is_struck and text.strip() else text)
                 total += len(text)
                 if total > self._limits.text:

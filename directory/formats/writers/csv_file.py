@@ -17,7 +17,7 @@ def csv_rows(zones: Iterable[ZoneRecord], edition: Edition) -> Iterator[str]:
     line = io.StringIO()
     writer = csv.writer(line, lineterminator="\r\n")
 
-    def taken(cells: Iterable[Any]) -> str:
+    def formatted(cells: Iterable[Any]) -> str:
         writer.writerow(cells)
         text = line.getvalue()
         line.seek(0)
@@ -26,6 +26,6 @@ def csv_rows(zones: Iterable[ZoneRecord], edition: Edition) -> Iterator[str]:
 
     if edition.byte_order_mark:
         yield codecs.BOM_UTF8.decode()
-    yield taken(columns(edition))
+    yield formatted(columns(edition))
     for zone in zones:
-        yield taken(map(defused, text_cells(zone, edition)))
+        yield formatted(map(defused, text_cells(zone, edition)))

@@ -17,13 +17,13 @@ EMPTY: Mapping[str, str] = MappingProxyType({})
 
 def properties(zone: ZoneRecord) -> dict[str, Any]:
     """A Feature's properties: what is known, in fixed order. Unknown facts are left out, never written as "no"."""
-    stated = {}
+    values = {}
     for name in COLUMNS:
         value = getattr(zone, name)
         if value is None or value is False or value in ("", [], (), {}) or value == TriState.UNKNOWN:
             continue
-        stated[name] = value
-    return stated
+        values[name] = value
+    return values
 
 
 def feature(zone: ZoneRecord, page: str = "") -> dict[str, Any]:

@@ -52,8 +52,8 @@ def _style(name: str, colour: str) -> Xml:
 
 
 def _placemark(zone: ZoneRecord, page: str) -> Xml:
-    stated = {"zone_id": zone.zone_id, **properties(zone)} | ({PAGE: page} if page else {})
-    data = [element("Data", {"name": name}, element("value", {}, _text(value))) for name, value in stated.items()]
+    values = {"zone_id": zone.zone_id, **properties(zone)} | ({PAGE: page} if page else {})
+    data = [element("Data", {"name": name}, element("value", {}, _text(value))) for name, value in values.items()]
     style = "not-now" if zone.status in UNSURE else "approximate" if zone.approximate else "usable"
     return element(
         "Placemark", {"id": zone.zone_id},

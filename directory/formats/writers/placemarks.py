@@ -35,9 +35,9 @@ def shown_name(zone: ZoneRecord, status: Status | None = None) -> str:
 def where(zone: ZoneRecord) -> str:
     """Name, spot, street, town: what tells two zones of one department apart."""
     parts = (zone.name, zone.spot_note, zone.street_address, f"{zone.town}, {zone.state} {zone.postal_code}")
-    words = ", ".join(part.strip() for part in parts if part.strip())
-    sentences = [words, *(f"Closed {line or 'until further notice'}" for line in lines_of(all_closures(zone)))]
+    text = ", ".join(part.strip() for part in parts if part.strip())
+    sentences = [text, *(f"Closed {line or 'until further notice'}" for line in lines_of(all_closures(zone)))]
     if zone.status_note and zone.status in UNSURE:
         sentences.append(zone.status_note)
-    words = ". ".join(sentences)
-    return f"{words} (the point is approximate)" if zone.approximate else words
+    text = ". ".join(sentences)
+    return f"{text} (the point is approximate)" if zone.approximate else text

@@ -39,7 +39,8 @@ def text_cells(zone: ZoneRecord, edition: Edition) -> list[Any]:
 def typed_cells(zone: ZoneRecord, edition: Edition) -> list[int | bool | float | date | str | None]:
     """The values of a row, each of its column's type; None where nothing is stated."""
     return [
-        _typed(cell, type_of(column)) for column, cell in zip(columns(edition), text_cells(zone, edition), strict=True)
+        _cell_value(cell, type_of(column))
+        for column, cell in zip(columns(edition), text_cells(zone, edition), strict=True)
     ]
 
 
@@ -48,10 +49,10 @@ def as_text(value: Any) -> Any:
     return "; ".join(lines_of(value)) if isinstance(value, list | tuple | dict) else value
 
 
-def _typed(cell: Any, wanted: type) -> int | bool | float | date | str | None:
+def _cell_value(cell: Any, cell_type: type) -> int | bool | float | date | str | None:
     if cell is None or cell == "":
         return None
-    if wanted is date:
+    if cell_type is date:
         return date.fromisoformat(cell)
-    value: int | bool | float | str = wanted(cell)
+    value: int | bool | float | str = cell_type(cell)
     return value

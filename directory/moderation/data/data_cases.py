@@ -18,7 +18,7 @@ from directory.store.loader import read_programs
 from directory.store.repository import StoredZone, department_by_slug
 from directory.store.writer import DirectoryWriter
 from directory.usecases.context import UseCaseContext
-from directory.zones.evidence.department_evidence import said
+from directory.zones.evidence.department_evidence import values_with_evidence
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import attributed
 from directory.zones.programs import Program
@@ -59,8 +59,8 @@ def take(context: UseCaseContext, number: int, who: str) -> None:
     with context.writing() as session:
         case = _open(session, number)
         writer = DirectoryWriter(session, context.gazetteer, Author(who, f"case {number}: {case.origin}"))
-        taken = case.kind is DataCaseKind.DISAGREEMENT and _take_of(session, writer, case)
-        if not taken:
+        is_applied = case.kind is DataCaseKind.DISAGREEMENT and _take_of(session, writer, case)
+        if not is_applied:
             raise DecidedError(f"case {number} has nothing to take over")
         writer.flush()
         _decide(session, case, DataCaseState.TAKEN, who)
@@ -96,7 +96,7 @@ def _take_of_department(session: Session, writer: DirectoryWriter, case: DataCas
     department = department_by_slug(session, case.department)
     if department is None:
         return False
-    values = said(department, _as_moderator(case, today()), case.details["values"])
+    values = values_with_evidence(department, _as_moderator(case, today()), case.details["values"])
     writer.describe(LogKind.DEPARTMENT, department, values)
     return True
 
@@ -174,5 +174,5 @@ def work_list(zones: list[StoredZone], day: date, limit: int = AT_ONCE) -> WorkL
 
 
 def _is_old(zone: StoredZone, day: date) -> bool:
-    said = zone.source_date or "1900"
-    return (day - date.fromisoformat(f"{said}-01-01"[:10])).days > OLD_PLAN_DAYS
+    source_day = zone.source_date or "1900"
+    return (day - date.fromisoformat(f"{source_day}-01-01"[:10])).days > OLD_PLAN_DAYS

@@ -100,12 +100,12 @@ def watch(
 
 def _zones_by_address(zones: Iterable[StoredZone]) -> dict[str, list[str]]:
     """The zones that name each web page as a source."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
+    zones_by_url: defaultdict[str, list[str]] = defaultdict(list)
     for zone in zones:
         if zone.status is not Status.WITHDRAWN:
             for url in {one.url for one in (main_source(zone), *further_sources(zone))} - {""}:
-                found[url].append(zone.zone_id)
-    return found
+                zones_by_url[url].append(zone.zone_id)
+    return zones_by_url
 
 
 def _look(fetcher: PageFetcher, url: str) -> PageState:

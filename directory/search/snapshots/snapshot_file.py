@@ -19,7 +19,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Engine
 
 from directory.db.pinned_file import source_digest
-from directory.store.read_model import stated
+from directory.store.read_model import non_default_values
 from directory.store.repository import Directory, StoredDepartment, StoredTown, StoredTownProfile, StoredZone
 from directory.zones.programs import Program
 
@@ -133,9 +133,9 @@ class SnapshotFile:
 
 def _lines(directory: Directory, source: str) -> Iterator[Any]:
     rows: tuple[list[Any], ...] = (
-        [stated(zone) for zone in directory.zones],
-        [stated(department) for department in directory.departments.values()],
-        [stated(town) for town in directory.towns.values()],
+        [non_default_values(zone) for zone in directory.zones],
+        [non_default_values(department) for department in directory.departments.values()],
+        [non_default_values(town) for town in directory.towns.values()],
         [[slug, asdict(profile)] for slug, profile in directory.profiles.items()],
         [program.entry for program in directory.programs.values()],
     )

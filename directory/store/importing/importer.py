@@ -83,8 +83,8 @@ def import_judged(
     report.note(file.head.findings)
     try:
         first = list(islice(file.batches, 1))  # who else writes does not wait until it is judged
-        with transaction(engine) as session, SeenRows() as seen, rarely_collected() as collect:
-            run = _Import(session, report, places, options, seen, file.head.dataset)
+        with transaction(engine) as session, SeenRows() as seen_rows, rarely_collected() as collect:
+            run = _Import(session, report, places, options, seen_rows, file.head.dataset)
             run.take_details(file.head)
             waiting = WaitingRows(session, places)
             for batch in chain(first, file.batches):
@@ -119,8 +119,8 @@ class SeenRows:
     def look_up(self, keys: Sequence[str]) -> None:
         """Look up all at once for which of these keys `first_row` knows an earlier row."""
         self._connection.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?)", self._recent.items())
-        wanted = "SELECT key, row FROM seen WHERE key IN (SELECT value FROM json_each(?))"
-        self._recent = dict(self._connection.execute(wanted, (json.dumps(keys),)))
+        query = "SELECT key, row FROM seen WHERE key IN (SELECT value FROM json_each(?))"
+        self._recent = dict(self._connection.execute(query, (json.dumps(keys),)))
 
     def first_row(self, key: str, row: int) -> int:
         """The row that had `key` first, of those that were looked up or came since: `row` itself when it is new."""
@@ -153,47 +153,47 @@ class _Import:
     """One file's way into the store, inside its transaction."""
 
     def __init__(
-        self, session: Session, report: ImportReport, places: BatchLookup, options: ImportOptions, seen: SeenRows,
+        self, session: Session, report: ImportReport, places: BatchLookup, options: ImportOptions, seen_rows: SeenRows,
         dataset: str,
     ) -> None:  # fmt: skip
         self._session = session
         self._report = report
         self._options = options
-        self._seen = seen
+        self._seen_rows = seen_rows
         self._directory = StoredDirectory(session, now())
         self._rows_before = RowsBefore()
         self._programs = read_programs(session)
         self._origin = Origin(options.dataset or dataset, Path(report.path).name)
         self._unclear = False
         """Whether a new zone may be one that stands: its address or kind of spot could not be read."""
-        by = Author(options.actor, f"import of {Path(report.path).name}")
-        self._writer = DirectoryWriter(session, places, by, reserved=lambda zone_id: seen.has(f"id:{zone_id}"))
+        author = Author(options.actor, f"import of {Path(report.path).name}")
+        self._writer = DirectoryWriter(session, places, author, reserved=lambda zone_id: seen_rows.has(f"id:{zone_id}"))
 
     def take_details(self, head: FileHead) -> None:
         """Update departments and towns from what the file says of them."""
         for number, entry in enumerate(head.departments, start=1):
             department, findings = judge_department(number, entry)
-            if self._taken(department, findings) and department:
-                department.name = self._as_known(department.name, department.state)
+            if self._is_usable(department, findings) and department:
+                department.name = self._directory_spelling(department.name, department.state)
                 owner = self._writer.department(department.name, department.state, department.country)
                 values, disagreements = merged(owner, department)
                 self._writer.describe(LogKind.DEPARTMENT, owner, values)
                 self._report.cases += note_disagreements(self._session, self._origin.name, owner.slug, disagreements)
         for number, entry in enumerate(head.towns, start=1):
             town, findings = judge_town(number, entry)
-            if self._taken(town, findings) and town:
+            if self._is_usable(town, findings) and town:
                 place = self._writer.town(town.name, town.state, town.country)
                 names = sorted({*place.other_names, *town.other_names})
                 self._writer.describe(LogKind.TOWN, place, town.model_dump() | {"other_names": names})
         for number, entry in enumerate(head.programs, start=1):
             program, findings = judge_program(number, entry)
-            if self._taken(program, findings) and program:
+            if self._is_usable(program, findings) and program:
                 self._take_program(number, program)
         self._writer.flush()
 
     def _take_program(self, number: int, program: Program) -> None:
         """Add a program, or merge it into the one that stands; what was not taken is a case."""
-        name = self._as_known(program.facts.department, program.facts.state)
+        name = self._directory_spelling(program.facts.department, program.facts.state)
         if name != program.facts.department:
             program = Program.of({**program.entry, "department": name})
         stored = self._programs.get(program.program_id, program)
@@ -206,7 +206,7 @@ class _Import:
         self._writer.write_program(program)
         self._programs[program.program_id] = program
 
-    def _taken(self, record: object, findings: Sequence[Finding]) -> bool:
+    def _is_usable(self, record: object, findings: Sequence[Finding]) -> bool:
         self._report.note(findings)
         self._report.refused += record is None
         return record is not None
@@ -216,7 +216,7 @@ class _Import:
         self._name_departments(batch)
         self._leave_out_running_numbers(batch)
         rows = self._accepted(batch)
-        stored = self._writer.known([row.record for row in rows], [row.key for row in rows])
+        stored = self._writer.existing_zones([row.record for row in rows], [row.key for row in rows])
         rows = [row for row in rows if not self._is_anothers(row, stored.get(row.record.zone_id))]
         updated = [row for row in rows if row.stored_zone(stored) is not None] if stored else []
         new = [row.record for row in rows if row.stored_zone(stored) is None]
@@ -233,7 +233,7 @@ class _Import:
     def _leave_out_running_numbers(self, batch: Sequence[ValidatedRow]) -> None:
         """Take digits for no zone id, unless they are that of a zone that the row may mean."""
         numbered = [(one, record) for one in batch if (record := one.record) and record.zone_id.isdigit()]
-        stored = self._writer.known([record for _, record in numbered]) if numbered else {}
+        stored = self._writer.existing_zones([record for _, record in numbered]) if numbered else {}
         for judged, record in numbered:
             zone = stored.get(record.zone_id)
             if zone is None or self._is_elsewhere(zone, record):
@@ -261,20 +261,20 @@ class _Import:
         """Write departments as the directory does, where it is certain which is meant; the findings tell."""
         for judged in batch:
             if (record := judged.record) is not None:
-                name = self._as_known(record.department, record.state, record.town)
+                name = self._directory_spelling(record.department, record.state, record.town)
                 if name != record.department:
                     judged.findings.append(converted(judged.row, "department", record.department, name))
                     record.department, judged.spot = name, ""
                 if not record.zone_id:
                     self._directory.note_department(record.department, record.state)
 
-    def _as_known(self, name: str, state: str, town: str = "") -> str:
+    def _directory_spelling(self, name: str, state: str, town: str = "") -> str:
         """How the directory writes a department. Where that is not certain, it is a new one, and a case."""
-        meant, alike = self._directory.department_meant(name, state, town)
-        if alike:
-            others = [department_slug(other, state) for other in alike]
+        spelling, similar_names = self._directory.department_meant(name, state, town)
+        if similar_names:
+            others = [department_slug(other, state) for other in similar_names]
             self._report.cases += note_alike(self._session, self._origin.name, department_slug(name, state), others)
-        return meant
+        return spelling
 
     def _note(self, kind: DataCaseKind, zone_ids: list[str], cases: list[NewCase]) -> None:
         self._report.cases += note_cases(self._session, self._origin.name, zone_ids, kind, cases)
@@ -309,11 +309,11 @@ class _Import:
                 self._report.note([_probable_duplicate(judged.row, record, same.zone_id)])
             self._unclear |= not record.zone_id and not judged.unread.isdisjoint(KEY_FIELDS)
             zone_id = self._writer.add(record, self._origin.dataset, key)
-            self._seen.first_row(f"id:{zone_id}", judged.row)
+            self._seen_rows.first_row(f"id:{zone_id}", judged.row)
             self._report.note_added(zone_id, record.status)
             return []
         record.zone_id = current.zone_id
-        self._seen.first_row(f"id:{record.zone_id}", judged.row)
+        self._seen_rows.first_row(f"id:{record.zone_id}", judged.row)
         before, after, disagreements = self._writer.merge(current, record, judged.columns, self._origin)
         if self._report.note_change(record.zone_id, before, after):
             self._directory.note_changed(record.zone_id)
@@ -327,7 +327,7 @@ class _Import:
     def _accepted(self, batch: Sequence[ValidatedRow]) -> list[_Row]:
         """The rows that were not refused and do not repeat an earlier row."""
         rows = [self._of_program(judged, judged.record) for judged in batch if judged.record is not None]
-        self._seen.look_up([key for row in rows for key in {row.in_file(), f"spot:{row.key}"}])
+        self._seen_rows.look_up([key for row in rows for key in {row.in_file(), f"spot:{row.key}"}])
         accepted = [row for row in rows if self._is_first(row)]
         self._report.refused += len(batch) - len(accepted)
         for judged in batch:
@@ -338,14 +338,14 @@ class _Import:
         """Whether no earlier row has the same id, or the same spot where it has no id; a finding says where not."""
         judged, record, key = row
         name = "zone_id" if record.zone_id else "street_address"
-        first = self._seen.first_row(row.in_file(), judged.row)
+        first = self._seen_rows.first_row(row.in_file(), judged.row)
         if first != judged.row:
             reason = translatable("repeats row %(first)s", first=first)
             fix = translatable("Remove one, or tell them apart by address, setting or spot.")
             judged.findings.append(
                 Finding("row_is_no_duplicate", Severity.ERROR, judged.row, name, getattr(record, name), reason, fix)
             )
-        elif record.zone_id and (earlier := self._seen.first_row(f"spot:{key}", judged.row)) != judged.row:
+        elif record.zone_id and (earlier := self._seen_rows.first_row(f"spot:{key}", judged.row)) != judged.row:
             judged.findings.append(_probable_duplicate(judged.row, record, f"row {earlier}"))
         return first == judged.row
 
@@ -372,20 +372,20 @@ class _Import:
         of_dataset = (col(Zone.status) != Status.WITHDRAWN, col(Zone.dataset) == self._origin.dataset)
         total = self._session.exec(select(func.count()).select_from(Zone).where(*of_dataset)).one()
         rows = self._session.exec(select(Zone.zone_id, Zone.source_kind, Zone.status).where(*of_dataset))
-        gone = [row for row in rows if not self._seen.has(f"id:{row[0]}")]
-        if total and len(gone) / total > LARGE_RETIREMENT and not self._options.yes:
-            raise TooManyRetiredError(len(gone), total)
-        retired = {zone_id: status for zone_id, kind, status in gone if kind not in LOCAL}
+        missing_rows = [row for row in rows if not self._seen_rows.has(f"id:{row[0]}")]
+        if total and len(missing_rows) / total > LARGE_RETIREMENT and not self._options.yes:
+            raise TooManyRetiredError(len(missing_rows), total)
+        retired = {zone_id: status for zone_id, kind, status in missing_rows if kind not in LOCAL}
         self._writer.retire(retired)
         self._writer.flush()
         for zone_id, status in retired.items():
             self._report.note_retired(zone_id, Status(status))
-        kept = [zone_id for zone_id, kind, _status in gone if kind in LOCAL]
+        kept_ids = [zone_id for zone_id, kind, _status in missing_rows if kind in LOCAL]
         withdrawn = {"values": {"status": Status.WITHDRAWN.value}, "source": {}}
         self._note(
             DataCaseKind.DISAGREEMENT,
-            kept,
-            [NewCase(DataCaseKind.DISAGREEMENT, one, "status", withdrawn) for one in kept],
+            kept_ids,
+            [NewCase(DataCaseKind.DISAGREEMENT, one, "status", withdrawn) for one in kept_ids],
         )
 
     def note_dataset(self, released: str) -> None:

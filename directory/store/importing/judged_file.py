@@ -58,34 +58,34 @@ class JudgedFile:
 
 @contextmanager
 def judged_file(
-    path: Path, places: BatchLookup, sheet: str = "", found: Mapping[str, Geocode] = NOTHING_FOUND
+    path: Path, places: BatchLookup, sheet: str = "", geocodes: Mapping[str, Geocode] = NOTHING_FOUND
 ) -> Iterator[JudgedFile]:
     """Open a file and judge its rows as they are asked for. Raises BadFileError.
 
-    `found` says where addresses of the file are (`store/importing/row_geocoding.py`).
+    `geocodes` says where addresses of the file are (`store/importing/row_geocoding.py`).
     """
     with open_source(path, sheet=sheet) as source:
         rows = with_day_order(source.rows, lambda: _rows_again(path, sheet))
-        yield JudgedFile(path, _head(source), _batches(rows, path, source, places, found))
+        yield JudgedFile(path, _head(source), _batches(rows, path, source, places, geocodes))
 
 
 @contextmanager
 def judged_ahead(
-    path: Path, places: BatchLookup, sheet: str = "", found: Mapping[str, Geocode] = NOTHING_FOUND
+    path: Path, places: BatchLookup, sheet: str = "", geocodes: Mapping[str, Geocode] = NOTHING_FOUND
 ) -> Iterator[JudgedFile]:
     """The same of a large file in a process of its own, where there is a core for it (see `prefetched`)."""
     if not can_prefetch() or _size(path) < SMALL_BYTES:
-        with judged_file(path, places, sheet, found) as file:
+        with judged_file(path, places, sheet, geocodes) as file:
             yield file
         return
 
     def parts() -> Iterator[Any]:
-        with judged_file(path, places, sheet, found) as file:
+        with judged_file(path, places, sheet, geocodes) as file:
             yield file.head
             yield from file.batches
 
-    with prefetched(parts) as made:
-        yield JudgedFile(path, next(made), made)
+    with prefetched(parts) as results:
+        yield JudgedFile(path, next(results), results)
 
 
 def _head(source: Source) -> FileHead:
@@ -98,13 +98,13 @@ def _rows_again(path: Path, sheet: str) -> Iterator[RawRow]:
 
 
 def _batches(
-    rows: Iterator[RawRow], path: Path, source: Source, places: BatchLookup, found: Mapping[str, Geocode]
+    rows: Iterator[RawRow], path: Path, source: Source, places: BatchLookup, geocodes: Mapping[str, Geocode]
 ) -> Iterator[JudgedBatch]:
     size, done, listed, refused = _size(path) or 1, 0.0, 0, 0
     while batch := list(islice(rows, BATCH)):
         judged = validate_batch(batch, places)
-        if found:
-            judged = [with_point(row, found, places) for row in judged]
+        if geocodes:
+            judged = [with_point(row, geocodes, places) for row in judged]
         unlisted = Counter[str]()
         for row in judged:
             row.spot = spot_key(row.record) if row.record is not None else ""

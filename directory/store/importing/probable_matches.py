@@ -142,11 +142,11 @@ class StoredDirectory:
         self, column: Mapped[Any], values: Collection[Any], towns: Collection[int] | None = None
     ) -> Iterator[StoredSpot]:
         """The zones that stood, whose `column` has one of the values, in any town or in one of these."""
-        wanted = sorted(values)
-        for start in range(0, len(wanted), MOST_VALUES):
+        sorted_values = sorted(values)
+        for start in range(0, len(sorted_values), MOST_VALUES):
             query = select(Zone.town_id, *_COLUMNS).join(Department, col(Department.id) == col(Zone.department_id))  # type: ignore[call-overload]
             query = query.join(Town, col(Town.id) == col(Zone.town_id)).order_by(col(Zone.zone_id))
-            query = query.where(column.in_(wanted[start : start + MOST_VALUES]), Zone.added_at < self._before)
+            query = query.where(column.in_(sorted_values[start : start + MOST_VALUES]), Zone.added_at < self._before)
             for town, *spot in self._session.exec(query):
                 if towns is None or town in towns:
                     yield StoredSpot(*spot)
@@ -180,17 +180,17 @@ class RowsBefore:
     def _forget(self) -> None:
         self._index = ZoneIndex[ZoneRecord]()
         self._of_town: defaultdict[tuple[str, str], int] = defaultdict(int)
-        self._kept = 0
+        self._count = 0
 
     def match(self, record: ZoneRecord) -> ProbableMatch[ZoneRecord] | None:
         """The earlier zone that a new one most probably is; it is one of the earlier ones from now on."""
         town = record.state, record.town
         if self._of_town[town] >= MOST_OF_A_TOWN:
             return None
-        if self._kept >= MOST_KEPT:
+        if self._count >= MOST_KEPT:
             self._forget()
         self._of_town[town] += 1
-        self._kept += 1
+        self._count += 1
         matches = self._index.probable_matches(record)
         self._index.add(record)
         return matches[0] if matches else None

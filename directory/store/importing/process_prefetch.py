@@ -35,8 +35,8 @@ class HelperEndedError(UnavailableError):
 class HelperFailedError(DirectoryError):
     """An error of the process that cannot be handed over: its kind and its text."""
 
-    def __init__(self, kind: str, said: str) -> None:
-        super().__init__(f"{kind}: {said}" if said else kind)
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(f"{kind}: {message}" if message else kind)
 
 
 def can_prefetch() -> bool:
@@ -128,8 +128,8 @@ def _made_of(kind: type[Exception], args: tuple[Any, ...], values: dict[str, Any
     return error
 
 
-def _in_words(kind: str, said: str, notes: list[str]) -> Exception:
-    error = HelperFailedError(kind, said)
+def _in_words(kind: str, message: str, notes: list[str]) -> Exception:
+    error = HelperFailedError(kind, message)
     for note in notes:
         error.add_note(note)
     return error

@@ -37,7 +37,7 @@ class Lookups:
     """Addresses of a file: where those are that were found, how many were asked for, and how many were left."""
 
     places: dict[str, Geocode] = field(default_factory=dict)
-    asked: int = 0
+    requested: int = 0
     left: int = 0
     unanswered: int = 0
 
@@ -52,16 +52,16 @@ def look_up(
         addresses = list(dict.fromkeys(filter(None, map(address_to_find, judged))))
     lookups, failures = Lookups(), 0
     for address in addresses:
-        if lookups.asked == most or failures == MOST_FAILURES:
+        if lookups.requested == most or failures == MOST_FAILURES:
             break
-        lookups.asked += 1
-        progress(lookups.asked / min(most, len(addresses)))
+        lookups.requested += 1
+        progress(lookups.requested / min(most, len(addresses)))
         place, answered = _located(chain, address)
         failures = 0 if answered else failures + 1
         lookups.unanswered += not answered
         if place is not None:
             lookups.places[address] = place
-    lookups.left = len(addresses) - lookups.asked
+    lookups.left = len(addresses) - lookups.requested
     return lookups
 
 
@@ -99,9 +99,9 @@ def _address(values: Mapping[str, Any]) -> str:
     return f"{values['street_address']}, {town}, {values['state']} {values.get('postal_code', '')}".strip()
 
 
-def with_point(judged: ValidatedRow, found: Mapping[str, Geocode], places: PlaceLookup) -> ValidatedRow:
+def with_point(judged: ValidatedRow, geocodes: Mapping[str, Geocode], places: PlaceLookup) -> ValidatedRow:
     """The row with the point of its address, where that was found in its state, and a note that says so."""
-    place = found.get(address_to_find(judged))
+    place = geocodes.get(address_to_find(judged))
     if place is None or place.state not in ("", _state_of(judged)):
         return judged
     if judged.unplaced is not None:
@@ -113,7 +113,7 @@ def with_point(judged: ValidatedRow, found: Mapping[str, Geocode], places: Place
     record.latitude, record.longitude = round(point.latitude, 6), round(point.longitude, 6)
     record.location_source, record.approximate = LocationSource.ADDRESS, TAKEN[place.precision]
     judged.record = attributed(record, Source("", place.provider, SourceKind.LIST, today().isoformat()), [POSITION])
-    judged.findings = [one for one in judged.findings if one.rule != "point_is_known"] + [_found(judged.row, place)]
+    judged.findings = [one for one in judged.findings if one.rule != "point_is_known"] + [_geocoded(judged.row, place)]
     if judged.columns is not None:
         judged.columns |= POINT
     return judged
@@ -132,7 +132,7 @@ def _judged_at(row: RawRow, place: Geocode, places: PlaceLookup) -> ValidatedRow
     return validate(replace(row, values={**row.values, **point, "location_source": LocationSource.ADDRESS}), places)
 
 
-def _found(row: int, place: Geocode) -> Finding:
+def _geocoded(row: int, place: Geocode) -> Finding:
     precise = translatable("found by its house number, by %(provider)s", provider=place.provider)
     rough = translatable("found to the street by %(provider)s, marked as approximate", provider=place.provider)
     return Finding(

@@ -48,19 +48,19 @@ def held(engine: Engine, email: str) -> dict[str, Rows]:
 
 def _held(session: Session, email: str) -> dict[str, Rows]:
     mailbox, person = mailbox_of(email), person_by_email(session, email)
-    records: dict[str, Rows] = {"account": _shown([person] if person else [])}
+    records: dict[str, Rows] = {"account": _without_secrets([person] if person else [])}
     for model in OF_A_PERSON:
         of_account = select(model).where(col(model.person_id) == person.id) if person else None
-        records[_name(model)] = _shown(session.scalars(of_account) if of_account is not None else [])
+        records[_name(model)] = _without_secrets(session.scalars(of_account) if of_account is not None else [])
     for addressed, column in ADDRESSED.items():
-        records[_name(addressed)] = _shown(_addressed(session, addressed, column, mailbox))
+        records[_name(addressed)] = _without_secrets(_addressed(session, addressed, column, mailbox))
     barred = session.scalars(select(BarredSender).where(col(BarredSender.value) == mailbox))
-    records[_name(BarredSender)] = _shown(barred)
+    records[_name(BarredSender)] = _without_secrets(barred)
     records["acted"] = _acted(session, mailbox)
     mentions = _mentions(mailbox)
     near = or_(*(_at_domain(column, mailbox) for column in _texts(_table(LogEntry))))
     changes = session.scalars(select(LogEntry).where(near).order_by(col(LogEntry.id)))
-    records["log"] = _shown(
+    records["log"] = _without_secrets(
         row for row in changes if with_texts(row.model_dump(), partial(mentions.sub, "")) != row.model_dump()
     )
     return records
@@ -76,9 +76,11 @@ def _acted(session: Session, mailbox: str) -> Rows:
         keys = list(table.primary_key.columns)
         near = or_(*(_at_domain(column, mailbox) for column in columns))
         for row in session.execute(select(*keys, *columns).where(near)).mappings():
-            named = {column.name: row[column.name] for column in columns if mentions.search(row[column.name] or "")}
-            if named:
-                rows.append({"table": table.name, **{key.name: row[key.name] for key in keys}, **named})
+            mentioning = {
+                column.name: row[column.name] for column in columns if mentions.search(row[column.name] or "")
+            }
+            if mentioning:
+                rows.append({"table": table.name, **{key.name: row[key.name] for key in keys}, **mentioning})
     return rows
 
 
@@ -184,11 +186,11 @@ def _replace_everywhere(connection: Connection, mailbox: str, pseudonym: str) ->
     for table in SQLModel.metadata.sorted_tables:
         columns = list(_texts(table))
         keys = list(table.primary_key.columns)
-        wanted = {column.name: column for column in (*keys, *columns)}.values()
+        selected = {column.name: column for column in (*keys, *columns)}.values()
         if not columns:
             continue
         near = or_(*(_at_domain(column, mailbox) for column in columns))
-        for row in connection.execute(select(*wanted).where(near)).mappings().all():
+        for row in connection.execute(select(*selected).where(near)).mappings().all():
             values = {column.name: with_texts(row[column.name], partial(mentions.sub, pseudonym)) for column in columns}
             changed = {name: value for name, value in values.items() if value != row[name]}
             if changed:
@@ -240,7 +242,7 @@ def _readable(message: str) -> str:
     return "\n".join([*(str(value) for value in mail.values()), *texts])
 
 
-def _shown(rows: Iterable[SQLModel]) -> Rows:
+def _without_secrets(rows: Iterable[SQLModel]) -> Rows:
     return [{name: value for name, value in row.model_dump().items() if name not in SECRET} for row in rows]
 
 

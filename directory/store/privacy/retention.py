@@ -136,14 +136,16 @@ def rules(at: datetime) -> list[RetentionRule]:
 def _orphaned(session: Session, at: datetime) -> RetentionRule:
     """Old photos that nothing shows: no zone, town's page, submission or visit, nor any version to be restored."""
     old = select(Photo.digest).where(col(Photo.added_at) < at - PHOTO_KEPT)
-    orphaned = set(session.exec(old)) - set(_shown(session)) if session.exec(old.limit(1)).first() else set()
+    orphaned = (
+        set(session.exec(old)) - set(_photo_digests_in_use(session)) if session.exec(old.limit(1)).first() else set()
+    )
     return RetentionRule(
         f"photos that nothing has shown for {PHOTO_KEPT.days} days", col(Photo.digest),
         and_(col(Photo.digest).in_(sorted(orphaned)[:MOST_PHOTOS]), col(Photo.added_at) < at - PHOTO_KEPT),
     )  # fmt: skip
 
 
-def _shown(session: Session) -> Iterator[str]:
+def _photo_digests_in_use(session: Session) -> Iterator[str]:
     """The digest of every photo that is shown, if only to moderators, or would be if a version were restored."""
     yield from session.exec(select(Zone.photo).where(col(Zone.photo) != ""))
     yield from session.exec(select(Visit.photo).where(col(Visit.photo) != ""))

@@ -69,11 +69,11 @@ def changes_by(session: Session, names: Iterable[str]) -> list[LogEntry]:
 
 def changes_since(session: Session, first: int, kind: str, subjects: Iterable[str]) -> Iterator[LogEntry]:
     """What anybody changed of these subjects from one entry of the log on; for each of them oldest first."""
-    wanted = sorted(subjects)
-    for start in range(0, len(wanted), SUBJECTS_AT_ONCE):
-        some = wanted[start : start + SUBJECTS_AT_ONCE]
+    sorted_subjects = sorted(subjects)
+    for start in range(0, len(sorted_subjects), SUBJECTS_AT_ONCE):
+        batch = sorted_subjects[start : start + SUBJECTS_AT_ONCE]
         query = select(LogEntry).where(
-            col(LogEntry.kind) == kind, col(LogEntry.subject).in_(some), col(LogEntry.id) >= first,
+            col(LogEntry.kind) == kind, col(LogEntry.subject).in_(batch), col(LogEntry.id) >= first,
             col(LogEntry.action).not_in(SOURCE_ACTIONS),
         )  # fmt: skip
         yield from session.exec(query.order_by(col(LogEntry.id)))

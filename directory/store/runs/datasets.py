@@ -44,8 +44,8 @@ def newer_release(engine: Engine, path: Path) -> str:
     Raises BadFileError or DatabaseError.
     """
     dataset, released = release_in(path)
-    taken = release_of(engine, dataset)
-    return released if dataset and released > (taken or "") else ""
+    stored_release = release_of(engine, dataset)
+    return released if dataset and released > (stored_release or "") else ""
 
 
 def only_dataset(engine: Engine) -> dict[str, str]:
@@ -53,5 +53,5 @@ def only_dataset(engine: Engine) -> dict[str, str]:
     with transaction(engine, writes=False) as session:
         names = session.exec(select(Zone.dataset).distinct().limit(2)).all()
         row = session.get(Dataset, names[0]) if len(names) == 1 else None
-        stated = {"dataset": row.name, "released": row.released} if row else {}
-        return {member: text for member, text in stated.items() if text}
+        members = {"dataset": row.name, "released": row.released} if row else {}
+        return {member: text for member, text in members.items() if text}

@@ -10,7 +10,7 @@ from directory.submissions.items.item import ASKED, Action, Item, ProposedChange
 from directory.usecases.context import UseCaseContext
 
 
-def shown(entry: ProposedChange | None, town: str) -> dict[str, str]:
+def form_answers(entry: ProposedChange | None, town: str) -> dict[str, str]:
     """The answers as the form shows them: the zone as it stands, with what was typed over it."""
     now = answers_of(entry.current) if entry and entry.current else {"town": town}
     if entry and entry.current and entry.current.approximate:

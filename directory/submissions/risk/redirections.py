@@ -81,7 +81,7 @@ def is_another_address(before: str, after: str) -> bool:
 
 def _is_part(words: list[str]) -> bool:
     """Whether these words name a part of a building: "suite 2", "rear", "2nd floor"."""
-    rest = [word for word in words if word not in _PARTS]
-    return (not words or len(rest) < len(words)) and all(
-        re.fullmatch(r"\d{1,4}[a-z]{0,2}|[a-z]", word) for word in rest
+    other_words = [word for word in words if word not in _PARTS]
+    return (not words or len(other_words) < len(words)) and all(
+        re.fullmatch(r"\d{1,4}[a-z]{0,2}|[a-z]", word) for word in other_words
     )

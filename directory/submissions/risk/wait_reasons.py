@@ -173,11 +173,11 @@ def _department_contact_changes(department: DepartmentFacts) -> bool:
 def _contact_changes(before: ZoneRecord | None, after: ZoneRecord, known_phone: str) -> bool:
     """Whether a zone shows a number, address or page that neither it nor the department showed before."""
     department_phone = phone_key(known_phone)
-    old, new = phone_key(before.phone) if before else "", phone_key(after.phone)
-    if new not in (old, department_phone) or (old and not new):
+    old_phone, new_phone = phone_key(before.phone) if before else "", phone_key(after.phone)
+    if new_phone not in (old_phone, department_phone) or (old_phone and not new_phone):
         return True
-    shown = contacts(after) - (contacts(before) if before else set())
-    return bool(shown - {department_phone, old, department_phone[-7:], old[-7:]})
+    new_contacts = contacts(after) - (contacts(before) if before else set())
+    return bool(new_contacts - {department_phone, old_phone, department_phone[-7:], old_phone[-7:]})
 
 
 def _leads_elsewhere(before: ZoneRecord | None, after: ZoneRecord) -> bool:

@@ -51,7 +51,7 @@ TEMPLATE_COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class TakenRow:
+class AcceptedRow:
     """A row that the rules take: the zone that it means (empty: a new one), and its item (empty: nothing changes).
 
     `owner` is the zone's department, with its town.
@@ -66,14 +66,14 @@ class TakenRow:
 class CheckedSpreadsheet:
     """What a spreadsheet says: items to go on with, rows that wait, and what the rules found.
 
-    `findings` are the first of each kind; `errors` and `others` count them all. `taken` has every row that does not
+    `findings` are the first of each kind; `errors` and `others` count them all. `accepted` has every row that does not
     wait, by its number.
     """
 
     form: str = ""
     columns: dict[str, str] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
-    taken: dict[int, TakenRow] = field(default_factory=dict)
+    accepted: dict[int, AcceptedRow] = field(default_factory=dict)
     faulty: list[dict[str, Any]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     errors: int = 0
@@ -83,7 +83,7 @@ class CheckedSpreadsheet:
     def items_by_row(self) -> dict[int, Item]:
         """The item of each row that changes something, by the row's number."""
         items = {item.key: item for item in self.items}
-        return {number: items[row.item] for number, row in self.taken.items() if row.item}
+        return {number: items[row.item] for number, row in self.accepted.items() if row.item}
 
     def note(self, findings: Iterable[Finding]) -> None:
         """Count findings, and keep the first."""
@@ -180,7 +180,7 @@ def check_upload(
     first: dict[str, int] = {}
     sheet.note(finding for finding in file.findings if not file.columns.get(finding.field))
     for row in with_day_order(file.raw_rows(), file.raw_rows):
-        notes = _name_as_known(_completed(row, owner), owner, stored)
+        notes = _spell_as_directory(_completed(row, owner), owner, stored)
         outcome, questions = _judged(row, places, can_ask)
         outcome.findings.extend(notes)
         if outcome.record is not None:
@@ -213,7 +213,7 @@ def _completed(row: RawRow, owner: Owner) -> RawRow:
     return row
 
 
-def _name_as_known(row: RawRow, owner: Owner, stored: KnownZones) -> list[Finding]:
+def _spell_as_directory(row: RawRow, owner: Owner, stored: KnownZones) -> list[Finding]:
     """Write the draft's department, or known ones where it has none, and known towns as they are known.
 
     The notes say what was read so.
@@ -222,14 +222,14 @@ def _name_as_known(row: RawRow, owner: Owner, stored: KnownZones) -> list[Findin
     department, town = tidy(row.values.get("department")), tidy(row.values.get("town"))
     keys = (department_key(name, owner.state, town) for name in (department, owner.department))
     own = owner.department if owner.state and same_department(*keys) else ""
-    known = {
+    spellings = {
         "department": own if owner.department else stored.department_like(department, owner.state, town),
         "town": stored.town_like(town, owner.state),
     }
     for name, text in (("department", department), ("town", town)):
-        if known[name] and plain(known[name]) != plain(text):
-            row.values[name] = known[name]
-            notes.append(converted(row.number, name, text, known[name]))
+        if spellings[name] and plain(spellings[name]) != plain(text):
+            row.values[name] = spellings[name]
+            notes.append(converted(row.number, name, text, spellings[name]))
     return notes
 
 
@@ -288,29 +288,31 @@ def _take(
         errors = [finding.to_json() for finding in outcome.findings if finding.severity is Severity.ERROR]
         values = {name: _cell(value) for name, value in row.values.items()}
         more = max(0, len(errors) - MOST_FINDINGS_OF_A_ROW)
-        shown = errors[:MOST_FINDINGS_OF_A_ROW]
-        sheet.faulty.append({"row": row.number, "values": values, "findings": shown, "more": more})
+        first_errors = errors[:MOST_FINDINGS_OF_A_ROW]
+        sheet.faulty.append({"row": row.number, "values": values, "findings": first_errors, "more": more})
         return
     current = stored.meant_by(record)
     texts = {**answers_of(record), **questions}
-    spoken = (outcome.stated | questions.keys()) & set(ASKED) - {"photo", "photo_alt"}
+    covered_fields = (outcome.stated | questions.keys()) & set(ASKED) - {"photo", "photo_alt"}
     near = record.location_source is LocationSource.SURVEYED and "approximate" not in outcome.stated
     if record.approximate and not near:
-        spoken -= {"latitude", "longitude"}
+        covered_fields -= {"latitude", "longitude"}
     if "opening_hours" in questions:
-        spoken -= {"hours_note"}
+        covered_fields -= {"hours_note"}
     if current is None:
         notes = outcome.unread & KEPT_OF_NEW if "opening_hours" not in questions else set()
-        answers = {name: texts[name] for name in ASKED if texts[name] and name in spoken | notes | {"name", "town"}}
+        answers = {
+            name: texts[name] for name in ASKED if texts[name] and name in covered_fields | notes | {"name", "town"}
+        }
         sheet.items.append(Item(spot_key(record), Action.ADD, "", record.name, answers))
-        sheet.taken[row.number] = TakenRow("", spot_key(record), _owner_of(record))
+        sheet.accepted[row.number] = AcceptedRow("", spot_key(record), _owner_of(record))
         return
     if "status" not in outcome.stated | outcome.unread and is_doubted(current, record):
         sheet.note([listed_without_status(row.number, current)])
     # An empty cell says nothing of a zone that the directory has.
-    values, base = differences(current, {name: texts[name] for name in spoken})
+    values, base = differences(current, {name: texts[name] for name in covered_fields})
     item = current.zone_id if values else ""
-    sheet.taken[row.number] = TakenRow(current.zone_id, item, _owner_of(current))
+    sheet.accepted[row.number] = AcceptedRow(current.zone_id, item, _owner_of(current))
     if not values:
         sheet.unchanged += 1
         return

@@ -20,7 +20,7 @@ class BusyError(UnavailableError):
     """Other files were being unpacked all the time."""
 
 
-def in_turn(unpack: Callable[Given, Unpacked], *arguments: Given.args, **named: Given.kwargs) -> Unpacked:
+def in_turn(unpack: Callable[Given, Unpacked], *arguments: Given.args, **keywords: Given.kwargs) -> Unpacked:
     """What `unpack` returns or raises, once no other file is being unpacked.
 
     Raises BusyError after waiting ten seconds.
@@ -28,6 +28,6 @@ def in_turn(unpack: Callable[Given, Unpacked], *arguments: Given.args, **named: 
     if not _LOCK.acquire(timeout=WAIT_SECONDS):
         raise BusyError
     try:
-        return _THREAD.submit(unpack, *arguments, **named).result()
+        return _THREAD.submit(unpack, *arguments, **keywords).result()
     finally:
         _LOCK.release()

@@ -26,19 +26,23 @@ class RowChange:
 
     def over(self, stored: Mapping[str, Item]) -> Item | None:
         """The item that a draft gets: what was typed over the row in the draft stays, unless the row now says else."""
-        typed = stored.get(self.before.key) if self.before else None
-        if self.before is None or self.after is None or typed is None or typed.action is not Action.ADD:
+        draft_item = stored.get(self.before.key) if self.before else None
+        if self.before is None or self.after is None or draft_item is None or draft_item.action is not Action.ADD:
             return self.after
-        old, new = self.before.values, self.after.values
+        old_values, new_values = self.before.values, self.after.values
         if self.after.action is not Action.ADD:
             return self.after
-        moved = old.get("street_address") != new.get("street_address")
-        stale = {*POINT, "location_source"} if moved and typed.values.get("location_source") == "address" else set()
+        moved = old_values.get("street_address") != new_values.get("street_address")
+        stale = (
+            {*POINT, "location_source"} if moved and draft_item.values.get("location_source") == "address" else set()
+        )
         own = {
-            name: text for name, text in typed.values.items() if old.get(name) == new.get(name) and name not in stale
+            name: text
+            for name, text in draft_item.values.items()
+            if old_values.get(name) == new_values.get(name) and name not in stale
         }
-        said = {name: text for name, text in new.items() if old.get(name) != text}
-        return replace(self.after, values=own | said, distinct_from=typed.distinct_from)
+        changed_values = {name: text for name, text in new_values.items() if old_values.get(name) != text}
+        return replace(self.after, values=own | changed_values, distinct_from=draft_item.distinct_from)
 
 
 def correct(file: UploadedFile, corrections: Corrections) -> bool:

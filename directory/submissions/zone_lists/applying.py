@@ -101,9 +101,9 @@ class _Taking:
         waits = assess_each(self.session, self.context.gazetteer, draft, self.person, entries)
         declined = _proposals(self._earlier(SubmissionStatus.DECLINED))
         sent_back = _proposals(self._earlier(SubmissionStatus.CHANGES_REQUESTED))
-        known = self._probably_known(entries)
+        duplicates = self._probably_known(entries)
         return {
-            entry.item.key: _verdict(entry, reasons, known.get(entry.item.key, ()), declined, sent_back)
+            entry.item.key: _verdict(entry, reasons, duplicates.get(entry.item.key, ()), declined, sent_back)
             for entry, reasons in zip(entries, waits, strict=True)
         }
 
@@ -113,14 +113,14 @@ class _Taking:
         A zone that the list has, too, is another one: whoever lists both tells them apart.
         """
         listed = self.judged.listed
-        asked = {
+        findings_by_key = {
             question.item.key: tuple(
                 _probably_same(question.item, match.zone.zone_id)
                 for match in question.matches if match.zone.zone_id not in listed
             )
             for question in open_questions(entries, self.judged.zones)
         }  # fmt: skip
-        return {key: findings for key, findings in asked.items() if findings}
+        return {key: findings for key, findings in findings_by_key.items() if findings}
 
     def send(self, items: Sequence[Item], besides: Collection[WaitReason] = ()) -> int:
         """Send items as a submission of their own, which waits for these reasons besides; returns its number."""
@@ -185,12 +185,14 @@ def _probably_same(item: Item, zone_id: str) -> Finding:
 
 
 def _verdict(
-    entry: ProposedChange, waits: Sequence[WaitReason], known: Sequence[Finding], declined: Proposals,
+    entry: ProposedChange, waits: Sequence[WaitReason], duplicates: Sequence[Finding], declined: Proposals,
     sent_back: Proposals,
 ) -> _Verdict:  # fmt: skip
     item, proposal = entry.item, _fingerprint(entry.item)
-    reasons = [reason for reason in WaitReason if reason in waits or (known and reason is WaitReason.PROBABLY_KNOWN)]
-    findings = tuple(map(Finding.to_json, known))
+    reasons = [
+        reason for reason in WaitReason if reason in waits or (duplicates and reason is WaitReason.PROBABLY_KNOWN)
+    ]
+    findings = tuple(map(Finding.to_json, duplicates))
     if entry.outcome.refused:
         return _Verdict(item, ListOutcome.REFUSED, findings=tuple(map(Finding.to_json, entry.outcome.findings)))
     if not reasons:
@@ -225,10 +227,10 @@ def _result(
         if finding.severity is Severity.WARNING:
             warnings[finding.row].append(finding.to_json())
     rows = {entry["row"]: _refused_row(entry) for entry in judged.sheet.faulty}
-    for number, taken in judged.sheet.taken.items():
-        zone_id = taken.zone_id or new_ids.get(taken.item, "")
+    for number, accepted in judged.sheet.accepted.items():
+        zone_id = accepted.zone_id or new_ids.get(accepted.item, "")
         rows[number] = (
-            _of_item(number, zone_id, verdicts[taken.item], warnings[number]) if taken.item
+            _of_item(number, zone_id, verdicts[accepted.item], warnings[number]) if accepted.item
             else ZoneResult(number, zone_id, judged.own[zone_id].name, ListOutcome.UNCHANGED,
                             findings=tuple(warnings[number]))
         )  # fmt: skip

@@ -60,7 +60,7 @@ class JudgedList:
     @property
     def listed(self) -> set[str]:
         """The ids of the zones that rows mean."""
-        return {row.zone_id for row in self.sheet.taken.values()}
+        return {row.zone_id for row in self.sheet.accepted.values()}
 
 
 def judge(content: bytes, department: str, directory: Directory, places: PlaceLookup) -> JudgedList:
@@ -80,18 +80,18 @@ def judge(content: bytes, department: str, directory: Directory, places: PlaceLo
     with tempfile.NamedTemporaryFile() as file:
         file.write(content)
         file.flush()
-        known = KnownZones(iter(directory.zones))
+        known_zones = KnownZones(iter(directory.zones))
         try:
-            sheet = check_spreadsheet(Path(file.name), default, known, places, can_ask=False)
+            sheet = check_spreadsheet(Path(file.name), default, known_zones, places, can_ask=False)
         except TooManyRowsError:
             raise _too_long() from None
-    if not sheet.taken and not sheet.faulty:
+    if not sheet.accepted and not sheet.faulty:
         raise BadFileError(
             translatable("The list has no zones."),
             translatable("To take all zones out of the directory, withdraw them on their pages."),
         )
     _look_after_withdrawn(sheet, own)
-    listed = {row.zone_id for row in sheet.taken.values()}
+    listed = {row.zone_id for row in sheet.accepted.values()}
     absent = [zone for zone in own.values() if zone.status not in OUT_OF_USE and zone.zone_id not in listed]
     missing = [] if sheet.faulty else absent
     items = {item.key: item for item in (*sheet.items, *map(_withdrawal, missing))}
@@ -132,7 +132,7 @@ def _require_whole_collection(content: bytes) -> None:
 def _look_after_withdrawn(sheet: CheckedSpreadsheet, own: Mapping[str, StoredZone]) -> None:
     """Say that a withdrawn zone stays so, unless the list says that it is in use: then nothing of its end stays."""
     items = {item.key: item for item in sheet.items}
-    for number, row in sheet.taken.items():
+    for number, row in sheet.accepted.items():
         zone = own.get(row.zone_id)
         if zone is None or zone.status is not Status.WITHDRAWN:
             continue

@@ -71,8 +71,8 @@ class ClaimForm(PageForm):
         """Refuse an end before the beginning. Raises ValidationError."""
         first, last = self.status_from.data, item.data
         if first and not self.status_from.errors and last[: len(first)] < first[: len(last)]:
-            words = _("comes before the first day"), _("Exchange the two dates or correct one.")
-            raise ValidationError(FormError(item.name, *words))
+            error_texts = _("comes before the first day"), _("Exchange the two dates or correct one.")
+            raise ValidationError(FormError(item.name, *error_texts))
 
 
 @blueprint.get("/zones/<zone_id>/ours")
@@ -122,8 +122,8 @@ def _values(zone: StoredZone, fields: ClaimForm) -> dict[str, str] | None:
             first=fields.status_from.data, last=fields.status_until.data,
         )  # fmt: skip
     except NothingClosesItError:
-        words = _("Nothing closes it today"), _("“Correct or complete it” removes a closure to come.")
-        fields.refuse(FormError("action", *words))
+        error_texts = _("Nothing closes it today"), _("“Correct or complete it” removes a closure to come.")
+        fields.refuse(FormError("action", *error_texts))
     except FieldError as error:
         fields.refuse(FormError.of("note", error))
     return None

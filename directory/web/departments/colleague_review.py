@@ -61,11 +61,11 @@ def decide(slug: str, number: int) -> ResponseReturnValue:
 def _case_page(slug: str, number: int, status: int = 200, **values: Any) -> ResponseReturnValue:
     row = _row_or_404(slug, number)
     decides = may_decide(container().context, row, slug, signed_in())
-    shown = {"problem": "", "findings": [], "decision": DecisionForm(), **values}
+    forms = {"problem": "", "findings": [], "decision": DecisionForm(), **values}
     page = render_template(
         "departments/colleague_review.html", row=row, groups=listed(row.items), title=department_name(slug),
         slug=slug, decides=decides, who=signed_in(),
-        photo_url=lambda digest: url_for("colleague_review.photo", slug=slug, number=number, digest=digest), **shown,
+        photo_url=lambda digest: url_for("colleague_review.photo", slug=slug, number=number, digest=digest), **forms,
     )  # fmt: skip
     return page, status
 

@@ -21,31 +21,34 @@ class NameQuestion:
     """What was typed into a field, and the known names that it probably means."""
 
     field: str
-    typed: str
+    entered_name: str
     names: tuple[str, ...]
 
 
 def ask_names(fields: DepartmentForm) -> list[NameQuestion]:
     """Put the names that were chosen into the form, and return what is still to be asked."""
     department, town, state = fields.department.data, fields.town.data, fields.region.data
-    known = tuple(row.name for row in snapshot().departments_like(department, state, town))
+    known_departments = tuple(row.name for row in snapshot().departments_like(department, state, town))
     open_questions = []
-    for question in (NameQuestion("department", department, known), NameQuestion("town", town, _towns(town, state))):
-        chosen = _answer(question)
-        if chosen:
-            fields[question.field].data = chosen
+    for question in (
+        NameQuestion("department", department, known_departments),
+        NameQuestion("town", town, _towns(town, state)),
+    ):
+        answer = _answer(question)
+        if answer:
+            fields[question.field].data = answer
         else:
             open_questions.append(question)
     return open_questions
 
 
-def ask_town(answers: dict[str, str], state: str, known: Collection[str]) -> NameQuestion | None:
+def ask_town(answers: dict[str, str], state: str, known_towns: Collection[str]) -> NameQuestion | None:
     """Put the town that was chosen into a zone's answers, and return what is still to be asked.
 
-    About the names in `known` nothing is asked that the form does not ask already.
+    About the names in `known_towns` nothing is asked that the form does not ask already.
     """
     town = answers["town"]
-    if town in known and request.form.get("town_asked") != town:
+    if town in known_towns and request.form.get("town_asked") != town:
         return None
     question = NameQuestion("town", town, _towns(town, state))
     answers["town"] = _answer(question) or town
@@ -55,17 +58,20 @@ def ask_town(answers: dict[str, str], state: str, known: Collection[str]) -> Nam
 def _answer(question: NameQuestion) -> str:
     """The name that counts, where nothing is to be asked or the form has the answer to this question; else empty."""
     if not question.names:
-        return question.typed
-    chosen = request.form.get(f"{question.field}_meant", "")
-    if request.form.get(f"{question.field}_asked") != question.typed or chosen not in (*question.names, AS_TYPED):
+        return question.entered_name
+    answer = request.form.get(f"{question.field}_meant", "")
+    if request.form.get(f"{question.field}_asked") != question.entered_name or answer not in (
+        *question.names,
+        AS_TYPED,
+    ):
         return ""
-    return question.typed if chosen == AS_TYPED else chosen
+    return question.entered_name if answer == AS_TYPED else answer
 
 
 def _towns(name: str, state: str) -> tuple[str, ...]:
     """The towns that a name probably means: one that is known, written otherwise, else those spelt nearly so."""
-    known = _known_towns(name, state)
-    return town_names(name, state) if known else _towns_spelt_like(name, state)
+    known_names = _known_towns(name, state)
+    return town_names(name, state) if known_names else _towns_spelt_like(name, state)
 
 
 def _towns_spelt_like(name: str, state: str) -> tuple[str, ...]:
@@ -84,8 +90,8 @@ def _known_towns(name: str, state: str) -> list[str]:
 
 def town_names(name: str, state: str) -> tuple[str, ...]:
     """How the directory writes the town, else the gazetteer; nothing where one of them writes it so."""
-    known, key = _known_towns(name, state), town_key(name, state)
-    if plain(name) in map(plain, known):
+    known_names, key = _known_towns(name, state), town_key(name, state)
+    if plain(name) in map(plain, known_names):
         return ()
-    own = tuple(row for row in known if town_key(row, state) == key)
+    own = tuple(row for row in known_names if town_key(row, state) == key)
     return own[:1]

@@ -90,13 +90,14 @@ def of_editable_draft(view: View) -> View:
 @blueprint.get("/submit")
 def start() -> str:
     """The first screen: which department."""
-    known = snapshot().departments.get(request.args.get("department", ""))
-    zones = snapshot().by_department.get(known.slug, []) if known else []
+    department = snapshot().departments.get(request.args.get("department", ""))
+    zones = snapshot().by_department.get(department.slug, []) if department else []
     who, region = person(), request.args.get("region", "")[:2]
     fields = DepartmentForm(
-        department=known.name if known else "", region=known.state if known else region,
-        town=zones[0].town if zones else request.args.get("town", "")[:80], phone=known.phone if known else "",
-        web_page=known.web_page if known else "", email=who.email if who else "",
+        department=department.name if department else "", region=department.state if department else region,
+        town=zones[0].town if zones else request.args.get("town", "")[:80],
+        phone=department.phone if department else "", web_page=department.web_page if department else "",
+        email=who.email if who else "",
     )  # fmt: skip
     return _begin_page(fields)
 
@@ -163,13 +164,13 @@ def _draft_page(
     context = container().context
     editable = row.state in EDITABLE
     names = {stored["key"]: stored["name"] for stored in row.items}
-    shown = paged(list(names), "submissions.draft", "zones", key=key)
-    seen = [
+    zone_page = paged(list(names), "submissions.draft", "zones", key=key)
+    entries = [
         (entry, _observations(entry, row.region) if editable else [])
-        for entry in drafts.look_at(context, row, shown.items)
+        for entry in drafts.look_at(context, row, zone_page.items)
     ]
     page = render_template(
-        "departments/draft.html", key=key, row=row, entries=seen, zones=shown, names=names, editable=editable,
+        "departments/draft.html", key=key, row=row, entries=entries, zones=zone_page, names=names, editable=editable,
         problem=problem, missing=missing, sender=sender or AddressForm(sent=False),
         link=link or LinkForm(sent=False, of="link"),
         by_managers=sending.managers_decide(context, row), who=person(),

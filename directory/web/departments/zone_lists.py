@@ -57,13 +57,13 @@ class ListAddressForm(PageForm):
 def page(slug: str, **values: Any) -> str:
     """The tokens, the address, and how the last reading went."""
     context = container().context
-    shown = {
+    form_values = {
         "token_form": TokenForm(sent=False), "address_form": ListAddressForm(sent=False), "token": "", "result": None,
         "failure": None, **values,
     }  # fmt: skip
     return render_template(
         "departments/zone_lists.html", slug=slug, tokens=tokens_of(context, slug),
-        address=address_of(context, slug), site=public_address(), done=request.args.get("done", ""), **shown,
+        address=address_of(context, slug), site=public_address(), done=request.args.get("done", ""), **form_values,
     )  # fmt: skip
 
 

@@ -24,10 +24,10 @@ def available() -> tuple[str, ...]:
 
 def choose_locale() -> str:
     """The language for this request, chosen once; English readers get the habits of the United States."""
-    kept = app_ctx.g
-    if "locale" not in kept:
-        kept.locale = _chosen_locale()
-    return str(kept.locale)
+    context = app_ctx.g
+    if "locale" not in context:
+        context.locale = _chosen_locale()
+    return str(context.locale)
 
 
 def _chosen_locale() -> str:

@@ -62,12 +62,12 @@ _NO_LANGUAGE = _Language(None, NullTranslations())
 def _language() -> _Language:
     """The reader's language, looked up once a request: Flask-Babel does it for each of a page's 170 messages."""
     try:
-        kept = app_ctx.g
+        context = app_ctx.g
     except RuntimeError:  # outside a request
         return _NO_LANGUAGE
-    language: _Language | None = getattr(kept, "language", None)
+    language: _Language | None = getattr(context, "language", None)
     if language is None:
-        language = kept.language = _Language(flask_babel.get_locale(), flask_babel.get_translations())
+        language = context.language = _Language(flask_babel.get_locale(), flask_babel.get_translations())
     return language
 
 
@@ -140,9 +140,9 @@ def ngettext(one: str, many: str, num: int, **values: object) -> str:
     return template % fitting
 
 
-def in_quotes(words: str) -> str:
+def in_quotes(text: str) -> str:
     """Somebody's words in the quotation marks of the reader's language."""
-    return _("“%(words)s”", words=words)
+    return _("“%(words)s”", words=text)
 
 
 def colon() -> str:
@@ -197,9 +197,9 @@ def _skeleton_words(value: date, skeleton: str, locale: Locale | None) -> str:
     return _with_ordinal(format_skeleton(skeleton, value, locale=locale or "en_US"), locale)
 
 
-def _with_ordinal(words: str, locale: Locale | None) -> str:
+def _with_ordinal(text: str, locale: Locale | None) -> str:
     """A date as French says the first of a month: "1er décembre". Unicode's patterns have no sign for it."""
-    return re.sub(r"(?<!\d)1 (?=[^\W\d])", "1er ", words) if locale and locale.language == "fr" else words
+    return re.sub(r"(?<!\d)1 (?=[^\W\d])", "1er ", text) if locale and locale.language == "fr" else text
 
 
 def time_words(value: time) -> str:
@@ -209,10 +209,10 @@ def time_words(value: time) -> str:
 
 @lru_cache(maxsize=4096)
 def _time_words(value: time, locale: Locale | None) -> str:
-    words = format_time(value, "short", locale=locale or "en_US")
+    text = format_time(value, "short", locale=locale or "en_US")
     if locale is None or locale.language != "fr":
-        return words
-    return words.removesuffix(" 00").removeprefix("0").replace(" ", "\xa0")
+        return text
+    return text.removesuffix(" 00").removeprefix("0").replace(" ", "\xa0")
 
 
 def datetime_words(value: datetime, pattern: str) -> str:

@@ -23,13 +23,13 @@ def listing(problem: str = "") -> str:
     """Open cases, and zones that deserve a look."""
     context, kind, now = container().context, request.args.get("kind", ""), snapshot()
     kinds = data_cases.counts(context)
-    chosen = DataCaseKind(kind) if kind in list(DataCaseKind) else None
+    case_kind = DataCaseKind(kind) if kind in list(DataCaseKind) else None
     after = number_in(request.args.get("after", "")) or 0
     decided = data_cases.decided(context, number_in(request.args.get("decided", "")) or 0)
-    cases = data_cases.open_cases(context, chosen, after)
+    cases = data_cases.open_cases(context, case_kind, after)
     more = cases[-1].id if len(cases) == data_cases.AT_ONCE else None
     return render_template(
-        "moderation/data.html", cases=cases, kinds=kinds, chosen=chosen, more=more, zones=now.by_id,
+        "moderation/data.html", cases=cases, kinds=kinds, case_kind=case_kind, more=more, zones=now.by_id,
         programs=now.programs, sites=now.by_program, stored={case.id: _stored(case, now) for case in cases},
         work=data_cases.work_list(now.listed, today()), problem=problem, decided=decided,
         can_reopen=decided is not None and data_cases.can_reopen(decided),

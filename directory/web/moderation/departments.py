@@ -48,11 +48,11 @@ def note_town(slug: str) -> ResponseReturnValue:
         abort(404)
     fields = TownForm()
     fields.validate()
-    typed, state = fields.town.data, slug_parts(slug)[0].upper()
-    town = town_slug(typed, state)
-    if not typed or not (town in snapshot().towns or container().gazetteer.places(typed, state)):
-        words = _("is no town of this state that we know"), _("Write its name as it stands on the map.")
-        fields.refuse(FormError("town", *words))
+    name, state = fields.town.data, slug_parts(slug)[0].upper()
+    town = town_slug(name, state)
+    if not name or not (town in snapshot().towns or container().gazetteer.places(name, state)):
+        error_texts = _("is no town of this state that we know"), _("Write its name as it stands on the map.")
+        fields.refuse(FormError("town", *error_texts))
     if fields.problems:
         return department(slug, fields), 400
     departments.note_town(context, slug, town, fields.evidence.data, signed_in().email)

@@ -60,8 +60,8 @@ def end_impostor(number: int) -> ResponseReturnValue:
     except StaffMemberError:
         return _preview(number, fields, "staff_member"), 409
     except OthersUnseenError:
-        words = _("Others use this domain"), _("Say that they are meant too, or bar the address alone.")
-        fields.refuse(FormError("others", *words))
+        error_texts = _("Others use this domain"), _("Say that they are meant too, or bar the address alone.")
+        fields.refuse(FormError("others", *error_texts))
         return _preview(number, fields), 400
     except NotBarrableError as refusal:
         return _preview(number, fields, refusal.why), 409

@@ -6,7 +6,7 @@ from wtforms import Field, SelectMultipleField, StringField
 from wtforms.validators import StopValidation
 
 from directory.errors import StaleVersionError
-from directory.moderation.bulk_decisions import Chosen, decide_all
+from directory.moderation.bulk_decisions import CaseVersion, decide_all
 from directory.moderation.decisions import BULK_ITEMS, NotShownError
 from directory.moderation.queue import Queue, QueueOrder, proposals
 from directory.moderation.queued_case import BulkStep, CaseKind, QueuedCase, QueueState, Risk
@@ -58,7 +58,7 @@ def listing() -> str:
 
 
 def _page(queue: Queue, bulk: BulkForm, problem: str = "") -> str:
-    context, wanted = container().context, read_filter(request.args)
+    context, filters = container().context, read_filter(request.args)
     page = paged(queue.cases, "review_queue.listing", "page", **kept_filter())
     changes = {
         number: list(zip(some, map(comparison, some), strict=True))
@@ -66,12 +66,12 @@ def _page(queue: Queue, bulk: BulkForm, problem: str = "") -> str:
     }
     if bulk.do.data == "all":
         bulk.chosen.data = [case.key for case in page.items]
-    shown = {case.kind for case in page.items}
-    submissions = shown - {CaseKind.REPORT, CaseKind.DATA}
+    page_kinds = {case.kind for case in page.items}
+    submissions = page_kinds - {CaseKind.REPORT, CaseKind.DATA}
     return render_template(
-        "moderation/queue.html", queue=queue, page=page, wanted=wanted, changes=changes, bulk=bulk, problem=problem,
+        "moderation/queue.html", queue=queue, page=page, filters=filters, changes=changes, bulk=bulk, problem=problem,
         steps=[step for step in BulkStep if any(step in case.steps for case in page.items)],
-        reasons=reason_buttons(submissions or shown), most=BULK_ITEMS, kept=kept_filter, case_url=case_url,
+        reasons=reason_buttons(submissions or page_kinds), most=BULK_ITEMS, kept=kept_filter, case_url=case_url,
         zones=snapshot().by_id, undelivered=undelivered(context.engine), done=request.args.get("done", ""),
         kinds=list(CaseKind), states=list(QueueState), risks=list(Risk), orders=list(QueueOrder), ages=AGES,
     )  # fmt: skip
@@ -88,13 +88,13 @@ def together() -> ResponseReturnValue:
     step = BulkStep(bulk.do.data) if bulk.do.data in list(BulkStep) else abort(400)
     if not bulk.validate():
         return _page(queue, bulk), 400
-    chosen = _chosen(bulk)
-    if not chosen:
+    selected = _selected_cases(bulk)
+    if not selected:
         bulk.refuse(FormError("chosen", _("This is missing"), _("Tick at least one case.")))
         return _page(queue, bulk), 400
     if not bulk.sure.data:
-        return _question(queue, bulk, chosen, step)
-    outcomes = decide_all(container().context, chosen, step, as_given(bulk.reason.data), signed_in(),
+        return _question(queue, bulk, selected, step)
+    outcomes = decide_all(container().context, selected, step, as_given(bulk.reason.data), signed_in(),
                                snapshot().zone_index)  # fmt: skip
     return render_template(
         "moderation/bulk_decision_done.html", step=step, outcomes=outcomes, kept=kept_filter, case_url=case_url,
@@ -102,21 +102,21 @@ def together() -> ResponseReturnValue:
     )  # fmt: skip
 
 
-def _chosen(bulk: BulkForm) -> list[Chosen]:
-    chosen = []
+def _selected_cases(bulk: BulkForm) -> list[CaseVersion]:
+    versions = []
     for text in bulk.chosen.data:
         kind, number, version = (*text.split("-"), "", "")[:3]
         place = number_in(number), number_in(version)
         if kind in list(CaseKind) and place[0] is not None and place[1] is not None:
-            chosen.append(Chosen(CaseKind(kind), place[0], place[1]))
-    return list(dict.fromkeys(chosen))
+            versions.append(CaseVersion(CaseKind(kind), place[0], place[1]))
+    return list(dict.fromkeys(versions))
 
 
-def _question(queue: Queue, bulk: BulkForm, chosen: list[Chosen], step: BulkStep) -> ResponseReturnValue:
+def _question(queue: Queue, bulk: BulkForm, selected: list[CaseVersion], step: BulkStep) -> ResponseReturnValue:
     """How many are decided, and which of those chosen cannot be."""
     able: list[QueuedCase] = []
-    unable: list[tuple[Chosen, Exception]] = []
-    for one in chosen:
+    unable: list[tuple[CaseVersion, Exception]] = []
+    for one in selected:
         case = queue.everything.get((one.kind, one.number))
         if case is None or case.version != one.version:
             unable.append((one, StaleVersionError()))

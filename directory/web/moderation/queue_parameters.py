@@ -25,15 +25,15 @@ def read_filter(args: Mapping[str, str]) -> QueueFilter:
     )
 
 
-def _word(words: type[Word], text: str) -> Word | None:
-    return words(text) if text in list(words) else None
+def _word(values: type[Word], text: str) -> Word | None:
+    return values(text) if text in list(values) else None
 
 
-def filter_arguments(wanted: QueueFilter, **others: object) -> dict[str, Any]:
+def filter_arguments(filters: QueueFilter, **others: object) -> dict[str, Any]:
     """The filter as parameters, without those that leave nothing out; `others` go before them."""
-    given: dict[str, Any] = {
-        "state": "" if wanted.state is QueueState.WAITING else wanted.state, "kind": wanted.kind or "",
-        "risk": wanted.risk or "", "age": wanted.age_days or "", "q": wanted.text,
-        "order": "" if wanted.order is QueueOrder.URGENT else wanted.order,
+    params: dict[str, Any] = {
+        "state": "" if filters.state is QueueState.WAITING else filters.state, "kind": filters.kind or "",
+        "risk": filters.risk or "", "age": filters.age_days or "", "q": filters.text,
+        "order": "" if filters.order is QueueOrder.URGENT else filters.order,
     }  # fmt: skip
-    return {name: value for name, value in {**given, **others}.items() if value != ""}
+    return {name: value for name, value in {**params, **others}.items() if value != ""}

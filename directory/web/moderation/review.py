@@ -31,7 +31,7 @@ from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.moderation.next_case import after_decision, case_url, kept_filter, queue_of_request
 from directory.web.moderation.reasons import as_given, fill_reason, reason_buttons
-from directory.web.presenters.desk.diff import comparison, named
+from directory.web.presenters.desk.diff import changes_by_name, comparison
 from directory.web.query.pagination import A_PAGE, Page, paged
 
 blueprint = bounded(Blueprint("review", __name__, url_prefix="/review"))
@@ -74,14 +74,14 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
 
     review_case = decisions.case(container().context, number, snapshot().zone_index, shown_keys) or abort(404)
     place = {key: number for number, key in enumerate(decisions.all_keys(review_case.row))}
-    groups = named(review_case.row.items) if pages[0].pages > 1 else {}
+    groups = changes_by_name(review_case.row.items) if pages[0].pages > 1 else {}
 
     def item_url(key: str) -> str:
-        kept = kept_filter(zones=place[key] // A_PAGE + 1)
-        return url_for("review.case", number=number, **kept, _anchor=f"item-{key}")
+        params = kept_filter(zones=place[key] // A_PAGE + 1)
+        return url_for("review.case", number=number, **params, _anchor=f"item-{key}")
 
     forms = {"decision": DecisionForm(), "call": CallForm(), "proof": EvidenceForm()}
-    shown = {"problem": "", "findings": [], **forms, **values}
+    form_values = {"problem": "", "findings": [], **forms, **values}
     row, queue = review_case.row, queue_of_request()
     page = render_template(
         "moderation/case.html", case=review_case, comparisons=[comparison(entry) for entry in review_case.proposed],
@@ -89,7 +89,7 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
         department=row.department_slug,
         alike=snapshot().departments_like(row.department, row.region, row.town), kept=kept_filter, case_url=case_url,
         beside=queue.beside(number), queue=queue, shown_zones=snapshot().by_id, reasons=reason_buttons({kind_of(row)}),
-        done=request.args.get("done", ""), at=now(), **shown,
+        done=request.args.get("done", ""), at=now(), **form_values,
     )  # fmt: skip
     return page, status
 
@@ -155,11 +155,11 @@ def domain(number: int) -> ResponseReturnValue:
             container().context, number, proof.version.data, proof.evidence.data, signed_in().email
         )
     except PublicProviderError:
-        words = (
+        error_texts = (
             _("Anybody gets an address at this provider: it proves nothing"),
             _("Call the published number instead."),
         )
-        proof.refuse(FormError("evidence", *words))
+        proof.refuse(FormError("evidence", *error_texts))
         return _case_page(number, 400, proof=proof)
     return redirect(url_for("review.case", number=number, **kept_filter()))
 

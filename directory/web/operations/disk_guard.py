@@ -28,9 +28,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DiskNearlyFullError, lambda _error: error_page("disk_full", 503))
 
 
-def refuse_when_full(asked: Request) -> None:
+def refuse_when_full(request: Request) -> None:
     """Refuse a stranger's form while less disk is free than SAFEZONES_MIN_FREE_MB. Raises DiskNearlyFullError."""
-    if asked.method != "POST" or asked.endpoint not in KEPT_FOR_STRANGERS:
+    if request.method != "POST" or request.endpoint not in KEPT_FOR_STRANGERS:
         return
     who = person()
     if who is not None and (who.staff or who.accepted):

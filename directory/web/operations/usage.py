@@ -19,10 +19,10 @@ OWN = (Gazetteer.name, "directory")
 
 def count_shown(statistics_buffer: StatisticsBuffer, zones: Iterable[StoredZone]) -> None:
     """An answer showed these zones: one for each of their towns."""
-    statistics_buffer.count(_shown({zone.town_slug for zone in zones}))
+    statistics_buffer.count(_shown_counts({zone.town_slug for zone in zones}))
 
 
-def _shown(towns: set[str]) -> list[tuple[str, Statistic]]:
+def _shown_counts(towns: set[str]) -> list[tuple[str, Statistic]]:
     return [(town, Statistic.SHOWN) for town in towns]
 
 
@@ -31,15 +31,15 @@ def counts_of(now: Snapshot, result: SearchResult, *, bounded: bool = False) -> 
 
     It is a miss where there is none to go to within 50 miles; not where the asker looked less far (`bounded`).
     """
-    what = _shown({seen.zone_status.zone.town_slug for seen in result.hits})
+    what = _shown_counts({hit.zone_status.zone.town_slug for hit in result.hits})
     if result.place is not None:
         # The filters must not decide which town was searched: its nearest zone may lack what was asked for.
         nearest = result.closest_shown
         near = nearest.zone.town_slug if nearest and nearest.distance_m <= FAR_M else ""
-        named = town_of(result.place)
+        searched_town = town_of(result.place)
         missed = result.closest_usable is None or result.closest_usable.distance_m > FAR_M
         figures = (Statistic.SEARCHES, Statistic.MISSES) if missed and not bounded else (Statistic.SEARCHES,)
-        towns = {near, "" if named in now.by_town else named} - {""}
+        towns = {near, "" if searched_town in now.by_town else searched_town} - {""}
         what += [(town, figure) for town in towns for figure in figures]
     return what
 

@@ -6,27 +6,27 @@ from directory.clock import now
 from directory.web.i18n.translate import _, date_words, ngettext, skeleton_words, time_words
 
 
-def partial_date(stated: str | date) -> str:
+def partial_date(value: str | date) -> str:
     """A year, month or day: "2016", "June 2016", "June 5, 2016"."""
-    day = _whole(stated)
-    return date_words(day, "long") if day else month_words(str(stated))
+    day = _whole(value)
+    return date_words(day, "long") if day else month_words(str(value))
 
 
-def weekday_date(stated: str | date, today: date) -> str:
+def weekday_date(value: str | date, today: date) -> str:
     """ "Fri, Dec 4", with the year where it is not this one; a year or month as in `partial_date`."""
-    day = _whole(stated)
-    return skeleton_words(day, "MMMEd" if day.year == today.year else "yMMMEd") if day else month_words(str(stated))
+    day = _whole(value)
+    return skeleton_words(day, "MMMEd" if day.year == today.year else "yMMMEd") if day else month_words(str(value))
 
 
-def month_words(stated: str) -> str:
+def month_words(value: str) -> str:
     """Year and month of a partial date, as far as it says them."""
-    return stated if len(stated) < 7 else skeleton_words(date.fromisoformat(f"{stated[:7]}-01"), "yMMMM")
+    return value if len(value) < 7 else skeleton_words(date.fromisoformat(f"{value[:7]}-01"), "yMMMM")
 
 
-def _whole(stated: str | date) -> date | None:
-    if isinstance(stated, date):
-        return stated
-    return date.fromisoformat(stated) if len(stated) == 10 else None
+def _whole(value: str | date) -> date | None:
+    if isinstance(value, date):
+        return value
+    return date.fromisoformat(value) if len(value) == 10 else None
 
 
 def day(at: datetime) -> str:

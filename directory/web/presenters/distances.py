@@ -92,9 +92,9 @@ def how_far(hit: SearchHit, units: str) -> str:
     return directed(distance(hit.distance_m, units), direction)
 
 
-def directed(words: str, direction: str) -> str:
+def directed(text: str, direction: str) -> str:
     """A distance towards a point of the compass ("NE"): "9.9 mi NE"; as it is where there is none."""
-    return translate(_DIRECTIONS[direction]) % {"distance": words} if direction else words
+    return translate(_DIRECTIONS[direction]) % {"distance": text} if direction else text
 
 
 def rough_distance(zone: StoredZone, meters: float, area: str, units: str, direction: str = "") -> str:
@@ -123,9 +123,9 @@ _DIRECTIONS = {
 """
 
 
-def units_for(chosen: str, country: str) -> str:
+def units_for(units: str, country: str) -> str:
     """Miles in the United States, kilometers in Canada, or what was asked for."""
-    return chosen or ("km" if country == "CA" else "mi")
+    return units or ("km" if country == "CA" else "mi")
 
 
 RADII = {"mi": (1, 5, 10, 25, 50), "km": (2, 5, 10, 25, 50, 100)}
@@ -142,15 +142,15 @@ def radius_choices(units: str, chosen_miles: float | None) -> list[tuple[float, 
     return [(miles, distance(miles * METERS_PER_MILE, units)) for miles in radii]
 
 
-def shared_search(words: str, place: Geocode, chosen: Mapping[str, str]) -> str:
+def shared_search(query: str, place: Geocode, params: Mapping[str, str]) -> str:
     """The address of a search to pass on, with what was chosen; an exact place is given to about a kilometer only.
 
-    `words` are those that name `place` and nothing more exact, else none: a street address of which only the ZIP was
+    `query` is what names `place` and nothing more exact, else empty: a street address of which only the ZIP was
     understood still says where somebody is.
     """
-    if words and place.precision not in (Precision.ADDRESS, Precision.STREET):
-        return url_for("searching.search", q=words, _external=True, **chosen)
+    if query and place.precision not in (Precision.ADDRESS, Precision.STREET):
+        return url_for("searching.search", q=query, _external=True, **params)
     point = place.coordinates
     return url_for(
-        "searching.search", lat=f"{point.latitude:.2f}", lon=f"{point.longitude:.2f}", _external=True, **chosen
+        "searching.search", lat=f"{point.latitude:.2f}", lon=f"{point.longitude:.2f}", _external=True, **params
     )

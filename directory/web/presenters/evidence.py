@@ -47,10 +47,10 @@ class SourceLine:
     `date` is that of the source, as far as it says it: "2016-10".
     """
 
-    words: str
+    text: str
     url: str
     facts: str
-    seen: str
+    last_read: str
     date: str
 
 
@@ -59,7 +59,7 @@ class TimelineLine:
     """What was said or done on a day: by a source, or in the directory; no day where nobody knows it."""
 
     day: str
-    words: str = ""
+    text: str = ""
     source: SourceLine | None = None
 
 
@@ -76,8 +76,8 @@ def source_lines(zone: ZoneFacts) -> list[SourceLine]:
 
 
 def _line(source: Source, facts: str) -> SourceLine:
-    seen = partial_date(source.seen) if source.seen else ""
-    return SourceLine(source_with_kind(source._replace(date="")), source.url, facts, seen, source.date)
+    last_read = partial_date(source.seen) if source.seen else ""
+    return SourceLine(source_with_kind(source._replace(date="")), source.url, facts, last_read, source.date)
 
 
 def timeline(zone: ZoneFacts, changes: Sequence[LogEntry]) -> list[TimelineLine]:

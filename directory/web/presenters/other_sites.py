@@ -55,5 +55,5 @@ def map_of(record: ZoneRecord) -> str:
 
 def number_search(zone: StoredZone | ZoneRecord) -> str:
     """A web search for the department's number."""
-    words = f"{zone.department} {zone.town} {zone.state} non-emergency phone number"
-    return f"https://duckduckgo.com/?{urlencode({'q': words})}"
+    query = f"{zone.department} {zone.town} {zone.state} non-emergency phone number"
+    return f"https://duckduckgo.com/?{urlencode({'q': query})}"

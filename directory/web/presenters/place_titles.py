@@ -131,16 +131,16 @@ def title_among(zone: StoredZone, among: Siblings) -> PlaceTitle:
         return PlaceTitle(who, which, says_town=True)
     if not kind and not part and among.plain_in[town] == 1:
         return PlaceTitle(who)
-    for words, counts in ((zone.street_address, among.streets_in), (zone.name, among.names_in)):
-        if words and counts[town, words] == 1:
-            return PlaceTitle(who, words, quoted=True)
+    for name, counts in ((zone.street_address, among.streets_in), (zone.name, among.names_in)):
+        if name and counts[town, name] == 1:
+            return PlaceTitle(who, name, quoted=True)
     return PlaceTitle(who, kind or part, quoted=not kind)
 
 
 def short_name(department: str) -> str:
     """ "Darien police", "Rockland County sheriff"; the name as it stands where nothing shorter says whose it is."""
-    words, place, part = _agency(department)
-    return _(words, place=place) + part if place else department
+    template, place, part = _agency(department)
+    return _(template, place=place) + part if place else department
 
 
 @lru_cache(maxsize=4096)
@@ -148,10 +148,10 @@ def _agency(department: str) -> tuple[str, str, str]:
     """How an agency is called for short, whose it is, and its part; empty where nothing shorter says whose it is."""
     split = _PART.fullmatch(department)
     agency, part = (split["agency"], split["part"]) if split else (department, "")
-    for pattern, words in _AGENCIES:
+    for pattern, template in _AGENCIES:
         match = pattern.fullmatch(agency)
         if match and plain(match["place"]) not in _NO_PLACES:
-            return words, match["place"], part
+            return template, match["place"], part
     return "", "", ""
 
 

@@ -33,18 +33,18 @@ _ENOUGH = 2
 """One small word is none: "Las Cruces" and "La Mesa" stand in English sentences."""
 
 
-def is_plain_name(words: str) -> bool:
+def is_plain_name(name: str) -> bool:
     """Whether a zone's name is ours, since no source gave it one: it is said in the reader's language."""
-    return words == PLAIN_NAME
+    return name == PLAIN_NAME
 
 
 @lru_cache(maxsize=8192)
-def language_of(words: str) -> str:
+def language_of(source_text: str) -> str:
     """The language of a source's words ("fr"); that of most sources where the words do not tell."""
-    text = without_accents(words.lower().replace("’", "'"))
+    text = without_accents(source_text.lower().replace("’", "'"))
     elided = _ELISION.sub("", text)
-    found = re.findall(r"[a-z]+", elided)
-    scores = {language: sum(map(weights.get, found, [0] * len(found))) for language, weights in _WEIGHTS.items()}
+    tokens = re.findall(r"[a-z]+", elided)
+    scores = {language: sum(map(weights.get, tokens, [0] * len(tokens))) for language, weights in _WEIGHTS.items()}
     scores["fr"] += _ENOUGH * (text != elided)
     best, second = sorted(scores, key=scores.__getitem__, reverse=True)[:2]
     return best if scores[best] >= _ENOUGH and scores[best] > scores[second] else SOURCE_LANGUAGE

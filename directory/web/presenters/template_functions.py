@@ -69,7 +69,7 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "crossing_words": distances.crossing_words,
     "fragment": fragments.fragment,
     "data_case_kind": data_cases.kind_name,
-    "data_case_words": data_cases.words,
+    "data_case_words": data_cases.case_text,
     "disagreement_lines": data_cases.sides,
     "format_distance": distances.distance,
     "how_far": distances.how_far,

@@ -91,10 +91,10 @@ def _file(place: str, suffixes: str) -> Response:
         abort(404)
     form, now = name, snapshot()
     _refuse_unknown(request.args)
-    wanted, usable = read_filters(request.args)
+    filters, usable = read_filters(request.args)
     zones = _zones(now, place)
-    if wanted or usable:
-        zones = filtered(now, zones, wanted, usable=usable)
+    if filters or usable:
+        zones = filtered(now, zones, filters, usable=usable)
     file_name = "-".join(["safe-zones", *place.split("/")] if place else ["safe-zones"]) + f".{form}"
     edition = _edition(now)
 
@@ -105,21 +105,21 @@ def _file(place: str, suffixes: str) -> Response:
             limiter.count(DEAR_FILES, scope="dear files")
         return _blocks(now, zones, form, edition)
 
-    kept = None
-    if not (wanted or usable):
+    kept_file = None
+    if not (filters or usable):
         key, with_bytes = (place, form, edition.byte_order_mark, public_address()), part_asked() is not None
-        kept = now.once("files", KeptFiles).get(key, written, with_bytes=with_bytes)
+        kept_file = now.once("files", KeptFiles).get(key, written, with_bytes=with_bytes)
     if dot:
-        return _checksum(kept.digest if kept else _digest(written()), file_name, form)
+        return _checksum(kept_file.digest if kept_file else _digest(written()), file_name, form)
     # Named by what was asked for: only a checksum needs the file itself. What is usable changes with the clock, too.
     minute = f"{clock.now():%Y-%m-%dT%H:%M}" if usable else ""
-    asked = f"{now.version} {minute} {public_address()} {request.full_path}"
-    tag = kept.digest if kept else hashlib.sha256(asked.encode()).hexdigest()
+    request_key = f"{now.version} {minute} {public_address()} {request.full_path}"
+    tag = kept_file.digest if kept_file else hashlib.sha256(request_key.encode()).hexdigest()
     last = None if usable else now.collection.last_change
     if not is_resource_modified(request.environ, quote_etag(tag), last_modified=last):
         response = Response(status=304)
     else:
-        response = whole_or_part(kept, export_formats()[form].media_type, written)
+        response = whole_or_part(kept_file, export_formats()[form].media_type, written)
     response.set_etag(tag, weak=True)
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
     return _described(response, form, last)

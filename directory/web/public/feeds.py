@@ -117,9 +117,9 @@ def _entry(change: LogEntry, zone: StoredZone) -> Xml:
 
 def _summary(zone: StoredZone) -> str:
     """What can be counted on, where it is, what is announced, and who says so."""
-    seen = container().search_service.describe(zone)
-    announced = [f"{line}." for line in closures.lines(zone)] if seen.status in IN_USE else []
-    return " ".join([f"{status_words(seen)}{where_exactly(zone)}.", *announced, provenance(zone)])
+    hit = container().search_service.describe(zone)
+    announced = [f"{line}." for line in closures.lines(zone)] if hit.status in IN_USE else []
+    return " ".join([f"{status_words(hit)}{where_exactly(zone)}.", *announced, provenance(zone)])
 
 
 def _page_link(address: str) -> Xml:

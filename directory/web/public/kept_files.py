@@ -51,7 +51,7 @@ class KeptFiles:
     """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, KeptFile] = OrderedDict()
+        self._files: OrderedDict[Hashable, KeptFile] = OrderedDict()
         self._lock = Lock()
         self._writing: dict[Hashable, Lock] = {}
 
@@ -60,42 +60,42 @@ class KeptFiles:
 
         Who asks for a file while it is written waits for it: a program's parts may come several at once.
         """
-        kept = self._usable(key, with_bytes)
-        if kept is None:
+        kept_file = self._usable(key, with_bytes)
+        if kept_file is None:
             try:
                 with self._writing.setdefault(key, Lock()):
-                    kept = self._usable(key, with_bytes)
-                    if kept is None:
-                        kept = _written(write())
-                        self._keep(key, kept)
+                    kept_file = self._usable(key, with_bytes)
+                    if kept_file is None:
+                        kept_file = _written(write())
+                        self._keep(key, kept_file)
             finally:
                 self._writing.pop(key, None)
-        return kept
+        return kept_file
 
     def _usable(self, key: Hashable, with_bytes: bool) -> KeptFile | None:
         with self._lock:
-            kept = self._kept.get(key)
-            if kept is None or (with_bytes and kept.file is None and kept.size <= MOST_BYTES):
+            kept_file = self._files.get(key)
+            if kept_file is None or (with_bytes and kept_file.file is None and kept_file.size <= MOST_BYTES):
                 return None
-            self._kept.move_to_end(key)
-            return kept
+            self._files.move_to_end(key)
+            return kept_file
 
     def _keep(self, key: Hashable, file: KeptFile) -> None:
         """As the newest of all."""
         with self._lock:
-            self._kept[key] = file
-            self._kept.move_to_end(key)
+            self._files[key] = file
+            self._files.move_to_end(key)
             self._let_go()
 
     def _let_go(self) -> None:
-        held = [(key, kept) for key, kept in self._kept.items() if kept.file]
-        size = sum(kept.size for _key, kept in held)
-        while len(held) > MOST_FILES or size > MOST_BYTES:
-            key, oldest = held.pop(0)
+        with_content = [(key, kept_file) for key, kept_file in self._files.items() if kept_file.file]
+        size = sum(kept_file.size for _key, kept_file in with_content)
+        while len(with_content) > MOST_FILES or size > MOST_BYTES:
+            key, oldest = with_content.pop(0)
             size -= oldest.size
-            self._kept[key] = replace(oldest, file=None)
-        while len(self._kept) > MOST_DIGESTS:
-            self._kept.popitem(last=False)
+            self._files[key] = replace(oldest, file=None)
+        while len(self._files) > MOST_DIGESTS:
+            self._files.popitem(last=False)
 
 
 def part_asked() -> Range | None:
@@ -110,24 +110,26 @@ def part_asked() -> Range | None:
     return None if earlier.etag or earlier.date else part
 
 
-def whole_or_part(kept: KeptFile | None, media_type: str, write: Callable[[], Iterable[bytes]]) -> Response:
+def whole_or_part(kept_file: KeptFile | None, media_type: str, write: Callable[[], Iterable[bytes]]) -> Response:
     """The file, or the part of it that the request asks for (RFC 9110, 14): 206, or 416 where it ends before.
 
     A file that is not kept is written and answered whole.
     """
-    if kept is None or kept.file is None:
+    if kept_file is None or kept_file.file is None:
         return Response(write(), mimetype=media_type)
-    part, start, stop, status = part_asked(), 0, kept.size, 200
+    part, start, stop, status = part_asked(), 0, kept_file.size, 200
     if part:
-        bounds = _bounds(part, kept.size)
+        bounds = _bounds(part, kept_file.size)
         if bounds is None:
-            return Response(status=416, headers={"Content-Range": f"bytes */{kept.size}", "Accept-Ranges": "bytes"})
+            return Response(
+                status=416, headers={"Content-Range": f"bytes */{kept_file.size}", "Accept-Ranges": "bytes"}
+            )
         (start, stop), status = bounds, 206
-    response = Response(kept.blocks(start, stop), status, mimetype=media_type)
+    response = Response(kept_file.blocks(start, stop), status, mimetype=media_type)
     response.headers["Accept-Ranges"] = "bytes"
     response.content_length = stop - start
     if status == 206:
-        response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{kept.size}"
+        response.headers["Content-Range"] = f"bytes {start}-{stop - 1}/{kept_file.size}"
     return response
 
 

@@ -182,7 +182,7 @@ def town(state: str, town: str) -> ResponseReturnValue:
     zones = sorted([search_service.describe(zone) for zone in now.by_town.get(key, [])], key=best_first)
     if not zones:
         return _town_without_zones(container().gazetteer, code, row.name)
-    count_shown(container().statistics_buffer, (seen.zone for seen in zones))
+    count_shown(container().statistics_buffer, (hit.zone for hit in zones))
     middle, others = zones[0].zone.coordinates, alike_rows(place_rows(zones[1:]), 2)
     rows = rows_in(others)
     departments = {hit.zone.department_slug: now.departments[hit.zone.department_slug] for hit in zones}

@@ -68,13 +68,13 @@ class SearchParameters:
         return None if math.isinf(self.within_m) else round(self.within_m / METERS_PER_MILE, 3)
 
 
-def read_search(given: "MultiDict[str, str]") -> SearchParameters:
+def read_search(params: "MultiDict[str, str]") -> SearchParameters:
     """Read the parameters of a search.
 
     Raises BadParametersError with every problem at once, and UnreadableTimeError where `at` is the only one.
     """
     problems: list[BadParameter] = []
-    args = given.to_dict()  # which answers for what is left out without making an error of it first
+    args = params.to_dict()  # which answers for what is left out without making an error of it first
     latitude = _number(args, "lat", -90, 90, problems)
     longitude = _number(args, "lon", -180, 180, problems)
     limit = _number(args, "limit", 1, MAX_LIMIT, problems, whole=True)

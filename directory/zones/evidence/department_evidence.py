@@ -17,7 +17,7 @@ def evidence_of(record: DepartmentRecord) -> dict[str, Source]:
     return {fact: sources[number - 1] for fact, number in record.evidence.items() if 0 < number <= len(sources)}
 
 
-def said(record: DepartmentRecord, source: Source, values: dict[str, Any]) -> dict[str, Any]:
+def values_with_evidence(record: DepartmentRecord, source: Source, values: dict[str, Any]) -> dict[str, Any]:
     """These values with the record's sources and evidence when `source` says them; an empty value has none."""
     others = {fact: one for fact, one in evidence_of(record).items() if fact not in values}
     return {**values, **_numbered(others | {fact: source for fact, value in values.items() if value})}
@@ -28,10 +28,10 @@ def merged(stored: DepartmentRecord, incoming: DepartmentRecord) -> tuple[dict[s
 
     And the statements that were not taken.
     """
-    evidence, by = evidence_of(stored), evidence_of(incoming)
+    evidence, incoming_evidence = evidence_of(stored), evidence_of(incoming)
     values, disagreements = {}, []
     for fact in FACTS:
-        value, source = getattr(incoming, fact), by.get(fact, Source())
+        value, source = getattr(incoming, fact), incoming_evidence.get(fact, Source())
         if not value:
             continue
         if not getattr(stored, fact) or _rank(source) >= _rank(evidence.get(fact, Source())):

@@ -17,12 +17,12 @@ def is_there_again(stored: ZoneRecord, incoming: ZoneRecord) -> bool:
 
     It only lists the zone: of two undated sources that are worth as much, neither is believed.
     """
-    source, by = main_source(incoming), evidence_of(stored)["status"]
-    new, old = rank_of_kind(source.kind), rank_of(stored, "status", by)
-    is_dated = bool(source.date and by.date)
-    if new > old:
-        return not (is_dated and is_before(source.date, by.date))
-    return new == old and is_dated and is_before(by.date, source.date)
+    source, stored_source = main_source(incoming), evidence_of(stored)["status"]
+    new_rank, stored_rank = rank_of_kind(source.kind), rank_of(stored, "status", stored_source)
+    is_dated = bool(source.date and stored_source.date)
+    if new_rank > stored_rank:
+        return not (is_dated and is_before(source.date, stored_source.date))
+    return new_rank == stored_rank and is_dated and is_before(stored_source.date, source.date)
 
 
 def listed_without_status(row: int, stored: ZoneRecord) -> Finding:

@@ -38,36 +38,36 @@ class Disagreement(NamedTuple):
 
 
 def merged(
-    stored: ZoneRecord, incoming: ZoneRecord, spoken: frozenset[str] | None, *, same_dataset: bool
+    stored: ZoneRecord, incoming: ZoneRecord, covered_fields: frozenset[str] | None, *, same_dataset: bool
 ) -> tuple[ZoneRecord, list[Disagreement]]:
     """The stored record with what the incoming one says and is worth at least as much; and what was not taken.
 
-    `spoken` are the fields of which the incoming record speaks, None for all. That it says nothing of a fact counts
-    only in the dataset that brought the zone: a fact of no higher rank is then taken away.
+    `covered_fields` are the fields of which the incoming record speaks, None for all. That it says nothing of a fact
+    counts only in the dataset that brought the zone: a fact of no higher rank is then taken away.
     """
     incoming = _as_lately_read(incoming, stored)
-    evidence, said = evidence_of(stored), evidence_of(incoming)
+    evidence, incoming_evidence = evidence_of(stored), evidence_of(incoming)
     absent = main_source(incoming)
     values: dict[str, Any] = {}
     disagreements = []
     for fact, names in FACTS.items():
-        if spoken is not None and spoken.isdisjoint(names):
+        if covered_fields is not None and covered_fields.isdisjoint(names):
             continue
-        then = values_of(incoming, fact)
-        source, by = said.get(fact), evidence.get(fact)
-        if by is None or (source is not None and _replaces(incoming, source, stored, by, fact)):
+        incoming_values = values_of(incoming, fact)
+        source, stored_source = incoming_evidence.get(fact), evidence.get(fact)
+        if stored_source is None or (source is not None and _replaces(incoming, source, stored, stored_source, fact)):
             winner = source
         elif source is None:
-            if same_dataset and rank_of(incoming, fact, absent) >= rank_of(stored, fact, by):
+            if same_dataset and rank_of(incoming, fact, absent) >= rank_of(stored, fact, stored_source):
                 winner = None
             else:
                 continue
         elif rank_of(incoming, fact, source) is Rank.DERIVED or agree(stored, incoming, fact):
             continue  # nobody says that a zone is at the centre of its town
         else:
-            disagreements.append(Disagreement(fact, dict(zip(names, then, strict=True)), source))
+            disagreements.append(Disagreement(fact, dict(zip(names, incoming_values, strict=True)), source))
             continue
-        values |= zip(names, then, strict=True)
+        values |= zip(names, incoming_values, strict=True)
         evidence.pop(fact, None)
         if winner is not None:
             evidence[fact] = winner
@@ -79,14 +79,14 @@ def merged(
     return with_evidence(record, evidence, more), disagreements
 
 
-def _replaces(incoming: ZoneRecord, source: Source, stored: ZoneRecord, by: Source, fact: str) -> bool:
+def _replaces(incoming: ZoneRecord, source: Source, stored: ZoneRecord, stored_source: Source, fact: str) -> bool:
     """Whether the incoming statement of a fact replaces the stored one."""
-    new, old = rank_of(incoming, fact, source), rank_of(stored, fact, by)
-    if new != old:
-        return new > old
+    new_rank, old_rank = rank_of(incoming, fact, source), rank_of(stored, fact, stored_source)
+    if new_rank != old_rank:
+        return new_rank > old_rank
     if fact == POSITION and incoming.location_source != stored.location_source:
         return _precision(incoming) > _precision(stored)
-    return not (source.date and by.date and is_before(source.date, by.date))
+    return not (source.date and stored_source.date and is_before(source.date, stored_source.date))
 
 
 def agree(one: ZoneRecord, other: ZoneRecord, fact: str) -> bool:
@@ -133,10 +133,10 @@ def _confirmation(stored: ZoneRecord, incoming: ZoneRecord) -> dict[str, str]:
 
 def _as_lately_read(incoming: ZoneRecord, stored: ZoneRecord) -> ZoneRecord:
     """The incoming record with the day on which one of its sources was read last, where that is known better here."""
-    seen = {one[:-1]: one.seen for one in (main_source(stored), *further_sources(stored)) if one.seen}
+    days_by_source = {one[:-1]: one.seen for one in (main_source(stored), *further_sources(stored)) if one.seen}
 
     def read(one: Source) -> Source:
-        return one._replace(seen=max(one.seen, seen.get(one[:-1], "")))
+        return one._replace(seen=max(one.seen, days_by_source.get(one[:-1], "")))
 
-    sources = (main_source(incoming), *further_sources(incoming)) if seen else ()
+    sources = (main_source(incoming), *further_sources(incoming)) if days_by_source else ()
     return with_each_source(incoming, read) if any(read(one) != one for one in sources) else incoming

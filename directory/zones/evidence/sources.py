@@ -39,8 +39,8 @@ class Source(NamedTuple):
 
     def to_json(self) -> dict[str, str]:
         """The inverse of `from_json`."""
-        stated = {name: str(value) for name, value in self._asdict().items()}
-        return {name: text for name, text in stated.items() if text and text != SourceKind.UNKNOWN}
+        members = {name: str(value) for name, value in self._asdict().items()}
+        return {name: text for name, text in members.items() if text and text != SourceKind.UNKNOWN}
 
     def __bool__(self) -> bool:
         return self != Source()

@@ -89,7 +89,7 @@ def blocks_of(tokens: list[Token], choose: Choose) -> list[Block]:
     while at < len(tokens):
         token, rest = tokens[at], tokens[at + 1 :]
         dashed = len(rest) > 1 and rest[0].kind is TokenKind.DASH
-        taken = 1
+        length = 1
         if token.kind in (TokenKind.DASH, TokenKind.COMMA):
             pass
         elif token.kind is TokenKind.WORD:
@@ -97,7 +97,7 @@ def blocks_of(tokens: list[Token], choose: Choose) -> list[Block]:
         elif token.kind is TokenKind.DAYS:
             selectors = list(days_of(token.text))
             if dashed and rest[1].kind is TokenKind.DAYS:
-                selectors, taken = [_range(selectors, days_of(rest[1].text))], 3
+                selectors, length = [_range(selectors, days_of(rest[1].text))], 3
             _add_days(blocks, Days(selectors), tokens[at - 1] if at else None)
         elif token.kind is TokenKind.HOLIDAYS:
             _add_days(blocks, Days([], holiday_comment(token.text)), None)
@@ -109,13 +109,13 @@ def blocks_of(tokens: list[Token], choose: Choose) -> list[Block]:
             if not dashed or rest[1].kind not in (TokenKind.TIME, TokenKind.SUN, TokenKind.ALL_DAY):
                 raise BadHoursError(translatable("“%(rest)s” says no end", rest=token.text))
             _add_span(blocks, token, rest[1], choose)
-            taken = 3
+            length = 3
         else:
             if token.kind is TokenKind.APPOINTMENT and re.search(r"only|seulement", token.text):
                 raise AmbiguousHoursError(translatable("by appointment only"))
             other_times = token.kind is TokenKind.APPOINTMENT and re.match(r"or\b|all|other|after", token.text)
             blocks.append(Mark.ELSE_APPOINTMENT if other_times else MARKS[token.kind])
-        at += taken
+        at += length
     return blocks
 
 

@@ -73,8 +73,8 @@ def _beside_words(value: str, hemispheres: str) -> tuple[float, bool]:
         return math.nan, False
     text = _LABELS[hemispheres].sub("", _DATUM.sub("", value.strip()).strip()).lstrip("'").strip("[]() *")
     text, doubts = _DOUBT.subn("", text)
-    for words, sign in _SIGNS:
-        text = words.sub(sign, text)
+    for pattern, sign in _SIGNS:
+        text = pattern.sub(sign, text)
     text = _LABELS[hemispheres].sub("", text.strip()).strip("[]() ")
     return _written_number(_DECIMAL_COMMA.sub(r"\1.\2", text), hemispheres), doubts > 0
 

@@ -106,7 +106,7 @@ def split_address(text: str) -> dict[str, str]:
     return {"street_address": street, "town": parts[-2], "state": state} | ({"postal_code": code} if code else {})
 
 
-def _stated(text: str) -> str:
+def _without_placeholder(text: str) -> str:
     return "" if is_placeholder(text) or means_row_above(text) else text
 
 
@@ -135,7 +135,7 @@ def with_parts(texts: dict[str, str]) -> dict[str, str]:
 
 def _in_county(parts: dict[str, str], county: str) -> dict[str, str]:
     """A row that names a county, which stands for the town where it names none: "Polk County"."""
-    town, county = _stated(parts.get("town", "")), _stated(county)
+    town, county = _without_placeholder(parts.get("town", "")), _without_placeholder(county)
     if not county or (town and plain(town) not in _IN_NO_TOWN):
         return parts
     name = _COUNTY.fullmatch(county)
@@ -158,14 +158,14 @@ def _parts(texts: dict[str, str]) -> dict[str, str]:
     ):
         parts |= {"town": match[1], "state": match[2]}
     elif len(town) <= LONGEST_TOWN and _MAY_BE_MORE.search(town):
-        said = split_town(town)
-        if read_region(parts.get("state", "")) in ("", said.get("state", "")) or len(said) == 1:
-            parts = said | {name: text for name, text in parts.items() if name != "town" and text}
-    street = _stated(texts.get("street_address", ""))
+        town_parts = split_town(town)
+        if read_region(parts.get("state", "")) in ("", town_parts.get("state", "")) or len(town_parts) == 1:
+            parts = town_parts | {name: text for name, text in parts.items() if name != "town" and text}
+    street = _without_placeholder(texts.get("street_address", ""))
     is_long = _MAY_BE_LONG.search(street) is not None
     if "town" in parts and "state" in parts and len(parts) == len(texts) and not is_long:
         return _without_town(parts, street) if street[-1:].isdigit() else parts
-    point, number = _stated(texts.get(COORDINATES, "")), _stated(texts.get(STREET_NUMBER, ""))
+    point, number = _without_placeholder(texts.get(COORDINATES, "")), _without_placeholder(texts.get(STREET_NUMBER, ""))
     if point and "latitude" not in parts and "longitude" not in parts:
         parts |= split_point(point) or {"latitude": point}
     if quality := texts.get(POINT_QUALITY, ""):
@@ -183,8 +183,8 @@ def _without_town(parts: dict[str, str], street: str) -> dict[str, str]:
     state = read_region(match[2].strip("()"))
     if not state or read_region(parts.get("state", "") or state) != state:
         return parts
-    said = {"state": state, "postal_code": match[3]}
-    return said | parts | {"street_address": match[1].removesuffix(match[1][-len(town) :]).strip()}
+    region_parts = {"state": state, "postal_code": match[3]}
+    return region_parts | parts | {"street_address": match[1].removesuffix(match[1][-len(town) :]).strip()}
 
 
 def _with_address(parts: dict[str, str], address: dict[str, str]) -> dict[str, str]:

@@ -72,9 +72,9 @@ def _readings(value: str) -> Iterator[tuple[int, int, int]]:
     elif match := _US_MONTH.fullmatch(value):
         yield int(match["year"]), int(match["month"]), 0
     elif "?" not in value and (match := _NAMED.fullmatch(plain(value))):
-        named, days = MONTH_NUMBERS.get(match["name"]), [match["day"], match["day_after"]]
-        if named and not all(days):
-            yield int(match["year"]), named, int(days[0] or days[1] or 0)
+        month_number, days = MONTH_NUMBERS.get(match["name"]), [match["day"], match["day_after"]]
+        if month_number and not all(days):
+            yield int(match["year"]), month_number, int(days[0] or days[1] or 0)
 
 
 def full_year(digits: str) -> int:

@@ -36,19 +36,19 @@ def is_doubtful(values: Mapping[str, Any]) -> bool:
     return any(_has_two_readings(text) for name in DATES if (text := _text(values, name)))
 
 
-def order_told(rows: Iterable[Mapping[str, Any]]) -> DayOrder | None:
+def file_order(rows: Iterable[Mapping[str, Any]]) -> DayOrder | None:
     """The order in which the dates of a file are written, by those of its rows that can be read in one way only."""
-    told: set[DayOrder] = set()
+    orders: set[DayOrder] = set()
     for values in rows:
         for name in DATES:
             for match in _NUMBERS.finditer(_text(values, name)):
                 first, second = int(match[1]), int(match[3])
                 if first > 12 >= second:
                     # "25/12/23" may begin with the year: what is written so is asked about.
-                    told.update((DayOrder.DAY, DayOrder.MONTH) if len(match[4]) < 4 else (DayOrder.DAY,))
+                    orders.update((DayOrder.DAY, DayOrder.MONTH) if len(match[4]) < 4 else (DayOrder.DAY,))
                 elif second > 12 >= first:
-                    told.add(DayOrder.MONTH)
-    return DayOrder.MIXED if len(told) > 1 else told.pop() if told else None
+                    orders.add(DayOrder.MONTH)
+    return DayOrder.MIXED if len(orders) > 1 else orders.pop() if orders else None
 
 
 def dates_read(
@@ -64,10 +64,10 @@ def dates_read(
         text = _text(texts, name)
         if not text or not _has_two_readings(text):
             continue
-        meant = order or (DayOrder.MONTH if _is_american(texts) else DayOrder.MIXED)
-        read[name] = "" if meant is DayOrder.MIXED else _in_order(text, meant)
+        date_order = order or (DayOrder.MONTH if _is_american(texts) else DayOrder.MIXED)
+        read[name] = "" if date_order is DayOrder.MIXED else _in_order(text, date_order)
         findings.append(
-            Finding(f"{name}_in_order", Severity.NOTE, row, name, text, *_why(read[name], meant, order))
+            Finding(f"{name}_in_order", Severity.NOTE, row, name, text, *_why(read[name], date_order, order))
             if read[name]
             else _question(row, name, text, can_ask=can_ask)
         )
@@ -84,11 +84,11 @@ def _question(row: int, name: str, text: str, *, can_ask: bool) -> Finding:
     return Finding(f"{name}_is_clear", severity, row, name, text, reason, fix, choices)
 
 
-def _why(read: str, meant: DayOrder, told: DayOrder | None) -> tuple[str, str]:
+def _why(read: str, date_order: DayOrder, known_order: DayOrder | None) -> tuple[str, str]:
     fix = translatable("Nothing to do if that is right; else write it as year-month-day.")
-    if told is None:
+    if known_order is None:
         return translatable("read as “%(converted)s”: the month first, as in the United States", converted=read), fix
-    if meant is DayOrder.DAY:
+    if date_order is DayOrder.DAY:
         return translatable("read as “%(converted)s”: the day first, as in the file’s other dates", converted=read), fix
     return translatable("read as “%(converted)s”: the month first, as in the file’s other dates", converted=read), fix
 

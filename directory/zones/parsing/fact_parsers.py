@@ -152,8 +152,8 @@ def setting(value: str) -> Parsed:
     one_or_joined = not (inside and outside) or _JOINED.search(value)
     plainly = "?" not in value and words <= _INSIDE | _OUTSIDE | _BESIDES and one_or_joined
     if plainly and (inside or outside) and value not in list(Setting):
-        meant = Setting.LOBBY_AND_LOT if inside and outside else Setting.LOBBY if inside else Setting.PARKING_LOT
-        return Parsed(meant, meant)
+        spot = Setting.LOBBY_AND_LOT if inside and outside else Setting.LOBBY if inside else Setting.PARKING_LOT
+        return Parsed(spot, spot)
     return choice(_SETTINGS, Setting)(value)
 
 
@@ -170,21 +170,21 @@ def fact(name: str) -> Reader:
 
     def read(value: str) -> Parsed:
         value = _NUMBERED.get(value, value)
-        words = "" if "?" in value else plain(value)
-        meant = next((answer for answer, form in by_answer.items() if form.fullmatch(words)), None)
-        return by_words(value) if meant is None else Parsed(meant, meant)
+        text = "" if "?" in value else plain(value)
+        reading = next((answer for answer, form in by_answer.items() if form.fullmatch(text)), None)
+        return by_words(value) if reading is None else Parsed(reading, reading)
 
     return read
 
 
 def cameras(value: str) -> Parsed:
     """Whether there are cameras; "24h" and "yes, recorded" say so, and more."""
-    left, more = "" if "?" in value else plain(value), {}
-    for name, words in _CAMERAS.items():
-        left, count = words.subn("", left)
+    rest, more = "" if "?" in value else plain(value), {}
+    for name, pattern in _CAMERAS.items():
+        rest, count = pattern.subn("", rest)
         if count:
             more[name] = TriState.YES
-    if not more or _OF_CAMERAS.sub("", left).strip():
+    if not more or _OF_CAMERAS.sub("", rest).strip():
         return fact("cameras")(value)
     read_as: str = translatable("Yes")
     for name in more:

@@ -58,12 +58,12 @@ _LONGEST_REMEMBERED = 200
 class FieldReading(NamedTuple):
     """The values that a field's text gives, and what is found about it, without the row's number.
 
-    Rows share a reading: its values are not changed. `left` are fields of which it says nothing that can be used.
+    Rows share a reading: its values are not changed. `unread` are fields of which it says nothing that can be used.
     """
 
     values: Mapping[str, Any]
     finding: Finding | None = None
-    left: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def read_field(name: str, text: str, *, can_ask: bool, strict: bool) -> FieldReading:
@@ -80,7 +80,7 @@ def _remembered(name: str, text: str, can_ask: bool, strict: bool) -> FieldReadi
 
 def _read(name: str, text: str, can_ask: bool, strict: bool) -> FieldReading:
     """The words of hours are kept as a note."""
-    words = {"hours_note": text[:MAX_LENGTH]} if name == "opening_hours" else {}
+    hours_note = {"hours_note": text[:MAX_LENGTH]} if name == "opening_hours" else {}
     address = {"spot_note": text[: FIELDS["spot_note"].limit]} if name == "street_address" else {}
     if not strict and is_formula(text):
         fix = translatable("Save the table with values in place of formulas.")
@@ -95,22 +95,22 @@ def _read(name: str, text: str, can_ask: bool, strict: bool) -> FieldReading:
     try:
         read = _parsed(name, text)
     except AmbiguousFieldError as question:
-        kept = words or address
-        return FieldReading({} if can_ask else kept, _ambiguous(name, text, question, can_ask), (name, *kept))
+        note = hours_note or address
+        return FieldReading({} if can_ask else note, _ambiguous(name, text, question, can_ask), (name, *note))
     except FieldError as problem:
         if (
-            words
+            hours_note
             and not is_broken_formula(text)
             and not re.search(r"\d", text)
             and not (strict and len(text) > MAX_LENGTH)
         ):
-            return FieldReading(words, _without_times(name, text), (name, *words))
+            return FieldReading(hours_note, _without_times(name, text), (name, *hours_note))
         return _nothing(name, text) if says_nothing else _unreadable(name, text, problem, strict)
     if not read.converted:
         return FieldReading({name: read.value})
-    values = {name: read.value, **read.more, **(words if read.value else {})}
-    left = (name, *words) if read.converted == NOTHING else ()
-    return FieldReading(values, converted(0, name, text, read.converted), left)
+    values = {name: read.value, **read.more, **(hours_note if read.value else {})}
+    unread = (name, *hours_note) if read.converted == NOTHING else ()
+    return FieldReading(values, converted(0, name, text, read.converted), unread)
 
 
 def _parsed(name: str, text: str) -> Parsed:
@@ -132,13 +132,13 @@ def _unreadable(name: str, text: str, problem: FieldError, strict: bool) -> Fiel
         return FieldReading({}, Finding(f"{name}_reads", Severity.ERROR, 0, name, text, problem.reason, problem.fix))
     has_words = _has_words(text) and not (name == "setting" and plain(text) in _OF_AGENCIES)
     note = _NOTES.get(name) if has_words and not means_row_above(text) and not is_placeholder(text) else None
-    kept = {note: text[: FIELDS[note].limit]} if note else {}
+    note_values = {note: text[: FIELDS[note].limit]} if note else {}
     unsure = _INSTEAD.get(name, {})
     fix = translatable("It was left out, and the rest of the row taken. %(fix)s", fix=problem.fix)
     if name == "status":
         fix = translatable("A new zone is shown as “moved or unsure”, with these words. %(fix)s", fix=problem.fix)
     finding = Finding(f"{name}_reads", Severity.WARNING, 0, name, text, problem.reason, fix)
-    return FieldReading({**kept, **unsure}, finding, (name, *kept, *unsure))
+    return FieldReading({**note_values, **unsure}, finding, (name, *note_values, *unsure))
 
 
 def _has_words(text: str) -> bool:

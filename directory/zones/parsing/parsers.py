@@ -160,9 +160,9 @@ def country(value: str) -> Parsed:
     """US or CA, from the code or the name."""
     if value.upper() in COVERED:
         return Parsed(value.upper())
-    named = read_country(value)
-    if named and named.covered:
-        return Parsed(named.code)
+    entry = read_country(value)
+    if entry and entry.covered:
+        return Parsed(entry.code)
     raise FieldError(translatable("not a country of this directory"), translatable("Use US or CA."))
 
 
@@ -230,15 +230,15 @@ def count(most: int) -> Reader:
     """A reader of whole numbers from 0 to `most`: digits, or a word up to ten, with or without their unit."""
 
     def read(value: str) -> Parsed:
-        words = value.lower()
-        alone = match[1] if (match := _UNITS.fullmatch(words)) else words
+        text = value.lower()
+        alone = match[1] if (match := _UNITS.fullmatch(text)) else text
         digits = _NUMBER_WORDS.get(alone, alone).removesuffix(".0")
         if not re.fullmatch(r"\d{1,9}", digits) or int(digits) > most:
             raise FieldError(
                 translatable("not a whole number from 0 to %(most)s", most=f"{most:,}"),
                 translatable("Use digits only, or leave it empty."),
             )
-        return Parsed(int(digits), "" if alone == words and alone[0].isdigit() else digits)
+        return Parsed(int(digits), "" if alone == text and alone[0].isdigit() else digits)
 
     return read
 
@@ -266,10 +266,10 @@ def photo_digest(value: str) -> Parsed:
 
 def boolean(value: str) -> Parsed:
     """True or false."""
-    words = plain(value)
-    if words in {"true", "yes", "y", "t", "1", "oui", "vrai", "si"}:
+    text = plain(value)
+    if text in {"true", "yes", "y", "t", "1", "oui", "vrai", "si"}:
         return Parsed(True)
-    if words in {"false", "no", "n", "f", "0", "non", "faux"}:
+    if text in {"false", "no", "n", "f", "0", "non", "faux"}:
         return Parsed(False)
     raise FieldError(translatable("neither true nor false"), translatable("Use true or false."))
 

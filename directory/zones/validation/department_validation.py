@@ -52,8 +52,8 @@ def judge_program(number: int, entry: Any) -> tuple[Program | None, list[Finding
     where, findings = f"programs[{number}]", list[Finding]()
     values = _read(where, entry, _PROGRAM, findings)
     findings += _missing(where, values, (*IDENTITY, "name"))
-    stated = {name: value for name, value in values.items() if value not in ("", [], {})}
-    return (None if findings else Program.of(stated)), findings
+    non_empty = {name: value for name, value in values.items() if value not in ("", [], {})}
+    return (None if findings else Program.of(non_empty)), findings
 
 
 def _read(where: str, entry: Any, shape: Shape, findings: list[Finding]) -> dict[str, Any]:
@@ -64,11 +64,11 @@ def _read(where: str, entry: Any, shape: Shape, findings: list[Finding]) -> dict
     values = {}
     for name, reader in shape.items():
         value = entry.get(name)
-        words = "\n".join(lines_of(value)) if isinstance(value, list | dict) else tidy(value)
+        text = "\n".join(lines_of(value)) if isinstance(value, list | dict) else tidy(value)
         try:
-            values[name] = reader(words).value if words else EMPTY.get(name, "")
+            values[name] = reader(text).value if text else EMPTY.get(name, "")
         except FieldError as problem:
-            findings.append(_finding(f"{where}.{name}", words, problem.reason, problem.fix))
+            findings.append(_finding(f"{where}.{name}", text, problem.reason, problem.fix))
     return values
 
 

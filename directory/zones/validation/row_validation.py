@@ -13,7 +13,7 @@ from directory.zones.derivations import with_defaults, with_known_spelling, with
 from directory.zones.evidence.zone_evidence import FACTS, POSITION, canonical
 from directory.zones.findings import Finding, Severity
 from directory.zones.parsing.composites import with_parts
-from directory.zones.parsing.day_order import DayOrder, dates_read, is_doubtful, order_told
+from directory.zones.parsing.day_order import DayOrder, dates_read, file_order, is_doubtful
 from directory.zones.parsing.field_reading import read_field
 from directory.zones.parsing.text_forms import lines_of
 from directory.zones.place_lookup import BatchLookup, PlaceLookup, PointsLookedUp
@@ -96,12 +96,12 @@ def tidy(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
-    words = value if isinstance(value, str) else str(value)
-    if words.isascii() and words.isprintable():
-        return words.strip()
-    words = words.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0xA0: " "})
+    text = value if isinstance(value, str) else str(value)
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    text = text.translate({0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0xA0: " "})
     return "".join(
-        char for char in words if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
+        char for char in text if char == "\n" or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
     ).strip()
 
 
@@ -110,7 +110,7 @@ def with_day_order(rows: Iterable[RawRow], again: Callable[[], Iterable[RawRow]]
     order, is_known = None, False
     for row in rows:
         if not is_known and is_doubtful(row.values):
-            order, is_known = order_told(other.values for other in again()), True
+            order, is_known = file_order(other.values for other in again()), True
         row.day_order = order
         yield row
 
@@ -158,13 +158,13 @@ def _read(row: RawRow, *, can_ask: bool, strict: bool) -> _Reading:
         unread.update(name for name, text in dates.items() if not text)
         texts = {name: text for name, text in (texts | dates).items() if text}
     for name, text in texts.items():
-        values, finding, left = read_field(name, text, can_ask=can_ask, strict=strict)
+        values, finding, unread_of_field = read_field(name, text, can_ask=can_ask, strict=strict)
         if finding is None:  # and nothing is said of another field
             stated |= values
             continue
         if name != "status" or not is_told:
             findings.append(replace(finding, row=row.number))
-        unread.update(other for other in left if other == name or other not in texts)
+        unread.update(other for other in unread_of_field if other == name or other not in texts)
         stated |= {other: value for other, value in values.items() if other == name or other not in texts}
     if not strict and (problem := _no_point(stated)):
         if not any(finding.field in POINT and finding.severity is Severity.WARNING for finding in findings):
@@ -178,12 +178,12 @@ def _read(row: RawRow, *, can_ask: bool, strict: bool) -> _Reading:
 
 def _no_point(stated: Mapping[str, Any]) -> Finding | None:
     """A finding about numbers that are no point: one of the two alone, or the zeros of a failed look-up; else None."""
-    given = [name for name in ("latitude", "longitude") if name in stated]
+    coordinate_names = [name for name in ("latitude", "longitude") if name in stated]
     value = ""
-    if len(given) == 1:
-        field = "longitude" if given == ["latitude"] else "latitude"
-        reason = translatable("is missing beside the %(value)s", value=given[0])
-    elif given and stated["latitude"] == stated["longitude"] == 0:
+    if len(coordinate_names) == 1:
+        field = "longitude" if coordinate_names == ["latitude"] else "latitude"
+        reason = translatable("is missing beside the %(value)s", value=coordinate_names[0])
+    elif coordinate_names and stated["latitude"] == stated["longitude"] == 0:
         field, value = "latitude", "0, 0"
         reason = translatable("is a spot in the Atlantic, the mark of a failed look-up")
     else:

@@ -96,11 +96,11 @@ def coordinates_are_a_point(number: int, values: Values, places: PlaceLookup) ->
     elif point is not None and (not state or places.is_near(point, state)):
         return
     elif slip := _slip(latitude, longitude, state, places):
-        rule, reason, meant = slip
+        rule, reason, likely_point = slip
         fix = translatable(
             "Did you mean %(latitude)s, %(longitude)s? That is in %(state)s.",
-            latitude=meant.latitude,
-            longitude=meant.longitude,
+            latitude=likely_point.latitude,
+            longitude=likely_point.longitude,
             state=state,
         )
     elif point is None:
@@ -117,15 +117,15 @@ def coordinates_are_a_point(number: int, values: Values, places: PlaceLookup) ->
 
 def _slip(latitude: float, longitude: float, state: str, places: PlaceLookup) -> _Slip | None:
     """The slip by which a point of the state became these numbers: the rule against it, its words, that point."""
-    for rule, latitude_meant, longitude_meant, words in (
+    for rule, latitude_meant, longitude_meant, reason in (
         ("coordinates_are_not_swapped", longitude, latitude, translatable("latitude and longitude look swapped")),
         ("longitude_has_its_sign", latitude, -longitude, translatable("the longitude lacks its minus sign")),
         ("coordinates_are_not_swapped", longitude, -abs(latitude),
          translatable("latitude and longitude look swapped, and the longitude lacks its minus sign")),
     ):  # fmt: skip
-        meant = _point(latitude_meant, longitude_meant)
-        if meant is not None and state and state in places.states_near(meant):
-            return rule, words, meant
+        point = _point(latitude_meant, longitude_meant)
+        if point is not None and state and state in places.states_near(point):
+            return rule, reason, point
     return None
 
 
@@ -159,9 +159,9 @@ def town_is_spelt_as_it_is_known(number: int, values: Values, places: PlaceLooku
     if "latitude" not in values or towns_of(values, places):
         return
     point = Coordinates(values["latitude"], values["longitude"])
-    for known in places.places_spelt_like(values["town"], values["state"]):
-        if distance_m(point, known.coordinates) <= FAR_FROM_TOWN_M:
-            name = known.label.rpartition(", ")[0]
+    for place in places.places_spelt_like(values["town"], values["state"]):
+        if distance_m(point, place.coordinates) <= FAR_FROM_TOWN_M:
+            name = place.label.rpartition(", ")[0]
             reason = translatable("is no place that we know in %(value)s; one nearby is spelt “%(value2)s”",
                                   value=values["state"], value2=name)  # fmt: skip
             fix = translatable("Correct it, unless it is another place.")
@@ -179,8 +179,8 @@ def point_is_near_its_town(number: int, values: Values, places: PlaceLookup) -> 
     if nearest > FAR_FROM_TOWN_M:
         reason = translatable("is %(value)s km from %(value2)s", value=f"{nearest / 1000:.0f}", value2=values["town"])
         fix = translatable("Check the point and the town.")
-        shown = f"{point.latitude}, {point.longitude}"
-        yield _warning("point_is_near_its_town", number, "latitude", shown, reason, fix)
+        position = f"{point.latitude}, {point.longitude}"
+        yield _warning("point_is_near_its_town", number, "latitude", position, reason, fix)
 
 
 def point_is_precise(number: int, values: Values, places: PlaceLookup) -> Iterator[Finding]:
@@ -189,8 +189,8 @@ def point_is_precise(number: int, values: Values, places: PlaceLookup) -> Iterat
         return
     reason = translatable("has too few decimals for a spot, or is the middle of the postal area or town")
     fix = translatable("It was taken and marked as approximate. Give the point of the spot with four decimals or more.")
-    shown = f"{values['latitude']}, {values['longitude']}"
-    yield _warning("point_is_precise", number, "latitude", shown, reason, fix)
+    position = f"{values['latitude']}, {values['longitude']}"
+    yield _warning("point_is_precise", number, "latitude", position, reason, fix)
 
 
 def postal_code_fits_state(number: int, values: Values, places: PlaceLookup) -> Iterator[Finding]:
@@ -205,9 +205,9 @@ def postal_code_fits_state(number: int, values: Values, places: PlaceLookup) -> 
 def address_fits_state(number: int, values: Values, _places: PlaceLookup) -> Iterator[Finding]:
     """An address on one line that ends in another state is a slip in one of the two."""
     street = values.get("street_address", "")
-    named = read_region(split_address(street).get("state", "")) if "," in street else ""
-    if named and named != values["state"]:
-        reason = translatable("belongs to %(state)s, not %(value2)s", state=named, value2=values["state"])
+    address_state = read_region(split_address(street).get("state", "")) if "," in street else ""
+    if address_state and address_state != values["state"]:
+        reason = translatable("belongs to %(state)s, not %(value2)s", state=address_state, value2=values["state"])
         yield _warning("address_fits_state", number, "street_address", street, reason, translatable("Check both."))
 
 
@@ -230,13 +230,13 @@ def evidence_names_facts_and_sources(number: int, values: Values, _places: Place
     for fact, source in values.get("evidence", {}).items():
         if fact in FACTS and 0 < source <= most:
             continue
-        shown = f"{fact}: {source}"
+        entry = f"{fact}: {source}"
         if fact not in FACTS:
             reason = translatable("is about no fact that we know")
         else:
             reason = translatable("names a source that is not in the list of %(most)s", most=most)
         fix = translatable("The main source counts for it. Correct the entry, or list the source.")
-        yield _warning("evidence_names_facts_and_sources", number, "evidence", shown, reason, fix)
+        yield _warning("evidence_names_facts_and_sources", number, "evidence", entry, reason, fix)
 
 
 FIELD_RULES: tuple[Rule, ...] = (

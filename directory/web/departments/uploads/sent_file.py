@@ -19,9 +19,9 @@ Read = TypeVar("Read")
 class RefusedFileError(BadInputError):
     """The file was not taken: why, in the reader's language, and the status and headers of the answer."""
 
-    def __init__(self, words: str, status: int, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(words)
-        self.words, self.status, self.headers = words, status, dict(headers or {})
+    def __init__(self, message: str, status: int, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.message, self.status, self.headers = message, status, dict(headers or {})
 
 
 def read_sent(name: str, content: bytes, read: Callable[[Path], Read]) -> Read:
@@ -38,8 +38,8 @@ def read_sent(name: str, content: bytes, read: Callable[[Path], Read]) -> Read:
         except SheetChoiceError:
             raise
         except BadFileError as error:
-            words = f"{translate(error.reason)} {translate(error.fix)}".replace(file.name, name)
-            raise RefusedFileError(words, 400) from error
+            message = f"{translate(error.reason)} {translate(error.fix)}".replace(file.name, name)
+            raise RefusedFileError(message, 400) from error
         except BusyError as busy:
             raise RefusedFileError("{}. {}".format(*busy_words()), 503, {"Retry-After": "60"}) from busy
 

@@ -65,7 +65,7 @@ def upload(key: str, row: Submission) -> ResponseReturnValue:
         carried = base64.b64encode(content).decode() if len(content) <= MOST_CARRIED else ""
         return _form(key, row, sheets=question.sheets, file_name=file_name, carried=carried)
     except RefusedFileError as refused:
-        return _form(key, row, refused.words), refused.status, refused.headers
+        return _form(key, row, refused.message), refused.status, refused.headers
     read = check(row, file)
     zone_answers.check_addresses(container().context, read.items, row.region, row.town)
     drafts.take_sheet(container().context, row.id, file, read, file_name)
@@ -93,13 +93,13 @@ def faulty(_key: str, row: Submission) -> ResponseReturnValue:
     table = csv.writer(written, lineterminator="\r\n")
     table.writerow([*columns, _("what to correct")])
     for entry in row.faulty:
-        words = " | ".join(
+        remarks = " | ".join(
             colon().join((_where(finding), in_quotes(finding["value"]), f"{finding['reason']}. {finding['fix']}"))
             for finding in entry["findings"]
         )
         if more := entry.get("more"):
-            words += " | " + _("and %(num)s more", num=more)
-        table.writerow([defused(entry["values"].get(name, "")) for name in columns] + [defused(words)])
+            remarks += " | " + _("and %(num)s more", num=more)
+        table.writerow([defused(entry["values"].get(name, "")) for name in columns] + [defused(remarks)])
     return _download(written.getvalue().encode("utf-8-sig"), "text/csv", "rows-to-correct.csv")
 
 

@@ -43,17 +43,17 @@ def upload() -> ResponseReturnValue:
         return page(), 400  # which says who may
     file = request.files.get("file")
     file_name, content = (file.filename or "", file.stream.read(spreadsheet.MOST_BYTES + 1)) if file else ("", b"")
-    known, sheet = spreadsheet.KnownZones(iter(snapshot().zones)), request.form.get("sheet", "")
+    known_zones, sheet = spreadsheet.KnownZones(iter(snapshot().zones)), request.form.get("sheet", "")
 
     def split_file(path: Path) -> SplitFile:
-        return umbrella_files.split_file(context, path, mine, known, snapshot().departments, sheet)
+        return umbrella_files.split_file(context, path, mine, known_zones, snapshot().departments, sheet)
 
     try:
         split = read_sent(file_name, content, split_file)
     except SheetChoiceError as question:
         return page(sheets=question.sheets)
     except RefusedFileError as refused:
-        return page(refused.words), refused.status, refused.headers
+        return page(refused.message), refused.status, refused.headers
     for one in split.sheets.values():
         translate_findings(one.faulty)
     umbrella_files.take_split(context, split, who, file_name)

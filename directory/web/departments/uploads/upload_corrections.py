@@ -19,7 +19,15 @@ from directory.web.departments.submissions import of_editable_draft
 from directory.web.departments.uploads.sent_file import translate_findings
 from directory.web.http.container import container, snapshot
 from directory.web.http.limits.rate_limits import bounded, limiter, per_hour
-from directory.web.presenters.desk.upload_findings import Clash, fill_key, groups_of, mark, of_page, place_of, shown
+from directory.web.presenters.desk.upload_findings import (
+    Clash,
+    control_text,
+    fill_key,
+    groups_of,
+    mark,
+    of_page,
+    place_of,
+)
 from directory.web.presenters.labels import field_name
 from directory.web.query.integers import number_in
 from directory.web.query.pagination import paged
@@ -79,7 +87,7 @@ def _findings_page(key: str, row: Submission, clashes: list[Clash]) -> str:
     questions = (
         drafts.questions(container().context, row, snapshot().zone_index(row.region)) if page.number == 1 else []
     )
-    out = [(kept.number, place_of(file.values(kept))) for kept in file.rows if kept.is_left_out]
+    out = [(file_row.number, place_of(file.values(file_row))) for file_row in file.rows if file_row.is_left_out]
     return render_template(
         "departments/uploads/spreadsheet_read.html", key=key, row=row, sheet=sheet, page=page,
         groups=of_page(groups, page.items), more=sheet.errors + sheet.others - page.total,
@@ -109,8 +117,8 @@ def save(key: str, row: Submission) -> ResponseReturnValue:
 def _save(key: str, row: Submission) -> ResponseReturnValue:
     file = _file_of(row)
     before = check(row, file)
-    typed, clashes = _typed(file)
-    corrections = _for_groups(before.findings, file) | typed | _left_out(before.findings, file)
+    entered_cells, clashes = _entered_cells(file)
+    corrections = _for_groups(before.findings, file) | entered_cells | _left_out(before.findings, file)
     if correct(file, corrections):
         _keep(row, file, before)
     if clashes:
@@ -120,13 +128,13 @@ def _save(key: str, row: Submission) -> ResponseReturnValue:
     return redirect(url_for("upload_corrections.read", key=key, page=page, saved=1), 303)
 
 
-def _typed(file: UploadedFile) -> tuple[dict[tuple[int, str], str], list[Clash]]:
+def _entered_cells(file: UploadedFile) -> tuple[dict[tuple[int, str], str], list[Clash]]:
     """What was typed into cells, and into cells that say something else by now than what they showed.
 
     Those that have what they showed are passed over.
     """
-    rows = {kept.number: kept for kept in file.rows}
-    typed, clashes = {}, []
+    rows = {file_row.number: file_row for file_row in file.rows}
+    texts, clashes = {}, []
     for name, text in request.form.items():
         begin, _, cell = name.partition(":")
         digits, _, field = cell.partition(":")
@@ -135,11 +143,11 @@ def _typed(file: UploadedFile) -> tuple[dict[tuple[int, str], str], list[Clash]]
         if number is None or mark(tidy(text)) == was:
             continue
         now = file.values(rows[number]).get(field, "") if number in rows else ""
-        if was and mark(shown(now)) != was and tidy(text) != now:
+        if was and mark(control_text(now)) != was and tidy(text) != now:
             clashes.append(Clash(number, field, now, tidy(text)))
         else:
-            typed[number, field] = tidy(text)
-    return typed, clashes
+            texts[number, field] = tidy(text)
+    return texts, clashes
 
 
 def _for_groups(findings: list[Finding], file: UploadedFile) -> dict[tuple[int, str], str]:
@@ -156,7 +164,7 @@ def _left_out(findings: list[Finding], file: UploadedFile) -> dict[tuple[int, st
     out, again, groups = (_ticked(begin) for begin in ("out", "in", "out-all"))
     every = [group for group in groups_of(findings, file) if group.key in groups] if groups else []
     rows = [cell.finding.row for group in every for cell in group.cells] + list(map(number_in, out))
-    back = [kept.number for kept in file.rows] if "in-all" in request.form else list(map(number_in, again))
+    back = [file_row.number for file_row in file.rows] if "in-all" in request.form else list(map(number_in, again))
     return {(number, THE_ROW): "" for number in back if number} | {(one, THE_ROW): LEFT_OUT for one in rows if one}
 
 
@@ -197,9 +205,9 @@ def save_columns(key: str, row: Submission) -> ResponseReturnValue:
     """Read the kept rows by the fields that were chosen for the columns."""
     file = _file_of(row)
     before = check(row, file)
-    chosen = {name: request.form.get(f"column:{number}") for number, name in enumerate(file.columns)}
+    choices = {name: request.form.get(f"column:{number}") for number, name in enumerate(file.columns)}
     meanings = {
-        name: field for name, field in chosen.items() if field is not None and field in {"", *PARSERS, *SYNONYMS}
+        name: field for name, field in choices.items() if field is not None and field in {"", *PARSERS, *SYNONYMS}
     }
     if meanings.items() - file.columns.items():
         file.columns |= meanings

@@ -116,8 +116,8 @@ def _yearly(first: str, last: str) -> str:
 
 def form_of(one: Mapping[str, str], today: date, prefix: str = NEW) -> ClosureForm:
     """A closure as the form shows it; one that it cannot show without loss as text."""
-    for shown in _shown(one, today):
-        form = ClosureForm(prefix=prefix, data={**shown, "note": one.get("note", "")})
+    for values in _control_values(one, today):
+        form = ClosureForm(prefix=prefix, data={**values, "note": one.get("note", "")})
         try:
             if form.closure() == one:
                 return form
@@ -126,7 +126,7 @@ def form_of(one: Mapping[str, str], today: date, prefix: str = NEW) -> ClosureFo
     return ClosureForm(prefix=prefix, data={"kind": "words", "words": to_text(one)})
 
 
-def _shown(one: Mapping[str, str], today: date) -> list[dict[str, Any]]:
+def _control_values(one: Mapping[str, str], today: date) -> list[dict[str, Any]]:
     dates = {"first": one.get("from", ""), "last": one.get("until", "")}
     if "repeat" not in one:
         return [{"kind": "days" if dates["last"] else "open", **dates}]

@@ -31,7 +31,7 @@ class Announced:
 
     key: str
     prefix: str
-    words: closure_words.ClosureLine
+    line: closure_words.ClosureLine
     over: bool
     form: ClosureForm
     zones: list[StoredZone] = field(default_factory=list)
@@ -48,7 +48,7 @@ def listing(slug: str, sent: ClosureForm | None = None, prefix: str = "", waits:
     new = sent if sent and prefix == NEW else ClosureForm(prefix=NEW, data={"kind": "days"})
     return render_template(
         "departments/zones/closures.html", slug=slug, zones=zones, announced=announced,
-        sent=sent, new=new, waits=waits, prefix=prefix, chosen=request.form.getlist("zone"),
+        sent=sent, new=new, waits=waits, prefix=prefix, zone_ids=request.form.getlist("zone"),
         done=request.args.get("done", ""),
     )  # fmt: skip
 
@@ -75,7 +75,7 @@ def save(slug: str) -> ResponseReturnValue:
     prefix = request.form.get("prefix", "") if do == "change" else NEW
     sent = ClosureForm(request.form, prefix=prefix)
     try:
-        change, zone_ids = _asked(do, sent, zones)
+        change, zone_ids = _change_of_request(do, sent, zones)
         changed = change_closures(container().context, slug, zone_ids, change, who)
     except FieldError as error:
         sent.refuse(error)
@@ -85,19 +85,19 @@ def save(slug: str) -> ResponseReturnValue:
     return redirect(url_for("closures.listing", slug=slug, done=f"{do}-{changed}"))
 
 
-def _asked(do: str, sent: ClosureForm, zones: Sequence[StoredZone]) -> tuple[Change, list[str]]:
+def _change_of_request(do: str, sent: ClosureForm, zones: Sequence[StoredZone]) -> tuple[Change, list[str]]:
     """What is to happen, and to which zones. Raises FieldError."""
     if do == "add":
-        chosen = request.form.getlist("zone")
-        if not chosen:
+        zone_ids = request.form.getlist("zone")
+        if not zone_ids:
             raise FieldError(translatable("is for no zone"), translatable("Choose at least one zone."))
-        return adding(_filled_in(sent)), chosen
+        return adding(_filled_in(sent)), zone_ids
     key = request.form.get("key", "")
     having = {zone.zone_id: one for zone in zones for one in all_closures(zone) if to_text(one) == key}
     if do not in ("change", "remove") or not having:
         abort(404 if do in ("change", "remove") else 400)
-    old = next(iter(having.values()))
-    return replacing(old, _filled_in(sent) if do == "change" else None), list(having)
+    existing = next(iter(having.values()))
+    return replacing(existing, _filled_in(sent) if do == "change" else None), list(having)
 
 
 def _filled_in(sent: ClosureForm) -> Closure:

@@ -51,9 +51,9 @@ class ProgramForm(PageForm):
         """The values of all fields; what does not read is noted at its field."""
         values: dict[str, Any] = {"name": self.name.data}
         for entry in ASKED:
-            typed = (self[entry.name].data or "").strip()
+            text = (self[entry.name].data or "").strip()
             try:
-                values[entry.name] = PARSERS[entry.name](typed).value if typed else unstated(entry.name)
+                values[entry.name] = PARSERS[entry.name](text).value if text else unstated(entry.name)
             except FieldError as error:
                 self.refuse(FormError.of(entry.name, error))
         return values
@@ -64,7 +64,7 @@ for _entry in ASKED:
     setattr(ProgramForm, _entry.name, control_of(replace(_entry, question=""), words_only=True))
 
 
-def _typed(program: Program) -> dict[str, str]:
+def _form_values(program: Program) -> dict[str, str]:
     """What a program says, as its form shows it."""
     values = {name: program.values.get(name, "") for name in ("name", *(entry.name for entry in ASKED))}
     return {
@@ -93,8 +93,8 @@ def _with_sites(program: Program) -> tuple[Program, list[StoredZone], list[tuple
 def program(slug: str, program_id: str) -> str:
     """One program's form, or the form of a new one."""
     stored = _stored(slug, program_id)
-    typed = _typed(stored) if stored else {}
-    return _page(slug, program_id, ProgramForm(data={**typed, "seen": version(stored)}))
+    values = _form_values(stored) if stored else {}
+    return _page(slug, program_id, ProgramForm(data={**values, "seen": version(stored)}))
 
 
 def _stored(slug: str, program_id: str) -> Program | None:

@@ -37,7 +37,7 @@ blueprint = bounded(Blueprint("zone_editing", __name__))
 def zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
     """One zone's form."""
     entry = _entry(row, item)
-    fields = ZoneForm(zone_answers.shown(entry, row.town))
+    fields = ZoneForm(zone_answers.form_answers(entry, row.town))
     fields.refuse_findings(entry.outcome.findings if entry else ())
     return _zone_page(key, row, item, entry, fields)
 
@@ -48,7 +48,7 @@ def zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
 def save_zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
     """Whatever is typed is kept, also when something in it needs another look."""
     context, entry = container().context, _entry(row, item)
-    fields = ZoneForm(zone_answers.shown(entry, row.town))
+    fields = ZoneForm(zone_answers.form_answers(entry, row.town))
     fields.photo_file.validate(fields)
     answers = fields.answers
     if entry is None and answers == fields.before and not fields.photo_file.picture:
@@ -63,8 +63,8 @@ def save_zone(key: str, row: Submission, item: str) -> ResponseReturnValue:
         fields[name].data = answers[name]
     if fields.photo_file.picture and not fields.photo_remove.data:
         drafts.put_photo(context, row.id, fields.photo_file.picture)
-    seen = zone_answers.seen_by_sender(fields.seen.data or "", fields.before)
-    proposal = zone_answers.item_from("" if item == "new" else item, answers, entry, seen, place)
+    answers_shown = zone_answers.seen_by_sender(fields.seen.data or "", fields.before)
+    proposal = zone_answers.item_from("" if item == "new" else item, answers, entry, answers_shown, place)
     saved = drafts.put_item(context, row.id, proposal)
     fresh = _entry(drafts.read(context, row.id) or row, saved)
     fields.refuse_findings(fresh.outcome.findings if fresh else ())
@@ -81,8 +81,8 @@ def _entry(row: Submission, item: str) -> ProposedChange | None:
     """The item of this key; None for a new one, 404 for one that is not there."""
     if item == "new":
         return None
-    found = drafts.look_at(container().context, row, [item])
-    return found[0] if found else abort(404)
+    entries = drafts.look_at(container().context, row, [item])
+    return entries[0] if entries else abort(404)
 
 
 def _zone_page(
@@ -97,13 +97,14 @@ def _zone_page(
     context = container().context
     hints = []
     if entry is not None and record is not None:
-        hints = [seen for seen in (pin_off(entry.item, record), outside_town(context.gazetteer, record)) if seen]
-    seen = zone_answers.shown(entry, row.town)
+        hints = [hint for hint in (pin_off(entry.item, record), outside_town(context.gazetteer, record)) if hint]
+    answers = zone_answers.form_answers(entry, row.town)
     middle = next(iter(context.places.places(fields.town.data or row.town, row.region)), None)
     return render_template(
         "departments/zones/zone.html", key=key, row=row, item=item, entry=entry, fields=fields, hints=hints,
-        seen=json.dumps(seen), photo=seen["photo"], today=today(), middle=middle.coordinates if middle else None,
-        entries=FIELDS.values(), questions=[question] if question else [],
+        answers_shown=json.dumps(answers), photo=answers["photo"], today=today(),
+        middle=middle.coordinates if middle else None, entries=FIELDS.values(),
+        questions=[question] if question else [],
     )  # fmt: skip
 
 
@@ -138,8 +139,8 @@ def preview_page(record: ZoneRecord, row: Submission, back: str) -> str:
         **{**values, "zone_id": zone_id}, time_zone=time_zone, added_at=at, changed_at=at,
         department_slug=key, town_slug=town_slug(record.town, record.state),
     )  # fmt: skip
-    known = directory.departments.get(key)
-    owner = known or StoredDepartment(
+    stored_department = directory.departments.get(key)
+    owner = stored_department or StoredDepartment(
         slug=key, name=record.department, state=record.state, country=record.country, phone=row.phone,
         web_page=row.web_page,
     )  # fmt: skip

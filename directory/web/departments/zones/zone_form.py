@@ -63,13 +63,13 @@ class HoursField(Field):  # type: ignore[misc]
         if formdata is None or "hours_mode" not in formdata:
             rows = weekly_editor.rows_of(self.data) if _readable(self.data) else None
             self.mode = "" if not self.data else "always" if self.data == "24/7" else "week" if rows else "words"
-            self.rows, self.words = rows or [("", "")] * 7, self.data if self.mode == "words" else ""
+            self.rows, self.text = rows or [("", "")] * 7, self.data if self.mode == "words" else ""
             return
-        self.mode, self.words = formdata["hours_mode"], formdata.get("hours_words", "").strip()
+        self.mode, self.text = formdata["hours_mode"], formdata.get("hours_words", "").strip()
         self.rows = [(formdata.get(f"from_{day}", "")[:5], formdata.get(f"to_{day}", "")[:5]) for day in WEEKDAYS]
         before, self.data = self.data, weekly_editor.from_form(formdata)
         if weekly_editor.chosen_reading(formdata):
-            self.note = self.words
+            self.note = self.text
         elif self.data != before:
             self.note = ""
 

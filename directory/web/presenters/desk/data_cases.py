@@ -53,14 +53,16 @@ def sides(case: DataCase, stored: StoredZone | StoredDepartment | ZoneRecord | N
     other = model.model_validate({**{name: getattr(stored, name) for name in model.model_fields}, **values})
     texts = [(name, as_text(stored, name), as_text(other, name)) for name in values if name != "area"]
     lines = [
-        SidesLine(fact_name(name), value(name, now), value(name, then)) for name, now, then in texts if now != then
+        SidesLine(fact_name(name), value(name, before), value(name, after))
+        for name, before, after in texts
+        if before != after
     ]
     incoming = Source.from_json(case.details["source"])
     sources = SidesLine(_("Source"), source_words(current), source_words(incoming), current.url, incoming.url)
     return [*lines, sources]
 
 
-def words(case: DataCase) -> str:
+def case_text(case: DataCase) -> str:
     """What visitors or an operator's list of stations say."""
     if case.origin == VISITORS:
         days = ", ".join(map(partial_date, case.details["days"]))

@@ -12,11 +12,11 @@ def comparison(entry: ProposedChange) -> list[tuple[str, str, str, bool]]:
     """Old beside new: (field, now, proposed, whether it was changed meanwhile)."""
     record, current, item = entry.outcome.record, entry.current, entry.item
     rows = []
-    for name, typed in item.values.items():
+    for name, text in item.values.items():
         if name == "location_source":
             continue
         before = as_text(current, name) if current is not None else ""
-        after = as_text(record, name) if record is not None else typed
+        after = as_text(record, name) if record is not None else text
         stale = current is not None and item.base.get(name, before) != before
         rows.append((name, before, after, stale))
     return rows
@@ -33,7 +33,7 @@ class Listed:
     photo_alt: str
 
 
-def named(items: Iterable[Mapping[str, Any]]) -> dict[Action, list[Listed]]:
+def changes_by_name(items: Iterable[Mapping[str, Any]]) -> dict[Action, list[Listed]]:
     """Every stored item of a submission by its name alone, by kind of change: for lists that lead to the whole."""
     groups: dict[Action, list[Listed]] = {action: [] for action in Action}
     for stored in items:
@@ -50,7 +50,7 @@ def listed(items: Iterable[Mapping[str, Any]]) -> dict[Action, list[Listed]]:
     labels = {name: field_name(name) for name in ASKED}
     texts: dict[tuple[str, str], str] = {}
 
-    def words(name: str, text: str) -> str:
+    def value_text(name: str, text: str) -> str:
         if (name, text) not in texts:
             texts[name, text] = value(name, text)
         return texts[name, text]
@@ -59,12 +59,12 @@ def listed(items: Iterable[Mapping[str, Any]]) -> dict[Action, list[Listed]]:
     for stored in items:
         item = Item.from_json(stored)
         changes = [
-            (labels[name], words(name, item.base[name]) if item.base.get(name) else "", words(name, text))
+            (labels[name], value_text(name, item.base[name]) if item.base.get(name) else "", value_text(name, text))
             for name, text in item.values.items()
             if name in labels and name != "photo"
         ]
         if item.base.get("photo") and item.values.get("photo") == "":
-            changes.append((labels["photo"], "", words("photo", "")))  # a new photo is shown as a picture
+            changes.append((labels["photo"], "", value_text("photo", "")))  # a new photo is shown as a picture
         title = item.name or setting(item.values.get("setting", ""))
         photo = item.values.get("photo", ""), item.values.get("photo_alt", "")
         groups[item.action].append(Listed(item.key, title, tuple(changes), *photo))

@@ -46,9 +46,9 @@ def _sources(zones: Sequence[StoredZone]) -> str:
     undated = sum(not zone.source_date for zone in zones)
     if not years:
         return ngettext("%(num)d source is undated", "%(num)d sources are undated", undated) if undated else ""
-    words = _("sources of %(year)s", year=years[0]) if len(years) == 1 else (
+    years_text = _("sources of %(year)s", year=years[0]) if len(years) == 1 else (
         _("sources from %(first)s to %(last)s", first=years[0], last=years[-1]))  # fmt: skip
-    return _("%(sources)s, %(number)s undated", sources=words, number=undated) if undated else words
+    return _("%(sources)s, %(number)s undated", sources=years_text, number=undated) if undated else years_text
 
 
 def _unusable(zones: Sequence[StoredZone]) -> str:

@@ -33,11 +33,11 @@ def actor(stored: str) -> str:
 
 def reason(stored: str) -> str:
     """Why, as the log keeps it: what programs write is said in the reader's language, words of people stay."""
-    for pattern, words in _REASONS:
+    for pattern, template in _REASONS:
         if match := pattern.fullmatch(stored):
             values = match.groupdict()
             by_people = values.pop("by_people", None)
-            return colon().join(filter(None, (_(words, **values), by_people)))
+            return colon().join(filter(None, (_(template, **values), by_people)))
     return stored
 
 
@@ -71,7 +71,7 @@ def _text(stored: object) -> str:
     return "; ".join(lines_of(stored)) if isinstance(stored, list | dict) else str(stored)
 
 
-_REASONS = tuple((re.compile(rf"{pattern}(?:: (?P<by_people>.+))?", re.DOTALL), words) for pattern, words in (
+_REASONS = tuple((re.compile(rf"{pattern}(?:: (?P<by_people>.+))?", re.DOTALL), template) for pattern, template in (
     (r"import of (?P<file>.+?)", translatable("import of %(file)s")),
     (r"submission (?P<number>\d+)", translatable("submission %(number)s")),
     (r"case (?P<number>\d+)", translatable("case %(number)s")),

@@ -8,8 +8,8 @@ from directory.zones.programs import FIELDS_OF_A_PROGRAM, Program
 
 def shared_answers(program: Program) -> list[tuple[str, str]]:
     """Each stated fact with its answer, as the form of a zone asks for them."""
-    stated = [(name, text) for name, text in facts(program.facts) if name in FIELDS_OF_A_PROGRAM and name != "name"]
-    return [(field_name(name), value(name, text)) for name, text in stated]
+    answers = [(name, text) for name, text in facts(program.facts) if name in FIELDS_OF_A_PROGRAM and name != "name"]
+    return [(field_name(name), value(name, text)) for name, text in answers]
 
 
 def program_name(program: Program) -> str:

@@ -36,35 +36,36 @@ def moved(entry: ProposedChange) -> str:
     return _("The pin moves %(distance)s.", distance=distance(meters, units_for("", after.country)))
 
 
-def sign(seen: Observation, country: str = "US") -> str:
+def sign(observation: Observation, country: str = "US") -> str:
     """What a moderator, or the sender, should look at."""
-    detail = ". ".join(map(translate, seen.reasons))
-    far = distance(seen.meters, units_for("", country)) if seen.meters else ""
+    detail = ". ".join(map(translate, observation.reasons))
+    far = distance(observation.meters, units_for("", country)) if observation.meters else ""
     return {
         Check.REFUSED: _("The rules refuse it: %(detail)s", detail=detail),
-        Check.DUPLICATE: _("Perhaps a duplicate of “%(detail)s”, %(far)s away.", detail=seen.detail, far=far or "0"),
+        Check.DUPLICATE: _("Perhaps a duplicate of “%(detail)s”, %(far)s away.", detail=observation.detail,
+                           far=far or "0"),
         Check.SAID_TO_DIFFER: _("Looks like “%(detail)s”, %(far)s away; the sender says that it is another zone.",
-                                detail=seen.detail, far=far or "0"),
+                                detail=observation.detail, far=far or "0"),
         Check.PIN_OFF: _("The pin is %(far)s from where the address is found (%(detail)s).", far=far,
-                        detail=seen.detail),
+                        detail=observation.detail),
         Check.ADDRESS_UNCHECKED: _("The address could not be checked: no geocoder finds its house number."),
         Check.OUTSIDE_TOWN: _("The pin is %(far)s from the middle of %(detail)s: is it still in the town?", far=far,
-                             detail=seen.detail),
-        Check.CHANGED_TOWN: _("The town changes: %(detail)s.", detail=seen.detail),
+                             detail=observation.detail),
+        Check.CHANGED_TOWN: _("The town changes: %(detail)s.", detail=observation.detail),
         Check.CHANGED_MEANWHILE: _("Changed in the directory since it was proposed: %(detail)s.",
-                                  detail=", ".join(field_name(name) for name in seen.detail.split(", "))),
+                                  detail=", ".join(field_name(name) for name in observation.detail.split(", "))),
         Check.APPROXIMATE: _("No exact point: the middle of the postal area or town is shown."),
         Check.RULE: detail,
         Check.WITHDRAWS: _("Takes the zone out of the search."),
-        Check.FOREIGN: _("The zone belongs to another department: %(detail)s.", detail=seen.detail),
-    }[seen.sign]  # fmt: skip
+        Check.FOREIGN: _("The zone belongs to another department: %(detail)s.", detail=observation.detail),
+    }[observation.sign]  # fmt: skip
 
 
-def sign_kind(seen: Observation) -> str:
+def sign_kind(observation: Observation) -> str:
     """How loud a sign is: closed (grave), caution, or information."""
-    if seen.sign in (Check.REFUSED, Check.FOREIGN):
+    if observation.sign in (Check.REFUSED, Check.FOREIGN):
         return "closed"
-    return "information" if seen.sign in (Check.ADDRESS_UNCHECKED, Check.APPROXIMATE) else "caution"
+    return "information" if observation.sign in (Check.ADDRESS_UNCHECKED, Check.APPROXIMATE) else "caution"
 
 
 def obstacle(problem: Exception) -> str:

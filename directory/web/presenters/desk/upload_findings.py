@@ -50,14 +50,14 @@ class FindingCell:
     place: str
 
     @property
-    def shown(self) -> str:
+    def control_text(self) -> str:
         """What the control shows at first."""
-        return shown(self.text)
+        return control_text(self.text)
 
     @property
     def mark(self) -> str:
         """Tells whether the control still has what it showed."""
-        return mark(self.shown)
+        return mark(self.control_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Clash:
     row: int
     field: str
     now: str
-    typed: str
+    new_text: str
 
     @property
     def name(self) -> str:
@@ -77,7 +77,7 @@ class Clash:
     @property
     def mark(self) -> str:
         """Lets what was typed take the place of what the cell says now."""
-        return mark(shown(self.now))
+        return mark(control_text(self.now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class FindingGroup:
     cells: Sequence[FindingCell]
 
 
-def shown(text: str) -> str:
+def control_text(text: str) -> str:
     """What the control of a cell shows at first: nothing of a long text."""
     return text if len(text) <= MOST_SHOWN else ""
 
@@ -126,10 +126,10 @@ def groups_of(findings: Iterable[Finding], file: UploadedFile) -> list[FindingGr
     controls = {""}
     for finding in sorted(findings, key=lambda finding: ORDER.index(finding.severity)):
         row = rows.get(finding.row)
-        found = _cells(finding, file.values(row), file.as_sent(row)) if row else [_about_the_file(finding)]
-        new = [cell for cell in found if cell.name not in controls] or [replace(found[0], name="")]
-        cells.setdefault(_key(finding) if row else "file", []).extend(new)
-        controls.update(cell.name for cell in new)
+        row_cells = _cells(finding, file.values(row), file.as_sent(row)) if row else [_about_the_file(finding)]
+        new_cells = [cell for cell in row_cells if cell.name not in controls] or [replace(row_cells[0], name="")]
+        cells.setdefault(_key(finding) if row else "file", []).extend(new_cells)
+        controls.update(cell.name for cell in new_cells)
     groups = [_group(key, of_kind) for key, of_kind in cells.items()]
     return sorted(groups, key=lambda group: (ORDER.index(group.severity), -len(group.cells)))
 

@@ -51,11 +51,11 @@ def list_source(source: str) -> str:
     return _("from the file %(name)s", name=source) if source.endswith(".csv") else source
 
 
-def likeness(seen: Lookalike) -> str:
+def likeness(lookalike: Lookalike) -> str:
     """How alike two domains are, and what differs."""
-    if seen.same:
+    if lookalike.same:
         return _("the same domain")
-    changed = ", ".join(f"“{before}” → “{after}”" for before, after in seen.changed)
-    differences = [translate(_DIFFERENCES[difference]) for difference in seen.differences]
-    parts = [_("%(percent)s alike", percent=percent(seen.percent / 100)), *differences]
-    return ", ".join(parts) + (f" ({changed})" if seen.deceptive else "")
+    changed = ", ".join(f"“{before}” → “{after}”" for before, after in lookalike.changed)
+    differences = [translate(_DIFFERENCES[difference]) for difference in lookalike.differences]
+    parts = [_("%(percent)s alike", percent=percent(lookalike.percent / 100)), *differences]
+    return ", ".join(parts) + (f" ({changed})" if lookalike.deceptive else "")

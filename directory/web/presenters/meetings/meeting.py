@@ -58,11 +58,11 @@ class People:
 class TripLine:
     """One person's way to a zone: `share` is its length in hundredths of the longest on the page.
 
-    `straight` says the distance in a straight line where `words` are those of a trip on the road.
+    `straight` says the distance in a straight line where `text` is that of a trip on the road.
     """
 
     name: str
-    words: str
+    text: str
     share: int
     straight: str = ""
 
@@ -84,7 +84,7 @@ class PlaceField:
 
     name: str
     label: str
-    words: str = ""
+    text: str = ""
     answer: PlaceAnswer | None = None
     missing: bool = False
 
@@ -115,14 +115,14 @@ def both_sides() -> list[str]:
     return [_("Who sent the link"), _("Who answered")]
 
 
-def order_sentences(people: People, result: MeetingResult, chosen: Mode | None) -> list[str]:
-    """What the order and the distances of a page are; `chosen` is the mode that the reader asked for."""
+def order_sentences(people: People, result: MeetingResult, mode: Mode | None) -> list[str]:
+    """What the order and the distances of a page are; `mode` is the mode that the reader asked for."""
     travel = result.travel
     if travel.mode is None or travel.is_missing:
         return [*travel_problem(travel), _straight(people)]
     if not travel.by_time:
         return [translate(_BY_ROAD[travel.mode])]
-    reason = [] if chosen else [_("Somebody's straight line crosses water or a border.")]
+    reason = [] if mode else [_("Somebody's straight line crosses water or a border.")]
     return [*reason, translate(_BY_TIME[travel.mode]), *travel_problem(travel)]
 
 
@@ -154,11 +154,11 @@ def _trip(
     hit: MeetingHit, people: People, units: str, scale: TripScale, way: tuple[str, Geocode, float, Trip | None]
 ) -> TripLine:
     name, place, meters, road = way
-    straight = _words(hit, meters, place, people, units)
+    straight = _length_from_place(hit, meters, place, people, units)
     if scale.by_time:
         share = _share(road.seconds if road else 0.0, scale.longest)
     else:
-        share = _share(_said(meters, people, units), _said(scale.longest, people, units))
+        share = _share(_rounded(meters, people, units), _rounded(scale.longest, people, units))
     if by_road := _road(road, hit, place, units):
         return TripLine(name, by_road, share, _("%(distance)s in a straight line", distance=straight))
     return TripLine(name, _("%(distance)s in a straight line", distance=straight) if hit.trips else straight, share)
@@ -171,14 +171,14 @@ FIELD_LABELS = (
 
 
 def place_fields(
-    typed: Mapping[str, str] | None = None,
+    texts: Mapping[str, str] | None = None,
     answers: Mapping[str, PlaceAnswer] | None = None,
     missing: Collection[str] = (),
 ) -> list[PlaceField]:
     """The fields for all the places that there may be, filled with what was typed; by the name of the parameter."""
-    typed, answers = typed or {}, answers or {}
+    texts, answers = texts or {}, answers or {}
     return [
-        PlaceField(name, translate(label), typed.get(name, ""), answers.get(name), name in missing)
+        PlaceField(name, translate(label), texts.get(name, ""), answers.get(name), name in missing)
         for name, label in zip(PLACES, FIELD_LABELS, strict=True)
     ]
 
@@ -231,22 +231,22 @@ def scale_of(result: MeetingResult) -> TripScale:
 def rows(result: MeetingResult, people: People, units: str) -> list[MeetingRow]:
     """The zones on top, then the others, with the numbers of those that people can use."""
     on_top = _answers(result, people, units)
-    named = {row.hit.zone.zone_id for row in on_top}
-    listed = [*on_top, *(MeetingRow(hit) for hit in result.hits if hit.zone.zone_id not in named)]
+    zone_ids = {row.hit.zone.zone_id for row in on_top}
+    listed = [*on_top, *(MeetingRow(hit) for hit in result.hits if hit.zone.zone_id not in zone_ids)]
     numbers = count(1)
     return [replace(row, number=next(numbers) if row.hit.usable else 0) for row in listed]
 
 
 def _answers(result: MeetingResult, people: People, units: str) -> list[MeetingRow]:
     """The zones on top: the fairest, that with the least driving together, the best known; each once."""
-    fairest, together, known = result.fairest, result.least_together, result.best_known
+    fairest, together, best_known = result.fairest, result.least_together, result.best_known
     reasons: list[tuple[MeetingHit, str]] = []
     if fairest:
         reasons.append((fairest, _fairest(fairest, result, people, units)))
     if together:
         reasons.append((together, _together(together, result, people, units)))
-    if known and known != fairest:
-        reasons.append((known, _known(known, now=result.judged_at is None)))
+    if best_known and best_known != fairest:
+        reasons.append((best_known, _best_known_reason(best_known, now=result.judged_at is None)))
     by_zone: dict[str, list[tuple[MeetingHit, str]]] = {}
     for hit, reason in reasons:
         by_zone.setdefault(hit.zone.zone_id, []).append((hit, reason))
@@ -282,11 +282,11 @@ def _road(trip: Trip | None, hit: MeetingHit, place: Geocode, units: str) -> str
         return ""
     rough = place.precision.is_area or hit.zone.approximate
     far = whole_distance(trip.meters, units) if place.precision.is_area else distance(trip.meters, units)
-    words = f"{duration(trip.seconds, rough=rough)} · {far}"
-    return _("about %(distance)s", distance=words) if rough else words
+    text = f"{duration(trip.seconds, rough=rough)} · {far}"
+    return _("about %(distance)s", distance=text) if rough else text
 
 
-def _words(hit: MeetingHit, meters: float, place: Geocode, people: People, units: str) -> str:
+def _length_from_place(hit: MeetingHit, meters: float, place: Geocode, people: People, units: str) -> str:
     if people.private:
         return _length(meters, people, units)
     rough = rough_distance(hit.zone, meters, area_of(place), units)
@@ -300,7 +300,7 @@ def _length(meters: float, people: People, units: str) -> str:
     return rough_words(meters, units)
 
 
-def _said(meters: float, people: People, units: str) -> float:
+def _rounded(meters: float, people: People, units: str) -> float:
     """A distance as exactly as the page says it: a bar must not tell more than the words beside it."""
     return max(1, round(meters / unit_m(units))) * unit_m(units) if people.private else meters
 
@@ -309,6 +309,6 @@ def _share(meters: float, longest_m: float) -> int:
     return round(100 * meters / longest_m) if longest_m else 0
 
 
-def _known(hit: MeetingHit, *, now: bool) -> str:
+def _best_known_reason(hit: MeetingHit, *, now: bool) -> str:
     names = ["now" if now and name == "open" else name for name in hit.known_facts]
     return _("Best known: %(facts)s", facts=", ".join(translate(FACT_WORDS[name]) for name in names))

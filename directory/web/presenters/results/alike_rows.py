@@ -48,7 +48,7 @@ def alike_rows(rows: Sequence[PlaceRow], first: int) -> list[AlikeRows]:
     """
     gathered: dict[object, list[PlaceRow]] = {}
     for row in rows:
-        gathered.setdefault(_said(row), []).append(row)
+        gathered.setdefault(_shared_content(row), []).append(row)
     groups = [
         group
         for alike in gathered.values()
@@ -67,7 +67,7 @@ def rows_in(groups: Sequence[AlikeRows]) -> list[PlaceRow]:
     return [row for group in groups for row in group.rows]
 
 
-def _said(row: PlaceRow) -> object:
+def _shared_content(row: PlaceRow) -> object:
     """All that a row says but which place it is; of rows that share one station, which never gather, the row itself."""
     hit, zone = row.seen, row.seen.zone
     if len(row.hits) > 1:

@@ -28,7 +28,7 @@ _UNSAID = {
 }  # fmt: skip
 
 
-def _asked(filters: Filters) -> str:
+def _filtered_fact(filters: Filters) -> str:
     """The one fact that the filters ask for; "several" for more of them, empty for none."""
     facts = [name for name in FACTS if getattr(filters, name)]
     if filters.settings:
@@ -42,9 +42,9 @@ def _asked(filters: Filters) -> str:
 
 def closest_words(result: SearchResult) -> str:
     """What the place on top is: the closest one of all, or of those of which somebody said what was asked."""
-    asked = _asked(result.filters)
-    if asked:
-        return translate(_SAID[asked]) if asked in _SAID else _("Closest place said to offer all of that")
+    fact = _filtered_fact(result.filters)
+    if fact:
+        return translate(_SAID[fact]) if fact in _SAID else _("Closest place said to offer all of that")
     best = result.closest_usable
     is_near = best is not None and best.distance_m <= result.near_m
     return _("Closest place to meet") if is_near else _("The nearest one that we know of")
@@ -52,5 +52,5 @@ def closest_words(result: SearchResult) -> str:
 
 def nearer_words(result: SearchResult) -> str:
     """What nobody says of the places that are nearer than the one on top."""
-    asked = _asked(result.filters)
-    return translate(_UNSAID[asked]) if asked in _UNSAID else _("Closer, but nobody says whether it offers all of that")
+    fact = _filtered_fact(result.filters)
+    return translate(_UNSAID[fact]) if fact in _UNSAID else _("Closer, but nobody says whether it offers all of that")

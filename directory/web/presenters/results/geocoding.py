@@ -38,26 +38,26 @@ def label_finds(place: Geocode, places: Sequence[Geocode]) -> bool:
     return place.provider == Gazetteer.name and [other.label for other in places].count(place.label) == 1
 
 
-def unknown_place(words: str, *, degraded: bool, noted: bool) -> str:
+def unknown_place(query: str, *, degraded: bool, noted: bool) -> str:
     """Why words found no place: who was asked, or could not be; empty where the notes about the words say enough."""
     if degraded:
         return _(
             "We know no town called “%(words)s”. The services that know streets and buildings do not answer just now: "
             "without them this site finds postal codes, towns, counties and positions. Try one of those, or try again "
             "in a minute.",
-            words=words,
+            words=query,
         )
     if not container().settings.geocoders:
         return _(
             "We do not know “%(words)s”. This site has no address service: it finds postal codes, towns, "
             "counties and positions, but no streets.",
-            words=words,
+            words=query,
         )
     if noted:
         return ""
     return _(
         "Nobody we asked knows “%(words)s”. Try a ZIP or postal code, or a town and state such as “New Canaan, CT”.",
-        words=words,
+        words=query,
     )
 
 

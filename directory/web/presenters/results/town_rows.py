@@ -33,9 +33,9 @@ class ShowChoice:
     """A way to list fewer zones: how many it lists, and whether it is the one chosen."""
 
     show: Show
-    words: str
+    label: str
     zones: int
-    chosen: bool
+    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class TownRow:
     """
 
     town: StoredTown
-    seen: SearchHit
+    hit: SearchHit
     zones: int
     spots: str
     note: str = ""
@@ -70,10 +70,11 @@ class TownRows:
 def town_rows(towns: Iterable[Town], moment: MinuteView, show: Show) -> TownRows:
     """The rows of these towns at a minute, in their order, with only the zones that `show` lets through."""
     hits = [(town, [SearchHit(moment.of(zone), 0.0) for zone in zones]) for town, zones in towns]
-    wanted = _WANTED[show]
-    rows = [_row(town, chosen) for town, seen in hits if (chosen := [hit for hit in seen if wanted(hit)])]
+    is_listed = _WANTED[show]
+    listed = ((town, list(filter(is_listed, town_hits))) for town, town_hits in hits)
+    rows = [_row(town, town_hits) for town, town_hits in listed if town_hits]
     letters = sorted({row.letter for row in rows} - {""}) if len(rows) > MOST_WITHOUT_LETTERS else []
-    return TownRows(rows, _choices([hit for _town, seen in hits for hit in seen], show), letters, show)
+    return TownRows(rows, _choices([hit for _town, town_hits in hits for hit in town_hits], show), letters, show)
 
 
 def zones_shown(zones: Sequence[StoredZone], moment: MinuteView, show: Show) -> Sequence[StoredZone]:
@@ -104,9 +105,9 @@ _WORDS = {
 
 def _choices(hits: list[SearchHit], show: Show) -> list[ShowChoice]:
     """All, and each choice that leaves some out and not all; none where there is nothing to choose."""
-    counts = {choice: sum(map(wanted, hits)) for choice, wanted in _WANTED.items()}
-    kept = [choice for choice in Show if choice in (Show.ALL, show) or 0 < counts[choice] < len(hits)]
-    choices = [ShowChoice(choice, translate(_WORDS[choice]), counts[choice], choice is show) for choice in kept]
+    counts = {choice: sum(map(is_listed, hits)) for choice, is_listed in _WANTED.items()}
+    offered = [choice for choice in Show if choice in (Show.ALL, show) or 0 < counts[choice] < len(hits)]
+    choices = [ShowChoice(choice, translate(_WORDS[choice]), counts[choice], choice is show) for choice in offered]
     return choices if len(choices) > 1 else []
 
 
@@ -144,4 +145,4 @@ def count_words(rows: TownRows) -> str:
 
 def choice_words(choice: ShowChoice) -> str:
     """ "Lobby 6"."""
-    return f"{choice.words} {number(choice.zones)}"
+    return f"{choice.label} {number(choice.zones)}"

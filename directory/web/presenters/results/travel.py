@@ -67,8 +67,8 @@ def trip_words(hit: SearchHit, units: str) -> str:
         return ""
     is_rough = bool(hit.area) or hit.zone.approximate
     how_long = whole_distance(hit.trip.meters, units) if hit.area else distance(hit.trip.meters, units)
-    words = translate((_ABOUT if is_rough else _TRIPS)[hit.mode])
-    return words % {
+    template = translate((_ABOUT if is_rough else _TRIPS)[hit.mode])
+    return template % {
         "time": _on_one_line(duration(hit.trip.seconds, rough=is_rough)),
         "distance": _on_one_line(how_long),
     }
@@ -81,8 +81,8 @@ def _on_one_line(quantity: str) -> str:
 
 def far_or_long(hit: SearchHit, units: str) -> str:
     """The trip where there is one, else the distance in a straight line, named so among trips."""
-    if words := trip_words(hit, units):
-        return words
+    if text := trip_words(hit, units):
+        return text
     return straight_words(hit, units) if hit.mode and says_distance(hit) else how_far(hit, units)
 
 
@@ -98,8 +98,8 @@ def no_way_words(hit: SearchHit) -> str:
     return translate(_NO_WAY[hit.mode])
 
 
-def order_sentences(travel: Travel, chosen: Mode | None, place: Geocode | None = None) -> list[str]:
-    """What the order and the distances of a page are; `chosen` is the mode that the reader asked for.
+def order_sentences(travel: Travel, mode: Mode | None, place: Geocode | None = None) -> list[str]:
+    """What the order and the distances of a page are; `mode` is the mode that the reader asked for.
 
     They are from `place` where one is given: then it is said, too, how exactly it was matched.
     """
@@ -107,7 +107,7 @@ def order_sentences(travel: Travel, chosen: Mode | None, place: Geocode | None =
         from_middle = translate(_FROM_THE_MIDDLE.get(place.precision, "")) if place else ""
         return [*travel_problem(travel), from_middle or _("Distances are in a straight line.")]
     matched = matched_words(place) if place else ""
-    reason = [] if chosen else [_("A straight line from there crosses water or a border.")]
+    reason = [] if mode else [_("A straight line from there crosses water or a border.")]
     return [*filter(None, [matched]), *reason, translate(_ORDERS[travel.mode]), *travel_problem(travel)]
 
 
@@ -116,18 +116,18 @@ def travel_problem(travel: Travel) -> list[str]:
     return [translate(_PROBLEMS[travel.problem])] if travel.problem else []
 
 
-def other_orders(travel: Travel, chosen: Mode | None) -> list[tuple[str | None, str]]:
+def other_orders(travel: Travel, current_mode: Mode | None) -> list[tuple[str | None, str]]:
     """The orders that a page links to: the value of `mode`, None for straight-line distance, and the words."""
     modes = container().search_service.modes
     links: list[tuple[str | None, str]] = [
-        (mode.value, translate(words))
-        for mode, words in _LINKS.items()
+        (mode.value, translate(label))
+        for mode, label in _LINKS.items()
         if mode in modes and not (travel.by_time and mode is travel.mode)
     ]
-    return [*links, (None, _("Order by distance"))] if chosen else links
+    return [*links, (None, _("Order by distance"))] if current_mode else links
 
 
 def travel_modes() -> tuple[tuple[str, str], ...]:
     """The modes that a search offers, by value and words; none where the site has no router."""
     modes = container().search_service.modes
-    return tuple((mode.value, translate(words)) for mode, words in MODE_NAMES.items() if mode in modes)
+    return tuple((mode.value, translate(label)) for mode, label in MODE_NAMES.items() if mode in modes)

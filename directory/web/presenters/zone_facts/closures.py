@@ -34,12 +34,12 @@ A_YEAR_DAYS = 370
 class ClosureLine:
     """What is said of a closure in the reader's language, and the note of it in the language of its source."""
 
-    words: str
+    text: str
     note: str = ""
 
     def __str__(self) -> str:
         """Both in one sentence, where nothing can mark the language."""
-        return _("%(closure)s: %(note)s", closure=self.words, note=self.note) if self.note else self.words
+        return _("%(closure)s: %(note)s", closure=self.text, note=self.note) if self.note else self.text
 
 
 def lines(zone: StoredZone, most: int = 0, leaving_out: Sequence[Mapping[str, str]] = ()) -> list[ClosureLine]:
@@ -51,8 +51,8 @@ def lines(zone: StoredZone, most: int = 0, leaving_out: Sequence[Mapping[str, st
     if not most or len(all_lines) <= most:
         return all_lines
     more = len(all_lines) - most
-    words = ngettext("%(num)d more closure: see its page", "%(num)d more closures: see its page", more)
-    return [*all_lines[:most], ClosureLine(words)]
+    text = ngettext("%(num)d more closure: see its page", "%(num)d more closures: see its page", more)
+    return [*all_lines[:most], ClosureLine(text)]
 
 
 def on_card(zone: StoredZone) -> list[ClosureLine]:
@@ -98,13 +98,13 @@ def _once(one: Mapping[str, str], today: date) -> str:
 
 def _repeated(one: Mapping[str, str], today: date) -> str:
     repeat = parse_repeat(one["repeat"])
-    words = _("Closed %(days)s", days=repeat_words(repeat))
+    text = _("Closed %(days)s", days=repeat_words(repeat))
     if bounds := _bounds(one, today):
-        return f"{words} ({bounds})"
+        return f"{text} ({bounds})"
     runs = runs_of(one, today, A_YEAR_DAYS)
     if repeat.nth and runs:
-        return _("%(closure)s, next on %(date)s", closure=words, date=weekday_date(runs[0][0], today))
-    return words
+        return _("%(closure)s, next on %(date)s", closure=text, date=weekday_date(runs[0][0], today))
+    return text
 
 
 def _bounds(one: Mapping[str, str], today: date) -> str:

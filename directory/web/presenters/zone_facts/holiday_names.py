@@ -36,5 +36,5 @@ def named_holidays(comment: str) -> str:
 
 
 def _one(name: str) -> str:
-    words = translate(_NAMES.get(name.removesuffix(_OBSERVED), name.removesuffix(_OBSERVED)))
-    return _("%(holiday)s (observed)", holiday=words) if name.endswith(_OBSERVED) else words
+    text = translate(_NAMES.get(name.removesuffix(_OBSERVED), name.removesuffix(_OBSERVED)))
+    return _("%(holiday)s (observed)", holiday=text) if name.endswith(_OBSERVED) else text

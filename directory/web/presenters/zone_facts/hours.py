@@ -72,17 +72,17 @@ def hours_in_words(osm: str) -> str:
 
 def exceptions_in_words(osm: str) -> list[str]:
     """What holds on holidays, in seasons and at other times, where the hours say so: "closed on holidays"."""
-    words: list[str] = []
+    texts: list[str] = []
     for season in seasons_of(osm) or ():
-        words += [_season(season)] if season.dates else _exceptions(season.week)
-    return words
+        texts += [_season(season)] if season.dates else _exceptions(season.week)
+    return texts
 
 
 def _exceptions(week: RegularWeek) -> list[str]:
-    words = [_holidays(week)] if week.holidays is not None else []
+    texts = [_holidays(week)] if week.holidays is not None else []
     if week.beside:
-        words.append(_("at other times %(note)s", note=note_words(week.beside)))
-    return words
+        texts.append(_("at other times %(note)s", note=note_words(week.beside)))
+    return texts
 
 
 def _season(season: Season) -> str:

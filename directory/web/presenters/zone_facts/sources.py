@@ -41,7 +41,7 @@ def source_words(source: Source) -> str:
 
 def source_with_kind(source: Source) -> str:
     """The same, with what kind of source it is where its name does not say so."""
-    words = source_words(source)
+    text = source_words(source)
     if source.kind in BY_NAME or source.kind is SourceKind.UNKNOWN:
-        return words
-    return _("%(source)s (%(kind)s)", source=words, kind=translate(_KINDS[source.kind]))
+        return text
+    return _("%(source)s (%(kind)s)", source=text, kind=translate(_KINDS[source.kind]))

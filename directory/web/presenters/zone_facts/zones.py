@@ -58,8 +58,8 @@ def open_label(hit: ZoneHit, asked_at: datetime | None = None) -> Label:
     label = availability(hit, asked_at)
     if hit.status is not Status.ACTIVE or hit.open_state.openness is Openness.UNKNOWN:
         return label
-    words = _("%(availability)s, %(says)s", availability=label.text, says=says(hit.zone))
-    return Label(label.kind, words)
+    text = _("%(availability)s, %(says)s", availability=label.text, says=says(hit.zone))
+    return Label(label.kind, text)
 
 
 def availability(hit: ZoneHit, asked_at: datetime | None = None) -> Label:
@@ -130,9 +130,9 @@ def provenance(zone: StoredZone) -> str:
     return f"{listed} {never}"
 
 
-def as_sentence(words: str) -> str:
+def as_sentence(text: str) -> str:
     """Words with a capital letter and a full stop."""
-    return f"{words[:1].upper()}{words[1:].removesuffix('.')}."
+    return f"{text[:1].upper()}{text[1:].removesuffix('.')}."
 
 
 def setting_name(setting: Setting) -> str:
@@ -140,9 +140,9 @@ def setting_name(setting: Setting) -> str:
     return translate(SETTING_NAMES[setting]) if setting in SETTING_NAMES else _("Spot not stated")
 
 
-def settings_name(words: Iterable[str]) -> str:
+def settings_name(names: Iterable[str]) -> str:
     """Several kinds of spots, any of which will do."""
-    return ", ".join(setting_name(Setting(word)) for word in words)
+    return ", ".join(setting_name(Setting(word)) for word in names)
 
 
 def spot_words(zone: StoredZone) -> tuple[str, str]:
@@ -268,7 +268,7 @@ def fact_list(zone: StoredZone) -> list[tuple[str, str, str]]:
     others = [(field, getattr(zone, field.name)) for field in entries if field.kind is not Kind.TRI_STATE]
     return [
         *((question, fact.value, tri_state(fact)) for question, fact in facts),
-        *(_stated(field, value) for field, value in others if value not in (None, "")),
+        *(_fact_row(field, value) for field, value in others if value not in (None, "")),
     ]
 
 
@@ -277,7 +277,7 @@ def unknown_words(questions: Iterable[str]) -> str:
     return f"{', '.join(question[:1].lower() + question[1:] for question in questions)}."
 
 
-def _stated(field: Field, value: int | str) -> tuple[str, str, str]:
+def _fact_row(field: Field, value: int | str) -> tuple[str, str, str]:
     if field.name == "footage_days":
         return _("Recordings are kept"), "yes", ngettext("%(num)d day", "%(num)d days", int(value))
     return translate(field.label), "yes", number(value) if isinstance(value, int) else value
@@ -331,4 +331,4 @@ def without_database() -> str:
 
 def sorted_for_page(hits: Iterable[SearchHit]) -> list[SearchHit]:
     """Zones one can go to first, then by name."""
-    return sorted(hits, key=lambda seen: (seen.status is not Status.ACTIVE, seen.zone.name, seen.zone.zone_id))
+    return sorted(hits, key=lambda hit: (hit.status is not Status.ACTIVE, hit.zone.name, hit.zone.zone_id))
