@@ -15,14 +15,13 @@ def is_doubted(stored: ZoneRecord, incoming: ZoneRecord) -> bool:
 def is_there_again(stored: ZoneRecord, incoming: ZoneRecord) -> bool:
     """Whether its source may end such a status: worth more and not older than what stands, or worth as much and later.
 
-    It only lists the zone: of two undated sources that are worth as much, neither is believed.
+    It only lists the zone: an old list does so too, so that nothing is believed where either has no date.
     """
     source, by = main_source(incoming), evidence_of(stored)["status"]
     new, old = rank_of_kind(source.kind), rank_of(stored, "status", by)
-    is_dated = bool(source.date and by.date)
-    if new > old:
-        return not (is_dated and is_before(source.date, by.date))
-    return new == old and is_dated and is_before(by.date, source.date)
+    if not source.date or not by.date:
+        return False
+    return not is_before(source.date, by.date) if new > old else new == old and is_before(by.date, source.date)
 
 
 def listed_without_status(row: int, stored: ZoneRecord) -> Finding:
