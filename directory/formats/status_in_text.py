@@ -13,6 +13,7 @@ from directory.clock import today
 from directory.formats.column_names import field_for
 from directory.text import plain, translatable
 from directory.zones.findings import FieldError, Finding, Severity
+from directory.zones.parsing.date_parser import partial_date
 from directory.zones.parsing.field_reading import read_field
 from directory.zones.parsing.parsers import PARSERS
 from directory.zones.parsing.placeholders import is_placeholder
@@ -75,10 +76,12 @@ _OFFERED = re.compile(
 """Columns of a survey that ask whether there is a zone at all."""
 _FOR_GOOD = ("permanently", "temporarily", "for good", "indefinitely", "until further notice")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-_SINCE_WHEN = re.compile(
-    rf"since (?:{_MONTH}|spring|summer|fall|winter)|"
-    rf"(?:(?:since|in|as of|on) )?(?:{_MONTH} )?(?:\d{{1,2}} ){{0,2}}(?:(?:19|20)\d\d|\d\d)(?: \d{{1,2}}){{0,2}}"
-)
+_SINCE_A_TIME = rf"since (?:{_MONTH}|spring|summer|fall|winter)"
+_BEFORE_A_DATE = re.compile(r"(?:since|in|as of|on|effective|depuis|desde|en) ", re.IGNORECASE)
+_NUMBERS = re.compile(r"(\d\d?)([/.-])(\d\d?)\2(\d+)")
+_MONTHS = 12
+_DAYS_OFF = ("12-25", "07-04")
+"""Month and day on which nothing closes for good."""
 _ZONES = re.compile(r"\b(?:(?:safe|exchange|trade|swap) )*(?:zone|site|location|spot|place|lieu|sitio|lugar)s?\b")
 _MARK = re.compile(r"\s+[-–—]+\s+|\s*[()\[\]:*]+\s*")
 """What stands between a name and a mark such as "CLOSED"."""
@@ -97,7 +100,7 @@ _SENTENCES = ("spot_note", "hours_note", "opening_hours")
 
 
 def with_told_status(row: RawRow, remarks: str = "", folders: Iterable[str] = ()) -> RawRow:
-    """The row with the status that its hours, names, remarks or folders tell, where it has none of its own.
+    """The row with the status that its hours, names, remarks or folders (outermost first) tell, if it has no own.
 
     What our own files say of a status stands in its column: rows with a `zone_id` are left alone.
     """
@@ -200,22 +203,32 @@ def _of_columns(row: RawRow, closed: Iterable[str]) -> _Told | None:
         answer = _answer(text)
         if answer is TriState.YES:
             return _Told(str(name).strip(" ?:"), name, text)
-        if answer is TriState.UNKNOWN and _SINCE_WHEN.fullmatch(plain(text)) and not _is_to_come(text):
+        is_since = _has_come(_BEFORE_A_DATE.sub("", text, 1)) or re.fullmatch(_SINCE_A_TIME, plain(text))
+        if answer is TriState.UNKNOWN and is_since:
             return _Told(f"{name}: {text}", name, text)
     return None
 
 
-def _is_to_come(text: str) -> bool:
-    """Whether a date lies in a later year."""
-    return any(int(year) > today().year for year in re.findall(r"\b(?:19|20)\d\d\b", text))
+def _has_come(text: str) -> bool:
+    """Whether it is a date, month or year that has begun, whichever of two numbers is the day, and no day off."""
+    readings = [text]
+    if (numbers := _NUMBERS.fullmatch(text)) and max(int(numbers[1]), int(numbers[3])) <= _MONTHS:
+        readings.append(numbers.expand(r"\3\2\1\2\4"))
+    try:
+        dates = [str(partial_date(reading).value) for reading in readings]
+    except FieldError:
+        return False
+    return all(one <= today().isoformat()[: len(one)] and one[5:] not in _DAYS_OFF for one in dates)
 
 
 def _of_folders(names: Iterable[str]) -> _Told | None:
-    """What a folder is called in which the row lies: "Closed zones", "Planned"."""
-    for name in names:
+    """What the innermost folder with a status is called in which the row lies: "Closed zones", "Planned", "Open"."""
+    for name in reversed([*names]):
         mark = _ZONES.sub("", plain(name[:LONGEST_NAME])).strip()
         if _is_status(mark):
             return _Told(mark, "folder", name)
+        if _is_active(mark):
+            return None
     return None
 
 
@@ -259,6 +272,14 @@ def _text(value: Any) -> str:
 def _may_tell(text: str) -> bool:
     text = text.lower()
     return any(stem in text for stem in _STEMS)
+
+
+def _is_active(text: str) -> bool:
+    """Whether the words alone mean that one can go there; yes means nothing without its column."""
+    try:
+        return _answer(text) is TriState.UNKNOWN and PARSERS["status"](text).value is Status.ACTIVE
+    except FieldError:
+        return False
 
 
 def _is_status(text: str) -> bool:

@@ -1,10 +1,12 @@
 """A zone that a row calls closed is never taken as one to go to, wherever in the row that stands."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from directory import clock
 from directory.formats.recognition import open_source
 from directory.zones.validation.row_validation import RawRow
 from tests.support.department_files import kml
@@ -85,6 +87,54 @@ def test_a_status_of_its_own_and_the_rows_of_our_own_files_are_left_as_they_are(
     assert "status" not in ours
     theirs = the_row(tmp_path, "Darien PD,Darien,CT,active,no longer offered", header[8:].replace("opening_hours,", ""))
     assert theirs.values["status"] == "active"
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "status"),
+    [
+        ("Closed zones", "Open", None), ("Closed zones", "Currently active", None), ("Planned", "Active zones", None),
+        ("Closed zones", "Connecticut", "closed"), ("Active", "Closed zones", "closed"),
+        ("Planned", "Closed", "closed"),
+    ],
+)  # fmt: skip
+def test_of_folders_in_folders_the_innermost_that_tells_a_status_tells_it(
+    tmp_path: Path, outer: str, inner: str, status: str | None
+) -> None:
+    file = tmp_path / "map.kml"
+    placemark = "<Placemark><name>Darien PD</name></Placemark>"
+    file.write_text(
+        kml(f"<Folder><name>{outer}</name><Folder><name>{inner}</name>{placemark}</Folder>{placemark}</Folder>")
+    )
+    with open_source(file) as source:
+        inside, beside = source.rows
+    assert inside.values.get("status") == status
+    assert ("status" in beside.values) is (outer != "Active")
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_told"),
+    [
+        *((cell, False) for cell in ("Dec 25", "12", "25", "25 12", "Jul 4", "12/31/2199", "2199-01", "12/31/68",
+                                     "Dec 31", "Since the flood", "12/2199", "31/12/2199", "2199", "March 3, 2199")),
+        *((cell, True) for cell in ("2019", "in 2019", "3/2021", "2021-03-04", "12/31/20", "March 3, 2021",
+                                    "since Sept. 2020", "31/12/2020", "2021-03-04 00:00:00")),
+    ],
+)  # fmt: skip
+def test_a_date_of_closing_has_a_year_and_has_come(tmp_path: Path, cell: str, is_told: bool) -> None:
+    row = the_row(tmp_path, f'Darien PD,Darien,CT,"{cell}"', "Department,Town,State,Closed\n")
+    assert row.values.get("status") == (f"Closed: {cell}" if is_told else None)
+
+
+@pytest.mark.parametrize(("month", "is_told"), [(4, False), (6, False), (12, True)])
+def test_a_date_of_which_one_reading_lies_in_the_future_has_not_come_for_sure(
+    tmp_path: Path, month: int, is_told: bool
+) -> None:
+    clock.run_ahead(datetime(2026, month, 6, tzinfo=UTC) - datetime.now(UTC))
+    try:
+        row = the_row(tmp_path, "Darien PD,Darien,CT,5/12/2026", "Department,Town,State,Closed\n")
+    finally:
+        clock.run_ahead(timedelta(0))
+    assert ("status" in row.values) is is_told
 
 
 def test_a_placemark_says_it_in_its_title_or_its_description(tmp_path: Path) -> None:
