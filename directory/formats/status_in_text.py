@@ -74,6 +74,22 @@ _OFFERED = re.compile(
     rf"{_THING} (?:available|offered|exists?)(?: y n| yes no)?"
 )
 """Columns of a survey that ask whether there is a zone at all."""
+_NO = re.compile(
+    r"(?:non?|none|n)(?:\.?|\s*[,;(–—].*|\s*-\s.*|\s+-.*|"
+    r"\s+(?:at (?:this|the) (?:time|moment)|not|we|plans?|but|currently)\b.*|"
+    r"\s+(?:such )?(?:(?:safe|exchange|trade|swap|designated|official) )*(?:zone|area|site|spot|location|program)s?)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""An answer that is a no as a whole: "No cost" and "No. 3 Main St" are none."""
+_NOT_YET = re.compile(
+    r"(?:we are |it is |is )?(?:still |currently |now )?(?:(?:considering|planning|planned|plans|proposed|exploring|"
+    r"discussing|looking (?:in)?to|working (?:on|towards?)|in (?:progress|process|planning|discussion|development|"
+    r"the (?:works|process))|under (?:consideration|discussion|review|development|construction)|future|coming|"
+    r"hop(?:e|ing)|intend|maybe|possibly|pas encore|todavia no|aun no)(?: .*)?|no longer|"
+    r"not (?:(?:yet|currently|presently|now|at (?:this|the|present)(?: (?:time|moment))?|any ?more|offered|available|"
+    r"participating|planned)(?: |$))+)"
+)
+"""An answer that there is no zone yet or any more. Any other answer names the place, its hours, or nothing of it."""
 _FOR_GOOD = ("permanently", "temporarily", "for good", "indefinitely", "until further notice")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
 _SINCE_A_TIME = rf"since (?:{_MONTH}|spring|summer|fall|winter)"
@@ -168,7 +184,7 @@ def _not_offered(row: RawRow, offered: Iterable[str]) -> Finding | None:
     """An error where a row answers that there is no zone, whatever else it says."""
     for name in offered:
         text = tidy(row.cells[name])
-        if _answer(text) is TriState.NO or plain(text).split()[:1] in (["no"], ["non"]):
+        if _answer(text) is TriState.NO or _NO.fullmatch(text):
             reason = translatable("answers “%(column)s”: there is no zone", column=name)
             fix = translatable("It was left out. Take it if it is a zone.")
             return Finding("row_is_a_zone", Severity.ERROR, row.number, THE_ROW, text, reason, fix)
@@ -176,11 +192,12 @@ def _not_offered(row: RawRow, offered: Iterable[str]) -> Finding | None:
 
 
 def _of_offers(row: RawRow, offered: Iterable[str]) -> _Told | None:
-    """What a row answers that is neither yes nor nothing: "planned", "considering it"."""
+    """What a row answers that means not yet or no more: "planned", "considering it"."""
     for name in offered:
         text = tidy(row.cells[name])
-        is_yes = _answer(text) is TriState.YES or plain(text).split()[:1] in (["yes"], ["oui"], ["si"])
-        if text and not is_yes and not is_placeholder(text):
+        if is_placeholder(text):
+            continue
+        if _is_status(text) or _NOT_YET.fullmatch(plain(text)) or _ENDS.fullmatch(plain(text)):
             return _Told(text, name, text)
     return None
 

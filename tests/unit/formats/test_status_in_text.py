@@ -137,6 +137,33 @@ def test_a_date_of_which_one_reading_lies_in_the_future_has_not_come_for_sure(
     assert ("status" in row.values) is is_told
 
 
+@pytest.mark.parametrize(
+    "answer",
+    ["Lobby", "24/7", "Parking lot", "Mon-Fri", "Mon-Fri 8-4, closed Sundays", "3 Main St", "No cost", "No signage",
+     "No. 3 Main St", "no-contact lot", "Non-emergency lobby", "Not staffed", "Some", "Yes", "Y", "", "TBD"],
+)  # fmt: skip
+def test_an_answer_that_names_the_place_or_says_nothing_of_it_ends_no_zone(tmp_path: Path, answer: str) -> None:
+    header = "Department,Town,State,Safe exchange zone available\n"
+    row = the_row(tmp_path, f'Darien PD,Darien,CT,"{answer}"', header)
+    assert "status" not in row.values and not [one for one in row.problems if one.rule == "row_is_a_zone"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        *((answer, "refused") for answer in ("No", "non", "none", "N", "No, ask at the desk", "No - not yet", "No.")),
+        *((answer, answer) for answer in ("Planned", "Considering it", "Not yet", "Not at this time", "No longer",
+                                          "In progress", "Suspended", "No longer offered since 2023")),
+    ],
+)  # fmt: skip
+def test_an_answer_that_there_is_none_yet_or_any_more_is_no_place_to_go_to(
+    tmp_path: Path, answer: str, status: str
+) -> None:
+    row = the_row(tmp_path, f'Darien PD,Darien,CT,"{answer}"', "Department,Town,State,Safe exchange zone available\n")
+    refused = [one for one in row.problems if one.rule == "row_is_a_zone"]
+    assert ("refused" if refused else row.values.get("status")) == status
+
+
 def test_a_placemark_says_it_in_its_title_or_its_description(tmp_path: Path) -> None:
     file = tmp_path / "map.kml"
     placemark = "<Placemark><name>{}</name><description>{}</description></Placemark>"
