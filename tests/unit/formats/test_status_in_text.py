@@ -164,6 +164,29 @@ def test_an_answer_that_there_is_none_yet_or_any_more_is_no_place_to_go_to(
     assert ("refused" if refused else row.values.get("status")) == status
 
 
+@pytest.mark.parametrize(
+    "note",
+    ["Closed on 4 July 2026", "closed on December 25 2026", "Closed on Sundays 2024", "Closed in winter 2024",
+     "Closed due to COVID in 2020. Reopened 2021", "Closed in 2020. Open again", "Closed since 2020. Resumed in 2021",
+     "closed due to construction on weekends", "Program discontinued in 2015; restarted 2018", "Ended in 2199",
+     "closed due to the pandemic until 2021", "Closed effective January 2199", "Closed. Sundays and holidays",
+     "Closed since 2020; now open", "Closed as of Monday 2024", "Closed due to snow every winter"],
+)  # fmt: skip
+def test_a_day_off_or_a_closing_that_is_over_or_to_come_ends_no_zone(tmp_path: Path, note: str) -> None:
+    row = the_row(tmp_path, f'Darien PD,Darien,CT,,,Mon-Fri 8-4,"{note}."')
+    assert "status" not in row.values
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["Closed since May 2021", "closed as of 3/2021", "Closed effective March 3, 2021", "Program ended in June 2021",
+     "Zone closed in 2022", "Discontinued on March 3, 2021", "closed due to COVID-19", "closed since March",
+     "Closed since 2020. Not open to the public", "No longer offered since 2023. The lot is not yet reopened"],
+)  # fmt: skip
+def test_a_closing_since_a_month_or_a_year_ends_it(tmp_path: Path, note: str) -> None:
+    assert the_row(tmp_path, f'Darien PD,Darien,CT,,,Mon-Fri 8-4,"{note}."').values["status"] == f"{note}."
+
+
 def test_a_placemark_says_it_in_its_title_or_its_description(tmp_path: Path) -> None:
     file = tmp_path / "map.kml"
     placemark = "<Placemark><name>{}</name><description>{}</description></Placemark>"
