@@ -26,7 +26,6 @@ from directory.formats.readers import (
 )
 from directory.formats.source import IMPORT_LIMITS, BadFileError, Limits, ReadOptions, Source
 from directory.formats.status_in_text import with_told_status
-from directory.formats.struck import without_struck
 from directory.formats.unknown_properties import naming_left_out
 from directory.formats.unreadable import refuse_foreign, unrecognized
 from directory.text import translatable
@@ -102,8 +101,6 @@ def open_source(
         resources.push(source.resources)
         if not source.columns:
             source.rows = naming_left_out(source.rows, options)
-        if source.columns:
-            source.rows = map(without_struck, source.rows)
         source.rows = (with_told_status(without_markup(row)) for row in source.rows)
         yield source
 

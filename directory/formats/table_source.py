@@ -10,6 +10,7 @@ from directory.formats.edition import PAGE
 from directory.formats.non_data_lines import other_line, repeats_names
 from directory.formats.sheets import Book, Worksheet, named_sheet, which_sheet
 from directory.formats.source import BadFileError, Limits, ReadOptions, Source, too_many_columns, too_much_text
+from directory.formats.struck import without_struck
 from directory.text import translatable
 from directory.zones.findings import MOST_SHOWN, Finding, Severity, converted
 from directory.zones.parsing.placeholders import means_row_above
@@ -77,6 +78,7 @@ def _sheet_source(form: str, book: Book, sheet: Worksheet, file: IO[bytes], opti
     source = table_source(form, _sheet_rows(book, sheet), file, options, sheet.hidden_columns)
     source.findings[:0] = list(_hidden_sheets(book.sheets, sheet, is_named=bool(options.sheet)))
     source.findings += [_comment(*comment) for comment in sheet.comments]
+    source.rows = map(without_struck, source.rows)
     return source
 
 

@@ -9,6 +9,7 @@ from typing import IO
 
 from directory.formats.probe import Probe
 from directory.formats.source import BadFileError, ReadOptions, Source
+from directory.formats.struck import without_struck
 from directory.formats.table_source import HEADER_SEARCH_ROWS, Cells, TableRow, known_columns, table_source
 from directory.text import translatable
 from directory.zones.findings import Finding, Severity
@@ -38,6 +39,8 @@ def read_delimited(file: IO[bytes], options: ReadOptions) -> Source:
     lines = _csv_rows(csv.reader(text, delimiter=delimiter))
     source = table_source("CSV", lines, file, options, delimiter=delimiter)
     source.text = text
+    if delimiter == "|":  # so are tables of Markdown written, which alone have marks in plain text
+        source.rows = map(without_struck, source.rows)
     if name := _OLD_ENCODINGS.get(encoding):
         source.findings.append(
             Finding(

@@ -88,6 +88,8 @@ class _Table:
         self.column = 0
         self.width = 1
         self.text: list[str] | None = None
+        self.lines_through = 0
+        """Elements around the present text that strike it through."""
         self.columns = 0
         """Columns that `col` has described."""
         self.reaching: dict[int, int] = {}
@@ -136,7 +138,9 @@ class _TableParser(HTMLParser):
         elif tag == "col":
             self._describe_column(attrs)
         elif tag in _STRUCK and (text := self._tables[-1].text) is not None:
-            text.append(MARK)
+            self._tables[-1].lines_through += 1
+            if self._tables[-1].lines_through == 1:
+                text.append(MARK)
         elif tag in _LINE_ENDS and (text := self._tables[-1].text) is not None:
             text.append("\n")
 
@@ -145,8 +149,10 @@ class _TableParser(HTMLParser):
             return
         if tag in ("td", "th"):
             self._end_cell()
-        elif tag in _STRUCK and (text := self._tables[-1].text) is not None:
-            text.append(MARK)
+        elif tag in _STRUCK and (text := self._tables[-1].text) is not None and self._tables[-1].lines_through:
+            self._tables[-1].lines_through -= 1
+            if not self._tables[-1].lines_through:
+                text.append(MARK)
         elif tag == "tr":
             self._end_row()
         elif tag == "table":
@@ -175,6 +181,9 @@ class _TableParser(HTMLParser):
         table = self._tables[-1]
         if table.text is None:
             return
+        if table.lines_through:
+            table.text.append(MARK)
+            table.lines_through = 0
         lines = (" ".join(line.split()) for line in "".join(table.text).split("\n"))
         if text := "\n".join(line for line in lines if line):
             put_cell(table.row, table.column, text, self._limits)

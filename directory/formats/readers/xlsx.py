@@ -7,6 +7,7 @@ fifty megabytes. So everything is counted while it is read, and the whole of it 
 import posixpath
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import IO, Any
 
 from directory.formats.probe import Probe
@@ -18,6 +19,7 @@ from directory.formats.table_source import book_source
 from directory.formats.xml_events import BROKEN, Event, XmlReader, damaged
 
 _RANGE = re.compile(r"([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})")
+_CELL = re.compile(r"[A-Z]{1,3}([1-9]\d{0,6})")
 _PIECE = 1 << 16
 MOST_COMMENTS = 50
 """Comments on cells of a sheet that are told."""
@@ -75,7 +77,8 @@ class Workbook:
             elif kind == "styles":
                 self._read_styles(part)
         for sheet in self.sheets:
-            self._read_comments(sheet)
+            with suppress(*BROKEN):  # a comment is no fact of a zone
+                self._read_comments(sheet)
 
     def _related(self, part: str) -> dict[str, tuple[str, str]]:
         """The parts that a part names: kind and path by id."""
@@ -101,8 +104,8 @@ class Workbook:
                 elif tag == "t" and attributes is None:
                     pieces.append(text)
                 elif tag == "comment":
-                    number = cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-                    sheet.comments.append((int(number), cell, "".join(pieces)))
+                    if place := _CELL.fullmatch(cell):
+                        sheet.comments.append((int(place[1]), cell, "".join(pieces)))
                     pieces.clear()
                     if len(sheet.comments) == MOST_COMMENTS:
                         return

@@ -15,14 +15,15 @@ def is_doubted(stored: ZoneRecord, incoming: ZoneRecord) -> bool:
 def is_there_again(stored: ZoneRecord, incoming: ZoneRecord) -> bool:
     """Whether its source may end such a status: worth more and not older than what stands, or worth as much and later.
 
-    It only lists the zone: of two undated sources that are worth as much, neither is believed.
+    It only lists the zone: an old list does so too, so that nothing is believed where either has no date.
     """
     source, stored_source = main_source(incoming), evidence_of(stored)["status"]
     new_rank, stored_rank = rank_of_kind(source.kind), rank_of(stored, "status", stored_source)
-    is_dated = bool(source.date and stored_source.date)
+    if not source.date or not stored_source.date:
+        return False
     if new_rank > stored_rank:
-        return not (is_dated and is_before(source.date, stored_source.date))
-    return new_rank == stored_rank and is_dated and is_before(stored_source.date, source.date)
+        return not is_before(source.date, stored_source.date)
+    return new_rank == stored_rank and is_before(stored_source.date, source.date)
 
 
 def listed_without_status(row: int, stored: ZoneRecord) -> Finding:

@@ -59,7 +59,11 @@ _MAY_BE_MORE = re.compile(r"[,\d*\[\n]|  ")
 _FOOTNOTE = re.compile(r" ?(?:\[[^\]]{1,3}\]|[*†‡¹²³]+)$")
 _BETWEEN_LINES = re.compile(r" ?[\n;|] ?")
 _IN_NO_TOWN = {"unincorporated", "unincorporated area", "unincorporated county", "county", "countywide", "county wide"}
-_COUNTY = re.compile(r"(.+?) (?:county|co\.?|parish|borough)", re.I)
+_COUNTY = re.compile(r"(.+?) (?:county|co\.?)", re.I)
+_OF_ANOTHER_KIND = re.compile(
+    r".+ (?:borough|census area|parish|city|municipality)|(?:city|municipality|borough|parish) of .+", re.I
+)
+"""What stands where others have counties, and says in its name which kind it is."""
 _COUNTRIES = {"us", "usa", "u s a", "united states", "canada"}
 
 
@@ -138,6 +142,8 @@ def _in_county(parts: dict[str, str], county: str) -> dict[str, str]:
     town, county = _without_placeholder(parts.get("town", "")), _without_placeholder(county)
     if not county or (town and plain(town) not in _IN_NO_TOWN):
         return parts
+    if _OF_ANOTHER_KIND.fullmatch(county):
+        return parts | {"town": county}
     name = _COUNTY.fullmatch(county)
     kind = "Parish" if read_region(parts.get("state", "")) == "LA" else "County"
     return parts | {"town": f"{name[1] if name else county} {kind}"}

@@ -1,10 +1,12 @@
 """A zone that a row calls closed is never taken as one to go to, wherever in the row that stands."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from directory import clock
 from directory.formats.recognition import open_source
 from directory.zones.validation.row_validation import RawRow
 from tests.support.department_files import kml
@@ -85,6 +87,104 @@ def test_a_status_of_its_own_and_the_rows_of_our_own_files_are_left_as_they_are(
     assert "status" not in ours
     theirs = the_row(tmp_path, "Darien PD,Darien,CT,active,no longer offered", header[8:].replace("opening_hours,", ""))
     assert theirs.values["status"] == "active"
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "status"),
+    [
+        ("Closed zones", "Open", None), ("Closed zones", "Currently active", None), ("Planned", "Active zones", None),
+        ("Closed zones", "Connecticut", "closed"), ("Active", "Closed zones", "closed"),
+        ("Planned", "Closed", "closed"),
+    ],
+)  # fmt: skip
+def test_of_folders_in_folders_the_innermost_that_tells_a_status_tells_it(
+    tmp_path: Path, outer: str, inner: str, status: str | None
+) -> None:
+    file = tmp_path / "map.kml"
+    placemark = "<Placemark><name>Darien PD</name></Placemark>"
+    file.write_text(
+        kml(f"<Folder><name>{outer}</name><Folder><name>{inner}</name>{placemark}</Folder>{placemark}</Folder>")
+    )
+    with open_source(file) as source:
+        inside, beside = source.rows
+    assert inside.values.get("status") == status
+    assert ("status" in beside.values) is (outer != "Active")
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_told"),
+    [
+        *((cell, False) for cell in ("Dec 25", "12", "25", "25 12", "Jul 4", "12/31/2199", "2199-01", "12/31/68",
+                                     "Dec 31", "Since the flood", "12/2199", "31/12/2199", "2199", "March 3, 2199")),
+        *((cell, True) for cell in ("2019", "in 2019", "3/2021", "2021-03-04", "12/31/20", "March 3, 2021",
+                                    "since Sept. 2020", "31/12/2020", "2021-03-04 00:00:00")),
+    ],
+)  # fmt: skip
+def test_a_date_of_closing_has_a_year_and_has_come(tmp_path: Path, cell: str, is_told: bool) -> None:
+    row = the_row(tmp_path, f'Darien PD,Darien,CT,"{cell}"', "Department,Town,State,Closed\n")
+    assert row.values.get("status") == (f"Closed: {cell}" if is_told else None)
+
+
+@pytest.mark.parametrize(("month", "is_told"), [(4, False), (6, False), (12, True)])
+def test_a_date_of_which_one_reading_lies_in_the_future_has_not_come_for_sure(
+    tmp_path: Path, month: int, is_told: bool
+) -> None:
+    clock.run_ahead(datetime(2026, month, 6, tzinfo=UTC) - datetime.now(UTC))
+    try:
+        row = the_row(tmp_path, "Darien PD,Darien,CT,5/12/2026", "Department,Town,State,Closed\n")
+    finally:
+        clock.run_ahead(timedelta(0))
+    assert ("status" in row.values) is is_told
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["Lobby", "24/7", "Parking lot", "Mon-Fri", "Mon-Fri 8-4, closed Sundays", "3 Main St", "No cost", "No signage",
+     "No. 3 Main St", "no-contact lot", "Non-emergency lobby", "Not staffed", "Some", "Yes", "Y", "", "TBD"],
+)  # fmt: skip
+def test_an_answer_that_names_the_place_or_says_nothing_of_it_ends_no_zone(tmp_path: Path, answer: str) -> None:
+    header = "Department,Town,State,Safe exchange zone available\n"
+    row = the_row(tmp_path, f'Darien PD,Darien,CT,"{answer}"', header)
+    assert "status" not in row.values and not [one for one in row.problems if one.rule == "row_is_a_zone"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        *((answer, "refused") for answer in ("No", "non", "none", "N", "No, ask at the desk", "No - not yet", "No.")),
+        *((answer, answer) for answer in ("Planned", "Considering it", "Not yet", "Not at this time", "No longer",
+                                          "In progress", "Suspended", "No longer offered since 2023")),
+    ],
+)  # fmt: skip
+def test_an_answer_that_there_is_none_yet_or_any_more_is_no_place_to_go_to(
+    tmp_path: Path, answer: str, status: str
+) -> None:
+    row = the_row(tmp_path, f'Darien PD,Darien,CT,"{answer}"', "Department,Town,State,Safe exchange zone available\n")
+    refused = [one for one in row.problems if one.rule == "row_is_a_zone"]
+    assert ("refused" if refused else row.values.get("status")) == status
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["Closed on 4 July 2026", "closed on December 25 2026", "Closed on Sundays 2024", "Closed in winter 2024",
+     "Closed due to COVID in 2020. Reopened 2021", "Closed in 2020. Open again", "Closed since 2020. Resumed in 2021",
+     "closed due to construction on weekends", "Program discontinued in 2015; restarted 2018", "Ended in 2199",
+     "closed due to the pandemic until 2021", "Closed effective January 2199", "Closed. Sundays and holidays",
+     "Closed since 2020; now open", "Closed as of Monday 2024", "Closed due to snow every winter"],
+)  # fmt: skip
+def test_a_day_off_or_a_closing_that_is_over_or_to_come_ends_no_zone(tmp_path: Path, note: str) -> None:
+    row = the_row(tmp_path, f'Darien PD,Darien,CT,,,Mon-Fri 8-4,"{note}."')
+    assert "status" not in row.values
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["Closed since May 2021", "closed as of 3/2021", "Closed effective March 3, 2021", "Program ended in June 2021",
+     "Zone closed in 2022", "Discontinued on March 3, 2021", "closed due to COVID-19", "closed since March",
+     "Closed since 2020. Not open to the public", "No longer offered since 2023. The lot is not yet reopened"],
+)  # fmt: skip
+def test_a_closing_since_a_month_or_a_year_ends_it(tmp_path: Path, note: str) -> None:
+    assert the_row(tmp_path, f'Darien PD,Darien,CT,,,Mon-Fri 8-4,"{note}."').values["status"] == f"{note}."
 
 
 def test_a_placemark_says_it_in_its_title_or_its_description(tmp_path: Path) -> None:

@@ -25,7 +25,11 @@ def questions(engine: Engine) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     "source",
-    ["https://news.example/2,news,2024", "https://www.darienct.gov/a,official,", "https://a.gov/a,official,2022-03"],
+    [
+        "https://news.example/2,news,2024",
+        "https://www.darienct.gov/a,official,2023",
+        "https://a.gov/a,official,2022-03",
+    ],
 )
 def test_a_later_or_better_source_that_lists_the_zone_ends_it(engine: Engine, load: Import, source: str) -> None:
     load("one.csv", HEADER + CLOSED)
@@ -37,7 +41,7 @@ def test_a_later_or_better_source_that_lists_the_zone_ends_it(engine: Engine, lo
 @pytest.mark.parametrize(
     "source",
     ["https://news.example/2,news,", "https://news.example/2,news,2022-05", "https://news.example/2,news,2021",
-     "https://a.gov/a,official,2020", ",,"],
+     "https://a.gov/a,official,2020", "https://a.gov/a,official,", ",,"],
 )  # fmt: skip
 def test_any_other_that_lists_it_is_a_question_and_said(engine: Engine, load: Import, source: str) -> None:
     load("one.csv", HEADER + CLOSED)
@@ -46,6 +50,12 @@ def test_any_other_that_lists_it_is_a_question_and_said(engine: Engine, load: Im
     assert [one.value for one in report.findings if one.rule == "status_is_stated"] == ["temporarily_closed"]
     again = load("two.csv", HEADER + ZONE.format("", "", source))
     assert again.cases == 0
+
+
+def test_an_old_official_list_is_a_question_where_the_closing_has_no_date(engine: Engine, load: Import) -> None:
+    load("one.csv", HEADER + CLOSED.replace("2022", ""))
+    load("two.csv", HEADER + ZONE.format("", "", "https://a.gov/a,official,2015"))
+    assert (status(engine), questions(engine)) == ("temporarily_closed", [("status", "active")])
 
 
 def test_a_file_that_says_it_again_asks_nothing(engine: Engine, load: Import) -> None:

@@ -1,6 +1,7 @@
 """What a table takes back is not published: text with a line through it, an answer "no", a folder of closed zones."""
 
 import io
+import zipfile
 from collections.abc import Callable
 
 import openpyxl
@@ -79,6 +80,20 @@ def test_a_struck_part_of_a_cell_and_a_comment_are_left_out_and_named(load: Impo
     told = {one.rule: (one.row, one.field, one.value) for one in load("zones.xlsx", xlsx()).findings}
     assert told["text_is_not_struck"] == (2, "Address", "1 Old Rd")
     assert told["comment_is_read"] == (2, "A2", "closed since May")
+
+
+@pytest.mark.parametrize("place", ["", "$A$2", "A2:B2", "a2", "comments>"])
+def test_a_comment_that_is_on_no_cell_refuses_no_workbook(load: Import, place: str) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(xlsx())) as book, zipfile.ZipFile(file, "w") as other:
+        for name in book.namelist():
+            content = book.read(name)
+            if "comments" in name and name.endswith(".xml"):
+                content = content.replace(b'ref="A2"', f'ref="{place}"'.encode())
+                content = content[:-9] if place == "comments>" else content
+            other.writestr(name, content)
+    report = load("zones.xlsx", file.getvalue())
+    assert report.added == 1 and "comment_is_read" not in {one.rule for one in report.findings}
 
 
 def test_the_answer_that_there_is_no_zone_is_none(engine: Engine, load: Import) -> None:

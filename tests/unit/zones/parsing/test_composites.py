@@ -214,6 +214,13 @@ def test_a_town_before_the_abbreviation_of_its_state_needs_no_comma(town: str, p
         ({"town": "Lakeland", "county": "Polk", "state": "FL"}, "Lakeland"),
         ({"street_address": "1 Main St, Bartow, FL 33830", "county": "Polk"}, "Bartow"),
         ({"town": "Unincorporated", "county": "N/A", "state": "FL"}, "Unincorporated"),
+        ({"county": "Kenai Peninsula Borough", "state": "AK"}, "Kenai Peninsula Borough"),
+        ({"county": "Nome Census Area", "state": "AK"}, "Nome Census Area"),
+        ({"county": "Anchorage Municipality", "state": "AK"}, "Anchorage Municipality"),
+        ({"county": "Municipality of Anchorage", "state": "AK"}, "Municipality of Anchorage"),
+        ({"county": "Falls Church City", "state": "VA"}, "Falls Church City"),
+        ({"county": "City of Falls Church", "state": "VA"}, "City of Falls Church"),
+        ({"county": "Caddo Parish"}, "Caddo Parish"),
     ],
 )
 def test_a_row_in_no_town_is_in_its_county(row: dict[str, str], town: str) -> None:
