@@ -124,6 +124,11 @@ def _configure(app: Flask, settings: Settings, parts: Container) -> None:
         ],
     )  # fmt: skip
     app.extensions[KEY] = parts
+    begin_caches(app)
+
+
+def begin_caches(app: Flask) -> None:
+    """Give the application empty caches of pages and of pieces of them."""
     app.extensions[cards.KEY] = cards.new_cache()
     app.extensions[fragments.KEY] = fragments.new_cache()
     app.extensions[search.KEY] = search.new_cache()

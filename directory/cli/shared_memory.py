@@ -4,26 +4,31 @@ import gc
 import threading
 from collections.abc import Collection, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from urllib.parse import quote
 
 import structlog
 from babel.dates import format_datetime
 from sqlalchemy import Engine
 
-from directory.app import Site, create_app, take_up
+from directory.app import Site, begin_caches, create_app, take_up
 from directory.cli.freed_memory import give_back, give_back_regularly
 from directory.clock import now
 from directory.db.errors import DatabaseError
 from directory.db.pinned_file import pin_file, source_of
 from directory.geo import Coordinates
+from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.gazetteer import Gazetteer
 from directory.maps.town_names import TownNames
 from directory.search.filters import stated_counts
 from directory.search.geography import land_mask
+from directory.search.meetings.meeting_search import MeetingService
+from directory.search.service import SearchService
 from directory.search.snapshots.snapshot import Snapshot
 from directory.search.snapshots.snapshot_cache import EarlierSnapshot
 from directory.search.snapshots.snapshot_file import SnapshotFile
 from directory.settings import Settings
+from directory.store.geocoder_answers import StoredAnswers
 from directory.store.loader import read_directory
 from directory.web.http.container import KEY, Container
 from directory.web.http.languages import available, with_habits
@@ -91,21 +96,34 @@ def _load(gazetteer: Gazetteer) -> None:
 def _rehearse(app: Site, snapshot: Snapshot) -> None:
     """Ask for a page of each kind in each language: the libraries, templates and tables that they need are loaded.
 
-    Views are called without what stands around them, so that nobody's requests are counted, logged or limited.
+    Views are called without what stands around them, so that nobody's requests are counted, logged or limited. They ask
+    no service either: threads that ask one never end, and a fork would have none of them. What was written without its
+    answers is kept for nobody.
     """
     today = now().date()
     for state in snapshot.by_state:
         is_holiday(today, state)
+    parts: Container = app.extensions[KEY]
+    app.extensions[KEY] = _without_services(parts)
     limiter.enabled = False
-    try:
-        for language in available():
-            for address in _addresses(snapshot):
+    for language in available():
+        for address in _addresses(snapshot):
+            try:
                 with app.test_request_context(address, headers={"Accept-Language": language}):
                     app.dispatch_request()
-    except Exception:  # the page that cannot be written says so to whoever asks for it
-        log.exception("rehearsal ended")
-    finally:
-        limiter.enabled = True
+            except Exception:  # the page that cannot be written says so to whoever asks for it
+                log.exception("page not rehearsed", page=address.partition("?")[0])
+    limiter.enabled = True
+    app.extensions[KEY] = parts
+    begin_caches(app)
+
+
+def _without_services(parts: Container) -> Container:
+    """The same parts, but for the router and the geocoders online."""
+    chain = GeocodingChain(parts.gazetteer, (), StoredAnswers(parts.engine, parts.signing_keys))
+    search_service = SearchService(chain, parts.snapshot_cache)
+    meeting_service = MeetingService(search_service, parts.snapshot_cache)
+    return replace(parts, search_service=search_service, meeting_service=meeting_service, travel_times=None)
 
 
 def _addresses(snapshot: Snapshot) -> list[str]:

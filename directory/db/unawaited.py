@@ -23,9 +23,9 @@ def send(connection: Connection, statement: str, values: Mapping[str, str]) -> N
         pipeline = driver.pipeline()
         pipeline.__enter__()
         connection.info[PIPELINE] = pipeline
-        if not event.contains(connection, "commit", _wait):
+        if not event.contains(connection, "commit", wait_for_answers):
             for moment in ("before_cursor_execute", "commit"):
-                event.listen(connection, moment, _wait)
+                event.listen(connection, moment, wait_for_answers)
             event.listen(connection, "rollback", _give_up)
     try:
         driver.execute(statement, values)
@@ -33,8 +33,8 @@ def send(connection: Connection, statement: str, values: Mapping[str, str]) -> N
         raise _as_sqlalchemy_has_it(connection, error) from error
 
 
-def _wait(connection: Connection, *_arguments: Any) -> None:
-    """End the pipeline: everything that was sent is done, or its error raised."""
+def wait_for_answers(connection: Connection, *_arguments: Any) -> None:
+    """End the pipeline: everything that was sent is done, or its DBAPIError raised."""
     pipeline = connection.info.pop(PIPELINE, None)
     if pipeline is None:
         return
@@ -52,7 +52,7 @@ def _give_up(connection: Connection) -> None:
     if connection.invalidated:
         return  # the server went away, and what was sent with it
     with suppress(DBAPIError):  # it is undone anyway
-        _wait(connection)
+        wait_for_answers(connection)
 
 
 def _as_sqlalchemy_has_it(connection: Connection, error: Exception) -> BaseException:

@@ -69,11 +69,14 @@ class ZoneTable:
     def column(self, name: str) -> Values:
         """The values of a property, shape (n,); what nobody stated is missing."""
         if self._half_hour != (current := half_hour(now())):
-            self._half_hour = current
-            self._columns.pop(EXISTENCE, None)
-        if name not in self._columns:
-            self._columns[name] = _column(name, self._zones)
-        return self._columns[name]
+            columns = self._columns.copy()  # what another thread began before the turn, it keeps in the old ones
+            columns.pop(EXISTENCE, None)
+            self._columns, self._half_hour = columns, current
+        columns = self._columns
+        values = columns.get(name)
+        if values is None:
+            values = columns[name] = _column(name, self._zones)
+        return values
 
     def ordered(self, rows: Rows, order: Order) -> Rows:
         """The rows sorted; zones without a value come last, equal ones stay in `zone_id` order."""

@@ -48,6 +48,18 @@ def _undisturbed_by_the_collector() -> Iterator[None]:
         gc.enable()
 
 
+@contextmanager
+def _trouble_of_any_kind() -> Iterator[None]:
+    """Raise DatabaseError, whatever it is: the last directory answers, and the next try reads everything."""
+    try:
+        yield
+    except DatabaseError:
+        raise
+    except Exception as error:
+        log.exception("directory not read")
+        raise DatabaseError(f"The directory cannot be read ({type(error).__name__}).") from error
+
+
 @dataclass(frozen=True, slots=True)
 class EarlierSnapshot:
     """A snapshot that somebody else has read, to go on from."""
@@ -109,10 +121,15 @@ class SnapshotCache:
         self._checked_at = float("-inf")
 
     def leave_to_workers(self) -> None:
-        """Be as new, with what was read as the earlier snapshot: each fork of this process looks for itself."""
+        """Be as new, with what was read as the earlier snapshot: each fork of this process looks for itself.
+
+        While the database is in trouble nothing was read that one may go on from: it may come back with another
+        history. Each fork finds the last known directory in its file.
+        """
         if self._later is not None:
             self._later.cancel()
-        self._earlier, self._snapshot, self._later = self._snapshot or self._earlier, None, None
+        self._earlier = None if self.trouble else self._snapshot or self._earlier
+        self._snapshot = self._later = None
         self._checked_at = self._newest_at = float("-inf")
         self.trouble = self.trouble_since = None
 
@@ -196,9 +213,6 @@ class SnapshotCache:
             much_is_new = self._read()
         except DatabaseError as trouble:
             self._in_trouble(trouble)
-        except Exception as error:  # whatever it is: the last directory answers, and the next try reads everything
-            log.exception("directory not read")
-            self._in_trouble(DatabaseError(f"The directory cannot be read ({type(error).__name__})."))
         finally:
             through.set()
         self._settle(much_is_new)
@@ -232,8 +246,12 @@ class SnapshotCache:
         if self._snapshot_file and self._snapshot:
             self._snapshot_file.keep(self._snapshot.directory)
 
+    @_trouble_of_any_kind()
     def _read(self) -> bool:
-        """Read the directory if it has changed, and hand it out. Whether so much is new that it is worth freezing."""
+        """Read the directory if it has changed, and hand it out. Whether so much is new that it is worth freezing.
+
+        Raises DatabaseError.
+        """
         self._checked_at = at = self._clock()
         written, before = self._written, self._snapshot or self._earlier
         snapshot = before if before and self._is_of(before) else self._newer_than(before)

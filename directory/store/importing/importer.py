@@ -17,6 +17,7 @@ from directory.db.tables.log import LogKind
 from directory.db.tables.published.datasets import Dataset
 from directory.db.tables.published.zones import Zone
 from directory.db.transaction import transaction
+from directory.db.unawaited import wait_for_answers
 from directory.errors import BadInputError, DirectoryError
 from directory.store.data_cases import NewCase, note_alike, note_cases, note_disagreements, note_program
 from directory.store.importing.garbage_collection import rarely_collected
@@ -98,6 +99,8 @@ def import_judged(
             run.note_dataset(file.head.released)
             progress(1.0)
             if options.dry_run:
+                session.flush()
+                wait_for_answers(session.connection())  # what the database would refuse is said now, too
                 raise ImportAbandonedError
     except ImportAbandonedError:
         pass

@@ -1,5 +1,6 @@
 """The application that is made before the workers are forked: they go on from it, and inherit nothing half done."""
 
+import json
 import threading
 from pathlib import Path
 
@@ -12,29 +13,50 @@ from directory.db.engine import open_database
 from directory.settings import Settings
 from directory.web.http.container import KEY, Container
 from tests.conftest import copied, sqlite_only
+from tests.support.loopback_router import LoopbackRouter
 
 ITEM = "/api/v1/collections/zones/items/ct-darien-parking-lot"
 RENAME = text("UPDATE zone SET name = 'Renamed since' WHERE zone_id = 'ct-darien-parking-lot'")
 
 
 def test_pages_are_written_once_before_the_fork_and_nothing_of_that_is_left_but_what_they_needed(
-    real_settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    real_settings: Settings, tmp_path: Path, loopback_router: LoopbackRouter, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with copied(real_settings, tmp_path) as settings:
+    with copied(real_settings, tmp_path) as copy:
+        settings = copy.model_copy(update={"router": f"valhalla:{loopback_router.url}"})
         running = set(threading.enumerate())
         engine = open_database(settings.database)
         app = app_for_workers(settings, engine)
         parts: Container = app.extensions[KEY]
         assert "public/_results.html" in {name for _loader, name in app.jinja_env.cache or ()}
-        assert set(threading.enumerate()) <= running, "a lock that a thread holds stays held in a fork"
+        assert {one for one in threading.enumerate() if "process_request" not in one.name} <= running, (
+            "a lock that a thread holds stays held in a fork"
+        )
+        assert loopback_router.asked == [] and parts.travel_times
         assert "Connections in pool: 0" in parts.engine.pool.status()
         parts.statistics_buffer.write()
         with engine.connect() as connection:
             assert connection.execute(text("SELECT count(*) FROM town_figure")).scalar() == 0
-        assert b'route="searching.search"' not in parts.metrics.text(
-            parts.snapshot_cache, parts.engine, parts.write_probe, settings
-        )
-        assert "rehearsal ended" not in caplog.text
+        told = parts.metrics.text(parts.snapshot_cache, parts.engine, parts.write_probe, settings)
+        assert b'route="searching.search"' not in told and b"safezones_router_calls_total{" not in told
+        assert "exception" not in capsys.readouterr().err
+        parts.engine.dispose()
+        engine.dispose()
+
+
+def test_a_page_that_cannot_be_rehearsed_is_logged_and_the_others_are_rehearsed(
+    real_settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("directory.web.public.search.stated_counts", "no function")
+    with copied(real_settings, tmp_path) as settings:
+        engine = open_database(settings.database)
+        app = app_for_workers(settings, engine)
+        lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+        failed = {line["page"] for line in lines if line["event"] == "page not rehearsed"}
+        assert failed == {"/search"}
+        assert any(name.startswith("meetings/") for _loader, name in app.jinja_env.cache or ())
+        app.extensions[KEY].engine.dispose()
+        engine.dispose()
 
 
 def test_a_worker_goes_on_with_what_was_changed_since(real_settings: Settings, tmp_path: Path) -> None:
@@ -45,6 +67,7 @@ def test_a_worker_goes_on_with_what_was_changed_since(real_settings: Settings, t
             connection.execute(RENAME)
         answer = take_up(app).test_client().get(ITEM)
         assert answer.get_json()["properties"]["name"] == "Renamed since"
+        app.extensions[KEY].engine.dispose()
         engine.dispose()
 
 

@@ -1,5 +1,6 @@
 """Workers that are killed, clients that dawdle, clocks that jump, and the counts that tell of it all."""
 
+import json
 import os
 import re
 import signal
@@ -20,6 +21,7 @@ from directory.settings import Settings
 from quality.site import free_port
 from tests.conftest import ROOT, copied
 from tests.integration.faults.conftest import ADDRESS, SEARCHES, WORKERS, RunningSite, served
+from tests.support.loopback_router import LoopbackRouter
 from tests.support.site import Site
 from tests.support.waiting import PATIENCE_SECONDS, eventually
 
@@ -158,20 +160,23 @@ def test_slow_clients_do_not_stop_others(running: RunningSite) -> None:
 
 
 def test_every_count_that_operating_rules_and_dashboard_name_is_reported_by_a_server_with_several_workers(
-    real_settings: Settings, tmp_path: Path
+    real_settings: Settings, tmp_path: Path, loopback_router: LoopbackRouter
 ) -> None:
     files = ("docs/operating.md", "deploy/prometheus/rules.yml", "deploy/grafana/safezones.json")
     texts = " ".join((ROOT / file).read_text(encoding="utf-8") for file in files)
     named = set(re.findall(r"\b(?:safezones|process)_\w+", texts))
     away: dict[str, Any] = {
         "geocoders": "census", "census_url": f"http://127.0.0.1:{free_port()}/",
-        "router": f"valhalla:http://127.0.0.1:{free_port()}",
     }  # fmt: skip
-    with copied(real_settings, tmp_path) as settings, served(settings, **away) as running:
+    router, begun = f"valhalla:{loopback_router.url}", time.monotonic()
+    with copied(real_settings, tmp_path) as settings, served(settings, router=router, **away) as running:
+        assert time.monotonic() - begun < PATIENCE_SECONDS, "nothing waits for threads that ask the router"
+        assert loopback_router.asked == [], "the server asks for nobody before the fork"
+        first = json.loads(running.get("/api/v1/nearest?address=06840&mode=drive")[1])
+        assert first["travel"]["order"] == "travel_time", "a worker asks with threads of its own"
         for _ in range(40):
             assert running.get("/search?q=06840")[0] == 200
         assert running.get(ADDRESS)[0] == 200
-        assert running.get("/api/v1/nearest?address=06840&mode=drive")[0] == 200
         told = running.get("/metrics")[1]
         workers = {str(pid) for pid in running.workers()}
     assert len(named) > 8 and {name for name in named if f"\n{name}" not in told} == set()

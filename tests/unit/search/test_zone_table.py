@@ -1,5 +1,6 @@
 """The zones as columns: what a filter sees of them, in which order they stand, and that a new day is seen."""
 
+import threading
 from datetime import timedelta
 from operator import itemgetter
 from typing import Any
@@ -16,8 +17,10 @@ from directory.search.cql.values import Kind
 from directory.search.zone_features import Collection, zone_feature
 from directory.search.zone_table import FILTERABLE, SORTABLE, ZoneTable
 from directory.store.repository import StoredZone
+from directory.zones.evidence.confidence import ExistenceConfidence, existence_confidence
 from directory.zones.schemas import Status, TriState
 from tests.support.stored_zones import CHANGED_AT, stored_zone
+from tests.support.waiting import PATIENCE_SECONDS
 
 FACTS: dict[str, dict[str, Any]] = {
     "a": {"lighting": TriState.YES, "spaces": 4, "latitude": 42.0, "changed_at": CHANGED_AT, "town": "Zion"},
@@ -132,4 +135,33 @@ def test_a_new_day_is_seen_by_what_depends_on_it() -> None:
         word = zone_feature(zone)["properties"]["existence_confidence"]
         assert matching(table, read(f"existence_confidence = '{word}'", "cql2-text")).tolist() == [True]
     finally:
+        clock.run_ahead(timedelta(0))
+
+
+def test_what_was_begun_before_a_new_day_does_not_stay_when_it_is_done_after_another_thread_saw_the_day(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    zone = stored_zone("a", confirmed_on=clock.today().isoformat())
+    table = table_of(zone)
+    judged, go_on = threading.Event(), threading.Event()
+
+    def slowly(*given: Any) -> ExistenceConfidence:
+        confidence = existence_confidence(*given)
+        judged.set()
+        go_on.wait(PATIENCE_SECONDS)
+        return confidence
+
+    monkeypatch.setattr("directory.search.zone_table.existence_confidence", slowly)
+    slow = threading.Thread(target=table.column, args=("existence_confidence",))
+    slow.start()
+    try:
+        assert judged.wait(PATIENCE_SECONDS)
+        clock.run_ahead(timedelta(days=800))
+        table.column("town")
+        go_on.set()
+        slow.join(PATIENCE_SECONDS)
+        word = zone_feature(zone)["properties"]["existence_confidence"]
+        assert matching(table, read(f"existence_confidence = '{word}'", "cql2-text")).tolist() == [True]
+    finally:
+        go_on.set()
         clock.run_ahead(timedelta(0))

@@ -18,6 +18,7 @@ from directory.db.pinned_file import pin_file, source_of
 from directory.geo import Coordinates
 from directory.search.snapshots.snapshot import Snapshot
 from directory.search.snapshots.snapshot_cache import EarlierSnapshot, SnapshotCache
+from directory.search.snapshots.snapshot_file import SnapshotFile
 from directory.store import loader
 from directory.store.loader import read_directory
 from directory.store.repository import Directory
@@ -344,6 +345,49 @@ def test_a_directory_that_cannot_be_read_for_whatever_reason_leaves_the_last_one
         )
         rename(engine, "Another")
         snapshot_cache.invalidate()
+        assert snapshot_cache.current().zones[0].name != "Another" and snapshot_cache.trouble is not None
+    eventually(lambda: snapshot_cache.current().zones[0].name == "Another" and snapshot_cache.trouble is None)
+
+
+@only_sqlite
+def test_a_start_while_the_database_was_away_leaves_workers_nothing_to_go_on_from(
+    engine: Engine, load: Import, tmp_path: Path
+) -> None:
+    load("a.csv", CSV)
+    back_up_to(engine, tmp_path / "before.sqlite", "")
+    load("b.csv", MORE)  # of a history that is lost
+    last_known = SnapshotFile(tmp_path / "last-known.jsonl.gz")
+    last_known.keep(read_directory(engine))
+    engine.dispose()
+    database = tmp_path / "directory.sqlite"
+    for name in ("directory.sqlite-wal", "directory.sqlite-shm"):
+        (tmp_path / name).unlink(missing_ok=True)
+    database.write_bytes(b"garbage" * 2_000)
+    snapshot_cache = SnapshotCache(engine, last_known)
+    assert len(snapshot_cache.current().zones) == 2 and snapshot_cache.trouble
+    engine.dispose()
+    (tmp_path / "before.sqlite").replace(database)
+    for number in range(3):  # its numbers go past those of the other history
+        rename(engine, f"Name {number}")
+    snapshot_cache.leave_to_workers()
+    assert snapshot_cache.current().zones == read_directory(engine).zones
+
+
+def test_a_first_reading_that_fails_for_whatever_reason_leaves_the_last_known_and_the_next_reads_everything(
+    engine: Engine, load: Import, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load("a.csv", CSV)
+    last_known = SnapshotFile(tmp_path / "last-known.jsonl.gz")
+    last_known.keep(read_directory(engine))
+    rename(engine, "Another")
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            "directory.search.snapshots.snapshot_cache.read_directory",
+            lambda *_given: dict[str, Directory]()["nothing"],
+        )
+        with pytest.raises(DatabaseError, match="KeyError"):
+            SnapshotCache(engine).current()
+        snapshot_cache = SnapshotCache(engine, last_known)
         assert snapshot_cache.current().zones[0].name != "Another" and snapshot_cache.trouble is not None
     eventually(lambda: snapshot_cache.current().zones[0].name == "Another" and snapshot_cache.trouble is None)
 

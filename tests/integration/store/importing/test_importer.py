@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
+from directory.db.errors import DatabaseError
 from directory.db.log import Author
 from directory.db.tables.contributions.data_cases import DataCase, DataCaseKind
 from directory.db.tables.log import LogEntry
@@ -23,7 +24,7 @@ from directory.store.loader import read_directory
 from directory.store.repository import changes_of, version_of
 from directory.store.writer import DirectoryWriter
 from directory.zones.schemas import ZoneRecord
-from tests.conftest import ROOT, Import
+from tests.conftest import ROOT, Import, only_postgresql
 from tests.support.database_templates import ZONES
 from tests.support.imports import DARIEN, HEADER, POINT, ROW, collection, exported, feature
 from tests.support.waiting import PATIENCE_SECONDS
@@ -155,6 +156,18 @@ def test_a_dry_run_names_every_zone_that_would_come_and_every_field_that_would_c
     changed = load("a.csv", HEADER + "".join(row.replace(",06840,", ",06840,24/7") for row in rows), dry_run=True)
     assert {field for _zone_id, field, _old, _new in changed.changes} >= {"opening_hours"}
     assert len({zone_id for zone_id, *_ in changed.changes}) == 1_100 and changed.more_changes == 0
+
+
+@only_postgresql
+def test_a_dry_run_says_what_the_database_would_refuse_of_what_is_sent_last(engine: Engine, load: Import) -> None:
+    with engine.begin() as connection:
+        connection.execute(text(
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$"
+        ))  # fmt: skip
+        connection.execute(text("CREATE TRIGGER refuse BEFORE INSERT ON zone EXECUTE FUNCTION refuse()"))
+    for dry_run in (True, False):
+        with pytest.raises(DatabaseError, match="refused"):
+            load("a.csv", HEADER + ROW, dry_run=dry_run)
 
 
 def test_one_bad_row_never_stops_the_others(engine: Engine, load: Import) -> None:
