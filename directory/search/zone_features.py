@@ -12,11 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from directory.clock import now
+from directory.clock import now, quarter_of
 from directory.formats.writers.geojson import COLUMNS, feature
 from directory.geo import BoundingBox
-from directory.search.half_hours import half_hour, with_another_day
-from directory.search.zone_status import today_of
+from directory.search.zone_status import today_of, with_another_day
 from directory.store.repository import StoredZone
 from directory.text import plain
 from directory.zones.evidence.confidence import existence_confidence, position_confidence
@@ -66,7 +65,7 @@ class Collection:
     ) -> None:
         """The same zones twice, in order and by id; `ready` are features of these very zones as they were `at` then."""
         self._at = at or now()
-        self._half_hour = half_hour(self._at)
+        self._quarter = quarter_of(self._at)
         self._everything = everything
         self._by_id = by_id
         self.zones = [zone for zone in everything if zone.status is not Status.WITHDRAWN]
@@ -100,9 +99,9 @@ class Collection:
         A zone of another snapshot (the search may have begun before a change) is made anew, and not kept.
         """
         at = now()
-        if self._half_hour != half_hour(at):
+        if self._quarter != quarter_of(at):
             self._ready, self._at = self.ready_for(self._by_id, at), at
-            self._half_hour = half_hour(at)
+            self._quarter = quarter_of(at)
         ready = self._ready  # what is made while another thread begins a new day is not kept for that day
         by_id, splits = self._by_id, []
         for zone in zones:

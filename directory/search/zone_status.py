@@ -1,6 +1,6 @@
 """The status of a zone at a minute: what changes with the clock, judged once for all requests within that minute."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
@@ -106,6 +106,11 @@ def schedule(zone: StoredZone) -> Schedule:
 def local_day(time_zone: str, when: datetime) -> date:
     """The day of `when` in a time zone; a naive time is meant in that zone's own time."""
     return (when if when.tzinfo is None else when.astimezone(ZoneInfo(time_zone))).date()
+
+
+def with_another_day(time_zones: Iterable[str], one: datetime, other: datetime) -> set[str]:
+    """Those of the time zones in which it was not the same day at both moments."""
+    return {name for name in set(time_zones) if local_day(name, one) != local_day(name, other)}
 
 
 def today_of(zone: StoredZone) -> date:

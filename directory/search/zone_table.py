@@ -8,10 +8,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from directory.clock import now
+from directory.clock import now, quarter_of
 from directory.search.cql import temporal
 from directory.search.cql.values import Geometries, Kind, Numbers, Texts, Times, Values, texts
-from directory.search.half_hours import half_hour
 from directory.search.zone_features import Collection, Rows
 from directory.search.zone_status import today_of
 from directory.store.repository import StoredZone
@@ -61,17 +60,17 @@ class ZoneTable:
     def __init__(self, collection: Collection) -> None:
         self._zones = collection.zones
         self._columns: dict[str, Values] = {}
-        self._half_hour = half_hour(now())
+        self._quarter = quarter_of(now())
 
     def __len__(self) -> int:
         return len(self._zones)
 
     def column(self, name: str) -> Values:
         """The values of a property, shape (n,); what nobody stated is missing."""
-        if self._half_hour != (current := half_hour(now())):
+        if self._quarter != (current := quarter_of(now())):
             columns = self._columns.copy()  # what another thread began before the turn, it keeps in the old ones
             columns.pop(EXISTENCE, None)
-            self._columns, self._half_hour = columns, current
+            self._columns, self._quarter = columns, current
         columns = self._columns
         values = columns.get(name)
         if values is None:

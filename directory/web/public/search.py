@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, jsonify, render_template, re
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from directory.clock import now
+from directory.clock import now, quarter_of
 from directory.geocoding.results import BadAddressError, GeocoderUnavailableError, Interpretation, NoMatchError
 from directory.meetings.times import UnreadableTimeError
 from directory.search.directory_names import DirectoryNames
@@ -25,7 +25,6 @@ from directory.web.i18n.translate import _
 from directory.web.operations.usage import Counts, counts_of
 from directory.web.presenters import fragments
 from directory.web.presenters.distances import units_for
-from directory.web.presenters.results.cards import quarter_of
 from directory.web.presenters.results.police_stations import stations_near
 from directory.web.presenters.results.visit_times import time_parameter
 from directory.web.public.zones import state_page

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask import current_app, url_for
 from markupsafe import Markup, escape
 
-from directory.clock import now
+from directory.clock import now, quarter_of
 from directory.maps.map_marks import PinKind
 from directory.search.results import ZoneHit
 from directory.search.zone_status import ZoneStatus
@@ -28,8 +28,6 @@ MOST_BYTES = 6_000_000
 """Of all cards that are cached: some 9,000 rows."""
 CARD_BYTES = 300
 """What a card takes beside its text: its key, its place in the cache and the objects that hold it."""
-QUARTER_SECONDS = 15 * 60
-"""Everywhere on earth a day begins with a quarter of an hour: within one, no "today" becomes a "yesterday"."""
 KEY = "safezones.cards"
 TEMPLATE = "_card.html"
 BETWEEN = "\0"
@@ -66,11 +64,6 @@ class Card:
 def new_cache() -> BoundedCache[Card]:
     """The cache of an application."""
     return BoundedCache(MOST_BYTES, Card.weight)
-
-
-def quarter_of(when: datetime) -> int:
-    """The number of the quarter of an hour since 1970."""
-    return int(when.timestamp() // QUARTER_SECONDS)
 
 
 def rows(

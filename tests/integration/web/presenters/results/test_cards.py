@@ -7,10 +7,10 @@ from sqlalchemy import text
 
 from directory import clock
 from directory.app import create_app
-from directory.clock import now
+from directory.clock import now, quarter_of
 from directory.search.results import ZoneHit
 from directory.web.presenters.place_titles import Siblings
-from directory.web.presenters.results.cards import Card, quarter_of, row
+from directory.web.presenters.results.cards import Card, row
 from tests.support.site import Site
 
 YUMA = "az/yuma-police-department"
