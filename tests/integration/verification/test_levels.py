@@ -13,9 +13,12 @@ from typing import NoReturn
 import pytest
 from flask.testing import FlaskClient
 
+from directory.app import create_app
 from directory.formats.source import BadFileError
+from directory.settings import Settings
 from directory.verification.domain_files import read_domains
 from directory.verification.domain_probe import MOST_BYTES, ProbeFailedError, SafeFetcher
+from directory.web.http.container import KEY
 from tests.support.connections import ConnectionsInUse
 from tests.support.loopback import send
 from tests.support.site import Site, words_of
@@ -197,7 +200,13 @@ def test_a_redirect_within_the_host_is_followed_and_one_off_it_is_not(server: Se
 def test_a_server_reads_in_its_log_who_asked(server: Server) -> None:
     fetcher = server(lambda handler: send(handler, 200, str(handler.headers["User-Agent"]).encode()))
     assert fetcher.fetch("localhost").startswith("SafeZoneDirectory/")
-    assert SafeFetcher("SafeZoneDirectory/1 (desk@example.org)").user_agent.endswith("(desk@example.org)")
+
+
+def test_a_site_names_its_contact_to_the_servers_of_departments(tmp_path: Path) -> None:
+    parts = create_app(Settings(data_dir=tmp_path, geocoders=(), contact="desk@example.org")).extensions[KEY]
+    for fetcher in (parts.fetcher, parts.list_fetcher):
+        assert fetcher.user_agent.endswith("(desk@example.org)")
+    parts.engine.dispose()
 
 
 def test_a_name_that_nobody_has_is_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
