@@ -1,7 +1,6 @@
 """Memory that was freed goes back to the system, now and then.
 
-The C library keeps it for what comes next: pages are written in pieces of every size, between which some are kept, so
-that a worker held a dozen megabytes that nothing was in.
+The C library keeps it for what comes next: pages are written in pieces of every size, between which some are kept.
 """
 
 import ctypes
@@ -13,7 +12,7 @@ EVERY_SECONDS = 30.0
 
 
 def give_back() -> None:
-    """Give back every page of freed memory; it takes a millisecond or two. Nothing happens where libc cannot."""
+    """Give back every page of freed memory. Nothing happens where libc cannot."""
     with suppress(AttributeError, OSError):  # only glibc has it
         ctypes.CDLL(None).malloc_trim(0)
 
