@@ -1,7 +1,5 @@
 """Importing a file: every row judged, one transaction, and a report that names every row that needs a hand."""
 
-import json
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
@@ -21,10 +19,12 @@ from directory.db.unawaited import wait_for_answers
 from directory.errors import BadInputError, DirectoryError
 from directory.store.data_cases import NewCase, note_alike, note_cases, note_disagreements, note_program
 from directory.store.importing.garbage_collection import rarely_collected
+from directory.store.importing.import_findings import foreign_program, older_release, probable_duplicate
 from directory.store.importing.import_options import ImportOptions
 from directory.store.importing.import_report import ImportReport
 from directory.store.importing.judged_file import FileHead, JudgedFile, judged_file
 from directory.store.importing.probable_matches import RowsBefore, StoredDirectory, StoredSpot
+from directory.store.importing.seen_rows import SeenRows
 from directory.store.importing.waiting_rows import WaitingRows
 from directory.store.loader import read_programs
 from directory.store.writer import DirectoryWriter, Origin, StoredValues
@@ -107,35 +107,6 @@ def import_judged(
     return report
 
 
-class SeenRows:
-    """Zone ids and spots met so far, in a temporary file of SQLite's so that memory stays bounded."""
-
-    def __enter__(self) -> "SeenRows":
-        self._connection = sqlite3.connect("")
-        self._connection.execute("CREATE TABLE seen (key TEXT PRIMARY KEY, row INTEGER) WITHOUT ROWID")
-        self._recent: dict[str, int] = {}
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self._connection.close()
-
-    def look_up(self, keys: Sequence[str]) -> None:
-        """Look up all at once for which of these keys `first_row` knows an earlier row."""
-        self._connection.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?)", self._recent.items())
-        query = "SELECT key, row FROM seen WHERE key IN (SELECT value FROM json_each(?))"
-        self._recent = dict(self._connection.execute(query, (json.dumps(keys),)))
-
-    def first_row(self, key: str, row: int) -> int:
-        """The row that had `key` first, of those that were looked up or came since: `row` itself when it is new."""
-        return self._recent.setdefault(key, row)
-
-    def has(self, key: str) -> bool:
-        """Whether `key` was met."""
-        if key in self._recent:
-            return True
-        return self._connection.execute("SELECT 1 FROM seen WHERE key = ?", (key,)).fetchone() is not None
-
-
 class _Row(NamedTuple):
     """A row that is not refused: its judgement, its record, and the key of its spot."""
 
@@ -201,7 +172,7 @@ class _Import:
             program = Program.of({**program.entry, "department": name})
         stored = self._programs.get(program.program_id, program)
         if stored.department_slug != program.department_slug:
-            self._report.note([_program_finding(f"programs[{number}]", program.program_id)])
+            self._report.note([foreign_program(f"programs[{number}]", program.program_id)])
             return
         if stored is not program:
             program, disagreements = merged_programs(stored, program)
@@ -300,7 +271,7 @@ class _Import:
         match = self._rows_before.match(row.record)
         if match is not None:
             record, earlier = row.record, match.zone.zone_id
-            self._report.note([_probable_duplicate(row.judged.row, record, earlier)])
+            self._report.note([probable_duplicate(row.judged.row, record, earlier)])
             yield NewCase(DataCaseKind.DUPLICATE, record.zone_id, earlier, {"why": match.reason.value})
 
     def _write(self, row: _Row, stored: Mapping[str, StoredValues]) -> list[NewCase]:
@@ -309,7 +280,7 @@ class _Import:
         current = row.stored_zone(stored)
         if current is None:
             if same := stored.get(key):
-                self._report.note([_probable_duplicate(judged.row, record, same.zone_id)])
+                self._report.note([probable_duplicate(judged.row, record, same.zone_id)])
             self._unclear |= not record.zone_id and not judged.unread.isdisjoint(KEY_FIELDS)
             zone_id = self._writer.add(record, self._origin.dataset, key)
             self._seen_rows.first_row(f"id:{zone_id}", judged.row)
@@ -349,7 +320,7 @@ class _Import:
                 Finding("row_is_no_duplicate", Severity.ERROR, judged.row, name, getattr(record, name), reason, fix)
             )
         elif record.zone_id and (earlier := self._seen_rows.first_row(f"spot:{key}", judged.row)) != judged.row:
-            judged.findings.append(_probable_duplicate(judged.row, record, f"row {earlier}"))
+            judged.findings.append(probable_duplicate(judged.row, record, f"row {earlier}"))
         return first == judged.row
 
     def _of_program(self, judged: ValidatedRow, record: ZoneRecord) -> _Row:
@@ -360,7 +331,7 @@ class _Import:
         if program is not None and is_site(record, department_slug(record.department, record.state), program):
             record = own_values(record, program)
         else:
-            judged.findings.append(_program_finding("program", record.program, judged.row))
+            judged.findings.append(foreign_program("program", record.program, judged.row))
             record = record.model_copy(update={"program": ""})
         return _Row(judged, record, spot_key(record))
 
@@ -396,7 +367,7 @@ class _Import:
         if self._origin.dataset:
             before = self._session.get(Dataset, self._origin.dataset)
             if before is not None and released and released < before.released:
-                self._report.note([_older_release(released, before.released)])
+                self._report.note([older_release(released, before.released)])
             self._session.merge(Dataset(name=self._origin.dataset, released=released, taken_at=now()))
 
 
@@ -410,36 +381,3 @@ def _is_of_one_place(stored: Mapping[str, Any], record: ZoneRecord) -> bool:
 
 def _place(values: Mapping[str, object]) -> dict[str, object]:
     return {name: values[name] for name in ("department", "town")}
-
-
-def _older_release(released: str, before: str) -> Finding:
-    return Finding(
-        "release_is_newer", Severity.WARNING, 0, "released", released,
-        translatable("is older than the release %(before)s, which was taken in before", before=before),
-        translatable("Import the newer one again unless that was meant."),
-    )  # fmt: skip
-
-
-def _program_finding(where: str, value: str, row: int = 0) -> Finding:
-    return Finding(
-        "program_is_the_departments",
-        Severity.WARNING,
-        row,
-        where,
-        value,
-        translatable("is no program of this department"),
-        translatable("It was left out. Name one that stands under “programs”, or leave it empty."),
-    )
-
-
-def _probable_duplicate(row: int, record: ZoneRecord, other: str) -> Finding:
-    field = "spot_note" if record.spot_note else "street_address"
-    return Finding(
-        "spot_is_no_duplicate",
-        Severity.WARNING,
-        row,
-        field,
-        getattr(record, field),
-        translatable("is probably the same spot as %(other)s", other=other),
-        translatable("Withdraw one of the two if it is."),
-    )
