@@ -111,7 +111,7 @@ class SearchResult:
         """Zones that one can go to, nearer than the closest place to meet, and across a border or the water."""
         best = self.closest_usable
         reach = best.distance_m if best else math.inf
-        return tuple([hit for hit in self.hits if hit.usable and hit.crosses and hit.distance_m < reach])
+        return tuple([hit for hit in self.hits if hit.crosses and hit.usable and hit.distance_m < reach])
 
     @property
     def misleads(self) -> bool:

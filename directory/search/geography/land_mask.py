@@ -51,12 +51,9 @@ class LandMask:
                 arrays[name] for name in ("index", "land", "country", "shared", "american")
             )
         self._rows, self._columns = self._index.shape
-        wet_blocks = (self._land != 255).any(axis=(1, 2))[self._index]
-        # How many blocks south and west of each corner have water: of any box, four numbers tell how many have.
-        self._wet_up_to = np.pad(
-            wet_blocks.cumsum(axis=0, dtype=np.int32).cumsum(axis=1, dtype=np.int32), ((1, 0), (1, 0))
-        )
-        self._bits = self._land.reshape(-1)
+        self._wet_up_to = _up_to_each_corner((self._land != 255).any(axis=(1, 2))[self._index])
+        self._dry_up_to = _up_to_each_corner(self._land.any(axis=(1, 2))[self._index])
+        self._blocks, self._bits = self._index.reshape(-1), self._land.reshape(-1)
 
     def country_at(self, point: Coordinates) -> str:
         """ "US", "CA" or "MX"; empty where no land of theirs is near, or none of them is known."""
@@ -76,28 +73,23 @@ class LandMask:
             return False
         north = AT_SEA_M / SHORTEST_DEGREE_M * PER_DEGREE
         rows, columns = _cells(y, north), _cells(x, north / math.cos(math.radians(point.latitude)))
-        return bool(self._is_water(rows[:, None], columns).all())
+        most_rows, most_columns = self._rows * CELLS, self._columns * CELLS
+        if min(rows[0], columns[0]) < 0 or rows[-1] >= most_rows or columns[-1] >= most_columns:
+            return False
+        if not _among(self._dry_up_to, rows[0] >> 6, (rows[-1] >> 6) + 1, columns[0] >> 6, (columns[-1] >> 6) + 1):
+            return True  # far from all shores, as nearly everybody at sea
+        return bool(self._is_water(np.array(rows)[:, None], np.array(columns)).all())
 
     def longest_water_m(self, origin: Coordinates, ends: Sequence[Point], meters: Sequence[float]) -> list[float]:
         """How long the longest stretch over open water is on the way from `origin` to each of n points, in metres.
 
         `meters` are their distances. The way is the great circle's, near enough over a thousand kilometers.
         """
-        longest = [0.0] * len(ends)
         if not (ends and self._has_water_within(origin, max(meters))):
-            return longest
-        y, x, turn = origin.latitude, origin.longitude, _turn(origin)
-        places = [(end.latitude, _east_of(origin, end)) for end in ends]
-        wet = [
-            n
-            for n, (end_y, end_x) in enumerate(places)
-            if self.has_water(min(y, end_y), max(y, end_y), min(x, end_x) + turn, max(x, end_x) + turn)
-        ]
-        if wet:
-            far = np.array([places[n] for n in wet]).T - [[y], [x]]
-            for n, water_m in zip(wet, self._water_on_the_way(origin, far, [meters[n] for n in wet]), strict=True):
-                longest[n] = water_m
-        return longest
+            return [0.0] * len(ends)
+        far = np.array([(end.latitude - origin.latitude, _degrees_east(origin, end)) for end in ends]).T
+        runs = _longest_runs(self._water_on_the_way(origin, far))
+        return [run * length / STEPS for run, length in zip(runs.tolist(), meters, strict=True)]
 
     def _has_water_within(self, origin: Coordinates, meters: float) -> bool:
         """Whether there may be water no farther than this; False is certain."""
@@ -110,16 +102,14 @@ class LandMask:
         """Whether a block that this box touches has water: inland none has. Longitudes run on as the grid's do."""
         bottom, top = _edges((south - SOUTH) / BLOCK, (north - SOUTH) / BLOCK, self._rows)
         left, right = _edges((west - WEST) / BLOCK, (east - WEST) / BLOCK, self._columns)
-        wet = self._wet_up_to.item
-        return bool(wet(top, right) - wet(bottom, right) - wet(top, left) + wet(bottom, left))
+        return _among(self._wet_up_to, bottom, top, left, right) > 0
 
-    def _water_on_the_way(self, origin: Coordinates, far: Floats, meters: list[float]) -> list[float]:
-        """The longest stretches over water on ways that lead so many degrees north and east, shape (2, n)."""
+    def _water_on_the_way(self, origin: Coordinates, far: Floats) -> NDArray[np.bool_]:
+        """Whether there is water at each step of ways that lead so many degrees north and east, shape (2, n)."""
         way = far[:, :, None] * SHARES + _bulge(origin, far)[:, :, None] * CURVE
         corner = np.array([[[origin.latitude - SOUTH]], [[origin.longitude + _turn(origin) - WEST]]])
-        y, x = ((way + corner) * PER_DEGREE).astype(np.int32)
-        runs = _longest_runs(self._is_water(y, x))
-        return [run * length / STEPS for run, length in zip(runs.tolist(), meters, strict=True)]
+        y, x = ((way + corner) * PER_DEGREE).astype(np.intp)
+        return self._is_water(y, x)
 
     def is_water_at(self, y: int, x: int) -> bool:
         """Whether the cell in this row and column is water; none is outside the grid."""
@@ -127,14 +117,24 @@ class LandMask:
             return False
         return not self._land.item(self._index.item(y >> 6, x >> 6), y & 63, x >> 3 & 7) >> (x & 7) & 1
 
-    def _is_water(self, y: NDArray[np.int32], x: NDArray[np.int32]) -> NDArray[np.bool_]:
+    def _is_water(self, y: NDArray[np.intp], x: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Whether each cell is water; of what lies outside the grid nothing is said."""
         inside = (y >= 0) & (x >= 0) & (y < self._rows * CELLS) & (x < self._columns * CELLS)
         y, x = y * inside, x * inside
-        blocks = self._index[y >> 6, x >> 6].astype(np.int32)
-        land = self._bits[(blocks << 9) + ((y & 63) << 3) + (x >> 3 & 7)] >> (x & 7) & 1
+        blocks = self._blocks.take((y >> 6) * self._columns + (x >> 6)).astype(np.intp)
+        land = self._bits.take((blocks << 9) + ((y & 63) << 3) + (x >> 3 & 7)) >> (x & 7) & 1
         water: NDArray[np.bool_] = (land == 0) & inside
         return water
+
+
+def _up_to_each_corner(flags: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """How many blocks south and west of each corner are flagged: four of these numbers tell how many are in a box."""
+    return np.pad(flags.cumsum(axis=0, dtype=np.int32).cumsum(axis=1, dtype=np.int32), ((1, 0), (1, 0)))
+
+
+def _among(up_to: NDArray[np.int32], bottom: int, top: int, left: int, right: int) -> int:
+    """How many blocks in these rows and columns are flagged; `top` and `right` are behind the last ones."""
+    return up_to.item(top, right) - up_to.item(bottom, right) - up_to.item(top, left) + up_to.item(bottom, left)
 
 
 def _edges(low: float, high: float, most: int) -> tuple[int, int]:
@@ -142,9 +142,9 @@ def _edges(low: float, high: float, most: int) -> tuple[int, int]:
     return min(max(int(low), 0), most), min(max(int(high) + 1, 0), most)
 
 
-def _cells(middle: float, reach: float) -> NDArray[np.int32]:
+def _cells(middle: float, reach: float) -> range:
     """The numbers of the cells no farther than `reach` from `middle`, in one direction."""
-    return np.arange(int(middle - reach), int(middle + reach) + 1, dtype=np.int32)
+    return range(int(middle - reach), int(middle + reach) + 1)
 
 
 def _turn(origin: Coordinates) -> float:
@@ -152,9 +152,9 @@ def _turn(origin: Coordinates) -> float:
     return (origin.longitude - WEST) % 360 + WEST - origin.longitude
 
 
-def _east_of(origin: Coordinates, end: Point) -> float:
-    """The longitude of `end`, on the shorter way around from `origin`: it may be over 180."""
-    return origin.longitude + (end.longitude - origin.longitude + 180) % 360 - 180
+def _degrees_east(origin: Coordinates, end: Point) -> float:
+    """How far east of `origin` the other point is on the shorter way around."""
+    return (end.longitude - origin.longitude + 180) % 360 - 180
 
 
 def _bulge(origin: Coordinates, far: Floats) -> Floats:
