@@ -1,6 +1,5 @@
 """The directory as GeoJSON features for machines: made ready once a snapshot, filtered, in a stable order."""
 
-import json
 import math
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic_core import to_json
 
 from directory.clock import now, quarter_of
 from directory.formats.writers.geojson import COLUMNS, feature
@@ -263,9 +263,6 @@ def moment(when: datetime) -> str:
     return when.isoformat().replace("+00:00", "Z")
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-
-
 def dumped(value: Any) -> bytes:
     """Compact JSON."""
-    return _ENCODER.encode(value).encode()
+    return to_json(value, inf_nan_mode="null")
