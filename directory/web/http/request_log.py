@@ -35,7 +35,7 @@ def note(parts: Container, request: str, route: str, method: str, status: int, s
 def begin(http_request: Request, request_globals: _AppCtxGlobals) -> None:
     """Give the request its number."""
     request_globals.started = time.perf_counter()
-    request_globals.request_id = request_id(http_request.headers.get(HEADER, ""))
+    request_globals.request_id = request_id(http_request.environ.get("HTTP_X_REQUEST_ID", ""))
     structlog.contextvars.bind_contextvars(request=request_globals.request_id)
 
 

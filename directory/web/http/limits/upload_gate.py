@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from directory.web.http import request_log
 from directory.web.http.container import Container
+from directory.web.http.security.request_bounds import brings_body
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -31,7 +32,7 @@ class UploadGate:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Let a request through, or ask it to come back."""
-        if environ.get("CONTENT_LENGTH", "0") in ("", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
+        if not brings_body(environ):
             return self._application(environ, start_response)
         if not self._free.acquire(blocking=False):
             return self._busy(environ, start_response)

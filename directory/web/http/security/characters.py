@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from flask import Request, abort
 from werkzeug.datastructures import MultiDict
 
+from directory.web.http.security.request_bounds import brings_body
+
 UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 """NUL, which PostgreSQL refuses, and surrogates, which have no UTF-8."""
 
@@ -21,7 +23,7 @@ def refuse_unstorable(http_request: Request) -> None:
 def _texts(http_request: Request) -> Iterator[str]:
     if b"%" in http_request.query_string:  # without one, what a URL may hold is storable
         yield from _names_and_values(http_request.args)
-    if http_request.content_length or "Transfer-Encoding" in http_request.headers:
+    if brings_body(http_request.environ):
         yield from _names_and_values(http_request.form)
         for file in http_request.files.values():
             yield file.filename or ""

@@ -1,7 +1,12 @@
 """How long a request's body and its Host header may be."""
 
+from typing import TYPE_CHECKING
+
 from flask import Request
 from werkzeug.exceptions import BadHost
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 FORM_BYTES = 64 * 1024
 UPLOAD_BYTES = {
@@ -14,6 +19,11 @@ UPLOAD_BYTES = {
 
 LONGEST_HOST = 300
 """Of a Host header, in characters: a name of DNS has 253, and a port. It is part of what caches are asked for."""
+
+
+def brings_body(environ: "WSGIEnvironment") -> bool:
+    """Whether a request says that a body follows its headers."""
+    return environ.get("CONTENT_LENGTH", "0") not in ("", "0") or "HTTP_TRANSFER_ENCODING" in environ
 
 
 def bound_host(http_request: Request) -> None:

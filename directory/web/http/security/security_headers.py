@@ -1,6 +1,6 @@
 """Headers that keep a page from doing what we did not write."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Headers = list[tuple[str, str]]
+NamedHeaders = list[tuple[str, tuple[str, str]]]
+"""Headers, each under its name in small letters."""
 
 
 def content_security_policy(settings: Settings, ancestors: str = "'none'", frames: str = "'none'") -> str:
@@ -80,9 +82,7 @@ class SecurityHeaders:
         usual = usual_headers(settings)
         self._application = application
         self._ready = {
-            (others, secure): list(
-                (usual | (OPEN_HEADERS if others else {}) | (SECURE_HEADERS if secure else {})).items()
-            )
+            (others, secure): _named(usual | (OPEN_HEADERS if others else {}) | (SECURE_HEADERS if secure else {}))
             for others in (False, True)
             for secure in (False, True)
         }
@@ -97,8 +97,12 @@ class SecurityHeaders:
         return self._application(environ, start)
 
 
-def _missing(ready: Headers, headers: Headers) -> Headers:
+def _named(headers: Mapping[str, str]) -> NamedHeaders:
+    return [(name.lower(), (name, value)) for name, value in headers.items()]
+
+
+def _missing(ready: NamedHeaders, headers: Headers) -> Headers:
     present = {name.lower(): value for name, value in headers}
     if "frame-ancestors 'none'" not in present.get("content-security-policy", "frame-ancestors 'none'"):
         present["x-frame-options"] = ""  # would forbid what the page's own policy allows
-    return [header for header in ready if header[0].lower() not in present]
+    return [header for name, header in ready if name not in present]
