@@ -167,7 +167,8 @@ def leave() -> None:
 
 def init_app(app: Flask) -> None:
     """Join Flask-Login."""
-    manager = LoginManager(app)
+    # Not init_app: it adds a hook after every view, for a cookie that outlives the session and is never given.
+    manager = app.login_manager = LoginManager()  # type: ignore[attr-defined]
     manager.session_protection = None  # phones change their address on the way; the database ends sessions
 
     @manager.user_loader  # type: ignore[untyped-decorator]
