@@ -1,11 +1,6 @@
-"""What happens before and after every view, in this order and nowhere else.
-
-Each look at Flask's `request`, `g` or `current_app` finds out anew which is meant: what all of this needs is looked up
-once and handed on.
-"""
+"""What happens before and after every view, in this order and nowhere else."""
 
 from flask import Flask, Response
-from flask.globals import app_ctx, request_ctx
 from flask.typing import ResponseReturnValue
 from flask_compress import Compress
 from flask_wtf import CSRFProtect
@@ -14,10 +9,10 @@ from directory.web.accounts import permissions
 from directory.web.http import languages, request_log
 from directory.web.http.container import container, let_snapshot_go, read_own_writes
 from directory.web.http.limits import rate_limits
-from directory.web.http.security import request_bounds, security_events
+from directory.web.http.security import characters, request_bounds, security_events
 from directory.web.http.security.cross_site import refuse_other_sites
 from directory.web.operations import disk_guard
-from directory.web.query import characters
+from directory.web.request_context import current_application, current_globals, current_request
 
 csrf = CSRFProtect()
 compress = Compress()
@@ -36,12 +31,12 @@ def init_app(app: Flask) -> None:
 
 def before() -> ResponseReturnValue | None:
     """Check the request; whatever refuses it ends it here."""
-    app, http_request, request_globals = app_ctx.app, request_ctx.request, app_ctx.g
+    config, http_request, request_globals = current_application().config, current_request(), current_globals()
     request_log.begin(http_request, request_globals)
     request_bounds.bound_host(http_request)
     request_bounds.bound_body(http_request)
     rate_limits.count_request(http_request)
-    if http_request.method in app.config["WTF_CSRF_METHODS"] and app.config["WTF_CSRF_ENABLED"]:
+    if http_request.method in config["WTF_CSRF_METHODS"] and config["WTF_CSRF_ENABLED"]:
         csrf.protect(apply_exemptions=True)
         if request_globals.get("csrf_valid"):  # a form that has to have a token
             refuse_other_sites()
@@ -54,7 +49,7 @@ def before() -> ResponseReturnValue | None:
 
 def after(response: Response) -> Response:
     """Complete the response."""
-    http_request, request_globals, parts = request_ctx.request, app_ctx.g, container()
+    http_request, request_globals, parts = current_request(), current_globals(), container()
     read_own_writes(http_request, parts)
     permissions.keep_private(http_request, response)
     if response.status_code != 206:  # a part is one of the bytes as they are kept

@@ -6,8 +6,7 @@ from functools import partial, wraps
 from hashlib import blake2b
 from typing import Any
 
-from flask import Blueprint, Request, Response, g, request
-from flask.globals import request_ctx
+from flask import Blueprint, Request, Response
 from werkzeug.http import quote_etag
 
 from directory.search.snapshots.snapshot import Snapshot
@@ -18,6 +17,7 @@ from directory.web.api.parameters import Query, read
 from directory.web.api.request_url import RequestUrl
 from directory.web.http.container import snapshot
 from directory.web.http.error_handling.problem_documents import ApiError
+from directory.web.request_context import current_globals, current_request
 
 JSON, GEOJSON, HTML, CSV = "application/json", "application/geo+json", "text/html", "text/csv"
 SCHEMA = "application/schema+json"
@@ -79,9 +79,9 @@ class Api:
         def declare(view: Callable[..., Response]) -> Callable[..., Response]:
             @wraps(view)
             def answer(**values: str) -> Response:
-                http_request = request_ctx.request
+                http_request = current_request()
                 if question:
-                    g.question = question
+                    current_globals().question = question
                 if operation.page and _asks_nothing(http_request):
                     return resource_page(operation.page, [], private=True)
                 return view(read(operation.query, http_request.args), **values)
@@ -119,7 +119,7 @@ def media_type_for(offered: tuple[str, ...], form: str | None) -> str:
     """
     if form:
         return offered[0] if form == "json" and JSON not in offered else FORMATS[form]
-    liked = request.accept_mimetypes
+    liked = current_request().accept_mimetypes
     if not liked:
         return offered[0]
     best = liked.best_match(offered)
@@ -138,7 +138,7 @@ def cached(build: Callable[[Snapshot], Built], media_type: str, here: RequestUrl
     now = snapshot()
     tag = entity_tag(now, here, media_type + minute)
     headers = [("ETag", quote_etag(tag, weak=True)), ("Cache-Control", SHARED), ("Vary", "Accept")]
-    if request.if_none_match.contains_weak(tag):
+    if current_request().if_none_match.contains_weak(tag):
         return Response(status=304, headers=headers)
     built = build(now)
     if header := link_header(built.links):

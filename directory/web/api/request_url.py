@@ -6,9 +6,8 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from flask.globals import request_ctx
-
 from directory.web.http.urls import public_address
+from directory.web.request_context import current_request
 
 SAFE = "!$'()*,/:;?@"
 """What may stand in a query as it is (RFC 3986), so that a box reads as it was written."""
@@ -27,7 +26,7 @@ class RequestUrl:
 
     def address(self, **changed: Any) -> str:
         """The request's own address, with some parameters changed."""
-        if self.args.keys() & changed.keys():
+        if not self.args.keys().isdisjoint(changed):
             return self._with(self.args | changed)
         return f"{self._own}{'&' if self.args else '?'}{_query(changed)}" if changed else self._own
 
@@ -49,5 +48,5 @@ def _query(args: dict[str, Any]) -> str:
 
 def request_url() -> RequestUrl:
     """That of the request at hand."""
-    http_request = request_ctx.request
+    http_request = current_request()
     return RequestUrl(public_address(), http_request.path, http_request.args.to_dict())

@@ -6,8 +6,7 @@ from functools import partial
 from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Request, g, request
-from flask.globals import app_ctx, request_ctx
+from flask import Request, request
 from sqlalchemy import Engine
 
 from directory.errors import UnavailableError
@@ -35,6 +34,7 @@ from directory.submissions.zone_lists.fetcher import ListFetcher
 from directory.usecases.context import UseCaseContext
 from directory.usecases.links import DraftLinks
 from directory.verification.domain_probe import DnsResolver, Fetcher, Resolver, SafeFetcher
+from directory.web.request_context import current_application, current_globals, current_request
 from directory.zones.own_towns import WithOwnTowns, own_spots
 
 KEY = "safezones"
@@ -120,7 +120,7 @@ def _site_address(configured: str) -> str:
 
 def container() -> Container:
     """The parts of the application that handles this request."""
-    return cast(Container, app_ctx.app.extensions[KEY])
+    return cast(Container, current_application().extensions[KEY])
 
 
 def read_own_writes(http_request: Request, parts: Container) -> None:
@@ -134,16 +134,17 @@ def trouble_since() -> datetime | None:
 
     For one request it is the same from beginning to end: a page has the notice, or it may be kept.
     """
-    if "trouble_since" not in g:
-        g.trouble_since = container().snapshot_cache.trouble_since
-    return cast(datetime | None, g.trouble_since)
+    request_globals = current_globals()
+    if "trouble_since" not in request_globals:
+        request_globals.trouble_since = container().snapshot_cache.trouble_since
+    return cast(datetime | None, request_globals.trouble_since)
 
 
 def snapshot() -> Snapshot:
     """The newest directory: the same one for all looks of a request but a POST. The search service looks for itself."""
-    if request_ctx.request.method == "POST":
+    if current_request().method == "POST":
         return container().snapshot_cache.current()
-    request_globals = app_ctx.g
+    request_globals = current_globals()
     if "snapshot" not in request_globals:
         request_globals.snapshot = container().snapshot_cache.current()
     return cast(Snapshot, request_globals.snapshot)
@@ -152,9 +153,9 @@ def snapshot() -> Snapshot:
 def renew_snapshot() -> None:
     """Look for a newer directory than the one this request has: somebody has seen one, at another worker."""
     container().snapshot_cache.invalidate()
-    g.pop("snapshot", None)
+    current_globals().pop("snapshot", None)
 
 
 def let_snapshot_go(_error: BaseException | None) -> None:
     """When a request has been answered, whatever is left of it must not keep a whole old directory in memory."""
-    g.pop("snapshot", None)
+    current_globals().pop("snapshot", None)

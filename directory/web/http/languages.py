@@ -4,7 +4,6 @@ from functools import cache
 
 from babel import Locale
 from flask import Flask, Request, Response, current_app, request, url_for
-from flask.globals import app_ctx
 from flask_babel import Babel
 from jinja2.utils import url_quote
 from werkzeug.exceptions import HTTPException
@@ -12,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from directory.languages import SOURCE_LANGUAGE, TRANSLATIONS, languages_in
 from directory.web.http.urls import for_others, in_a_language
 from directory.web.i18n.translate import current_locale, markup_gettext, markup_ngettext
+from directory.web.request_context import current_globals, current_request
 
 COOKIE = "lang"
 YEAR_SECONDS = 365 * 86_400
@@ -24,16 +24,16 @@ def available() -> tuple[str, ...]:
 
 def choose_locale() -> str:
     """The language for this request, chosen once; English readers get the habits of the United States."""
-    context = app_ctx.g
-    if "locale" not in context:
-        context.locale = _chosen_locale()
-    return str(context.locale)
+    request_globals = current_globals()
+    if "locale" not in request_globals:
+        request_globals.locale = _chosen_locale(current_request())
+    return str(request_globals.locale)
 
 
-def _chosen_locale() -> str:
-    remembered = "" if for_others(request.path) else request.cookies.get(COOKIE, "")
-    language = language_of(request.args.get("lang", "")) or language_of(remembered)
-    return with_habits(language or request.accept_languages.best_match(available()) or SOURCE_LANGUAGE)
+def _chosen_locale(http_request: Request) -> str:
+    remembered = "" if for_others(http_request.path) else http_request.cookies.get(COOKIE, "")
+    language = language_of(http_request.args.get("lang", "")) or language_of(remembered)
+    return with_habits(language or http_request.accept_languages.best_match(available()) or SOURCE_LANGUAGE)
 
 
 def language_of(text: str) -> str:

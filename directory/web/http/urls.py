@@ -3,8 +3,9 @@
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from flask.globals import request_ctx
 from werkzeug.sansio.utils import get_current_url
+
+from directory.web.request_context import current_request
 
 FOR_MACHINES = ("/api/", "/openapi.json", "/oembed")
 FOR_OPERATORS = ("/healthz", "/readyz", "/metrics")
@@ -35,7 +36,7 @@ def in_a_language(path: str) -> bool:
 
 def public_address() -> str:
     """Where this site is, for codes and links that somebody copies; `app.CanonicalHost` sets the configured one."""
-    http_request = request_ctx.request
+    http_request = current_request()
     return _root(http_request.scheme, http_request.host)
 
 

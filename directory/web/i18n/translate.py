@@ -14,13 +14,13 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations
 from flask import g
-from flask.globals import app_ctx
 from flask_babel import lazy_gettext
 from markupsafe import Markup
 
 from directory.grammar import fitted
 from directory.languages import SOURCE_LANGUAGE
 from directory.text import TranslatableText
+from directory.web.request_context import current_globals
 
 __all__ = [
     "_",
@@ -62,12 +62,12 @@ _NO_LANGUAGE = _Language(None, NullTranslations())
 def _language() -> _Language:
     """The reader's language, looked up once a request: Flask-Babel does it for each of a page's 170 messages."""
     try:
-        context = app_ctx.g
+        request_globals = current_globals()
     except RuntimeError:  # outside a request
         return _NO_LANGUAGE
-    language: _Language | None = getattr(context, "language", None)
+    language: _Language | None = getattr(request_globals, "language", None)
     if language is None:
-        language = context.language = _Language(flask_babel.get_locale(), flask_babel.get_translations())
+        language = request_globals.language = _Language(flask_babel.get_locale(), flask_babel.get_translations())
     return language
 
 

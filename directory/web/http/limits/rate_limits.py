@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import Blueprint, Request, Response, abort, current_app, request
 from flask.ctx import _AppCtxGlobals
-from flask.globals import app_ctx, request_ctx
 from limits import parse
 
 from directory.web.http.container import container
 from directory.web.http.limits.client_address import client_key
 from directory.web.http.limits.request_counts import RequestCounts, Window
+from directory.web.request_context import current_globals, current_request
 
 Rule = str | Callable[[], str]
 """A limit such as "60 per minute", or a function that gives it for the application at hand."""
@@ -70,7 +70,7 @@ class RateLimiter:
         if not self.enabled:
             return
         limit, seconds = _parsed(rule if isinstance(rule, str) else rule())
-        http_request, request_globals = request_ctx.request, app_ctx.g
+        http_request, request_globals = current_request(), current_globals()
         key = f"{scope or http_request.endpoint}/{seconds}/{client_key(http_request)}"
         window = self._counts.count(key, limit, seconds)
         tightest: Window | None = request_globals.get("window")
@@ -142,4 +142,5 @@ def add_headers(request_globals: _AppCtxGlobals, response: Response) -> None:
     """Say what is left of the limit that is nearest to its end."""
     window: Window | None = request_globals.get("window")
     if window:
-        response.headers.extend(window.headers())
+        for name, value in window.headers():
+            response.headers.add(name, value)
