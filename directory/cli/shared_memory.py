@@ -19,6 +19,7 @@ from directory.db.pinned_file import pin_file, source_of
 from directory.geo import Coordinates
 from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.gazetteer import Gazetteer
+from directory.maps import outlines
 from directory.maps.town_names import TownNames
 from directory.search.filters import stated_counts
 from directory.search.geography import land_mask
@@ -86,6 +87,7 @@ def _read(engine: Engine, snapshot_file: SnapshotFile) -> EarlierSnapshot | None
 
 def _load(gazetteer: Gazetteer) -> None:
     """Load what the first search of each worker would: outlines of land, postal codes, towns, languages."""
+    outlines.load()
     land_mask.packaged_land_mask()
     gazetteer.country_at(Coordinates(0, 0))
     TownNames(gazetteer).load()
@@ -128,9 +130,10 @@ def _without_services(parts: Container) -> Container:
 
 def _addresses(snapshot: Snapshot) -> list[str]:
     """A page of each kind that many people ask for."""
-    zone = next(iter(snapshot.listed), None)
-    if zone is None:
+    if not snapshot.listed:
         return ["/"]
+    # Ids begin with the state: the middle one is of one that the maps show, the first is of Alaska or Alberta.
+    zone = snapshot.listed[len(snapshot.listed) // 2]
     place = f"lat={zone.latitude}&lon={zone.longitude}"
     return [
         "/", f"/search?{place}", f"/search?q={quote(zone.town_and_state)}", f"/zones/{quote(zone.zone_id)}",

@@ -26,6 +26,12 @@ def outlines(name: str, edges: Edges) -> NDArray[np.object_]:
     return inside
 
 
+def load() -> None:
+    """Read all of them now; else the first picture waits for them."""
+    for name in (LAND, COUNTIES, BORDERS, FAR_LAND):
+        _pieces(name)
+
+
 @lru_cache
 def _pieces(name: str) -> shapely.STRtree:
     path = Path(PACKAGE / "static" / "vendor" / f"{name}.geojson")

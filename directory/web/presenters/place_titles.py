@@ -63,33 +63,24 @@ class PlaceTitle:
         return " · ".join(filter(None, (self.who, self.which)))
 
 
-@dataclass(frozen=True, slots=True)
-class Siblings:
-    """How often each thing that may tell the zones of a department apart is said of them, by town where it says so."""
-
-    kinds: Counter[str]
-    parts: Counter[str]
-    kinds_in: Counter[tuple[str, str]]
-    streets_in: Counter[tuple[str, str]]
-    names_in: Counter[tuple[str, str]]
-    plain_in: Counter[str]
-    """Zones of which neither a kind nor a part is said."""
-
-    @classmethod
-    def of(cls, zones: Sequence[StoredZone]) -> "Siblings":
-        """Those of one department."""
-        return cls(
-            Counter(map(_spot, zones)),
-            Counter(map(_own_part, zones)),
-            Counter((zone.town_slug, _spot(zone)) for zone in zones),
-            Counter((zone.town_slug, zone.street_address) for zone in zones),
-            Counter((zone.town_slug, zone.name) for zone in zones),
-            Counter(zone.town_slug for zone in zones if not _kind(zone) and not _own_part(zone)),
-        )
+Trait = tuple[str, ...]
+"""What may tell a zone of a department from the others: what it is, its value, and the town where that counts."""
+Siblings = frozenset[Trait]
+"""The traits that several zones of a department have in common. Each worker holds them for thousands of departments."""
 
 
-ALONE = Siblings(Counter(), Counter(), Counter(), Counter(), Counter(), Counter())
-"""Of a zone whose department has no other, as most have none."""
+def in_common(zones: Sequence[StoredZone]) -> Siblings:
+    """Those of zones of one department."""
+    counts = Counter(trait for zone in zones for trait in _traits(zone))
+    return frozenset([trait for trait, count in counts.items() if count > 1])
+
+
+def _traits(zone: StoredZone) -> list[Trait]:
+    town, spot, part = zone.town_slug, _spot(zone), _own_part(zone)
+    return [
+        ("spot", spot), ("spot", spot, town), ("street", zone.street_address, town), ("name", zone.name, town),
+        ("part", part) if part else ("no part", spot, town),
+    ]  # fmt: skip
 
 
 def place_title(zone: StoredZone) -> PlaceTitle:
@@ -102,10 +93,10 @@ def siblings_of(zone: StoredZone) -> Siblings:
     now = snapshot()
     zones = now.by_department.get(zone.department_slug, [])
     if now.by_id.get(zone.zone_id) is not zone or zone.status is Status.WITHDRAWN:  # a draft, or not among them
-        return Siblings.of([*(other for other in zones if other.zone_id != zone.zone_id), zone])
-    if len(zones) == 1:
-        return ALONE
-    return now.once(("siblings", zone.department_slug), lambda: Siblings.of(zones))
+        return in_common([*(other for other in zones if other.zone_id != zone.zone_id), zone])
+    if len(zones) == 1:  # as most departments have
+        return frozenset()
+    return now.once(("siblings", zone.department_slug), lambda: in_common(zones))
 
 
 def town_beside_title(zone: StoredZone) -> str:
@@ -120,19 +111,19 @@ def full_title(zone: StoredZone) -> str:
 
 def title_among(zone: StoredZone, among: Siblings) -> PlaceTitle:
     """The title of a zone beside the others of its department; itself is among them."""
-    who, kind = short_name(zone.department), _kind(zone)
-    if among is ALONE or among.kinds[_spot(zone)] == 1:
+    who, kind, spot = short_name(zone.department), _kind(zone), _spot(zone)
+    if ("spot", spot) not in among:
         return PlaceTitle(who, kind)
     town, part = zone.town_slug, _own_part(zone)
-    if part and among.parts[part] == 1:
+    if part and ("part", part) not in among:
         return PlaceTitle(who, part, quoted=True)
-    if among.kinds_in[town, _spot(zone)] == 1:
+    if ("spot", spot, town) not in among:
         which = _("%(spot)s in %(town)s", spot=kind, town=zone.town) if kind else zone.town
         return PlaceTitle(who, which, says_town=True)
-    if not kind and not part and among.plain_in[town] == 1:
+    if not kind and not part and ("no part", spot, town) not in among:
         return PlaceTitle(who)
-    for name, counts in ((zone.street_address, among.streets_in), (zone.name, among.names_in)):
-        if name and counts[town, name] == 1:
+    for trait, name in (("street", zone.street_address), ("name", zone.name)):
+        if name and (trait, name, town) not in among:
             return PlaceTitle(who, name, quoted=True)
     return PlaceTitle(who, kind or part, quoted=not kind)
 

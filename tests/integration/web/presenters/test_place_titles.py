@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.web.http.container import snapshot
-from directory.web.presenters.place_titles import Siblings, full_title, place_title, short_name, title_among
+from directory.web.presenters.place_titles import full_title, in_common, place_title, short_name, title_among
 from tests.support.stored_zones import stored_zone
 
 SETTINGS = ("unknown", "lobby", "parking_lot", "lobby_and_lot", "other")
@@ -78,7 +78,7 @@ def test_a_town_tells_apart_what_lies_in_different_towns(app: Flask) -> None:
     lobby = {"department": "Lee County Sheriff's Office", "setting": "lobby"}
     here, there = stored_zone("a", **lobby), stored_zone("b", **lobby, town="Easton", town_slug="ct/easton")
     with app.test_request_context():
-        titles = [str(title_among(zone, Siblings.of((here, there)))) for zone in (here, there)]
+        titles = [str(title_among(zone, in_common((here, there)))) for zone in (here, there)]
     assert titles == ["Lee County sheriff · lobby in Weston", "Lee County sheriff · lobby in Easton"]
 
 
@@ -112,7 +112,7 @@ def test_a_zone_whose_name_is_its_own_has_a_title_of_its_own(app: Flask, spots: 
         for number, (setting, name, street) in enumerate(spots)
     ]
     with app.test_request_context():
-        titles = [str(title_among(zone, Siblings.of(zones))) for zone in zones]
+        titles = [str(title_among(zone, in_common(zones))) for zone in zones]
     for zone, title in zip(zones, titles, strict=True):
         if [other.name for other in zones].count(zone.name) == 1:
             assert titles.count(title) == 1, (titles, spots)
