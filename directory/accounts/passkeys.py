@@ -71,9 +71,7 @@ def request_use(context: UseCaseContext, who: SignedIn) -> PasskeyRequest:
     with context.reading() as session:
         descriptors = _descriptors(session, who)
     options = generate_authentication_options(
-        rp_id=_host(context),
-        allow_credentials=descriptors,
-        user_verification=UserVerificationRequirement.REQUIRED,
+        rp_id=_host(context), allow_credentials=descriptors, user_verification=UserVerificationRequirement.REQUIRED
     )
     return PasskeyRequest(options_to_json(options), bytes_to_base64url(options.challenge))
 

@@ -10,7 +10,7 @@ from directory.db.tables.accounts import Link, LinkPurpose
 from directory.db.transaction import Session
 from directory.errors import ConflictError
 from directory.mailbox import mailbox_of
-from directory.store.loader import read_programs
+from directory.store.directory_reader import read_programs
 from directory.store.repository import zone_records, zones_of
 from directory.submissions.publishing import confirm
 from directory.usecases.context import UseCaseContext

@@ -6,11 +6,7 @@ from typing import NamedTuple
 from directory.accounts.authentication import SignedIn
 from directory.db.tables.published.town_profiles import ProfileChangeStatus
 from directory.errors import StaleVersionError
-from directory.moderation import (
-    decisions,
-    problem_reports,
-    town_profiles,
-)
+from directory.moderation import decisions, problem_reports, town_profiles
 from directory.moderation.data import data_cases
 from directory.moderation.data.data_cases import DecidedError
 from directory.moderation.decisions import NotShownError, ReasonMissingError, ZonesOfState

@@ -8,11 +8,7 @@ from directory.accounts.authentication import SignedIn
 from directory.clock import now
 from directory.db.log import Author, log
 from directory.db.queries.accounts import is_barred, members
-from directory.db.queries.submissions import (
-    InQueue,
-    in_state_of_region,
-    replace_submission,
-)
+from directory.db.queries.submissions import InQueue, in_state_of_region, replace_submission
 from directory.db.tables.accounts import Method, Person, Role
 from directory.db.tables.contributions.submissions import Channel, Submission, SubmissionStatus
 from directory.db.tables.domains import OfficialDomain
@@ -163,13 +159,7 @@ def decide(context: UseCaseContext, number: int, version: int, what: Step, reaso
 
 
 def decide_for_department(
-    context: UseCaseContext,
-    department: str,
-    number: int,
-    version: int,
-    what: Step,
-    reason: str,
-    manager: SignedIn,
+    context: UseCaseContext, department: str, number: int, version: int, what: Step, reason: str, manager: SignedIn
 ) -> None:
     """A manager of the department (its slug) approves or declines what another member sent.
 
@@ -249,12 +239,7 @@ def _publish(context: UseCaseContext, session: Session, row: Submission, who: st
 
 
 def approve_shown(
-    context: UseCaseContext,
-    number: int,
-    version: int,
-    zones: ZonesOfState,
-    reason: str,
-    moderator: str,
+    context: UseCaseContext, number: int, version: int, zones: ZonesOfState, reason: str, moderator: str
 ) -> None:
     """Approve a submission that the queue's page showed whole, among others.
 

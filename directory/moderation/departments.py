@@ -15,12 +15,11 @@ from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
 from directory.errors import StaleVersionError
 from directory.moderation.decisions import waiting_for
-from directory.store.known_departments import is_known_department
-from directory.store.repository import department_by_slug
+from directory.store.repository import department_by_slug, is_known_department
 from directory.usecases.context import UseCaseContext
 from directory.verification.domain_list import accepted
 from directory.verification.jurisdiction import correct_kind
-from directory.zones.schemas import DepartmentRecord
+from directory.zones.owner_schemas import DepartmentRecord
 
 
 @dataclass(frozen=True, slots=True)

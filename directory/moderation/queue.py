@@ -149,9 +149,9 @@ def _submissions(context: UseCaseContext, session: Session, snapshot: Snapshot) 
         risk = _risk(context, row, stored, snapshot.zone_index, snapshot.once)
         department = row.department_slug
         return QueuedCase(
-            kind_of(row), row.id, row.sent_at or row.created_at, f"{row.department}, {row.region}", state, row.version,
-            row.email, search_text=f"{row.id} {row.department} {row.region} {row.town} {row.email}", risk=Risk.of(risk),
-            verified=(row.person_id, department) in proven,
+            kind_of(row), row.id, row.sent_at or row.created_at, f"{row.department}, {row.region}", state,
+            row.version, row.email, search_text=f"{row.id} {row.department} {row.region} {row.town} {row.email}",
+            risk=Risk.of(risk), verified=(row.person_id, department) in proven,
             together=len(row.items) <= BULK_ITEMS and risk < HIGH_RISK, row=row,
         )  # fmt: skip
 

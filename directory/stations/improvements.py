@@ -16,7 +16,7 @@ from directory.geo import distance_m
 from directory.stations.index import SAME_SITE_M
 from directory.stations.parsing import Station
 from directory.store.data_cases import NewCase, note_cases
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from directory.store.repository import Directory, StoredDepartment, StoredZone, department_by_slug
 from directory.store.writer import DirectoryWriter
 from directory.text import plain
@@ -164,7 +164,7 @@ def _fill_phone(
         return
     report.improvements.append(Improvement(department.slug, "phone", "", station.phone))
     values = department_evidence.values_with_evidence(row, _source(station), {"phone": station.phone})
-    writer.describe(LogKind.DEPARTMENT, row, values)
+    writer.owners.describe(LogKind.DEPARTMENT, row, values)
 
 
 def _moved(zone: StoredZone, station: Station) -> NewCase | None:

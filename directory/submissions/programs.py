@@ -13,7 +13,7 @@ from directory.db.tables.published.zones import Zone
 from directory.db.transaction import Session
 from directory.errors import ConflictError
 from directory.search.zone_status import local_day
-from directory.store.loader import read_programs
+from directory.store.directory_reader import read_programs
 from directory.store.repository import department_by_slug, zones_of
 from directory.store.writer import DirectoryWriter
 from directory.submissions.publishing import confirmed_by_department, word_at_desk

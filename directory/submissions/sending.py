@@ -54,10 +54,7 @@ class NotReadyError(BadInputError):
 
 
 def send(
-    context: UseCaseContext,
-    number: int,
-    sender: SignedIn | None = None,
-    zones: ZoneIndex[StoredZone] | None = None,
+    context: UseCaseContext, number: int, sender: SignedIn | None = None, zones: ZoneIndex[StoredZone] | None = None
 ) -> SendOutcome:
     """Send a draft: to the sender's mailbox for proof, or, where the address is proven, on its way.
 
@@ -179,11 +176,7 @@ def arrive(
 
 
 def _wait(
-    context: UseCaseContext,
-    session: Session,
-    row: Submission,
-    person: Person,
-    waits_for: Sequence[WaitReason],
+    context: UseCaseContext, session: Session, row: Submission, person: Person, waits_for: Sequence[WaitReason]
 ) -> SendOutcome:
     """Leave it to a moderator or another manager; tell the sender why, and the managers what they can do."""
     state = after(row.state, Step.PROVE_EMAIL if row.state is SubmissionStatus.WAITING_FOR_EMAIL else Step.SEND_PROVEN)

@@ -28,7 +28,7 @@ from directory.verification.domain_files import REGISTRY, is_official, read_doma
 from directory.verification.domain_ownership import UMBRELLA, why_own
 from directory.verification.mail_domains import DOMAIN, PUBLIC_PROVIDERS, is_dropped
 from directory.zones.agencies import kind_of
-from directory.zones.schemas import DepartmentRecord
+from directory.zones.owner_schemas import DepartmentRecord
 
 MOST_DROPPED = 0.2
 """The share of the registry's domains that one list may drop before it is taken for a truncated one."""

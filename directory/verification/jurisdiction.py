@@ -16,8 +16,9 @@ from directory.zones.agencies import agencies_in, body_of, kind_of, place_in_nam
 from directory.zones.evidence.department_evidence import values_with_evidence
 from directory.zones.evidence.sources import Source
 from directory.zones.keys import name_in_slug, slug_parts
+from directory.zones.owner_schemas import AgencyKind
 from directory.zones.place_lookup import PlaceLookup
-from directory.zones.schemas import AgencyKind, SourceKind
+from directory.zones.schemas import SourceKind
 
 _INDEPENDENT = {("MD", "baltimore"), ("MO", "saintlouis"), ("VA", "fairfax"), ("VA", "franklin"), ("VA", "richmond"),
                 ("VA", "roanoke")}  # fmt: skip
@@ -59,7 +60,7 @@ def correct_kind(session: Session, places: PlaceLookup, slug: str, kind: str, by
     writer = DirectoryWriter(session, places, by)
     corrected = {"kind": AgencyKind(kind).value if kind else ""}
     moderator = Source("", "", SourceKind.MODERATOR, today().isoformat())
-    writer.describe(LogKind.DEPARTMENT, department, values_with_evidence(department, moderator, corrected))
+    writer.owners.describe(LogKind.DEPARTMENT, department, values_with_evidence(department, moderator, corrected))
     writer.flush()
     return True
 

@@ -13,9 +13,9 @@ from directory.verification.governments import named_in
 from directory.verification.jurisdiction import counties_of, county_key
 from directory.zones.agencies import duty_of, kind_of, place_in_name
 from directory.zones.keys import department_slug
+from directory.zones.owner_schemas import AgencyKind
 from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup
-from directory.zones.schemas import AgencyKind
 
 _DISPATCH = re.compile(
     r"(?<=county|parish) (?:emergency|e ?911|911|(?:central )?dispatch|(?:\w+ )?communications)\b.*$"

@@ -14,7 +14,7 @@ from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters.zone_facts.zones import department_name
 from directory.zones.agencies import kind_of
 from directory.zones.keys import slug_parts, town_slug
-from directory.zones.schemas import AgencyKind
+from directory.zones.owner_schemas import AgencyKind
 
 blueprint = bounded(Blueprint("staff_departments", __name__, url_prefix="/review/departments"))
 

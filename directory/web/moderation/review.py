@@ -18,13 +18,7 @@ from directory.submissions.workflow import Step, TransitionNotAllowedError
 from directory.verification.mail_domains import domain_of
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
-from directory.web.http.forms import (
-    DecisionForm,
-    FormError,
-    TextField,
-    VersionForm,
-    filled_in,
-)
+from directory.web.http.forms import DecisionForm, FormError, TextField, VersionForm, filled_in
 from directory.web.http.limits.rate_limits import bounded
 from directory.web.http.pictures import picture_of
 from directory.web.i18n.translate import _
@@ -88,8 +82,8 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
         zones=pages[0], groups=groups, item_url=item_url, sender_domain=domain_of(row.email),
         department=row.department_slug,
         alike=snapshot().departments_like(row.department, row.region, row.town), kept=kept_filter, case_url=case_url,
-        beside=queue.beside(number), queue=queue, shown_zones=snapshot().by_id, reasons=reason_buttons({kind_of(row)}),
-        done=request.args.get("done", ""), at=now(), **form_values,
+        beside=queue.beside(number), queue=queue, shown_zones=snapshot().by_id,
+        reasons=reason_buttons({kind_of(row)}), done=request.args.get("done", ""), at=now(), **form_values,
     )  # fmt: skip
     return page, status
 

@@ -8,7 +8,7 @@ from directory.regions import REGIONS, read_region
 from directory.text import fold, plain
 from directory.zones.agencies import agencies_in, body_of, duty_of, kind_of, without_brackets
 from directory.zones.duplicates.towns import bare_town, town_key
-from directory.zones.schemas import AgencyKind
+from directory.zones.owner_schemas import AgencyKind
 
 _FORMS = r"charter township|township|twp|town|city|village|borough|boro|municipality|county|parish"
 _FORM_BEFORE = re.compile(

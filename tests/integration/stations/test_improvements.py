@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from directory.cli import main
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from directory.store.repository import StoredZone
 from directory.zones.evidence.department_evidence import evidence_of
 from tests.support.site import Site, words_of

@@ -9,7 +9,7 @@ from directory.db.tables.domains import OfficialDomain
 from directory.verification.domain_ownership import why_own
 from directory.verification.governments import named_in, one_government
 from directory.zones.agencies import duty_of, kind_of
-from directory.zones.schemas import AgencyKind
+from directory.zones.owner_schemas import AgencyKind
 
 
 def reason(name: str, state: str = "CT", **row: Any) -> str:

@@ -15,7 +15,8 @@ from directory.web.presenters.zone_facts.sources import source_words
 from directory.zones.evidence import department_evidence
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import evidence_of
-from directory.zones.schemas import DepartmentRecord, ZoneRecord
+from directory.zones.owner_schemas import DepartmentRecord
+from directory.zones.schemas import ZoneRecord
 
 kind_name = translated({
     DataCaseKind.DISAGREEMENT: translatable("Two sources disagree"),
