@@ -18,7 +18,7 @@ from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
 from directory.errors import BadInputError
 from directory.mailbox import mailbox_of
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 
 if TYPE_CHECKING:  # a quarter of a second that only these pages need
     from webauthn.helpers.structs import PublicKeyCredentialDescriptor

@@ -13,7 +13,7 @@ from directory.moderation.decisions import NotShownError, ReasonMissingError, Zo
 from directory.moderation.queued_case import BulkStep, CaseKind
 from directory.submissions.publishing import PublishingRefusedError
 from directory.submissions.workflow import Step, TransitionNotAllowedError
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 
 _OBSTACLES = (ReasonMissingError, StaleVersionError, TransitionNotAllowedError, PublishingRefusedError, NotShownError,
               DecidedError)  # fmt: skip

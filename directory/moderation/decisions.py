@@ -25,7 +25,7 @@ from directory.submissions.risk.checks import Check, Observation, observe, risk
 from directory.submissions.risk.wait_reasons import HIGH_RISK, WEIGHTS, WaitReason, weight
 from directory.submissions.sending import zone_links
 from directory.submissions.workflow import NEEDS_REASON, Step, TransitionNotAllowedError, after
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.verification.department_domains import confirm_domain
 from directory.verification.domain_lookalikes import Lookalike, likeness
 from directory.verification.levels import Verification, VerificationLevel, grant, raise_level, verification_of

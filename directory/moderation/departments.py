@@ -16,7 +16,7 @@ from directory.db.transaction import Session
 from directory.errors import StaleVersionError
 from directory.moderation.decisions import waiting_for
 from directory.store.repository import department_by_slug, is_known_department
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.verification.domain_list import accepted
 from directory.verification.jurisdiction import correct_kind
 from directory.zones.owner_schemas import DepartmentRecord

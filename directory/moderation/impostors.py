@@ -35,7 +35,7 @@ from directory.store.privacy.sender_records import (
 )
 from directory.store.repository import department_by_slug, zone_record
 from directory.store.writer import DirectoryWriter
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.verification.mail_domains import PUBLIC_PROVIDERS, domain_of
 from directory.zones.schemas import Status, ZoneRecord
 

@@ -21,7 +21,7 @@ from directory.submissions.drafts import changed_zones, judged
 from directory.submissions.items.item import Action, ProposedChange
 from directory.submissions.risk.wait_reasons import HIGH_RISK
 from directory.text import plain
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.zones.schemas import ZoneRecord
 
 AROUND = 9

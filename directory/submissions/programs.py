@@ -20,7 +20,7 @@ from directory.submissions.publishing import confirmed_by_department, word_at_de
 from directory.submissions.risk.assessment import desk_reasons
 from directory.submissions.risk.wait_reasons import ChangeWaitsError
 from directory.text import translatable
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import attributed, values_of
 from directory.zones.findings import FieldError

@@ -17,7 +17,7 @@ from directory.store.data_cases import cases, counts_by_kind
 from directory.store.directory_reader import read_programs
 from directory.store.repository import StoredZone, department_by_slug
 from directory.store.writer import DirectoryWriter
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.zones.evidence.department_evidence import values_with_evidence
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import attributed

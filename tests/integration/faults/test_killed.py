@@ -31,7 +31,7 @@ from directory.store.importing.importer import import_file
 from directory.submissions import drafts, sending
 from directory.submissions.items.item import Action, Item
 from directory.submissions.workflow import Step
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.verification.levels import VerificationLevel, grant
 from tests.conftest import sqlite_only
 from tests.support.site import SITE, Site
