@@ -99,14 +99,16 @@ def grave_weight(row: Submission, items_weight: int) -> int:
     return max(items_weight, weight(row.waits_for), WEIGHTS[WaitReason.OBJECTION] if row.objection else 0)
 
 
-def waiting_for(session: Session, department: str) -> list[InQueue]:
+def waiting_submissions(session: Session, department: str) -> list[InQueue]:
     """What waits for a decision about a department (its slug), oldest first."""
     region = slug_parts(department)[0].upper()
     rows = in_state_of_region(session, SubmissionStatus.WAITING_FOR_REVIEW, region)
     return [row for row in rows if department_slug(row.department, region) == department]
 
 
-def case(context: UseCaseContext, number: int, zones: ZonesOfState, keys: KeysOf = all_keys) -> ReviewCase | None:
+def review_case(
+    context: UseCaseContext, number: int, zones: ZonesOfState, keys: KeysOf = all_keys
+) -> ReviewCase | None:
     """A submission with those of its items that `keys` picks, all by default. Raises DatabaseError."""
     with context.reading() as session:
         row = session.get(Submission, number)

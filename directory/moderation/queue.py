@@ -126,7 +126,7 @@ def proposals(context: UseCaseContext, cases: Iterable[QueuedCase]) -> dict[int,
     return {row.id: judged(context.places, row, stored) for row in rows}
 
 
-def kind_of(row: Submission) -> CaseKind:
+def kind_of_case(row: Submission) -> CaseKind:
     """The kind of a submission: what asks most of whoever decides."""
     actions = {Action(stored["action"]) for stored in row.items}
     if actions & {Action.WITHDRAW, Action.CLOSE, Action.REOPEN}:
@@ -149,7 +149,7 @@ def _submissions(context: UseCaseContext, session: Session, snapshot: Snapshot) 
         risk = _risk(context, row, stored, snapshot.zone_index, snapshot.once)
         department = row.department_slug
         return QueuedCase(
-            kind_of(row), row.id, row.sent_at or row.created_at, f"{row.department}, {row.region}", state,
+            kind_of_case(row), row.id, row.sent_at or row.created_at, f"{row.department}, {row.region}", state,
             row.version, row.email, search_text=f"{row.id} {row.department} {row.region} {row.town} {row.email}",
             risk=Risk.of(risk), verified=(row.person_id, department) in proven,
             together=len(row.items) <= BULK_ITEMS and risk < HIGH_RISK, row=row,

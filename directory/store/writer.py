@@ -16,7 +16,7 @@ from directory.geo import time_zone_at
 from directory.store.owner_writer import OwnerWriter
 from directory.store.stored_values import StoredValues, stored_values
 from directory.zones.evidence.listed_zones import is_doubted, is_there_again
-from directory.zones.evidence.merging import Disagreement, merged
+from directory.zones.evidence.merging import Disagreement, merged_zone
 from directory.zones.evidence.zone_evidence import FACTS, OF_SOURCES, main_source, read_on, visited
 from directory.zones.keys import spot_key, zone_id_stem
 from directory.zones.place_lookup import PlaceLookup
@@ -125,7 +125,7 @@ class DirectoryWriter:
         same_dataset = current.dataset == origin.dataset
         if not main_source(record) and main_source(before) and not (covered_fields is None and same_dataset):
             record = record.model_copy(update={"source_name": origin.dataset or BY_IMPORT})
-        after, disagreements = merged(before, record, covered_fields, same_dataset=same_dataset)
+        after, disagreements = merged_zone(before, record, covered_fields, same_dataset=same_dataset)
         if stays:
             disagreements.append(Disagreement("status", _ACTIVE, main_source(record)))
         if after != before and (values := self._changed_values(before, current.owner_ids, after)):

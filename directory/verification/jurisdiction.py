@@ -12,7 +12,7 @@ from directory.store.repository import department_by_slug
 from directory.store.writer import DirectoryWriter
 from directory.text import fold, plain
 from directory.verification.governments import named_in
-from directory.zones.agencies import agencies_in, body_of, kind_of, place_in_name
+from directory.zones.agencies import agencies_in, body_of, kind_of_agency, place_in_name
 from directory.zones.evidence.department_evidence import values_with_evidence
 from directory.zones.evidence.sources import Source
 from directory.zones.keys import name_in_slug, slug_parts
@@ -44,7 +44,9 @@ def polices(session: Session, places: PlaceLookup, department: str, town: str) -
     corrected = record.kind if record else ""
     agencies = agencies_in(department_name)
     return any(
-        _polices(places, agency, kind_of(agency, corrected if len(agencies) == 1 else ""), state.upper(), town_name)
+        _polices(
+            places, agency, kind_of_agency(agency, corrected if len(agencies) == 1 else ""), state.upper(), town_name
+        )
         for agency in agencies
     )
 
@@ -120,5 +122,5 @@ def is_own_police(session: Session, places: PlaceLookup, department: str, town: 
         return True
     record = department_by_slug(session, department)
     department_name = record.name if record else name_in_slug(department)
-    kind = kind_of(department_name, record.kind if record else "")
+    kind = kind_of_agency(department_name, record.kind if record else "")
     return kind is AgencyKind.MUNICIPAL and polices(session, places, department, town)

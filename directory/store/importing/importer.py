@@ -36,7 +36,7 @@ from directory.store.importing.waiting_rows import WaitingRows
 from directory.store.stored_values import StoredValues
 from directory.store.writer import DirectoryWriter, Origin
 from directory.zones.duplicates.matches import ProbableMatch
-from directory.zones.evidence.department_evidence import merged
+from directory.zones.evidence.department_evidence import merged_department
 from directory.zones.evidence.listed_zones import listed_without_status
 from directory.zones.evidence.zone_evidence import LOCAL
 from directory.zones.findings import Finding, converted
@@ -142,7 +142,7 @@ class _Import:
             if self._is_usable(department, findings) and department:
                 department.name = self._directory_spelling(department.name, department.state)
                 owner = self._writer.owners.department(department.name, department.state, department.country)
-                values, disagreements = merged(owner, department)
+                values, disagreements = merged_department(owner, department)
                 self._writer.owners.describe(LogKind.DEPARTMENT, owner, values)
                 self._report.cases += note_disagreements(self._session, self._origin.name, owner.slug, disagreements)
         for number, entry in enumerate(head.towns, start=1):

@@ -49,7 +49,7 @@ def sides(case: DataCase, stored: StoredZone | StoredDepartment | ZoneRecord | N
         model: type[ZoneRecord | DepartmentRecord] = ZoneRecord
         current = evidence_of(stored).get(case.fact, Source())
     else:
-        model, current = DepartmentRecord, department_evidence.evidence_of(stored).get(case.fact, Source())
+        model, current = DepartmentRecord, department_evidence.department_evidence_of(stored).get(case.fact, Source())
     values = case.details["values"]
     other = model.model_validate({**{name: getattr(stored, name) for name in model.model_fields}, **values})
     texts = [(name, as_text(stored, name), as_text(other, name)) for name in values if name != "area"]
