@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from directory.db.engine import open_database
 from directory.search.snapshots.snapshot import Snapshot
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from directory.store.repository import version_of
 
 REPEATS = 5

@@ -19,7 +19,7 @@ from directory.settings import Settings
 from directory.submissions import drafts, sending
 from directory.submissions.items.item import Action, Item
 from directory.submissions.uploads import spreadsheet
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.web.http.container import build_container
 from directory.zones.owners import Owner
 from directory.zones.report_kinds import ReportKind

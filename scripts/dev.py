@@ -19,8 +19,8 @@ from directory.cli.serve import prepare_database  # noqa: E402
 from directory.db.engine import open_database  # noqa: E402
 from directory.db.tables.accounts import LinkPurpose, Staff  # noqa: E402
 from directory.db.transaction import transaction  # noqa: E402
+from directory.mail.links import make_link  # noqa: E402
 from directory.settings import Settings  # noqa: E402
-from directory.usecases.links import make_link  # noqa: E402
 from tests.support.site import site_on  # noqa: E402
 
 PORT = os.environ.get("PORT", "8000")

@@ -1,11 +1,12 @@
-"""Write the tables of fields in docs/data-format.md from the entries in directory/zones/schemas.py."""
+"""Write the tables of fields in docs/data-format.md from the entries in directory/zones/*schemas.py."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
 from directory.zones.fields import Field, Kind
+from directory.zones.owner_schemas import DEPARTMENT_FIELDS, TOWN_FIELDS, AgencyKind
 from directory.zones.programs import FIELDS_OF_A_PROGRAM
-from directory.zones.schemas import DEPARTMENT_FIELDS, FIELDS, TOWN_FIELDS, AgencyKind
+from directory.zones.schemas import FIELDS
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "data-format.md"
 PROGRAMS = {name: FIELDS[name] for name in ("department", "state", "country", *FIELDS_OF_A_PROGRAM) if name in FIELDS}

@@ -24,10 +24,10 @@ from directory.db.tables.contributions.data_cases import DataCase, DataCaseKind
 from directory.db.transaction import transaction
 from directory.formats.export_formats import pieces
 from directory.geocoding.gazetteer import Gazetteer
+from directory.store.directory_reader import read_directory
 from directory.store.importing.import_options import ImportOptions
 from directory.store.importing.importer import import_file
 from directory.store.importing.packaged_disagreements import FILE
-from directory.store.loader import read_directory
 from directory.store.repository import Directory, StoredZone
 from directory.zones.evidence.merging import agree
 from directory.zones.evidence.zone_evidence import FACTS as ZONE_FACTS

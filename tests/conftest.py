@@ -25,10 +25,10 @@ from directory.search.snapshots.snapshot import Snapshot
 from directory.search.snapshots.snapshot_cache import EarlierSnapshot
 from directory.search.snapshots.snapshot_file import LAST_KNOWN, SnapshotFile
 from directory.settings import Settings
+from directory.store.directory_reader import read_directory
 from directory.store.importing.import_options import ImportOptions
 from directory.store.importing.import_report import ImportReport
 from directory.store.importing.importer import import_file
-from directory.store.loader import read_directory
 from directory.store.repository import Directory
 from directory.web.http.container import KEY
 from quality.postgresql import postgresql_programs, running_postgresql

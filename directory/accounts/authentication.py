@@ -9,8 +9,8 @@ from directory.db.queries.accounts import memberships, person_by_email, person_n
 from directory.db.tables.accounts import Link, LinkPurpose, Membership, Person, Role, Staff
 from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
-from directory.usecases.context import UseCaseContext
-from directory.usecases.links import peek, spend_link
+from directory.mail.links import peek, spend_link
+from directory.use_case_context import UseCaseContext
 from directory.verification.levels import verification_of
 
 BECOMES_KNOWN = "language"

@@ -6,7 +6,7 @@ from directory.db.queries.accounts import members, membership, person_named, pro
 from directory.db.tables.accounts import Membership, Method, Person, Role
 from directory.db.tables.log import LogKind
 from directory.db.tables.outbox import MailKind
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.verification.levels import VerificationLevel, grant
 from directory.verification.membership import managers
 

@@ -18,7 +18,7 @@ from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
 from directory.errors import BadInputError
 from directory.mailbox import mailbox_of
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 
 if TYPE_CHECKING:  # a quarter of a second that only these pages need
     from webauthn.helpers.structs import PublicKeyCredentialDescriptor
@@ -71,9 +71,7 @@ def request_use(context: UseCaseContext, who: SignedIn) -> PasskeyRequest:
     with context.reading() as session:
         descriptors = _descriptors(session, who)
     options = generate_authentication_options(
-        rp_id=_host(context),
-        allow_credentials=descriptors,
-        user_verification=UserVerificationRequirement.REQUIRED,
+        rp_id=_host(context), allow_credentials=descriptors, user_verification=UserVerificationRequirement.REQUIRED
     )
     return PasskeyRequest(options_to_json(options), bytes_to_base64url(options.challenge))
 

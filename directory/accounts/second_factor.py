@@ -26,7 +26,7 @@ from directory.db.queries.accounts import (
 from directory.db.tables.accounts import Passkey, Person
 from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 
 FAILURES_BEFORE_WAIT = 5
 LONGEST_WAIT = timedelta(hours=1)

@@ -10,10 +10,10 @@ from directory.db.queries.accounts import links_mailed, lock_person, person_by_e
 from directory.db.tables.accounts import Link, LinkPurpose
 from directory.db.tables.outbox import MailKind
 from directory.db.transaction import Session
+from directory.mail.links import LIFETIMES, make_link
 from directory.mail.templates import MessageWriter
 from directory.mailbox import mailbox_of
-from directory.usecases.context import UseCaseContext
-from directory.usecases.links import LIFETIMES, make_link
+from directory.use_case_context import UseCaseContext
 from directory.verification.mail_domains import domain_of
 from directory.verification.umbrellas import umbrella_of
 

@@ -6,7 +6,7 @@ from directory.db.log import Author, log
 from directory.db.queries.accounts import clear_second_factors, delete_sessions, passkeys, person_named, staff
 from directory.db.tables.accounts import Staff
 from directory.db.tables.log import LogKind
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 
 
 class StaffMember(NamedTuple):

@@ -16,7 +16,7 @@ from directory.mail.message import unaddressed
 from directory.mailbox import BarredAddressError
 from directory.moderation.report_digests import queue_digests
 from directory.settings import Settings
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from directory.store.runs.daily_runs import DailyCommand, note_run
 from directory.verification.mail_domains import clean_email
 

@@ -29,8 +29,8 @@ from directory.search.snapshots.snapshot import Snapshot
 from directory.search.snapshots.snapshot_cache import EarlierSnapshot
 from directory.search.snapshots.snapshot_file import SnapshotFile
 from directory.settings import Settings
+from directory.store.directory_reader import read_directory
 from directory.store.geocoder_answers import StoredAnswers
-from directory.store.loader import read_directory
 from directory.web.http.container import KEY, Container
 from directory.web.http.languages import available, with_habits
 from directory.web.http.limits.rate_limits import limiter

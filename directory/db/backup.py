@@ -14,6 +14,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from directory import __version__
+from directory.db.compaction import erase_transient
 from directory.db.copy import (
     CopyRefusedError,
     copy_database,
@@ -27,7 +28,6 @@ from directory.db.copy import (
 from directory.db.engine import open_database
 from directory.db.errors import DatabaseError, held_by_others, translate_error
 from directory.db.schema import migrate, newest_schema
-from directory.db.transient import erase_transient
 from directory.errors import BadInputError
 from directory.signing_keys import FallbackKey, from_json, to_json
 

@@ -1,10 +1,12 @@
-"""Nothing of deleted rows is left in a SQLite file."""
+"""Nothing of deleted rows is left in a SQLite file, nor in copies what is worthless later, and private."""
 
 import contextlib
+import sqlite3
 
 from sqlalchemy import Engine
 
 from directory.db.pinned_file import file_of
+from directory.db.tables import TRANSIENT
 
 
 def compact(engine: Engine) -> None:
@@ -26,3 +28,12 @@ def empty_write_log(engine: Engine) -> None:
     if file_of(engine) is not None:
         with contextlib.closing(engine.raw_connection()) as connection:
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def erase_transient(database: sqlite3.Connection) -> None:
+    """Delete these rows from a copy of a database file, of whatever release, and every trace of deleted rows."""
+    names = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    for table in TRANSIENT.keys() & names:
+        database.execute(f'DELETE FROM "{table}"')  # noqa: S608  (names of our own tables)
+    database.commit()
+    database.execute("VACUUM")  # pages are copied as they are, and free ones hold what was deleted

@@ -5,8 +5,9 @@ from typing import Any
 
 from directory.regions import REGIONS
 from directory.zones.fields import Field, Kind
+from directory.zones.owner_schemas import DEPARTMENT_FIELDS, TOWN_FIELDS, AgencyKind
 from directory.zones.programs import FIELDS_OF_A_PROGRAM
-from directory.zones.schemas import DEPARTMENT_FIELDS, FIELDS, TOWN_FIELDS, AgencyKind, SourceKind
+from directory.zones.schemas import FIELDS, SourceKind
 
 PARTIAL_DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 ZONE_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"

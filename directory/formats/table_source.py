@@ -311,17 +311,11 @@ def _row(line: TableRow, names: list[str], columns: dict[str, str | None]) -> Ra
     row.leave_out_own_page()
     row.problems += [_merged(row, field) for at in sorted(line.merged) if (field := _field_at(at, names, columns))]
     if line.hidden:
-        row.problems.append(
-            Finding(
-                "row_is_visible",
-                Severity.ERROR,
-                line.number,
-                "row",
-                "",
-                translatable("is a hidden row"),
-                translatable("Show it and send the file again, or delete it."),
-            )
+        fix = translatable("Show it and send the file again, or delete it.")
+        problem = Finding(
+            "row_is_visible", Severity.ERROR, line.number, "row", "", translatable("is a hidden row"), fix
         )
+        row.problems.append(problem)
     return row
 
 

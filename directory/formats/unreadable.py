@@ -155,8 +155,7 @@ def unrecognized(probe: Probe) -> BadFileError:
         return BadFileError(translatable("This ZIP archive holds no file of zones: %(names)s.", names=names), _UNPACK)
     if probe.is_zip:
         return BadFileError(
-            translatable("The file is a damaged ZIP archive or workbook."),
-            translatable("Save or download it again."),
+            translatable("The file is a damaged ZIP archive or workbook."), translatable("Save or download it again.")
         )
     if probe.head.startswith(b"SQLite format 3"):
         return BadFileError(translatable("This is an SQLite database, and no GeoPackage."), _EXPORT)

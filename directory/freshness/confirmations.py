@@ -9,12 +9,12 @@ from directory.db.queries.accounts import accepted_members
 from directory.db.tables.accounts import Link, LinkPurpose
 from directory.db.transaction import Session
 from directory.errors import ConflictError
+from directory.mail.links import peek, spend_link
 from directory.mailbox import mailbox_of
-from directory.store.loader import read_programs
+from directory.store.directory_reader import read_programs
 from directory.store.repository import zone_records, zones_of
 from directory.submissions.publishing import confirm
-from directory.usecases.context import UseCaseContext
-from directory.usecases.links import peek, spend_link
+from directory.use_case_context import UseCaseContext
 from directory.zones.programs import with_program
 from directory.zones.schemas import ZoneRecord
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from directory.db.queries.accounts import members
 from directory.mail.message import Message
 from directory.store.repository import StoredZone
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.zones.schemas import Status
 from directory.zones.zone_labels import zone_label
 

@@ -10,10 +10,10 @@ from directory.db.queries.accounts import accepted_members
 from directory.db.tables.accounts import LinkPurpose
 from directory.db.tables.reminders import Reminder
 from directory.db.transaction import Session
+from directory.mail.links import make_link
 from directory.search.zone_status import today_of
 from directory.store.repository import StoredZone
-from directory.usecases.context import UseCaseContext
-from directory.usecases.links import make_link
+from directory.use_case_context import UseCaseContext
 from directory.zones.schemas import Status
 from directory.zones.zone_labels import zone_label
 

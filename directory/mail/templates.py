@@ -184,11 +184,7 @@ class MessageWriter(SentenceWriter):
         """What visitors reported since the last digest: some of it listed, and how many more there are."""
         _ = self._
         lines = [
-            _(
-                "%(zone)s: %(kind)s",
-                zone=self._zone(report.zone),
-                kind=_(REPORT_KIND_NAMES[report.kind]),
-            )
+            _("%(zone)s: %(kind)s", zone=self._zone(report.zone), kind=_(REPORT_KIND_NAMES[report.kind]))
             + (f"\n  {self._quoted(report.text, MOST_OF_A_REPORT)}" if report.text else "")
             for report in listed
         ]

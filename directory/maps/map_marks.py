@@ -45,7 +45,7 @@ class PinKind(IntEnum):
         return -15.4 if self.is_drop else 4.7
 
 
-def kind_of(zone: ZoneRecord, day: date) -> PinKind:
+def kind_of_pin(zone: ZoneRecord, day: date) -> PinKind:
     """What a pin says of a zone on a day of the zone's own time zone."""
     status = status_on(zone, day)
     if status is Status.PLANNED:

@@ -14,7 +14,7 @@ from directory.formats.edition import PAGE
 from directory.formats.writers.placemarks import shown_name, where
 from directory.geo import METERS_PER_MILE, Coordinates
 from directory.geocoding.results import NEAR_M, Precision
-from directory.maps.map_marks import PinKind, kind_of
+from directory.maps.map_marks import PinKind, kind_of_pin
 from directory.search.zone_status import status_on
 from directory.zones.evidence.sources import host_of
 from directory.zones.findings import FieldError
@@ -66,7 +66,7 @@ class MappedZone:
     @property
     def kind(self) -> PinKind:
         """What its pin says."""
-        return kind_of(self.zone, self.day)
+        return kind_of_pin(self.zone, self.day)
 
     @property
     def lines(self) -> list[str]:

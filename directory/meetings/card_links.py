@@ -51,7 +51,7 @@ class CardLinks:
         rhythm, count = Rhythm(content["rhythm"]) if content["rhythm"] else None, int(content["count"] or 1)
         if rhythm and not 2 <= count <= rhythm.most_meetings:
             return None
-        meeting = Meeting(content["zone"], _from_minutes(content["minutes"]), rhythm, count)
+        meeting = Meeting(content["zone"], BEGINNING + timedelta(minutes=int(content["minutes"], 36)), rhythm, count)
         # Made again and compared: base64 would be read with anything behind it.
         tokens = (_signed(meeting, key) for key in self.signing_keys.newest_first)
         return meeting if any(compare_digest(one, token) for one in tokens) else None
@@ -71,7 +71,3 @@ def _to_minutes(at: datetime) -> str:
         number, digit = divmod(number, 36)
         digits = DIGITS[digit] + digits
     return digits or "0"
-
-
-def _from_minutes(text: str) -> datetime:
-    return BEGINNING + timedelta(minutes=int(text, 36))

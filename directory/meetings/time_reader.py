@@ -17,13 +17,7 @@ from directory.meetings.time_lexicon import (
     WEEKDAYS,
     date_in_words,
 )
-from directory.meetings.time_wordings import (
-    minutes_ahead,
-    plainly,
-    without_end,
-    without_repetition,
-    without_time_zone,
-)
+from directory.meetings.time_wordings import minutes_ahead, plainly, without_end, without_repetition, without_time_zone
 from directory.meetings.times import WHICH_DAY, TypedTime, UnreadableTimeError, check_year, date_or_none
 from directory.text import translatable, without_accents
 from directory.zones.parsing.date_parser import MONTH_NUMBERS
@@ -283,8 +277,7 @@ class _Reader:
             )
         if len(hours) > 1:
             raise UnreadableTimeError(
-                translatable("In the morning or in the evening?"),
-                tuple(self._at_hour(hour) for hour in hours),
+                translatable("In the morning or in the evening?"), tuple(self._at_hour(hour) for hour in hours)
             )
         return time(hours[0], self._minute)
 

@@ -20,7 +20,7 @@ from directory.store.privacy.sender_records import (
     people_under,
 )
 from directory.submissions.workflow import Step, after
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.verification.mail_domains import DOMAIN, PUBLIC_PROVIDERS, clean_email
 
 CLOSED_BY = {

@@ -6,18 +6,14 @@ from typing import NamedTuple
 from directory.accounts.authentication import SignedIn
 from directory.db.tables.published.town_profiles import ProfileChangeStatus
 from directory.errors import StaleVersionError
-from directory.moderation import (
-    decisions,
-    problem_reports,
-    town_profiles,
-)
+from directory.moderation import decisions, problem_reports, town_profiles
 from directory.moderation.data import data_cases
 from directory.moderation.data.data_cases import DecidedError
 from directory.moderation.decisions import NotShownError, ReasonMissingError, ZonesOfState
 from directory.moderation.queued_case import BulkStep, CaseKind
 from directory.submissions.publishing import PublishingRefusedError
 from directory.submissions.workflow import Step, TransitionNotAllowedError
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 
 _OBSTACLES = (ReasonMissingError, StaleVersionError, TransitionNotAllowedError, PublishingRefusedError, NotShownError,
               DecidedError)  # fmt: skip

@@ -8,11 +8,7 @@ from directory.accounts.authentication import SignedIn
 from directory.clock import now
 from directory.db.log import Author, log
 from directory.db.queries.accounts import is_barred, members
-from directory.db.queries.submissions import (
-    InQueue,
-    in_state_of_region,
-    replace_submission,
-)
+from directory.db.queries.submissions import InQueue, in_state_of_region, replace_submission
 from directory.db.tables.accounts import Method, Person, Role
 from directory.db.tables.contributions.submissions import Channel, Submission, SubmissionStatus
 from directory.db.tables.domains import OfficialDomain
@@ -29,7 +25,7 @@ from directory.submissions.risk.checks import Check, Observation, observe, risk
 from directory.submissions.risk.wait_reasons import HIGH_RISK, WEIGHTS, WaitReason, weight
 from directory.submissions.sending import zone_links
 from directory.submissions.workflow import NEEDS_REASON, Step, TransitionNotAllowedError, after
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.verification.department_domains import confirm_domain
 from directory.verification.domain_lookalikes import Lookalike, likeness
 from directory.verification.levels import Verification, VerificationLevel, grant, raise_level, verification_of
@@ -103,14 +99,16 @@ def grave_weight(row: Submission, items_weight: int) -> int:
     return max(items_weight, weight(row.waits_for), WEIGHTS[WaitReason.OBJECTION] if row.objection else 0)
 
 
-def waiting_for(session: Session, department: str) -> list[InQueue]:
+def waiting_submissions(session: Session, department: str) -> list[InQueue]:
     """What waits for a decision about a department (its slug), oldest first."""
     region = slug_parts(department)[0].upper()
     rows = in_state_of_region(session, SubmissionStatus.WAITING_FOR_REVIEW, region)
     return [row for row in rows if department_slug(row.department, region) == department]
 
 
-def case(context: UseCaseContext, number: int, zones: ZonesOfState, keys: KeysOf = all_keys) -> ReviewCase | None:
+def review_case(
+    context: UseCaseContext, number: int, zones: ZonesOfState, keys: KeysOf = all_keys
+) -> ReviewCase | None:
     """A submission with those of its items that `keys` picks, all by default. Raises DatabaseError."""
     with context.reading() as session:
         row = session.get(Submission, number)
@@ -163,13 +161,7 @@ def decide(context: UseCaseContext, number: int, version: int, what: Step, reaso
 
 
 def decide_for_department(
-    context: UseCaseContext,
-    department: str,
-    number: int,
-    version: int,
-    what: Step,
-    reason: str,
-    manager: SignedIn,
+    context: UseCaseContext, department: str, number: int, version: int, what: Step, reason: str, manager: SignedIn
 ) -> None:
     """A manager of the department (its slug) approves or declines what another member sent.
 
@@ -249,12 +241,7 @@ def _publish(context: UseCaseContext, session: Session, row: Submission, who: st
 
 
 def approve_shown(
-    context: UseCaseContext,
-    number: int,
-    version: int,
-    zones: ZonesOfState,
-    reason: str,
-    moderator: str,
+    context: UseCaseContext, number: int, version: int, zones: ZonesOfState, reason: str, moderator: str
 ) -> None:
     """Approve a submission that the queue's page showed whole, among others.
 

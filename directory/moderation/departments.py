@@ -14,13 +14,12 @@ from directory.db.tables.domains import ConfirmedDomain, DepartmentTown, Officia
 from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
 from directory.errors import StaleVersionError
-from directory.moderation.decisions import waiting_for
-from directory.store.known_departments import is_known_department
-from directory.store.repository import department_by_slug
-from directory.usecases.context import UseCaseContext
+from directory.moderation.decisions import waiting_submissions
+from directory.store.repository import department_by_slug, is_known_department
+from directory.use_case_context import UseCaseContext
 from directory.verification.domain_list import accepted
 from directory.verification.jurisdiction import correct_kind
-from directory.zones.schemas import DepartmentRecord
+from directory.zones.owner_schemas import DepartmentRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,9 @@ def desk_of(context: UseCaseContext, slug: str, zone_ids: Sequence[str]) -> Depa
     with context.reading() as session:
         if not is_known_department(session, slug):
             return None
-        return DepartmentDesk(_people(session, slug), reports(session, zone_ids=zone_ids), waiting_for(session, slug))
+        return DepartmentDesk(
+            _people(session, slug), reports(session, zone_ids=zone_ids), waiting_submissions(session, slug)
+        )
 
 
 def file_of(context: UseCaseContext, slug: str) -> DepartmentFile | None:

@@ -21,7 +21,7 @@ from directory.errors import ConflictError, NotAllowedError, StaleVersionError
 from directory.mailbox import mailbox_of
 from directory.moderation.barring import CLOSED_BY, NotBarrableError, bar
 from directory.moderation.decisions import ReasonMissingError
-from directory.store.loader import read_programs
+from directory.store.directory_reader import read_programs
 from directory.store.privacy.sender_records import (
     changes_by,
     changes_since,
@@ -35,7 +35,7 @@ from directory.store.privacy.sender_records import (
 )
 from directory.store.repository import department_by_slug, zone_record
 from directory.store.writer import DirectoryWriter
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.verification.mail_domains import PUBLIC_PROVIDERS, domain_of
 from directory.zones.schemas import Status, ZoneRecord
 
@@ -346,4 +346,4 @@ def _take_back(session: Session, writer: DirectoryWriter, undo: Undo, author: Au
         answers = profile_answers(session, undo.subject) | undo.values
         save_town_profile(session, undo.subject, {name: answers[name] for name in ANSWERS}, author)
     else:
-        writer.describe(LogKind(undo.kind), _owner(session, undo.kind, undo.subject), undo.values)
+        writer.owners.describe(LogKind(undo.kind), _owner(session, undo.kind, undo.subject), undo.values)

@@ -8,7 +8,7 @@ from directory.db.log import Author, log
 from directory.db.queries.problem_reports import close_report, keep_report, open_report_count, reports, reports_since
 from directory.db.tables.contributions.reports import ProblemReport
 from directory.db.tables.log import LogKind
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.zones.report_kinds import ReportKind
 
 REPORTS_A_DAY = 20

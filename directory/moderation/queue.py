@@ -21,7 +21,7 @@ from directory.submissions.drafts import changed_zones, judged
 from directory.submissions.items.item import Action, ProposedChange
 from directory.submissions.risk.wait_reasons import HIGH_RISK
 from directory.text import plain
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.zones.schemas import ZoneRecord
 
 AROUND = 9
@@ -126,7 +126,7 @@ def proposals(context: UseCaseContext, cases: Iterable[QueuedCase]) -> dict[int,
     return {row.id: judged(context.places, row, stored) for row in rows}
 
 
-def kind_of(row: Submission) -> CaseKind:
+def kind_of_case(row: Submission) -> CaseKind:
     """The kind of a submission: what asks most of whoever decides."""
     actions = {Action(stored["action"]) for stored in row.items}
     if actions & {Action.WITHDRAW, Action.CLOSE, Action.REOPEN}:
@@ -149,9 +149,9 @@ def _submissions(context: UseCaseContext, session: Session, snapshot: Snapshot) 
         risk = _risk(context, row, stored, snapshot.zone_index, snapshot.once)
         department = row.department_slug
         return QueuedCase(
-            kind_of(row), row.id, row.sent_at or row.created_at, f"{row.department}, {row.region}", state, row.version,
-            row.email, search_text=f"{row.id} {row.department} {row.region} {row.town} {row.email}", risk=Risk.of(risk),
-            verified=(row.person_id, department) in proven,
+            kind_of_case(row), row.id, row.sent_at or row.created_at, f"{row.department}, {row.region}", state,
+            row.version, row.email, search_text=f"{row.id} {row.department} {row.region} {row.town} {row.email}",
+            risk=Risk.of(risk), verified=(row.person_id, department) in proven,
             together=len(row.items) <= BULK_ITEMS and risk < HIGH_RISK, row=row,
         )  # fmt: skip
 

@@ -24,7 +24,7 @@ from directory.errors import ConflictError, NotAllowedError, StaleVersionError
 from directory.moderation.decisions import ReasonMissingError
 from directory.moderation.written_reasons import in_their_language
 from directory.submissions.photos import EncodedPhoto
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.verification.jurisdiction import is_own_police
 from directory.verification.membership import stands_alone
 from directory.zones.keys import slug_parts

@@ -66,11 +66,7 @@ class TravelTimes:
         return self._clock() + self._seconds
 
     def matrix(
-        self,
-        origins: Sequence[Coordinates],
-        targets: Sequence[Coordinates],
-        mode: Mode,
-        until: float | None = None,
+        self, origins: Sequence[Coordinates], targets: Sequence[Coordinates], mode: Mode, until: float | None = None
     ) -> Matrix:
         """The trip from each origin to each target: a row for each origin; None where no way is known.
 

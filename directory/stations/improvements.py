@@ -16,7 +16,7 @@ from directory.geo import distance_m
 from directory.stations.index import SAME_SITE_M
 from directory.stations.parsing import Station
 from directory.store.data_cases import NewCase, note_cases
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from directory.store.repository import Directory, StoredDepartment, StoredZone, department_by_slug
 from directory.store.writer import DirectoryWriter
 from directory.text import plain
@@ -24,7 +24,7 @@ from directory.zones.duplicates.departments import DepartmentKey, department_key
 from directory.zones.duplicates.streets import read_street, same_address
 from directory.zones.duplicates.towns import town_key
 from directory.zones.evidence import department_evidence
-from directory.zones.evidence.merging import merged
+from directory.zones.evidence.merging import merged_zone
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import FACTS, POSITION, attributed
 from directory.zones.place_lookup import PlaceLookup
@@ -144,7 +144,7 @@ def _place(writer: DirectoryWriter, zone: StoredZone, station: Station, report: 
     values = {"latitude": station.latitude, "longitude": station.longitude, "approximate": True, "area": None,
               "location_source": LocationSource.AGENCY}  # fmt: skip
     incoming = attributed(before.model_copy(update=values), _source(station), [POSITION])
-    after, _ = merged(before, incoming, frozenset(FACTS[POSITION]), same_dataset=False)
+    after, _ = merged_zone(before, incoming, frozenset(FACTS[POSITION]), same_dataset=False)
     if after != before:
         report.improvements.append(Improvement(zone.zone_id, POSITION, _point(before), _point(after)))
         writer.change(current, after)
@@ -164,7 +164,7 @@ def _fill_phone(
         return
     report.improvements.append(Improvement(department.slug, "phone", "", station.phone))
     values = department_evidence.values_with_evidence(row, _source(station), {"phone": station.phone})
-    writer.describe(LogKind.DEPARTMENT, row, values)
+    writer.owners.describe(LogKind.DEPARTMENT, row, values)
 
 
 def _moved(zone: StoredZone, station: Station) -> NewCase | None:

@@ -10,10 +10,11 @@ from directory.clock import today
 from directory.geo import Coordinates
 from directory.text import plain, translatable
 from directory.zones.findings import FieldError, Finding, Severity
-from directory.zones.parsed import Parsed, Reader
-from directory.zones.parsing import parsers
+from directory.zones.parsed import Parsed, Reader, text
+from directory.zones.parsing.parsers import PARSERS, url
 from directory.zones.parsing.phone_parser import phone
 from directory.zones.parsing.placeholders import is_placeholder
+from directory.zones.parsing.region_parser import postal_code, state
 from directory.zones.validation.row_validation import MOST_IN_A_CELL, RawRow, tidy
 
 _COLUMNS = {
@@ -125,25 +126,25 @@ def _parse_texts(row: int, values: Mapping[str, str], findings: list[Finding]) -
 
 
 def _text_parser(limit: int) -> Reader:
-    parse = parsers.text(limit)
-    return lambda text: parse(normalize_capitals(text))
+    parse = text(limit)
+    return lambda value: parse(normalize_capitals(value))
 
 
-def _website(text: str) -> Parsed:
+def _website(value: str) -> Parsed:
     """Parse a web address; a missing scheme is added."""
-    return parsers.url(text if "://" in text else f"http://{text}")
+    return url(value if "://" in value else f"http://{value}")
 
 
 _PARSERS: dict[str, tuple[Reader, Severity]] = {
     "name": (_text_parser(200), Severity.ERROR),
-    "state": (parsers.state, Severity.ERROR),
-    "type": (lambda text: parsers.text(80)(text.lower() if text.isupper() else text), Severity.WARNING),
+    "state": (state, Severity.ERROR),
+    "type": (lambda value: text(80)(value.lower() if value.isupper() else value), Severity.WARNING),
     "address": (_text_parser(200), Severity.WARNING),
     "town": (_text_parser(100), Severity.WARNING),
-    "postal_code": (parsers.postal_code, Severity.WARNING),
+    "postal_code": (postal_code, Severity.WARNING),
     "phone": (phone, Severity.WARNING),
     "website": (_website, Severity.WARNING),
-    "source": (parsers.text(300), Severity.WARNING),
+    "source": (text(300), Severity.WARNING),
 }
 """The parser of each text field. An invalid value refuses the row (error) or is ignored (warning)."""
 
@@ -159,7 +160,7 @@ def _parse_position(row: int, values: Mapping[str, str], findings: list[Finding]
             )
             continue
         try:
-            number = parsers.PARSERS[name](text).value
+            number = PARSERS[name](text).value
             if abs(number) > limit:
                 raise FieldError(
                     translatable("lies outside -%(limit)s…%(limit)s", limit=limit),

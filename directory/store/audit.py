@@ -5,7 +5,7 @@ from collections import defaultdict
 from sqlalchemy import Engine
 
 from directory.formats.writers.geojson import COLUMNS
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from directory.text import translatable
 from directory.zones.findings import Finding, Severity
 from directory.zones.keys import spot_key
@@ -38,18 +38,11 @@ def check(engine: Engine, places: PlaceLookup) -> tuple[int, list[tuple[str, Fin
 
 
 def _missing(rule: str, number: int, name: str, zone: ZoneRecord, reason: str) -> Finding:
-    return Finding(
-        rule, Severity.ERROR, number, name, getattr(zone, name), reason, translatable("Correct or remove it.")
-    )
+    fix = translatable("Correct or remove it.")
+    return Finding(rule, Severity.ERROR, number, name, getattr(zone, name), reason, fix)
 
 
 def _duplicate(zone: ZoneRecord, first: ZoneRecord) -> Finding:
-    return Finding(
-        "spot_is_no_duplicate",
-        Severity.WARNING,
-        0,
-        "spot_note",
-        zone.spot_note,
-        translatable("is probably the same spot as %(zone_id)s", zone_id=first.zone_id),
-        translatable("Withdraw one if it is."),
-    )
+    reason = translatable("is probably the same spot as %(zone_id)s", zone_id=first.zone_id)
+    fix = translatable("Withdraw one if it is.")
+    return Finding("spot_is_no_duplicate", Severity.WARNING, 0, "spot_note", zone.spot_note, reason, fix)

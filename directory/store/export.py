@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from directory.formats.edition import PLAIN, Edition
 from directory.formats.export_formats import pieces
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from directory.store.repository import StoredZone
 from directory.store.runs.datasets import only_dataset
 

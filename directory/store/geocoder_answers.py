@@ -87,8 +87,7 @@ class StoredRateLimits:
 def _reserve(session: Session, service: str, interval: float, patience: float) -> float | None:
     at = time.time()
     session.execute(
-        text("INSERT INTO geocode_turn (service, next_at) VALUES (:s, 0) ON CONFLICT DO NOTHING"),
-        {"s": service},
+        text("INSERT INTO geocode_turn (service, next_at) VALUES (:s, 0) ON CONFLICT DO NOTHING"), {"s": service}
     )
     # One statement decides, so that two workers never get the same turn.
     turn = session.execute(

@@ -12,13 +12,18 @@ from sqlmodel import Session, col, select, text
 
 from directory.db.errors import translated_errors
 from directory.db.pinned_file import require_same_file
+from directory.db.tables.accounts import Membership, Proof
+from directory.db.tables.contributions.submissions import Submission
+from directory.db.tables.domains import ConfirmedDomain, DepartmentTown
 from directory.db.tables.log import SOURCE_ACTIONS, LogEntry, LogKind
 from directory.db.tables.published.zones import Department, Town, Zone
 from directory.db.transaction import transaction
 from directory.geo import Coordinates
 from directory.store.read_model import read_model
+from directory.zones.keys import department_slug, slug_parts
+from directory.zones.owner_schemas import DepartmentRecord, TownRecord
 from directory.zones.programs import Program
-from directory.zones.schemas import DepartmentRecord, Status, TownRecord, ZoneRecord
+from directory.zones.schemas import Status, ZoneRecord
 
 QUERY_VALUES = 1_000
 """How many values one query asks for."""
@@ -202,6 +207,18 @@ def _records_where(session: Session, column: Mapped[str], values: Iterable[str])
 def department_by_slug(session: Session, slug: str) -> Department | None:
     """A department of the directory, or None."""
     return session.exec(select(Department).where(col(Department.slug) == slug)).first()
+
+
+def is_known_department(session: Session, slug: str) -> bool:
+    """Whether the directory, a person, a confirmed domain, a noted town or a submission names the department."""
+    if department_by_slug(session, slug) is not None:
+        return True
+    for table in (Membership, Proof, ConfirmedDomain, DepartmentTown):
+        if session.exec(select(table.department).where(col(table.department) == slug).limit(1)).first() is not None:
+            return True
+    region = slug_parts(slug)[0].upper()
+    sent = select(Submission.department, Submission.region).where(col(Submission.region) == region).distinct()
+    return any(department_slug(*names) == slug for names in session.exec(sent))
 
 
 def zones_of(session: Session, department: str) -> list[Zone]:

@@ -1,31 +1,27 @@
 """Writing zones, departments and towns: the one way in for imports and approved submissions, each step in the log."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, inspect, update
-from sqlalchemy import select as sql_select
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from directory.clock import now
-from directory.db.bulk import insert_rows, is_one_of, update_rows
+from directory.db.bulk import insert_rows, update_rows
 from directory.db.log import Author, log_many
 from directory.db.tables.log import SOURCE_READ, VISITED, Json, LogKind
 from directory.db.tables.published.programs import ProgramRow
 from directory.db.tables.published.zones import Department, Town, Zone
 from directory.geo import time_zone_at
-from directory.text import plain
+from directory.store.owner_writer import OwnerWriter
+from directory.store.stored_values import StoredValues, stored_values
 from directory.zones.evidence.listed_zones import is_doubted, is_there_again
-from directory.zones.evidence.merging import Disagreement, merged
+from directory.zones.evidence.merging import Disagreement, merged_zone
 from directory.zones.evidence.zone_evidence import FACTS, OF_SOURCES, main_source, read_on, visited
-from directory.zones.keys import department_slug, spot_key, town_slug, zone_id_stem
+from directory.zones.keys import spot_key, zone_id_stem
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.programs import Program
 from directory.zones.schemas import UNSTATED, Status, ZoneFacts, ZoneRecord
-
-Owner = TypeVar("Owner", Department, Town)
-
 
 BY_IMPORT = "import"
 """The source's name of what a file says without naming a source or a dataset: what a file is called is not public."""
@@ -43,37 +39,6 @@ class Origin(NamedTuple):
         return self.dataset or self.file
 
 
-_TABLE, _DEPARTMENT, _TOWN = (inspect(model).local_table for model in (Zone, Department, Town))
-_COLUMNS = tuple(column for column in _TABLE.c if column.name in ZoneRecord.model_fields)
-_BESIDE = tuple(_TABLE.c[name] for name in ("department_id", "town_id", "dataset", "spot_key", "time_zone"))
-_FIELDS = (*(column.name for column in _COLUMNS), "department", "town")
-_STORED_ZONES = sql_select(*_COLUMNS, _DEPARTMENT.c.name, _TOWN.c.name, *_BESIDE).select_from(
-    _TABLE.join(_DEPARTMENT).join(_TOWN)
-)
-
-
-@dataclass(slots=True)
-class StoredValues:
-    """A stored zone by the values of its record, with what is stored beside it."""
-
-    values: dict[str, Any]
-    owner_ids: tuple[int, int]
-    """The numbers of its department and town."""
-    dataset: str
-    spot_key: str
-    time_zone: str
-
-    @property
-    def zone_id(self) -> str:
-        """Its id."""
-        return str(self.values["zone_id"])
-
-    @property
-    def record(self) -> ZoneRecord:
-        """The zone as a record on its own."""
-        return ZoneRecord.model_validate(self.values)
-
-
 class DirectoryWriter:
     """Writes into the directory inside the caller's transaction. Rows and log entries go out together in `flush`.
 
@@ -88,7 +53,6 @@ class DirectoryWriter:
         reserved: Callable[[str], bool] = lambda _zone_id: False,
     ) -> None:
         self._session = session
-        self._places = places
         if session.get_bind().dialect.name == "postgresql":
             # Until it has counted them, PostgreSQL takes a table that is being filled for an empty one, and reads it
             # from end to end for every row: 200,000 would take hours.
@@ -103,40 +67,23 @@ class DirectoryWriter:
         self._by = by
         self._at = now()
         """When the rows of the next flush were written."""
-        self._departments: dict[str, Department | None] = {}
-        self._towns: dict[str, Town | None] = {}
-        """By slug, as far as they were asked for; None where there is none."""
         self._stems: dict[str, tuple[int, frozenset[str]]] = {}
         self._reserved = reserved
         self._new: list[tuple[dict[str, Any], tuple[Department, Town]]] = []
         self._changed: dict[str, dict[str, Any]] = {}
         """Values of stored zones by id, each with all that a change may change."""
         self._log: list[dict[str, Any]] = []
+        self.owners = OwnerWriter(session, places, self._note)
 
     def existing_zones(self, records: Sequence[ZoneRecord], keys: Sequence[str] = ()) -> dict[str, StoredValues]:
         """The stored zones that these records may mean, by id and by spot key. Looks up the records' owners too.
 
         `keys` are those of their spots, where they have been made already.
         """
-        self._look_up(Department, self._departments, {department_slug(one.department, one.state) for one in records})
-        self._look_up(Town, self._towns, {town_slug(one.town, one.state) for one in records})
+        self.owners.look_up(records)
         self._session.flush()
         ids = [record.zone_id for record in records if record.zone_id]
-        keys = keys or [spot_key(record) for record in records]
-        zones: dict[str, StoredValues] = {}
-        for zone in (*self._stored_by(_TABLE.c.zone_id, ids), *self._stored_by(_TABLE.c.spot_key, keys)):
-            zones.setdefault(zone.zone_id, zone)
-        return zones | {zone.spot_key: zone for zone in reversed(zones.values())}
-
-    def _stored_by(self, column: ColumnElement[str], values: Sequence[str]) -> Iterator[StoredValues]:
-        """The stored zones whose `column` holds one of the values."""
-        if not values:
-            return
-        connection = self._session.connection()
-        for row in connection.execute(_STORED_ZONES.where(is_one_of(column, values, connection.dialect))):
-            *field_values, department_id, town_id, dataset, key, time_zone = row
-            values_by_field = dict(zip(_FIELDS, field_values, strict=True))
-            yield StoredValues(values_by_field, (department_id, town_id), dataset, key, time_zone)
+        return stored_values(self._session, ids, keys or [spot_key(record) for record in records])
 
     def add(self, record: ZoneRecord, dataset: str = "", key: str = "") -> str:
         """Add a zone that a dataset brings, if any; returns its id, which is made where the record has none.
@@ -152,7 +99,7 @@ class DirectoryWriter:
         values["spot_key"] = key or spot_key(record)
         values["time_zone"] = time_zone_at(record.coordinates)
         values["dataset"] = dataset
-        self._new.append((values, self._owners(record)))
+        self._new.append((values, self.owners.of(record)))
         self._note(LogKind.ZONE, record.zone_id, "added", None, fields)
         return record.zone_id
 
@@ -178,7 +125,7 @@ class DirectoryWriter:
         same_dataset = current.dataset == origin.dataset
         if not main_source(record) and main_source(before) and not (covered_fields is None and same_dataset):
             record = record.model_copy(update={"source_name": origin.dataset or BY_IMPORT})
-        after, disagreements = merged(before, record, covered_fields, same_dataset=same_dataset)
+        after, disagreements = merged_zone(before, record, covered_fields, same_dataset=same_dataset)
         if stays:
             disagreements.append(Disagreement("status", _ACTIVE, main_source(record)))
         if after != before and (values := self._changed_values(before, current.owner_ids, after)):
@@ -195,7 +142,7 @@ class DirectoryWriter:
 
     def _changed_values(self, before: ZoneRecord, owner_ids: tuple[int, int], record: ZoneRecord) -> dict[str, Any]:
         """What is stored of a zone that the record replaces, once the log has it; empty where nothing differs."""
-        department, town = self._owners(record)
+        department, town = self.owners.of(record)
         if department.id is None or town.id is None:
             self._session.flush()
         values = _stored(record)
@@ -266,54 +213,9 @@ class DirectoryWriter:
         log_many(self._session, self._by, self._at, self._log)
         self._new, self._changed, self._log, self._at = [], {}, [], now()
 
-    def department(self, name: str, state: str, country: str) -> Department:
-        """The department of this name, added if need be."""
-        key = department_slug(name, state)
-        if key not in self._departments:
-            self._look_up(Department, self._departments, {key})
-        row = self._departments[key]
-        if row is None:
-            row = self._added(LogKind.DEPARTMENT, Department(name=name, state=state, country=country, slug=key))
-            self._departments[key] = row
-        return row
-
-    def town(self, name: str, state: str, country: str, mailing_town: str = "") -> Town:
-        """The town of this name, added if need be; a mailing town becomes one of its other names."""
-        key = town_slug(name, state)
-        if key not in self._towns:
-            self._look_up(Town, self._towns, {key})
-        town = self._towns[key]
-        if town is None:
-            counties = {getattr(place, "county", "") for place in self._places.places(name, state)[:1]} - {""}
-            row = Town(name=name, state=state, country=country, slug=key, other_names=sorted(counties))
-            town = self._towns[key] = self._added(LogKind.TOWN, row)
-        if mailing_town and plain(mailing_town) not in map(plain, [town.name, *town.other_names]):
-            self.describe(LogKind.TOWN, town, {"other_names": sorted([*town.other_names, mailing_town])})
-        return town
-
-    def _look_up(self, model: type[Owner], rows: dict[str, Owner | None], slugs: set[str]) -> None:
-        """Read those of these departments or towns that were not asked for yet."""
-        missing_slugs = {slug for slug in slugs if slug not in rows}
-        if missing_slugs:
-            rows.update(dict.fromkeys(missing_slugs))
-            with self._session.no_autoflush:
-                for row in self._session.exec(select(model).where(col(model.slug).in_(missing_slugs))):
-                    rows[row.slug] = row
-
-    def describe(self, kind: LogKind, row: Department | Town, values: dict[str, Any]) -> None:
-        """Write a department's or town's details where they differ."""
-        before = {name: getattr(row, name) for name in values}
-        if before == values:
-            return
-        for name, value in values.items():
-            setattr(row, name, value)
-        self._session.add(row)
-        self._session.flush()
-        self._note(kind, row.slug, "changed", before, values)
-
     def write_program(self, program: Program) -> bool:
         """Add a program or replace its facts; returns whether anything differed. Its sites count as changed with it."""
-        owner = self.department(program.facts.department, program.facts.state, program.facts.country)
+        owner = self.owners.department(program.facts.department, program.facts.state, program.facts.country)
         self._session.flush()
         row = self._session.get(ProgramRow, program.program_id)
         before = row.facts if row else None
@@ -326,13 +228,6 @@ class DirectoryWriter:
         self._session.execute(update(Zone).where(*sites).values(changed_at=self._at))
         self._note(LogKind.PROGRAM, program.program_id, "changed" if before else "added", before, program.values)
         return True
-
-    def _owners(self, record: ZoneRecord) -> tuple[Department, Town]:
-        """Department and town of a record; new ones have no id before the next flush."""
-        return (
-            self.department(record.department, record.state, record.country),
-            self.town(record.town, record.state, record.country, record.mailing_town),
-        )
 
     def _record(self, current: Zone) -> ZoneRecord:
         values = {name: getattr(current, name) for name in ZoneFacts.model_fields}
@@ -353,12 +248,6 @@ class DirectoryWriter:
             if candidate not in used_ids and not self._reserved(candidate):
                 self._stems[stem] = (number, used_ids)
                 return candidate
-
-    def _added(self, kind: LogKind, row: Owner) -> Owner:
-        """Store a new department or town with the next flush, and log it."""
-        self._session.add(row)
-        self._note(kind, row.slug, "added", None, row.model_dump(exclude={"id", "slug"}))
-        return row
 
     def _note(self, kind: LogKind, subject: str, action: str, before: Json, after: Json) -> None:
         self._log.append({"kind": kind, "subject": subject, "action": action, "before": before, "after": after})

@@ -12,7 +12,7 @@ from directory.store.writer import DirectoryWriter
 from directory.submissions.publishing import word_at_desk
 from directory.submissions.risk.assessment import desk_reasons
 from directory.submissions.risk.wait_reasons import ChangeWaitsError
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.zones.closures import MOST_CLOSURES, Closure, all_closures, too_many
 from directory.zones.evidence.zone_evidence import attributed, values_of
 from directory.zones.schemas import Status, ZoneRecord

@@ -22,7 +22,7 @@ from directory.submissions.uploads.spreadsheet import CheckedSpreadsheet
 from directory.submissions.uploads.upload_corrections import RowChange
 from directory.submissions.uploads.uploaded_file import UploadedFile
 from directory.submissions.workflow import EDITABLE, Step, TransitionNotAllowedError
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.zones.duplicates.matches import ZoneIndex
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import ZoneRecord

@@ -11,11 +11,11 @@ from directory.db.tables.accounts import Link, LinkPurpose, Person
 from directory.db.tables.contributions.submissions import Submission, SubmissionStatus
 from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
+from directory.mail.links import make_link, peek, spend_link
 from directory.store.repository import department_by_slug
 from directory.submissions.risk.assessment import deciding_managers, other_managers
 from directory.submissions.risk.wait_reasons import WaitReason
-from directory.usecases.context import UseCaseContext
-from directory.usecases.links import make_link, peek, spend_link
+from directory.use_case_context import UseCaseContext
 
 BETWEEN_STRANGERS = timedelta(hours=1)
 """After a notice of what somebody unproven sent, a manager gets none of another such submission for so long.

@@ -13,14 +13,14 @@ from directory.db.tables.published.zones import Zone
 from directory.db.transaction import Session
 from directory.errors import ConflictError
 from directory.search.zone_status import local_day
-from directory.store.loader import read_programs
+from directory.store.directory_reader import read_programs
 from directory.store.repository import department_by_slug, zones_of
 from directory.store.writer import DirectoryWriter
 from directory.submissions.publishing import confirmed_by_department, word_at_desk
 from directory.submissions.risk.assessment import desk_reasons
 from directory.submissions.risk.wait_reasons import ChangeWaitsError
 from directory.text import translatable
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import attributed, values_of
 from directory.zones.findings import FieldError

@@ -164,9 +164,9 @@ def _describe_department(writer: DirectoryWriter, owner: Owner, row: Submission,
     sent = {"phone": row.phone, "web_page": row.web_page}
     details = {name: value for name, value in sent.items() if value and confirmed}
     if details:
-        department = writer.department(owner.department, owner.state, REGIONS[owner.state].country)
+        department = writer.owners.department(owner.department, owner.state, REGIONS[owner.state].country)
         source = Source("", owner.department, SourceKind.DEPARTMENT, today().isoformat())
-        writer.describe(LogKind.DEPARTMENT, department, values_with_evidence(department, source, details))
+        writer.owners.describe(LogKind.DEPARTMENT, department, values_with_evidence(department, source, details))
 
 
 def confirm(session: Session, places: PlaceLookup, zone_ids: list[str], author: Author) -> list[str]:

@@ -14,6 +14,7 @@ from directory.db.tables.log import LogKind
 from directory.db.tables.outbox import MailKind
 from directory.db.transaction import Session
 from directory.errors import BadInputError
+from directory.mail.links import make_link, peek, spend_link
 from directory.mailbox import mailbox_of
 from directory.store.repository import StoredZone, zone_record
 from directory.submissions.drafts import editable, proposed
@@ -23,8 +24,7 @@ from directory.submissions.publishing import owner_of, publish
 from directory.submissions.risk.assessment import assess, deciding_managers
 from directory.submissions.risk.wait_reasons import SENTENCES, WaitReason
 from directory.submissions.workflow import Step, TransitionNotAllowedError, after
-from directory.usecases.context import UseCaseContext
-from directory.usecases.links import make_link, peek, spend_link
+from directory.use_case_context import UseCaseContext
 from directory.verification.levels import raise_level
 from directory.zones.duplicates.matches import ZoneIndex
 from directory.zones.place_lookup import PlaceLookup
@@ -54,10 +54,7 @@ class NotReadyError(BadInputError):
 
 
 def send(
-    context: UseCaseContext,
-    number: int,
-    sender: SignedIn | None = None,
-    zones: ZoneIndex[StoredZone] | None = None,
+    context: UseCaseContext, number: int, sender: SignedIn | None = None, zones: ZoneIndex[StoredZone] | None = None
 ) -> SendOutcome:
     """Send a draft: to the sender's mailbox for proof, or, where the address is proven, on its way.
 
@@ -179,11 +176,7 @@ def arrive(
 
 
 def _wait(
-    context: UseCaseContext,
-    session: Session,
-    row: Submission,
-    person: Person,
-    waits_for: Sequence[WaitReason],
+    context: UseCaseContext, session: Session, row: Submission, person: Person, waits_for: Sequence[WaitReason]
 ) -> SendOutcome:
     """Leave it to a moderator or another manager; tell the sender why, and the managers what they can do."""
     state = after(row.state, Step.PROVE_EMAIL if row.state is SubmissionStatus.WAITING_FOR_EMAIL else Step.SEND_PROVEN)

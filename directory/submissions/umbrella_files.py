@@ -16,7 +16,7 @@ from directory.submissions.uploads.spreadsheet import CheckedSpreadsheet, KnownZ
 from directory.submissions.uploads.uploaded_file import UploadedFile
 from directory.submissions.workflow import EDITABLE
 from directory.text import translatable
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.verification.mail_domains import domain_of
 from directory.verification.membership import managers
 from directory.verification.umbrellas import Umbrella, covers, umbrella_of

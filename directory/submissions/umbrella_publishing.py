@@ -11,7 +11,7 @@ from directory.store.data_cases import NewCase, disagreement_details, note_cases
 from directory.store.writer import DirectoryWriter
 from directory.verification.mail_domains import domain_of
 from directory.verification.umbrellas import umbrella_of
-from directory.zones.evidence.merging import merged
+from directory.zones.evidence.merging import merged_zone
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import FACTS, attributed, values_of
 from directory.zones.schemas import SourceKind, ZoneRecord
@@ -41,7 +41,7 @@ def write_for_another(
     current, before = stored
     changed = {fact for fact in FACTS if values_of(record, fact) != values_of(before, fact)}
     covered_fields = frozenset(name for fact in changed for name in FACTS[fact])
-    after, disagreements = merged(before, attributed(record, source, changed), covered_fields, same_dataset=False)
+    after, disagreements = merged_zone(before, attributed(record, source, changed), covered_fields, same_dataset=False)
     writer.change(current, after)
     cases = [
         NewCase(DataCaseKind.DISAGREEMENT, current.zone_id, one.fact, disagreement_details(one))

@@ -7,7 +7,7 @@ from directory.store.writer import DirectoryWriter
 from directory.submissions.publishing import version, versions
 from directory.submissions.risk.assessment import desk_reasons
 from directory.submissions.risk.wait_reasons import WaitReason
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.zones.keys import department_slug
 from directory.zones.schemas import ZoneRecord
 

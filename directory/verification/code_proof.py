@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from directory.db.queries.accounts import confirmed_domains, proofs
 from directory.db.tables.accounts import Person, Proof
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.verification.department_domains import code, find_code, provable_domain
 from directory.verification.domain_probe import Fetcher, Resolver
 from directory.verification.levels import VerificationLevel, grant

@@ -5,8 +5,8 @@ import re
 from directory.db.tables.domains import OfficialDomain
 from directory.text import fold, plain
 from directory.verification.governments import named_in, one_government
-from directory.zones.agencies import body_of, duty_of, kind_of, without_brackets
-from directory.zones.schemas import AgencyKind
+from directory.zones.agencies import body_of, duty_of, kind_of_agency, without_brackets
+from directory.zones.owner_schemas import AgencyKind
 
 OTHER_OFFICE = re.compile(
     r"animal|assess|attorney|audit|ballot|clerk|court|elect|emergency|fire|fd$|health|hhs$|housing|judge|jury|justice|librar|museum|"
@@ -41,14 +41,16 @@ def why_own(row: OfficialDomain, name: str, state: str, kind: AgencyKind) -> str
         return _own_government(row, name, state, kind) if _is_government(row, kind) else ""
     if kind is AgencyKind.STATE:
         force = plain(row.unit if duty_of(row.unit) else row.place)
-        own = bool(duty) and kind_of(force) is kind and f"{plain(name)} ".startswith(f"{force} ")
+        own = bool(duty) and kind_of_agency(force) is kind and f"{plain(name)} ".startswith(f"{force} ")
         return f"“{row.unit or row.place}” is the agency itself" if own else ""
     own = fold(name) == fold(row.place) or (kind is not AgencyKind.OTHER and _same_body(row.place, name, kind))
     return f"“{row.place}” is the agency itself" if own else ""
 
 
 def _is_government(row: OfficialDomain, kind: AgencyKind) -> bool:
-    return row.kind.partition(" -")[0] in _LEVELS[kind] and not (duty_of(row.place) and kind_of(row.place) is not kind)
+    return row.kind.partition(" -")[0] in _LEVELS[kind] and not (
+        duty_of(row.place) and kind_of_agency(row.place) is not kind
+    )
 
 
 def _own_government(row: OfficialDomain, name: str, state: str, kind: AgencyKind) -> str:
@@ -69,4 +71,4 @@ def _of_another_office(row: OfficialDomain, name: str, kind: AgencyKind) -> bool
 
 def _same_body(place: str, name: str, kind: AgencyKind) -> bool:
     bodies = fold(body_of(place)), fold(body_of(name))
-    return bodies[0] == bodies[1] != "" and kind_of(f"{without_brackets(place)} Police") is kind
+    return bodies[0] == bodies[1] != "" and kind_of_agency(f"{without_brackets(place)} Police") is kind

@@ -9,7 +9,7 @@ from directory.regions import REGIONS
 from directory.text import fold, plain
 from directory.zones.agencies import body_of, duty_of
 from directory.zones.namesakes import namesakes
-from directory.zones.schemas import AgencyKind
+from directory.zones.owner_schemas import AgencyKind
 
 _FORMS = {
     "city": "city", "ville": "city", "town": "town", "township": "township", "charter township": "township",

@@ -12,12 +12,13 @@ from directory.store.repository import department_by_slug
 from directory.store.writer import DirectoryWriter
 from directory.text import fold, plain
 from directory.verification.governments import named_in
-from directory.zones.agencies import agencies_in, body_of, kind_of, place_in_name
+from directory.zones.agencies import agencies_in, body_of, kind_of_agency, place_in_name
 from directory.zones.evidence.department_evidence import values_with_evidence
 from directory.zones.evidence.sources import Source
 from directory.zones.keys import name_in_slug, slug_parts
+from directory.zones.owner_schemas import AgencyKind
 from directory.zones.place_lookup import PlaceLookup
-from directory.zones.schemas import AgencyKind, SourceKind
+from directory.zones.schemas import SourceKind
 
 _INDEPENDENT = {("MD", "baltimore"), ("MO", "saintlouis"), ("VA", "fairfax"), ("VA", "franklin"), ("VA", "richmond"),
                 ("VA", "roanoke")}  # fmt: skip
@@ -43,7 +44,9 @@ def polices(session: Session, places: PlaceLookup, department: str, town: str) -
     corrected = record.kind if record else ""
     agencies = agencies_in(department_name)
     return any(
-        _polices(places, agency, kind_of(agency, corrected if len(agencies) == 1 else ""), state.upper(), town_name)
+        _polices(
+            places, agency, kind_of_agency(agency, corrected if len(agencies) == 1 else ""), state.upper(), town_name
+        )
         for agency in agencies
     )
 
@@ -59,7 +62,7 @@ def correct_kind(session: Session, places: PlaceLookup, slug: str, kind: str, by
     writer = DirectoryWriter(session, places, by)
     corrected = {"kind": AgencyKind(kind).value if kind else ""}
     moderator = Source("", "", SourceKind.MODERATOR, today().isoformat())
-    writer.describe(LogKind.DEPARTMENT, department, values_with_evidence(department, moderator, corrected))
+    writer.owners.describe(LogKind.DEPARTMENT, department, values_with_evidence(department, moderator, corrected))
     writer.flush()
     return True
 
@@ -119,5 +122,5 @@ def is_own_police(session: Session, places: PlaceLookup, department: str, town: 
         return True
     record = department_by_slug(session, department)
     department_name = record.name if record else name_in_slug(department)
-    kind = kind_of(department_name, record.kind if record else "")
+    kind = kind_of_agency(department_name, record.kind if record else "")
     return kind is AgencyKind.MUNICIPAL and polices(session, places, department, town)

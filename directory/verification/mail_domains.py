@@ -9,7 +9,7 @@ from directory.db.tables.domains import OfficialDomain
 from directory.db.transaction import Session
 from directory.store.repository import department_by_slug
 from directory.verification.domain_ownership import why_own
-from directory.zones.agencies import kind_of
+from directory.zones.agencies import kind_of_agency
 from directory.zones.keys import department_slug, name_in_slug
 from directory.zones.owners import Owner
 
@@ -55,7 +55,7 @@ def registered_for(session: Session, domain: str, owner: Owner) -> OfficialDomai
     record = department_by_slug(session, slug)
     # What the sender typed may read otherwise and yet be the same department: "Boulder (County Sheriff's Office)".
     name = record.name if record else name_in_slug(slug)
-    return row if why_own(row, name, owner.state, kind_of(name, record.kind if record else "")) else None
+    return row if why_own(row, name, owner.state, kind_of_agency(name, record.kind if record else "")) else None
 
 
 def is_dropped(session: Session, domain: str, since: datetime | None = None) -> bool:

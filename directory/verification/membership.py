@@ -8,10 +8,7 @@ from directory.db.queries.accounts import members, membership, proofs
 from directory.db.tables.accounts import Membership, Method, Person, Role
 from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
-from directory.verification.mail_domains import (
-    PUBLIC_PROVIDERS,
-    domain_of,
-)
+from directory.verification.mail_domains import PUBLIC_PROVIDERS, domain_of
 
 
 def take_in(session: Session, person: Person, department: str, role: Role, by: str) -> None:

@@ -11,11 +11,11 @@ from directory.text import fold, plain
 from directory.verification.domain_ownership import OTHER_OFFICE, UMBRELLA, is_of_the_whole
 from directory.verification.governments import named_in
 from directory.verification.jurisdiction import counties_of, county_key
-from directory.zones.agencies import duty_of, kind_of, place_in_name
+from directory.zones.agencies import duty_of, kind_of_agency, place_in_name
 from directory.zones.keys import department_slug
+from directory.zones.owner_schemas import AgencyKind
 from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup
-from directory.zones.schemas import AgencyKind
 
 _DISPATCH = re.compile(
     r"(?<=county|parish) (?:emergency|e ?911|911|(?:central )?dispatch|(?:\w+ )?communications)\b.*$"
@@ -67,7 +67,7 @@ def _is_state(row: OfficialDomain) -> bool:
         return False
     state = plain(REGIONS[row.state].name)
     if duty_of(row.place) == "police":
-        return kind_of(row.place) is AgencyKind.STATE or place_in_name(row.place) == state
+        return kind_of_agency(row.place) is AgencyKind.STATE or place_in_name(row.place) == state
     return _label(row) in {fold(state), row.state.lower()} and state in plain(row.place)
 
 
@@ -82,7 +82,7 @@ def covers(places: PlaceLookup, umbrella: Umbrella, department: str, state: str,
     """
     if state != umbrella.state or not umbrella.county:
         return state == umbrella.state
-    agency = kind_of(department, kind)
+    agency = kind_of_agency(department, kind)
     if agency is AgencyKind.COUNTY:
         return umbrella.county in {one.name for one in named_in(department, agency, state)}
     return agency is AgencyKind.MUNICIPAL and counties_of(places, place_in_name(department), state) == {umbrella.county}

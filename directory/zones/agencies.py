@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from directory.text import plain
-from directory.zones.schemas import AgencyKind
+from directory.zones.owner_schemas import AgencyKind
 
 _UNIT = r"(?:departments?|dept|divisions?|bureau|services?|office|force|agency)"
 _DUTY = r"(?:police|public safety|law enforcement|sheriffs?|constables?)"
@@ -40,7 +40,7 @@ _FORM_AFTER = re.compile(r"(?<=\w) (?:charter township|township|borough|village|
 
 
 @lru_cache(maxsize=8192)
-def kind_of(name: str, corrected: str = "") -> AgencyKind:
+def kind_of_agency(name: str, corrected: str = "") -> AgencyKind:
     """The kind that a department's name tells, unless somebody corrected it. Two agencies in one name are `other`.
 
     A city's sheriff (Virginia has them) is municipal; posts and detachments of a state's, a province's or the federal

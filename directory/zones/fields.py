@@ -94,3 +94,13 @@ def _entry(name: str, model: type[BaseModel]) -> Field:
     attribute = model.model_fields[name]
     (entry,) = (part for part in attribute.metadata if isinstance(part, Field))
     return replace(entry, name=name, type=attribute.annotation)
+
+
+def no_items() -> list[Any]:
+    """An empty list. Pydantic reads a factory's signature at each use, and that of `list` takes a millisecond."""
+    return []
+
+
+def no_members() -> dict[str, Any]:
+    """An empty object, likewise."""
+    return {}

@@ -39,3 +39,17 @@ def choice(words: Mapping[str, StrEnum], kind: type[StrEnum]) -> Reader:
         )
 
     return read
+
+
+def text(limit: int) -> Reader:
+    """A reader of plain text of at most `limit` characters."""
+
+    def read(value: str) -> Parsed:
+        if len(value) > limit:
+            raise FieldError(
+                translatable("%(value)s characters are too many", value=len(value)),
+                translatable("Shorten it to %(limit)s characters.", limit=limit),
+            )
+        return Parsed(value)
+
+    return read

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from directory.zones.evidence.merging import Disagreement, merged
+from directory.zones.evidence.merging import Disagreement, merged_zone
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import (
     CONFIRMATION,
@@ -156,5 +156,5 @@ def with_program(record: ZoneRecord, programs: Mapping[str, Program]) -> ZoneRec
 def merged_programs(stored: Program, incoming: Program) -> tuple[Program, list[Disagreement]]:
     """The stored program with what a file says of it, by the rules for zones; and what was not taken."""
     covered_fields = frozenset(FIELDS_OF_A_PROGRAM)
-    facts, disagreements = merged(stored.facts, incoming.facts, covered_fields, same_dataset=True)
+    facts, disagreements = merged_zone(stored.facts, incoming.facts, covered_fields, same_dataset=True)
     return Program(stored.program_id, facts), disagreements

@@ -1,4 +1,4 @@
-"""What the directory records of a zone and a department: the plain values that files, forms and pages share."""
+"""What the directory records of a zone: the plain values that files, forms and pages share."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -10,7 +10,7 @@ from sqlmodel import Field as column
 
 from directory.geo import Coordinates
 from directory.text import translatable
-from directory.zones.fields import MORE, PLACED, WHAT, Field, Kind, fields_of
+from directory.zones.fields import MORE, PLACED, WHAT, Field, Kind, fields_of, no_items, no_members
 
 
 class Setting(StrEnum):
@@ -107,16 +107,6 @@ def stored_enum(kind: type[StrEnum]) -> Any:
 def _choice(default: StrEnum) -> Any:
     """A field holding one of the enumeration's values, stored as the text a file shows."""
     return column(default=default, sa_type=stored_enum(type(default)))
-
-
-def _no_items() -> list[Any]:
-    """An empty list. Pydantic reads a factory's signature at each use, and that of `list` takes a millisecond."""
-    return []
-
-
-def _no_members() -> dict[str, Any]:
-    """An empty object, likewise."""
-    return {}
 
 
 class ZoneFacts(SQLModel):
@@ -216,7 +206,7 @@ class ZoneFacts(SQLModel):
     rules: Annotated[list[str], Field(Kind.TEXTS, "short texts", translatable("Rules"),
         "rule, restrictions, conditions", form=MORE,
         hint=translatable("One a line: “no weapons”, “ten minutes at most”.")
-    )] = column(default_factory=_no_items, sa_type=JSON)  # fmt: skip
+    )] = column(default_factory=no_items, sa_type=JSON)  # fmt: skip
     status: Annotated[Status, Field(Kind.CHOICE, "active means listed by the source, no more", translatable("Status"),
         "zone status, state of zone", form=PLACED, queryable=True, always=True)] = _choice(Status.ACTIVE)  # fmt: skip
     status_from: Annotated[str, Field(Kind.PARTIAL_DATE, "year, month or day", translatable("First day"), form=PLACED,
@@ -229,7 +219,7 @@ class ZoneFacts(SQLModel):
         form=PLACED)] = ""  # fmt: skip
     closures: Annotated[list[dict[str, str]], Field(Kind.CLOSURES, "days on which it is closed, of its own time zone",
         translatable("Closures"), "closure, closed on, closed days, closure dates",
-        form=PLACED)] = column(default_factory=_no_items, sa_type=JSON)  # fmt: skip
+        form=PLACED)] = column(default_factory=no_items, sa_type=JSON)  # fmt: skip
     replaced_by: Annotated[str, Field(Kind.ZONE_ID, "the zone, or the program of many sites, that took its place",
         translatable("Replaced by"))] = ""  # fmt: skip
     announced_on: Annotated[str, Field(Kind.PARTIAL_DATE, "year, month or day",
@@ -250,10 +240,10 @@ class ZoneFacts(SQLModel):
         translatable("Source last read on"))] = ""  # fmt: skip
     sources: Annotated[list[dict[str, str]], Field(Kind.SOURCES,
         "further sources, each with url, name, kind, date and seen", translatable("Further sources"),
-        "other sources, sources more, more sources")] = column(default_factory=_no_items, sa_type=JSON)  # fmt: skip
+        "other sources, sources more, more sources")] = column(default_factory=no_items, sa_type=JSON)  # fmt: skip
     evidence: Annotated[dict[str, int], Field(Kind.EVIDENCE,
         "facts that another source than the main one says, each with its number among `sources`, from 1",
-        translatable("Source of each fact"))] = column(default_factory=_no_members, sa_type=JSON)  # fmt: skip
+        translatable("Source of each fact"))] = column(default_factory=no_members, sa_type=JSON)  # fmt: skip
     confirmed_on: Annotated[str, Field(Kind.PAST_DATE, "the day somebody confirmed it", translatable("Confirmed on"),
         "confirmed, last confirmed, verified on, last verified")] = ""  # fmt: skip
     confirmed_by: Annotated[str, Field(Kind.TEXT, "who", translatable("Confirmed by"), limit=120)] = ""  # fmt: skip
@@ -318,59 +308,3 @@ FIELDS = fields_of(ZoneRecord, first=("zone_id", "name", "department", "town"))
 """Every field of a zone by name, in the order of files."""
 FACTS = tuple(name for name, field in FIELDS.items() if field.kind is Kind.TRI_STATE)
 """The fields that hold a `TriState`."""
-
-
-class AgencyKind(StrEnum):
-    """Whose police a department is."""
-
-    MUNICIPAL = "municipal"
-    COUNTY = "county"
-    STATE = "state"
-    CAMPUS = "campus"
-    TRIBAL = "tribal"
-    TRANSIT = "transit"
-    OTHER = "other"
-
-
-class DepartmentRecord(SQLModel):
-    """A department: who answers for its zones, how to reach it, and what happened to it.
-
-    `kind` corrects the kind of agency that its name tells; empty where the name is right.
-    `channels` are {"label", "value"} pairs (an anonymous tip line, an app); `history` are
-    {"from", "until", "text", "source_url"} entries, partial ISO dates.
-    """
-
-    name: Annotated[str, Field(Kind.TEXT, "with the state it identifies the department", translatable("Name"),
-        limit=120, always=True)]  # fmt: skip
-    state: Annotated[str, Field(Kind.STATE, "as of zones", translatable("State or province"), always=True)]
-    country: Annotated[str, Field(Kind.COUNTRY, "as of zones", translatable("Country"), always=True)]
-    kind: Annotated[str, Field(Kind.AGENCY_KIND, "corrects the kind of agency that the name tells",
-        translatable("Kind of agency"))] = ""  # fmt: skip
-    phone: Annotated[str, Field(Kind.PHONE, "the number that is published", translatable("Telephone"))] = ""
-    contact_phone: Annotated[str, Field(Kind.PHONE, "for questions about the zones",
-        translatable("Questions about the zone"))] = ""  # fmt: skip
-    web_page: Annotated[str, Field(Kind.URL, "where it writes about itself", translatable("Web page"))] = ""
-    channels: Annotated[list[dict[str, str]], Field(Kind.CHANNELS, "other ways to reach it, each a label and a value",
-        translatable("Other ways to reach it"))] = column(default_factory=_no_items, sa_type=JSON)  # fmt: skip
-    note: Annotated[str, Field(Kind.TEXT, "free text", translatable("Note for readers"), limit=500)] = ""
-    history: Annotated[list[dict[str, str]], Field(Kind.HISTORY, "what happened, each from, until, text and source_url",
-        translatable("History"))] = column(default_factory=_no_items, sa_type=JSON)  # fmt: skip
-    sources: Annotated[list[dict[str, str]], Field(Kind.SOURCES, "as of zones", translatable("Sources"))
-    ] = column(default_factory=_no_items, sa_type=JSON)  # fmt: skip
-    evidence: Annotated[dict[str, int], Field(Kind.EVIDENCE, "facts with the number of their source, from 1",
-        translatable("Source of each fact"))] = column(default_factory=_no_members, sa_type=JSON)  # fmt: skip
-
-
-class TownRecord(SQLModel):
-    """A town and the other names under which people look for it (mailing towns, its county)."""
-
-    name: Annotated[str, Field(Kind.TEXT, "with the state it identifies the town", translatable("Name"), limit=120,
-        always=True)]  # fmt: skip
-    state: Annotated[str, Field(Kind.STATE, "as of zones", translatable("State or province"), always=True)]
-    country: Annotated[str, Field(Kind.COUNTRY, "as of zones", translatable("Country"), always=True)]
-    other_names: Annotated[list[str], Field(Kind.TEXTS, "mailing towns, the county", translatable("Other names"))
-    ] = column(default_factory=_no_items, sa_type=JSON)  # fmt: skip
-
-
-DEPARTMENT_FIELDS = fields_of(DepartmentRecord)
-TOWN_FIELDS = fields_of(TownRecord)

@@ -20,6 +20,7 @@ from directory.db.tables.accounts import LinkPurpose
 from directory.formats.table_source import defused, undefused
 from directory.freshness import reminders
 from directory.geocoding import chain, gazetteer
+from directory.mail.links import LIFETIMES
 from directory.moderation import (
     decisions,
     problem_reports,
@@ -40,7 +41,6 @@ from directory.submissions import drafts, photos, quotas
 from directory.submissions.items.item import Action, Item
 from directory.submissions.risk import checks, wait_reasons
 from directory.submissions.uploads import spreadsheet, unpacking
-from directory.usecases.links import LIFETIMES
 from directory.verification import domain_list, domain_lookalikes, domain_probe
 from directory.web.accounts import passkey_challenge
 from directory.web.api import parameters as api_parameters

@@ -12,7 +12,7 @@ from directory.db.log import Author
 from directory.db.tables.domains import ConfirmedDomain, OfficialDomain
 from directory.regions import REGIONS
 from directory.settings import Settings
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from directory.verification import domain_list
 from directory.verification.domain_files import read_domains
 from directory.verification.domain_list import (
@@ -25,7 +25,7 @@ from directory.verification.domain_list import (
     import_list,
     official_and_confirmed,
 )
-from directory.zones.schemas import DepartmentRecord
+from directory.zones.owner_schemas import DepartmentRecord
 
 
 class FileOrCommand(click.Group):

@@ -26,8 +26,8 @@ from directory.search.snapshots.snapshot import Snapshot
 from directory.search.snapshots.snapshot_cache import SnapshotCache
 from directory.search.zone_features import zone_feature
 from directory.settings import Settings
+from directory.store.directory_reader import read_directory
 from directory.store.geocoder_answers import StoredAnswers, StoredRateLimits
-from directory.store.loader import read_directory
 from directory.store.repository import StoredTown, StoredZone
 from directory.zones.keys import name_in_slug, town_slug
 

@@ -6,7 +6,7 @@ import click
 
 from directory.cli.common import REFUSED, errors, with_site
 from directory.cli.databases import on_database
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from directory.store.runs.daily_runs import DailyCommand, note_run
 from directory.submissions.zone_lists.pulling import ReadingFailedError, due, pull
 

@@ -17,9 +17,9 @@ from directory.search.directory_names import DirectoryNames
 from directory.search.snapshots.snapshot import Snapshot
 from directory.settings import Settings
 from directory.store.audit import check
+from directory.store.directory_reader import read_directory
 from directory.store.export import export
 from directory.store.geocoder_answers import StoredAnswers, StoredRateLimits
-from directory.store.loader import read_directory
 from directory.zones.findings import Severity
 
 

@@ -42,17 +42,9 @@ def read_delimited(file: IO[bytes], options: ReadOptions) -> Source:
     if delimiter == "|":  # so are tables of Markdown written, which alone have marks in plain text
         source.rows = map(without_struck, source.rows)
     if name := _OLD_ENCODINGS.get(encoding):
-        source.findings.append(
-            Finding(
-                "file_is_utf8",
-                Severity.NOTE,
-                0,
-                "file",
-                name,
-                translatable("was read as %(encoding)s, not UTF-8", encoding=name),
-                translatable("Nothing to do if the accents are right."),
-            )
-        )
+        reason = translatable("was read as %(encoding)s, not UTF-8", encoding=name)
+        fix = translatable("Nothing to do if the accents are right.")
+        source.findings.append(Finding("file_is_utf8", Severity.NOTE, 0, "file", name, reason, fix))
     return source
 
 

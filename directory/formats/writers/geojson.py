@@ -7,8 +7,9 @@ from typing import Any
 
 from directory.formats.edition import PAGE, PLAIN, Edition
 from directory.geo import Coordinates
+from directory.zones.owner_schemas import DepartmentRecord, TownRecord
 from directory.zones.programs import Program
-from directory.zones.schemas import FIELDS, DepartmentRecord, TownRecord, TriState, ZoneRecord
+from directory.zones.schemas import FIELDS, TriState, ZoneRecord
 
 COLUMNS = tuple(name for name, field in FIELDS.items() if field.is_property)
 """The properties of a Feature in their order of appearance."""

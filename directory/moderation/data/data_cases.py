@@ -14,10 +14,10 @@ from directory.errors import BadInputError
 from directory.moderation.data.visits import ANSWERS
 from directory.search.zone_status import local_day
 from directory.store.data_cases import cases, counts_by_kind
-from directory.store.loader import read_programs
+from directory.store.directory_reader import read_programs
 from directory.store.repository import StoredZone, department_by_slug
 from directory.store.writer import DirectoryWriter
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.zones.evidence.department_evidence import values_with_evidence
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import attributed
@@ -97,7 +97,7 @@ def _take_of_department(session: Session, writer: DirectoryWriter, case: DataCas
     if department is None:
         return False
     values = values_with_evidence(department, _as_moderator(case, today()), case.details["values"])
-    writer.describe(LogKind.DEPARTMENT, department, values)
+    writer.owners.describe(LogKind.DEPARTMENT, department, values)
     return True
 
 
@@ -165,12 +165,12 @@ def _decide(session: Session, case: DataCase, state: DataCaseState, who: str) ->
     session.add(case)
 
 
-def work_list(zones: list[StoredZone], day: date, limit: int = AT_ONCE) -> WorkList:
+def work_list(zones: list[StoredZone], day: date) -> WorkList:
     """Plans that are older than a year and points that are only the centre of an area, the oldest sources first."""
     planned = [zone for zone in zones if zone.status is Status.PLANNED and _is_old(zone, day)]
     doubtful = [zone for zone in zones if zone.location_source in AREAS]
     by_age = (sorted(some, key=lambda zone: (zone.source_date, zone.zone_id)) for some in (planned, doubtful))
-    return WorkList(*(some[:limit] for some in by_age))
+    return WorkList(*(some[:AT_ONCE] for some in by_age))
 
 
 def _is_old(zone: StoredZone, day: date) -> bool:

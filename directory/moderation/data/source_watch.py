@@ -19,7 +19,7 @@ from directory.store.data_cases import NewCase, note_cases
 from directory.store.repository import StoredZone
 from directory.store.runs.source_pages import least_recent
 from directory.store.writer import DirectoryWriter
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.verification.domain_probe import ProbeFailedError, SafeFetcher
 from directory.zones.evidence.zone_evidence import further_sources, main_source
 from directory.zones.schemas import Status

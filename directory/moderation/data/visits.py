@@ -13,7 +13,7 @@ from directory.search.zone_status import local_day
 from directory.store.data_cases import NewCase, note_cases
 from directory.store.writer import DirectoryWriter
 from directory.submissions.photos import EncodedPhoto
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.zones.schemas import Status
 
 VISITS_A_DAY = 20

@@ -17,7 +17,7 @@ from directory.db.pinned_file import GONE, source_of
 from directory.db.schema import require_usable_schema
 from directory.search.snapshots.snapshot import Snapshot
 from directory.search.snapshots.snapshot_file import SnapshotFile
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from directory.store.repository import Directory, version_of
 
 log = structlog.get_logger()

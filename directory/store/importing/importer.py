@@ -3,38 +3,44 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Engine
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
 from directory.clock import now
 from directory.db.log import Author
 from directory.db.tables.contributions.data_cases import DataCaseKind
 from directory.db.tables.log import LogKind
 from directory.db.tables.published.datasets import Dataset
-from directory.db.tables.published.zones import Zone
 from directory.db.transaction import transaction
 from directory.db.unawaited import wait_for_answers
-from directory.errors import BadInputError, DirectoryError
+from directory.errors import DirectoryError
 from directory.store.data_cases import NewCase, note_alike, note_cases, note_disagreements, note_program
+from directory.store.directory_reader import read_programs
 from directory.store.importing.garbage_collection import rarely_collected
-from directory.store.importing.import_findings import foreign_program, older_release, probable_duplicate
+from directory.store.importing.import_findings import (
+    foreign_program,
+    id_of_elsewhere,
+    older_release,
+    probable_duplicate,
+    repeated_row,
+)
 from directory.store.importing.import_options import ImportOptions
 from directory.store.importing.import_report import ImportReport
 from directory.store.importing.judged_file import FileHead, JudgedFile, judged_file
+from directory.store.importing.missing_zones import missing_zones
 from directory.store.importing.probable_matches import RowsBefore, StoredDirectory, StoredSpot
 from directory.store.importing.seen_rows import SeenRows
 from directory.store.importing.waiting_rows import WaitingRows
-from directory.store.loader import read_programs
-from directory.store.writer import DirectoryWriter, Origin, StoredValues
-from directory.text import translatable
+from directory.store.stored_values import StoredValues
+from directory.store.writer import DirectoryWriter, Origin
 from directory.zones.duplicates.matches import ProbableMatch
-from directory.zones.evidence.department_evidence import merged
+from directory.zones.evidence.department_evidence import merged_department
 from directory.zones.evidence.listed_zones import listed_without_status
 from directory.zones.evidence.zone_evidence import LOCAL
-from directory.zones.findings import Finding, Severity, converted
-from directory.zones.keys import department_slug, spot_key, town_slug
+from directory.zones.findings import Finding, converted
+from directory.zones.keys import department_slug, spot_key
 from directory.zones.parsed import NOTHING
 from directory.zones.place_lookup import BatchLookup
 from directory.zones.programs import Program, is_site, merged_programs, own_values
@@ -44,35 +50,21 @@ from directory.zones.validation.row_validation import ValidatedRow
 
 KEY_FIELDS = frozenset(("street_address", "setting"))
 """Fields by which a zone without an id is recognized (`zones.keys.spot_key`)."""
-LARGE_RETIREMENT = 0.2
-
 Progress = Callable[[float], None]
 """Told how much of the file has been read, from 0 to 1."""
-
-
-class TooManyRetiredError(BadInputError):
-    """Pruning would withdraw so much of the directory that somebody should look first."""
-
-    def __init__(self, retired: int, total: int) -> None:
-        super().__init__(
-            f"This file would retire {retired} of {total} zones ({retired / total:.0%}). "
-            "Nothing was changed. --dry-run --yes names them; if that is right, run it again with --yes."
-        )
 
 
 class ImportAbandonedError(DirectoryError):
     """Raised to roll a dry run back."""
 
 
-def import_file(
-    engine: Engine, path: Path, places: BatchLookup, options: ImportOptions, progress: Progress = lambda _done: None
-) -> ImportReport:
+def import_file(engine: Engine, path: Path, places: BatchLookup, options: ImportOptions) -> ImportReport:
     """Import one file in one transaction: all of its good rows, or, on any failure, nothing.
 
     Raises BadFileError, TooManyRetiredError or DatabaseError.
     """
     with judged_file(path, places) as file:
-        return import_judged(engine, file, places, options, progress)
+        return import_judged(engine, file, places, options)
 
 
 def import_judged(
@@ -149,16 +141,16 @@ class _Import:
             department, findings = judge_department(number, entry)
             if self._is_usable(department, findings) and department:
                 department.name = self._directory_spelling(department.name, department.state)
-                owner = self._writer.department(department.name, department.state, department.country)
-                values, disagreements = merged(owner, department)
-                self._writer.describe(LogKind.DEPARTMENT, owner, values)
+                owner = self._writer.owners.department(department.name, department.state, department.country)
+                values, disagreements = merged_department(owner, department)
+                self._writer.owners.describe(LogKind.DEPARTMENT, owner, values)
                 self._report.cases += note_disagreements(self._session, self._origin.name, owner.slug, disagreements)
         for number, entry in enumerate(head.towns, start=1):
             town, findings = judge_town(number, entry)
             if self._is_usable(town, findings) and town:
-                place = self._writer.town(town.name, town.state, town.country)
+                place = self._writer.owners.town(town.name, town.state, town.country)
                 names = sorted({*place.other_names, *town.other_names})
-                self._writer.describe(LogKind.TOWN, place, town.model_dump() | {"other_names": names})
+                self._writer.owners.describe(LogKind.TOWN, place, town.model_dump() | {"other_names": names})
         for number, entry in enumerate(head.programs, start=1):
             program, findings = judge_program(number, entry)
             if self._is_usable(program, findings) and program:
@@ -217,17 +209,13 @@ class _Import:
     def _is_elsewhere(self, zone: StoredValues, record: ZoneRecord) -> bool:
         """Whether a stored zone is of another department in another town. A dataset may move and rename its own."""
         is_own = self._origin.dataset and self._origin.dataset == zone.dataset
-        return not is_own and not _is_of_one_place(zone.values, record)
+        return not is_own and not zone.is_of_place_of(record)
 
     def _is_anothers(self, row: _Row, zone: StoredValues | None) -> bool:
         """Whether the row's id is that of a zone elsewhere: the file counts its rows for itself. It is refused then."""
         if zone is None or not self._is_elsewhere(zone, row.record):
             return False
-        old, new = zone.values, row.record
-        reason = translatable("is the id of a zone of %(department)s, %(town)s", **_place(old))
-        fix = translatable("Leave the id empty: the zone is found by its address, or gets one.")
-        finding = Finding("zone_id_is_its_own", Severity.ERROR, row.judged.row, "zone_id", new.zone_id, reason, fix)
-        self._report.note([finding])
+        self._report.note([id_of_elsewhere(row.judged.row, row.record.zone_id, zone.values)])
         self._report.refused += 1
         return True
 
@@ -314,11 +302,7 @@ class _Import:
         name = "zone_id" if record.zone_id else "street_address"
         first = self._seen_rows.first_row(row.in_file(), judged.row)
         if first != judged.row:
-            reason = translatable("repeats row %(first)s", first=first)
-            fix = translatable("Remove one, or tell them apart by address, setting or spot.")
-            judged.findings.append(
-                Finding("row_is_no_duplicate", Severity.ERROR, judged.row, name, getattr(record, name), reason, fix)
-            )
+            judged.findings.append(repeated_row(judged.row, name, getattr(record, name), first))
         elif record.zone_id and (earlier := self._seen_rows.first_row(f"spot:{key}", judged.row)) != judged.row:
             judged.findings.append(probable_duplicate(judged.row, record, f"row {earlier}"))
         return first == judged.row
@@ -343,24 +327,16 @@ class _Import:
         if self._report.refused or self._unclear:
             self._report.prune_skipped = True
             return
-        of_dataset = (col(Zone.status) != Status.WITHDRAWN, col(Zone.dataset) == self._origin.dataset)
-        total = self._session.exec(select(func.count()).select_from(Zone).where(*of_dataset)).one()
-        rows = self._session.exec(select(Zone.zone_id, Zone.source_kind, Zone.status).where(*of_dataset))
-        missing_rows = [row for row in rows if not self._seen_rows.has(f"id:{row[0]}")]
-        if total and len(missing_rows) / total > LARGE_RETIREMENT and not self._options.yes:
-            raise TooManyRetiredError(len(missing_rows), total)
-        retired = {zone_id: status for zone_id, kind, status in missing_rows if kind not in LOCAL}
+        missing = missing_zones(self._session, self._origin.dataset, self._seen_rows, is_large_meant=self._options.yes)
+        retired = {one.zone_id: one.status for one in missing if one.source_kind not in LOCAL}
         self._writer.retire(retired)
         self._writer.flush()
         for zone_id, status in retired.items():
-            self._report.note_retired(zone_id, Status(status))
-        kept_ids = [zone_id for zone_id, kind, _status in missing_rows if kind in LOCAL]
+            self._report.note_retired(zone_id, status)
+        kept_ids = [one.zone_id for one in missing if one.source_kind in LOCAL]
         withdrawn = {"values": {"status": Status.WITHDRAWN.value}, "source": {}}
-        self._note(
-            DataCaseKind.DISAGREEMENT,
-            kept_ids,
-            [NewCase(DataCaseKind.DISAGREEMENT, one, "status", withdrawn) for one in kept_ids],
-        )
+        cases = [NewCase(DataCaseKind.DISAGREEMENT, one, "status", withdrawn) for one in kept_ids]
+        self._note(DataCaseKind.DISAGREEMENT, kept_ids, cases)
 
     def note_dataset(self, released: str) -> None:
         """Remember which release of the dataset was taken in; an older one than before is told."""
@@ -369,15 +345,3 @@ class _Import:
             if before is not None and released and released < before.released:
                 self._report.note([older_release(released, before.released)])
             self._session.merge(Dataset(name=self._origin.dataset, released=released, taken_at=now()))
-
-
-def _is_of_one_place(stored: Mapping[str, Any], record: ZoneRecord) -> bool:
-    """Whether the values of a stored zone and a record are of one department, or of one town."""
-    state = stored["state"]
-    return department_slug(stored["department"], state) == department_slug(record.department, record.state) or (
-        town_slug(stored["town"], state) == town_slug(record.town, record.state)
-    )
-
-
-def _place(values: Mapping[str, object]) -> dict[str, object]:
-    return {name: values[name] for name in ("department", "town")}

@@ -66,7 +66,8 @@ def judged_file(
     """
     with open_source(path, sheet=sheet) as source:
         rows = with_day_order(source.rows, lambda: _rows_again(path, sheet))
-        yield JudgedFile(path, _head(source), _batches(rows, path, source, places, geocodes))
+        head = FileHead(*(getattr(source, name) for name in FileHead._fields))
+        yield JudgedFile(path, head, _batches(rows, path, source, places, geocodes))
 
 
 @contextmanager
@@ -86,10 +87,6 @@ def judged_ahead(
 
     with prefetched(parts) as results:
         yield JudgedFile(path, next(results), results)
-
-
-def _head(source: Source) -> FileHead:
-    return FileHead(*(getattr(source, name) for name in FileHead._fields))
 
 
 def _rows_again(path: Path, sheet: str) -> Iterator[RawRow]:

@@ -10,12 +10,7 @@ from sqlmodel import Session, col, select
 
 from directory.db.tables.published.zones import Department, Town, Zone
 from directory.text import plain
-from directory.zones.duplicates.departments import (
-    DepartmentKey,
-    certainly_same,
-    department_key,
-    same_department,
-)
+from directory.zones.duplicates.departments import DepartmentKey, certainly_same, department_key, same_department
 from directory.zones.duplicates.matches import ProbableMatch, ZoneIndex
 from directory.zones.duplicates.towns import town_key
 from directory.zones.schemas import Setting, Status, ZoneRecord

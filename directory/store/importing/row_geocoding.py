@@ -43,19 +43,18 @@ class Lookups:
 
 
 def look_up(
-    path: Path, places: PlaceLookup, chain: Locator, progress: Callable[[float], None] = lambda _done: None,
-    most: int = MOST_LOOKUPS, sheet: str = "",
-) -> Lookups:  # fmt: skip
+    path: Path, places: PlaceLookup, chain: Locator, progress: Callable[[float], None], sheet: str = ""
+) -> Lookups:
     """Look up the addresses of the rows that have one and no coordinates, each once. Raises BadFileError."""
     with open_source(path, sheet=sheet) as source:
         judged = (validate(row, places) for row in source.rows)
         addresses = list(dict.fromkeys(filter(None, map(address_to_find, judged))))
     lookups, failures = Lookups(), 0
     for address in addresses:
-        if lookups.requested == most or failures == MOST_FAILURES:
+        if lookups.requested == MOST_LOOKUPS or failures == MOST_FAILURES:
             break
         lookups.requested += 1
-        progress(lookups.requested / min(most, len(addresses)))
+        progress(lookups.requested / min(MOST_LOOKUPS, len(addresses)))
         place, answered = _located(chain, address)
         failures = 0 if answered else failures + 1
         lookups.unanswered += not answered
@@ -135,12 +134,6 @@ def _judged_at(row: RawRow, place: Geocode, places: PlaceLookup) -> ValidatedRow
 def _geocoded(row: int, place: Geocode) -> Finding:
     precise = translatable("found by its house number, by %(provider)s", provider=place.provider)
     rough = translatable("found to the street by %(provider)s, marked as approximate", provider=place.provider)
-    return Finding(
-        "address_is_found",
-        Severity.NOTE,
-        row,
-        "street_address",
-        place.label,
-        rough if TAKEN[place.precision] else precise,
-        translatable("Give the coordinates of the spot if you know them."),
-    )
+    reason = rough if TAKEN[place.precision] else precise
+    fix = translatable("Give the coordinates of the spot if you know them.")
+    return Finding("address_is_found", Severity.NOTE, row, "street_address", place.label, reason, fix)

@@ -6,10 +6,11 @@ from enum import StrEnum
 from typing import Any
 
 from directory.zones.fields import Kind
+from directory.zones.owner_schemas import DepartmentRecord
 from directory.zones.owners import Owner
 from directory.zones.parsing.text_forms import lines_of
 from directory.zones.place_lookup import PlaceLookup
-from directory.zones.schemas import FIELDS, DepartmentRecord, ZoneRecord
+from directory.zones.schemas import FIELDS, ZoneRecord
 from directory.zones.validation.row_validation import RawRow, ValidatedRow, validate
 
 

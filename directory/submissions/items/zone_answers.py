@@ -7,7 +7,7 @@ from itertools import islice
 
 from directory.geocoding.results import Geocode, GeocodingError, Precision
 from directory.submissions.items.item import ASKED, Action, Item, ProposedChange, answers_of
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 
 
 def form_answers(entry: ProposedChange | None, town: str) -> dict[str, str]:

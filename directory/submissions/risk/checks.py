@@ -82,11 +82,7 @@ def duplicates(item: Item, record: ZoneRecord, zones: ZoneIndex[Any]) -> Iterato
 
 
 def observe(
-    item: Item,
-    outcome: ValidatedRow,
-    current: ZoneRecord | None,
-    zones: ZoneIndex[Any],
-    places: PlaceLookup,
+    item: Item, outcome: ValidatedRow, current: ZoneRecord | None, zones: ZoneIndex[Any], places: PlaceLookup
 ) -> list[Observation]:
     """Everything a moderator should know about one item, the gravest first.
 

@@ -131,16 +131,13 @@ class KnownZones:
         return alike[0] if len(alike) == 1 else ""
 
 
-def check_spreadsheet(
-    path: Path, owner: Owner, stored: KnownZones, places: PlaceLookup, name: str = "", *, can_ask: bool = True
-) -> CheckedSpreadsheet:
-    """Judge a file of any format for one department; `name` is the sheet's, where the file has several.
+def check_spreadsheet(path: Path, owner: Owner, stored: KnownZones, places: PlaceLookup) -> CheckedSpreadsheet:
+    """Judge a file of any format for one department, of which nobody is asked about ambiguous values.
 
-    `can_ask`: somebody will choose among the readings of an ambiguous value; else it is left out with a warning.
     Raises BadFileError: unreadable, or more text than 4 MB; TooManyRowsError: over 1,000; SheetChoiceError: several
     sheets could be meant; BusyError: another file is being read.
     """
-    return in_turn(lambda: check_upload(_read(path, name), owner, stored, places, can_ask=can_ask))
+    return in_turn(lambda: check_upload(_read(path, ""), owner, stored, places, can_ask=False))
 
 
 def read_spreadsheet(path: Path, name: str = "", *, asks_columns: bool = False) -> UploadedFile:
@@ -175,7 +172,10 @@ def _read(path: Path, name: str, *, asks_columns: bool = False) -> UploadedFile:
 def check_upload(
     file: UploadedFile, owner: Owner, stored: KnownZones, places: PlaceLookup, *, can_ask: bool = True
 ) -> CheckedSpreadsheet:
-    """Judge the rows of a file that was read, as `check_spreadsheet` does."""
+    """Judge the rows of a file that was read.
+
+    `can_ask`: somebody will choose among the readings of an ambiguous value; else it is left out with a warning.
+    """
     sheet = CheckedSpreadsheet(file.form, file.columns)
     first: dict[str, int] = {}
     sheet.note(finding for finding in file.findings if not file.columns.get(finding.field))
@@ -244,18 +244,11 @@ def _check_owner(outcome: ValidatedRow, owner: Owner, stored: KnownZones) -> Non
         return
     record = stored.meant_by(record) or record
     if plain(record.department) != plain(owner.department) or record.state != owner.state:
-        _refuse(
-            outcome,
-            Finding(
-                "row_is_of_this_department",
-                Severity.ERROR,
-                outcome.row,
-                "department",
-                f"{record.department}, {record.state}",
-                translatable("is not %(department)s, %(state)s", department=owner.department, state=owner.state),
-                translatable("Send another department’s zones in a submission of their own."),
-            ),
-        )
+        theirs = f"{record.department}, {record.state}"
+        reason = translatable("is not %(department)s, %(state)s", department=owner.department, state=owner.state)
+        fix = translatable("Send another department’s zones in a submission of their own.")
+        rule = "row_is_of_this_department"
+        _refuse(outcome, Finding(rule, Severity.ERROR, outcome.row, "department", theirs, reason, fix))
 
 
 def _check_repeated(outcome: ValidatedRow, first: dict[str, int]) -> None:
@@ -265,18 +258,10 @@ def _check_repeated(outcome: ValidatedRow, first: dict[str, int]) -> None:
     earlier = first.setdefault(record.zone_id or spot_key(record), outcome.row)
     if earlier != outcome.row:
         name = "zone_id" if record.zone_id else "street_address"
-        _refuse(
-            outcome,
-            Finding(
-                "row_is_no_duplicate",
-                Severity.ERROR,
-                outcome.row,
-                name,
-                getattr(record, name),
-                translatable("repeats row %(earlier)s", earlier=earlier),
-                translatable("Remove one, or tell them apart by address, setting or spot."),
-            ),
-        )
+        reason = translatable("repeats row %(earlier)s", earlier=earlier)
+        fix = translatable("Remove one, or tell them apart by address, setting or spot.")
+        rule = "row_is_no_duplicate"
+        _refuse(outcome, Finding(rule, Severity.ERROR, outcome.row, name, getattr(record, name), reason, fix))
 
 
 def _take(

@@ -27,7 +27,7 @@ from directory.submissions.workflow import Step, after
 from directory.submissions.zone_lists.reading import JudgedList
 from directory.submissions.zone_lists.results import ListOutcome, ListResult, ZoneResult
 from directory.text import translatable
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.zones.findings import Finding, Severity
 from directory.zones.keys import department_slug
 

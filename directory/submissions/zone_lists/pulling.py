@@ -25,7 +25,7 @@ from directory.submissions.zone_lists.reading import JudgedList, NoZonesYetError
 from directory.submissions.zone_lists.results import ListResult
 from directory.submissions.zone_lists.tokens import NotManagerError, speaks_for
 from directory.text import TranslatableText, translatable
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.verification.domain_probe import ProbeFailedError
 
 EVERY = timedelta(hours=20)

@@ -82,7 +82,7 @@ def judge(content: bytes, department: str, directory: Directory, places: PlaceLo
         file.flush()
         known_zones = KnownZones(iter(directory.zones))
         try:
-            sheet = check_spreadsheet(Path(file.name), default, known_zones, places, can_ask=False)
+            sheet = check_spreadsheet(Path(file.name), default, known_zones, places)
         except TooManyRowsError:
             raise _too_long() from None
     if not sheet.accepted and not sheet.faulty:

@@ -14,15 +14,7 @@ from directory.web.accounts.permissions import person
 from directory.web.departments.submissions import to_draft
 from directory.web.http.container import container, snapshot
 from directory.web.http.error_handling.rows_or_404 import zone_or_404
-from directory.web.http.forms import (
-    ChoiceField,
-    FormError,
-    PageForm,
-    TextField,
-    TrapField,
-    by_parser,
-    filled_in,
-)
+from directory.web.http.forms import ChoiceField, FormError, PageForm, TextField, TrapField, by_parser, filled_in
 from directory.web.http.languages import language_code
 from directory.web.http.limits.rate_limits import begins_draft, limiter, per_hour
 from directory.web.i18n.translate import _

@@ -9,6 +9,7 @@ from wtforms import RadioField, SelectChoice
 from directory.accounts.members import add_colleague, members_of, remove_colleague
 from directory.db.tables.accounts import Role
 from directory.freshness.confirmations import confirm_zones
+from directory.mail.queueing import TooManyMessagesError
 from directory.mailbox import BarredAddressError
 from directory.moderation import problem_reports
 from directory.moderation.departments import desk_of
@@ -17,7 +18,6 @@ from directory.submissions.risk.wait_reasons import WaitReason
 from directory.submissions.umbrella_files import umbrella_for
 from directory.submissions.versions import restore_version, versions_of
 from directory.submissions.zone_lists.pulling import address_of
-from directory.usecases.context import TooManyMessagesError
 from directory.verification.code_proof import DomainProof, domain_proof, prove_domain
 from directory.verification.domain_probe import WELL_KNOWN
 from directory.verification.mail_domains import domain_of

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.db.tables.contributions.submissions import Submission
 from directory.errors import StaleVersionError
+from directory.mail.queueing import TooManyMessagesError
 from directory.submissions import drafts, sending
 from directory.submissions.drafts import TooManyItemsError
 from directory.submissions.items.item import ProposedChange
@@ -16,7 +17,6 @@ from directory.submissions.quotas import DraftFullError
 from directory.submissions.risk.checks import Observation, observe
 from directory.submissions.sending import NotReadyError, SendOutcome
 from directory.submissions.workflow import EDITABLE, Step, TransitionNotAllowedError
-from directory.usecases.context import TooManyMessagesError
 from directory.web.accounts.permissions import enter as begin_session
 from directory.web.accounts.permissions import person
 from directory.web.departments.department_form import AddressForm, DepartmentForm, LinkForm

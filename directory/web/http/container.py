@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from directory.errors import UnavailableError
 from directory.geocoding.factory import build_chain
 from directory.geocoding.gazetteer import Gazetteer
+from directory.mail.links import DraftLinks
 from directory.maps.basemap import Basemap
 from directory.maps.map_script import MapScript, build_map_script
 from directory.maps.town_names import TownNames
@@ -31,8 +32,7 @@ from directory.stations.index import StationIndex
 from directory.statistics.buffer import StatisticsBuffer
 from directory.store.geocoder_answers import StoredAnswers, StoredRateLimits
 from directory.submissions.zone_lists.fetcher import ListFetcher
-from directory.usecases.context import UseCaseContext
-from directory.usecases.links import DraftLinks
+from directory.use_case_context import UseCaseContext
 from directory.verification.domain_probe import DnsResolver, Fetcher, Resolver, SafeFetcher
 from directory.web.request_context import current_application, current_globals, current_request
 from directory.zones.own_towns import WithOwnTowns, own_spots

@@ -12,9 +12,9 @@ from directory.web.http.limits.rate_limits import bounded
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters.zone_facts.zones import department_name
-from directory.zones.agencies import kind_of
+from directory.zones.agencies import kind_of_agency
 from directory.zones.keys import slug_parts, town_slug
-from directory.zones.schemas import AgencyKind
+from directory.zones.owner_schemas import AgencyKind
 
 blueprint = bounded(Blueprint("staff_departments", __name__, url_prefix="/review/departments"))
 
@@ -35,7 +35,7 @@ def department(slug: str, fields: TownForm | None = None, problem: str = "") -> 
     file = departments.file_of(container().context, slug) or abort(404)
     return render_template(
         "moderation/department.html", slug=slug, title=department_name(slug), file=file,
-        proofs=file.people.proofs, kind=kind_of(file.record.name) if file.record else "", kinds=list(AgencyKind),
+        proofs=file.people.proofs, kind=kind_of_agency(file.record.name) if file.record else "", kinds=list(AgencyKind),
         zones=snapshot().by_department.get(slug, ()), fields=fields or TownForm(), problem=problem,
     )  # fmt: skip
 

@@ -11,20 +11,14 @@ from directory.db.tables.contributions.submissions import Submission
 from directory.errors import StaleVersionError
 from directory.moderation import decisions
 from directory.moderation.decisions import PublicProviderError
-from directory.moderation.queue import kind_of
+from directory.moderation.queue import kind_of_case
 from directory.submissions import drafts
 from directory.submissions.publishing import PublishingRefusedError
 from directory.submissions.workflow import Step, TransitionNotAllowedError
 from directory.verification.mail_domains import domain_of
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container, snapshot
-from directory.web.http.forms import (
-    DecisionForm,
-    FormError,
-    TextField,
-    VersionForm,
-    filled_in,
-)
+from directory.web.http.forms import DecisionForm, FormError, TextField, VersionForm, filled_in
 from directory.web.http.limits.rate_limits import bounded
 from directory.web.http.pictures import picture_of
 from directory.web.i18n.translate import _
@@ -72,7 +66,7 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
         pages.append(paged(decisions.all_keys(row), "review.case", "zones", number=number, **kept_filter()))
         return pages[0].items
 
-    review_case = decisions.case(container().context, number, snapshot().zone_index, shown_keys) or abort(404)
+    review_case = decisions.review_case(container().context, number, snapshot().zone_index, shown_keys) or abort(404)
     place = {key: number for number, key in enumerate(decisions.all_keys(review_case.row))}
     groups = changes_by_name(review_case.row.items) if pages[0].pages > 1 else {}
 
@@ -88,8 +82,8 @@ def _case_page(number: int, status: int = 200, **values: Any) -> ResponseReturnV
         zones=pages[0], groups=groups, item_url=item_url, sender_domain=domain_of(row.email),
         department=row.department_slug,
         alike=snapshot().departments_like(row.department, row.region, row.town), kept=kept_filter, case_url=case_url,
-        beside=queue.beside(number), queue=queue, shown_zones=snapshot().by_id, reasons=reason_buttons({kind_of(row)}),
-        done=request.args.get("done", ""), at=now(), **form_values,
+        beside=queue.beside(number), queue=queue, shown_zones=snapshot().by_id,
+        reasons=reason_buttons({kind_of_case(row)}), done=request.args.get("done", ""), at=now(), **form_values,
     )  # fmt: skip
     return page, status
 

@@ -112,7 +112,7 @@ def confidence_words(zone: StoredZone) -> tuple[str, str]:
 
 def phone_source(department: StoredDepartment) -> str:
     """Where a department's number comes from and how old it is: "federal list, 2019"; empty where nobody noted it."""
-    source = department_evidence.evidence_of(department).get("phone")
+    source = department_evidence.department_evidence_of(department).get("phone")
     return source_words(source) if source else ""
 
 

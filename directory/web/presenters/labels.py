@@ -15,8 +15,9 @@ from directory.zones.fields import Kind
 from directory.zones.freshness import Age
 from directory.zones.hours import BadHoursError, parse_hours
 from directory.zones.hours.lexicon import WEEKDAYS
+from directory.zones.owner_schemas import DEPARTMENT_FIELDS
 from directory.zones.report_kinds import REPORT_KIND_NAMES
-from directory.zones.schemas import DEPARTMENT_FIELDS, FIELDS, SETTING_NAMES, Setting, TriState, ZoneRecord
+from directory.zones.schemas import FIELDS, SETTING_NAMES, Setting, TriState, ZoneRecord
 
 _FORM_FIELDS = {
     "region": translatable("State or province"), "web_page": translatable("Web page"),

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from directory import clock
 from directory.geo import Coordinates
 from directory.maps.map_colors import palette_of_page
-from directory.maps.map_marks import Pin, kind_of
+from directory.maps.map_marks import Pin, kind_of_pin
 from directory.maps.static_map import MOST_PINS, NEAREST, framed, is_on_the_continent, picture, places_in_picture
 from directory.search.snapshots.snapshot import Snapshot
 from directory.search.zone_status import local_day, today_of
@@ -61,7 +61,7 @@ class MapPicture:
 
 def pin_of(zone: StoredZone, number: int = 0) -> Pin:
     """The pin of a zone, as the zone stands today."""
-    return Pin(zone.coordinates, number, kind_of(zone, today_of(zone)))
+    return Pin(zone.coordinates, number, kind_of_pin(zone, today_of(zone)))
 
 
 def picture_of_zones(

@@ -11,7 +11,7 @@ from directory.search.zone_status import IN_USE, status_on, today_of
 from directory.store.repository import StoredDepartment, StoredZone
 from directory.web.presenters.place_titles import place_title
 from directory.zones.closures import all_closures, runs_of
-from directory.zones.evidence.department_evidence import evidence_of
+from directory.zones.evidence.department_evidence import department_evidence_of
 from directory.zones.hours.weekly_hours import plain_week
 from directory.zones.schemas import SourceKind
 
@@ -51,7 +51,7 @@ def zone(record: StoredZone, department: StoredDepartment) -> dict[str, Any]:
 
 def _stated_phone(department: StoredDepartment) -> str:
     """The department's number, but one of a public list, which pages show with its age."""
-    source = evidence_of(department).get("phone")
+    source = department_evidence_of(department).get("phone")
     return "" if source is not None and source.kind is SourceKind.LIST else department.phone
 
 

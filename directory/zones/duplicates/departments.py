@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from directory.regions import REGIONS, read_region
 from directory.text import fold, plain
-from directory.zones.agencies import agencies_in, body_of, duty_of, kind_of, without_brackets
+from directory.zones.agencies import agencies_in, body_of, duty_of, kind_of_agency, without_brackets
 from directory.zones.duplicates.towns import bare_town, town_key
-from directory.zones.schemas import AgencyKind
+from directory.zones.owner_schemas import AgencyKind
 
 _FORMS = r"charter township|township|twp|town|city|village|borough|boro|municipality|county|parish"
 _FORM_BEFORE = re.compile(
@@ -92,7 +92,7 @@ def department_key(name: str, state: str, town: str = "") -> DepartmentKey:
     text = _written_out(name, state, town)
     brackets = _BRACKETS.search(name)
     qualifier = fold(re.sub(r" (?:county|station)$", "", plain(brackets[1]))) if brackets else ""
-    kind, duty = kind_of(text), duty_of(text)
+    kind, duty = kind_of_agency(text), duty_of(text)
     if duty == "constable":
         number = re.search(r"\b(?:precinct|pct) (\d+)", text)
         return DepartmentKey(f"constable {number[1] if number else ''}", *_place(_PRECINCT.sub("", text), state))

@@ -5,13 +5,13 @@ from typing import Any
 from directory.zones.evidence.merging import Disagreement
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import Rank, rank_of_kind
-from directory.zones.schemas import DEPARTMENT_FIELDS, DepartmentRecord
+from directory.zones.owner_schemas import DEPARTMENT_FIELDS, DepartmentRecord
 
 FACTS = tuple(name for name in DEPARTMENT_FIELDS if name not in ("name", "state", "country", "sources", "evidence"))
 """What evidence is kept of."""
 
 
-def evidence_of(record: DepartmentRecord) -> dict[str, Source]:
+def department_evidence_of(record: DepartmentRecord) -> dict[str, Source]:
     """The source of each fact that has one."""
     sources = [Source.from_json(one) for one in record.sources]
     return {fact: sources[number - 1] for fact, number in record.evidence.items() if 0 < number <= len(sources)}
@@ -19,16 +19,18 @@ def evidence_of(record: DepartmentRecord) -> dict[str, Source]:
 
 def values_with_evidence(record: DepartmentRecord, source: Source, values: dict[str, Any]) -> dict[str, Any]:
     """These values with the record's sources and evidence when `source` says them; an empty value has none."""
-    others = {fact: one for fact, one in evidence_of(record).items() if fact not in values}
+    others = {fact: one for fact, one in department_evidence_of(record).items() if fact not in values}
     return {**values, **_numbered(others | {fact: source for fact, value in values.items() if value})}
 
 
-def merged(stored: DepartmentRecord, incoming: DepartmentRecord) -> tuple[dict[str, Any], list[Disagreement]]:
+def merged_department(
+    stored: DepartmentRecord, incoming: DepartmentRecord
+) -> tuple[dict[str, Any], list[Disagreement]]:
     """The values that the incoming record states and is worth at least as much; with all sources and evidence.
 
     And the statements that were not taken.
     """
-    evidence, incoming_evidence = evidence_of(stored), evidence_of(incoming)
+    evidence, incoming_evidence = department_evidence_of(stored), department_evidence_of(incoming)
     values, disagreements = {}, []
     for fact in FACTS:
         value, source = getattr(incoming, fact), incoming_evidence.get(fact, Source())

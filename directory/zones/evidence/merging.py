@@ -37,7 +37,7 @@ class Disagreement(NamedTuple):
     source: Source
 
 
-def merged(
+def merged_zone(
     stored: ZoneRecord, incoming: ZoneRecord, covered_fields: frozenset[str] | None, *, same_dataset: bool
 ) -> tuple[ZoneRecord, list[Disagreement]]:
     """The stored record with what the incoming one says and is worth at least as much; and what was not taken.

@@ -1,6 +1,6 @@
 """The words of notices in English, French and Spanish, and the kinds of tokens that they become.
 
-All patterns meet text that `tidy` went over: lower case, without accents, with plain hyphens and single spaces.
+All patterns meet text that `tidy_hours` went over: lower case, without accents, with plain hyphens and single spaces.
 """
 
 import re
@@ -171,7 +171,7 @@ _PATTERNS = (
 _LEXER = [(kind, re.compile(pattern)) for kind, pattern in _PATTERNS]
 
 
-def tidy(text: str) -> str:
+def tidy_hours(text: str) -> str:
     """Lower case without accents; all hyphens, spaces and quotes plain."""
     tidied = re.sub(r"à(?! (?:déterminer|confirmer|préciser|venir))", " - ", text.lower())
     tidied = re.sub(r"[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]", "-", tidied)

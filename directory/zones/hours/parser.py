@@ -12,7 +12,7 @@ from directory.zones.hours.clauses import Clause, Understood, understand
 from directory.zones.hours.composer import compose
 from directory.zones.hours.errors import AmbiguousHoursError, BadHoursError, NoHoursError
 from directory.zones.hours.expression import NotOsmError, Openness, Rule, rules_of, without_spaced_lists
-from directory.zones.hours.lexicon import tidy, tokens
+from directory.zones.hours.lexicon import tidy_hours, tokens
 from directory.zones.hours.spots import by_spot
 from directory.zones.hours.weekly_hours import plain_week
 
@@ -59,7 +59,7 @@ def parse_hours(text: str) -> ParsedHours:
         raise BadHoursError(translatable("longer than %(MAX_LENGTH)s characters", MAX_LENGTH=MAX_LENGTH))
     if is_standard(tidied):
         return ParsedHours(tidied, converted=False)
-    plain_text = tidy(text.strip())
+    plain_text = tidy_hours(text.strip())
     if not plain_text:
         raise BadHoursError(translatable("no times found"))
     if _PLACEHOLDER.fullmatch(plain_text.strip("()[]<>* ")):

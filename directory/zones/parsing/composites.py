@@ -81,10 +81,7 @@ def split_point(text: str) -> dict[str, str]:
         return {}
     if match := _WITH_COMMAS.fullmatch(text):
         text = f"{match[1]}.{match[2]} {match[3]}.{match[4]}"
-    for forms, names in (
-        (_LATITUDE_FIRST, ("latitude", "longitude")),
-        (_LONGITUDE_FIRST, ("longitude", "latitude")),
-    ):
+    for forms, names in ((_LATITUDE_FIRST, ("latitude", "longitude")), (_LONGITUDE_FIRST, ("longitude", "latitude"))):
         if match := next(filter(None, (form.fullmatch(text) for form in forms)), None):
             return dict(zip(names, filter(None, match.groups()), strict=True))
     return {}

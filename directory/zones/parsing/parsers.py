@@ -3,47 +3,25 @@
 import re
 from urllib.parse import urlsplit
 
-from directory.regions import COVERED, FSA, REGIONS, read_country, read_region
 from directory.text import plain, translatable
 from directory.zones.closures import read_closures
-from directory.zones.duplicates.streets import read_street, street_key
 from directory.zones.evidence.sources import read_evidence, reader_of_sources
 from directory.zones.fields import Field, Kind
 from directory.zones.findings import AmbiguousFieldError, FieldError
 from directory.zones.hours import AmbiguousHoursError, BadHoursError, NoHoursError, parse_hours
-from directory.zones.parsed import NOTHING, Parsed, Reader, choice
+from directory.zones.owner_schemas import AgencyKind
+from directory.zones.parsed import NOTHING, Parsed, Reader, choice, text
 from directory.zones.parsing.angle_parser import degrees
 from directory.zones.parsing.date_parser import of_one_reading, partial_date, past_date, published_date
 from directory.zones.parsing.fact_parsers import WORDS, cameras, fact, level, officer_standby, setting
 from directory.zones.parsing.phone_parser import phone
-from directory.zones.schemas import FIELDS, AgencyKind, SourceKind
+from directory.zones.parsing.region_parser import country, postal_code, state
+from directory.zones.parsing.street_parser import street
+from directory.zones.schemas import FIELDS, SourceKind
 
 _WITHOUT_SCHEME = re.compile(
     r"(?:www\.[\w.-]+\.[a-z]{2,}|[\w-]+(?:\.[\w-]+)*\.(?:gov|org|com|net|us|ca|edu|info|mil))(?:[/?#]\S*)?", re.I
 )
-_BETWEEN_PARTS = re.compile(r"[,()]|\s-\s|(?<=^USA)-")
-_LONGEST_STATE = 100
-"""Characters."""
-_COUNTY_BEHIND = re.compile(r"\s*\([\w .'-]{2,40} (?:co|county|cnty|parish)\.?\)$", re.I)
-_ISO_REGION = re.compile(r"(US|CA)-([A-Z]{2})")
-_POSTAL_CODE_BEHIND = re.compile(r"(?<=\S) +(?:\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d)$")
-_STATE_BEFORE = re.compile(r"([A-Za-z.]{2,})[ ,]+(?=\S*\d)")
-_STATE_BEHIND = re.compile(r"(?<=\d)[ ,]+([A-Za-z.]{2,})$")
-_LABEL_OF_CODE = re.compile(r"^(?:zip|postal)(?: ?code)?[ :#]+(?=\w)", re.I)
-_WITH_THOUSANDS = re.compile(r"^(\d{1,2}),(\d{3})$")
-_LOWEST_ZIP = 501
-_NO_STREET = re.compile(
-    r"(?:p\.? ?o\.? ?box|case postale|c\. ?p\.) ?\d*|https?:\S*|www\.\S*|various|multiple|several|"
-    r"(?:see|voir|ver) (?:the |la |le |el )?(?:maps?|web ?(?:site|page)|page|link|notes?|list|below|carte|site|mapa)|"
-    r"(?:various|multiple|all|several|any)(?: police)? (?:locations?|sites|stations?|districts|precincts|detachments)",
-    re.I,
-)
-"""What is no place to go to, whatever a column is called: a box at the post office, a page, "see map"."""
-_BETWEEN_STREETS = re.compile(r"\s*(?:[;\n|]|/|&|\b(?:and|or|et|ou|y)\b|(?<![\w.])\(?\d{1,2}\)(?= ))\s*", re.I)
-_SIGNS_BETWEEN = (";", "/", "&", ")", "|", "\n", " and ", " AND ", " or ", " et ", " ou ", " y ")
-_TWO_ROUTES = re.compile(r"(\b(?:US|Route|Routes|Rte|Rt|Hwy|Highway|I)\b[ -]?\d+)\s*(?:&|/|and)\s*\d+", re.I)
-"""Two numbers of one road: "US 1 and 95"."""
-_HOUSE = re.compile(r"\d+[A-Za-z]?(?:-\d+)?,? +(?:\d|\D*[^\W\d_]{2})")
 _NUMBER_WORDS = {
     word: str(number)
     for number, word in enumerate(
@@ -56,70 +34,6 @@ _UNITS = re.compile(
 )
 
 
-def text(limit: int) -> Reader:
-    """A reader of plain text of at most `limit` characters."""
-
-    def read(value: str) -> Parsed:
-        if len(value) > limit:
-            raise FieldError(
-                translatable("%(value)s characters are too many", value=len(value)),
-                translatable("Shorten it to %(limit)s characters.", limit=limit),
-            )
-        return Parsed(value)
-
-    return read
-
-
-def street(limit: int) -> Reader:
-    """A reader of a street address: not a number alone, nor a town with its state, a post box or "see map"."""
-    read_text = text(limit)
-
-    def read(value: str) -> Parsed:
-        town, _, region = value.rpartition(",")
-        only_town = town and not re.search(r"[\d,]", town) and read_region(_POSTAL_CODE_BEHIND.sub("", region).strip())
-        if only_town or not re.search(r"[^\W\d_]", value) or _NO_STREET.fullmatch(value):
-            raise FieldError(
-                translatable("names no street"), translatable("Give number and street, or leave it empty.")
-            )
-        if len(streets := _several_streets(value)) > 1:
-            raise _which_street(streets)
-        return _only_spot(value) or read_text(value)
-
-    return read
-
-
-def _several_streets(value: str) -> tuple[str, ...]:
-    """The different houses that a text names, as far as it separates them: "25 Hecker Ave; 2 Renshaw Rd"."""
-    if len(value) > FIELDS["street_address"].limit or not any(
-        sign in value for sign in _SIGNS_BETWEEN
-    ):  # as in nearly every address
-        return ()
-    parts = [part.strip(" ,.") for part in _BETWEEN_STREETS.split(_TWO_ROUTES.sub(r"\1", value))]
-    if len(parts) == 1:  # nearly always, and taking a street apart is a fifth of judging a row
-        return ()
-    houses = [part for part in parts if _HOUSE.match(part) and read_street(part).type]
-    return tuple({street_key(house): house for house in houses}.values())
-
-
-def _which_street(streets: tuple[str, ...]) -> AmbiguousFieldError:
-    fix = translatable(
-        "Until then no street is shown. Give each spot a row of its own, or write the one that is meant: %(choices)s.",
-        choices=" / ".join(streets),
-    )
-    return AmbiguousFieldError(translatable("names several addresses; each spot is a zone of its own"), fix, streets)
-
-
-def _only_spot(value: str) -> Parsed | None:
-    """What words say of the spot that stand in the place of a street: "Front parking lot"; None for any other."""
-    if re.search(r"\d", value):
-        return None
-    try:
-        kind = setting(value).value
-    except FieldError:
-        return None
-    return Parsed("", NOTHING, {"setting": kind, "spot_note": value})
-
-
 def name_of_owner(limit: int) -> Reader:
     """A reader of the name of a town or a department: a number, or an address of mail, is none."""
     read_text = text(limit)
@@ -130,61 +44,6 @@ def name_of_owner(limit: int) -> Reader:
         return read_text(value)
 
     return read
-
-
-def state(value: str) -> Parsed:
-    """A state's or province's code, from the code or the full name; also "CT 06810", "US-CT", "Connecticut, USA"."""
-    if (
-        code := read_region(value)
-        or _region_among(value)
-        or read_region(_COUNTY_BEHIND.sub("", value[:_LONGEST_STATE]))
-    ):
-        return Parsed(code, "" if value.upper().replace(".", "") == code else code)
-    raise FieldError(
-        translatable("not a US state or territory or a Canadian province"),
-        translatable("Use the two-letter code, such as CT or ON."),
-    )
-
-
-def _region_among(value: str) -> str:
-    """The one region that the parts of a text name, beside a country and a postal code; else an empty string."""
-    iso = _ISO_REGION.fullmatch(value.upper())
-    if iso and iso[2] in REGIONS and REGIONS[iso[2]].country == iso[1]:
-        return iso[2]
-    parts = [part for part in _BETWEEN_PARTS.split(_POSTAL_CODE_BEHIND.sub("", value)) if part.strip()]
-    codes = {read_region(part) for part in parts if not read_country(part) or read_region(part)}
-    return codes.pop() if len(codes) == 1 else ""
-
-
-def country(value: str) -> Parsed:
-    """US or CA, from the code or the name."""
-    if value.upper() in COVERED:
-        return Parsed(value.upper())
-    entry = read_country(value)
-    if entry and entry.covered:
-        return Parsed(entry.code)
-    raise FieldError(translatable("not a country of this directory"), translatable("Use US or CA."))
-
-
-def postal_code(value: str) -> Parsed:
-    """A ZIP (a leading zero lost by a spreadsheet is put back), ZIP+4, FSA or Canadian code, without a state before."""
-    text = _LABEL_OF_CODE.sub("", value).removeprefix("'")
-    before, behind = _STATE_BEFORE.match(text), _STATE_BEHIND.search(text)
-    code = text[before.end() :] if before and read_region(before[1]) else text
-    code = code[: behind.start()] if behind and read_region(behind[1]) else code
-    digits = _WITH_THOUSANDS.sub(r"\1\2", code.removesuffix(".0"))
-    if match := re.fullmatch(r"(\d{3,5})(?:(?:(?<=\d{5})[- ]?|(?<=\d{4})-)(\d{4}))?", digits):
-        canonical = match[1].zfill(5) + (f"-{match[2]}" if match[2] else "")
-        if int(match[1]) >= _LOWEST_ZIP and (len(match[1]) == 5 or match[1][0] != "0"):
-            return Parsed(canonical, "" if len(match[1]) == 5 and code == value else canonical)
-    compact = code.upper().replace(" ", "").replace("-", "")
-    if FSA.fullmatch(compact[:3]) and re.fullmatch(r"(\d[A-Z]\d)?", compact[3:]):
-        canonical = f"{compact[:3]} {compact[3:]}".strip()
-        return Parsed(canonical, "" if canonical == value else canonical)
-    raise FieldError(
-        translatable("not a ZIP code or Canadian postal code"),
-        translatable("Use a form such as 06840, 06840-1234 or K1A 0B1."),
-    )
 
 
 def hours(value: str) -> Parsed:

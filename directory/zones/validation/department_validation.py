@@ -6,12 +6,12 @@ from typing import Any
 from directory.text import translatable
 from directory.zones.fields import Kind
 from directory.zones.findings import FieldError, Finding, Severity
-from directory.zones.parsed import Reader
+from directory.zones.owner_schemas import DEPARTMENT_FIELDS, TOWN_FIELDS, DepartmentRecord, TownRecord
+from directory.zones.parsed import Reader, text
 from directory.zones.parsing.date_parser import partial_date
-from directory.zones.parsing.parsers import PARSERS, parser_of, text, url
+from directory.zones.parsing.parsers import PARSERS, parser_of, url
 from directory.zones.parsing.text_forms import lines_of
 from directory.zones.programs import FIELDS_OF_A_PROGRAM, IDENTITY, Program
-from directory.zones.schemas import DEPARTMENT_FIELDS, TOWN_FIELDS, DepartmentRecord, TownRecord
 from directory.zones.validation.row_validation import tidy
 
 Shape = dict[str, Reader]

@@ -238,17 +238,9 @@ def _length(value: Any) -> int:
 
 
 def _too_long(row: int, name: str, value: Any, length: int) -> Finding:
-    return Finding(
-        "cell_is_short",
-        Severity.ERROR,
-        row,
-        name,
-        value if isinstance(value, str) else str(value),
-        translatable(
-            "has %(length)s characters; a cell may have %(most)s", length=f"{length:,}", most=f"{MOST_IN_A_CELL:,}"
-        ),
-        translatable("Shorten the text."),
-    )
+    numbers = {"length": f"{length:,}", "most": f"{MOST_IN_A_CELL:,}"}
+    reason = translatable("has %(length)s characters; a cell may have %(most)s", **numbers)
+    return Finding("cell_is_short", Severity.ERROR, row, name, str(value), reason, translatable("Shorten the text."))
 
 
 def cell_text(value: Any) -> str:

@@ -10,7 +10,7 @@ from directory.db.tables.accounts import Staff
 from directory.db.tables.contributions.data_cases import DataCaseKind
 from directory.freshness.reminders import REMINDER_DAYS, remind
 from directory.store.data_cases import NewCase, note_cases
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from tests.browser.forms.conftest import RunningSite, enter
 from tests.browser.forms.person import Person
 from tests.support.days import day_in_connecticut

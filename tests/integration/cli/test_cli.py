@@ -18,7 +18,7 @@ from directory.cli.serve import require_free_socket
 from directory.db.engine import open_database
 from directory.db.schema import back_up, schema_version
 from directory.search.snapshots.snapshot_file import LAST_KNOWN, SnapshotFile
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from quality.site import free_port
 from tests.conftest import ROOT, only_sqlite
 from tests.support.database_templates import ZONES

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from directory.db.engine import open_database
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from directory.store.repository import StoredZone
 from directory.zones.schemas import LocationSource
 from tests.integration.cli.test_cli import safezones

@@ -30,9 +30,9 @@ from directory.db.engine import open_database
 from directory.geo import Coordinates, distance_m
 from directory.geocoding.gazetteer import Gazetteer
 from directory.settings import Settings
+from directory.store.directory_reader import read_directory
 from directory.store.importing.import_options import ImportOptions
 from directory.store.importing.importer import import_file
-from directory.store.loader import read_directory
 from directory.store.repository import StoredZone
 from directory.zones.freshness import age_on
 from directory.zones.schemas import Setting, Status, TriState

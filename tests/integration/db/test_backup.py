@@ -25,7 +25,7 @@ from directory.db.schema import migrate, schema_version
 from directory.db.tables.outbox import MailKind
 from directory.db.transaction import transaction
 from directory.errors import BadInputError
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from directory.store.repository import version_of
 from tests.conftest import Import, sqlite_only
 from tests.integration.db.test_migrations import RELEASES

@@ -16,7 +16,7 @@ from directory.db.errors import DatabaseError, held_by_others, translate_error
 from directory.db.queries.outbox import put
 from directory.db.tables.outbox import MailKind
 from directory.db.transaction import transaction
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from tests.conftest import Import, only_postgresql
 from tests.integration.db.test_backup import MORE
 

@@ -36,9 +36,9 @@ from directory.db.schema import (
     schema_version,
 )
 from directory.db.transaction import transaction
+from directory.store.directory_reader import read_directory
 from directory.store.importing.import_options import ImportOptions
 from directory.store.importing.importer import import_file
-from directory.store.loader import read_directory
 from tests.conftest import ROOT
 from tests.support.database_templates import ZONES
 

@@ -25,13 +25,13 @@ from directory.freshness.confirmations import confirm_zones
 from directory.freshness.reminders import REMINDER_DAYS, remind
 from directory.geo import Coordinates, time_zone_at
 from directory.moderation.decisions import decide
+from directory.store.directory_reader import read_directory
 from directory.store.importing.import_options import ImportOptions
 from directory.store.importing.importer import import_file
-from directory.store.loader import read_directory
 from directory.submissions import drafts, sending
 from directory.submissions.items.item import Action, Item
 from directory.submissions.workflow import Step
-from directory.usecases.context import UseCaseContext
+from directory.use_case_context import UseCaseContext
 from directory.verification.levels import VerificationLevel, grant
 from tests.conftest import sqlite_only
 from tests.support.site import SITE, Site

@@ -9,9 +9,9 @@ import pytest
 
 from directory.db.engine import open_database
 from directory.db.transaction import transaction
+from directory.mail.queueing import queue_message
 from directory.mail.templates import MessageWriter
 from directory.settings import Settings
-from directory.usecases.context import queue_message
 from tests.integration.faults.conftest import RunningSite
 from tests.support.waiting import PATIENCE_SECONDS, eventually
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from tests.conftest import Import
 from tests.support.department_files import (
     POINT,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from directory import clock
 from directory.freshness.invitations import invitations
 from directory.freshness.reminders import AskedZones, remind
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from directory.zones.freshness import Age, age_on
 from tests.support.days import set_ahead
 from tests.support.site import SITE, Site, body, words_of

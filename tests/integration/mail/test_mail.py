@@ -23,6 +23,7 @@ from directory.db.queries import outbox
 from directory.db.queries.outbox import given_up, waiting
 from directory.db.tables.accounts import LinkPurpose
 from directory.db.transaction import transaction
+from directory.mail.links import LIFETIMES
 from directory.mail.message import Button, Message, Quote, one_line, to_email
 from directory.mail.quoting import MOST_CHARACTERS, OwnText
 from directory.mail.templates import MOST_OF_A_REPORT
@@ -32,7 +33,6 @@ from directory.settings import Settings
 from directory.statistics.queue_lengths import read_waiting
 from directory.store.report_digests import BETWEEN_DIGESTS
 from directory.store.runs.mail_status import HEARTBEAT_LATE_SECONDS
-from directory.usecases.links import LIFETIMES
 from quality.site import free_port
 from tests.integration.mail.conftest import queue, settings
 from tests.support.mailbox import Mailbox

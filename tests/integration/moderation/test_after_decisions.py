@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from directory.freshness.reminders import REMINDER_DAYS, remind
 from directory.moderation.report_digests import queue_digests
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from tests.support.cases import correction, waiting
 from tests.support.days import day_in_connecticut, set_ahead
 from tests.support.site import DARIEN, SITE, WESTON, ZONE, Site, body, errors, words_of

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import inspect
 
 from directory.db.transaction import transaction
-from directory.moderation.decisions import waiting_for
+from directory.moderation.decisions import waiting_submissions
 from directory.store.privacy.sender_records import open_submissions_under
 from tests.support.cases import waiting
 from tests.support.site import WESTON, ZONE, Site, body, errors, words_of
@@ -141,9 +141,13 @@ def test_lists_of_open_submissions_read_no_items(site: Site) -> None:
     site.submit(clerk)
     site.confirm(clerk, WESTON["email"])
     with transaction(site.engine, writes=False) as session:
-        (one,) = waiting_for(session, "ct/weston-police-department")
+        (one,) = waiting_submissions(session, "ct/weston-police-department")
         assert (one.id, one.email, one.zones) == (site.number(), WESTON["email"], 1)
-        assert waiting_for(session, "ct/wilton-police-department") == waiting_for(session, "ny/weston") == []
+        assert (
+            waiting_submissions(session, "ct/wilton-police-department")
+            == waiting_submissions(session, "ny/weston")
+            == []
+        )
         (row,) = open_submissions_under(session, "westonct.gov", ["waiting_for_review"])
         assert inspect(row).unloaded >= {"items", "faulty"}
         assert open_submissions_under(session, "wiltonct.gov", ["waiting_for_review"]) == []

@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from directory.cli import main
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from directory.store.repository import StoredZone
-from directory.zones.evidence.department_evidence import evidence_of
+from directory.zones.evidence.department_evidence import department_evidence_of
 from tests.support.site import Site, words_of
 
 HEADQUARTERS = ("PROSPECT POLICE DEPARTMENT", "8 CENTER ST", "PROSPECT", "41.5050", "-72.9800", "203-268-4111")
@@ -93,7 +93,7 @@ def test_a_department_without_a_telephone_gets_the_lists_with_its_source_and_yea
     assert department.phone == ""
     lists.improve()
     department = read_directory(lists.site.engine).departments["ct/prospect-pd"]
-    source = evidence_of(department)["phone"]
+    source = department_evidence_of(department)["phone"]
     assert department.phone == "203-268-4111"
     assert (source.name, source.kind, source.date) == ("Federal list", "list", "2018")
     lists.stations((*HEADQUARTERS[:5], "203-555-0100"))

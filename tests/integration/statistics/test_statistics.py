@@ -11,7 +11,7 @@ from directory.db.queries.statistics import add_statistics, statistics_of
 from directory.db.queries.town_profiles import save_town_profile
 from directory.db.tables.statistics import Statistic
 from directory.db.transaction import transaction
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from directory.store.repository import version_of
 from directory.zones.report_kinds import ReportKind
 from tests.conftest import Import

@@ -9,11 +9,11 @@ import pytest
 from directory.geocoding.gazetteer import Gazetteer
 from directory.moderation.data.data_cases import open_cases
 from directory.store.audit import check
+from directory.store.directory_reader import read_directory
 from directory.store.export import export
 from directory.store.importing.import_options import ImportOptions
 from directory.store.importing.import_report import ImportReport
 from directory.store.importing.importer import import_file
-from directory.store.loader import read_directory
 from directory.store.repository import StoredZone
 from tests.support.site import Site, words_of
 

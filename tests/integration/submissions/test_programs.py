@@ -4,7 +4,7 @@ import re
 
 from flask.testing import FlaskClient
 
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from directory.store.repository import StoredZone
 from directory.zones.evidence.zone_evidence import evidence_of
 from tests.support.site import Site, errors, words_of

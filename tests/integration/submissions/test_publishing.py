@@ -10,7 +10,7 @@ from directory.db.log import Author
 from directory.db.tables.contributions.submissions import Channel, Submission, SubmissionStatus
 from directory.db.transaction import transaction
 from directory.geocoding.gazetteer import Gazetteer
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from directory.store.repository import StoredZone
 from directory.submissions.items.item import Action, Item
 from directory.submissions.publishing import PublishingRefusedError, publish

@@ -11,8 +11,8 @@ from directory.db.transaction import transaction
 from directory.geocoding.gazetteer import Gazetteer
 from directory.verification.governments import one_government
 from directory.verification.jurisdiction import polices
-from directory.zones.agencies import agencies_in, kind_of, place_in_name
-from directory.zones.schemas import AgencyKind
+from directory.zones.agencies import agencies_in, kind_of_agency, place_in_name
+from directory.zones.owner_schemas import AgencyKind
 from tests.support.site import Site
 
 MUNICIPAL, COUNTY, STATE, CAMPUS = AgencyKind.MUNICIPAL, AgencyKind.COUNTY, AgencyKind.STATE, AgencyKind.CAMPUS
@@ -70,18 +70,18 @@ HARD = [
 
 @pytest.mark.parametrize(("name", "kind", "place"), HARD)
 def test_the_name_says_kind_and_place(name: str, kind: AgencyKind, place: str) -> None:
-    assert (kind_of(name), place_in_name(name)) == (kind, place)
+    assert (kind_of_agency(name), place_in_name(name)) == (kind, place)
 
 
 def test_two_agencies_in_one_name_are_seen() -> None:
     both = "Brownwood Police Department and Brown County Sheriff's Office"
     assert agencies_in(both) == ["Brownwood Police Department", "Brown County Sheriff's Office"]
-    assert kind_of(both) is OTHER
+    assert kind_of_agency(both) is OTHER
     assert agencies_in("Town and Country Police Department") == ["Town and Country Police Department"]
 
 
 def test_a_correction_outranks_the_name() -> None:
-    assert kind_of("Reservoir Police Department", "other") is OTHER
+    assert kind_of_agency("Reservoir Police Department", "other") is OTHER
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from directory import clock
 from directory.cli import main
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from tests.integration.attacks.senders.test_who_speaks_for_whom import CITY, VILLAGE, registry_of
 from tests.support.site import DARIEN, Site, words_of
 

@@ -23,9 +23,9 @@ from directory.search.service import SearchService
 from directory.search.snapshots.snapshot_cache import SnapshotCache
 from directory.settings import Settings
 from directory.signing_keys import SigningKeys
+from directory.store.directory_reader import read_directory
 from directory.store.geocoder_answers import StoredAnswers, StoredRateLimits
 from directory.store.importing.import_report import ImportReport
-from directory.store.loader import read_directory
 from directory.zones.closures import closure, covers, to_text
 from directory.zones.findings import FieldError
 from directory.zones.hours import Openness

@@ -8,13 +8,13 @@ import pytest
 from directory.db.tables.domains import OfficialDomain
 from directory.verification.domain_ownership import why_own
 from directory.verification.governments import named_in, one_government
-from directory.zones.agencies import duty_of, kind_of
-from directory.zones.schemas import AgencyKind
+from directory.zones.agencies import duty_of, kind_of_agency
+from directory.zones.owner_schemas import AgencyKind
 
 
 def reason(name: str, state: str = "CT", **row: Any) -> str:
     values = {"domain": "westonct.gov", "place": "Town of Weston", "state": "CT", "source": "x", "kind": "city", **row}
-    return why_own(OfficialDomain(**values), name, state, kind_of(name))
+    return why_own(OfficialDomain(**values), name, state, kind_of_agency(name))
 
 
 SHERIFF = "Boulder County Sheriff's Office"

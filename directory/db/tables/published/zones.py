@@ -6,7 +6,8 @@ from sqlalchemy import Column
 from sqlmodel import Field
 
 from directory.db.tables.types import UtcDateTime, row_number
-from directory.zones.schemas import DepartmentRecord, TownRecord, ZoneFacts
+from directory.zones.owner_schemas import DepartmentRecord, TownRecord
+from directory.zones.schemas import ZoneFacts
 
 
 class Town(TownRecord, table=True):

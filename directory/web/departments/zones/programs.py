@@ -9,13 +9,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import HiddenField
 
 from directory.store.repository import StoredZone
-from directory.submissions.programs import (
-    ProgramChangedError,
-    confirm_program,
-    programs_of,
-    save_program,
-    version,
-)
+from directory.submissions.programs import ProgramChangedError, confirm_program, programs_of, save_program, version
 from directory.submissions.risk.wait_reasons import ChangeWaitsError, WaitReason
 from directory.web.accounts.permissions import verified_for
 from directory.web.departments.zones.zone_form import control_of

@@ -15,7 +15,8 @@ from directory.web.presenters.zone_facts.sources import source_words
 from directory.zones.evidence import department_evidence
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import evidence_of
-from directory.zones.schemas import DepartmentRecord, ZoneRecord
+from directory.zones.owner_schemas import DepartmentRecord
+from directory.zones.schemas import ZoneRecord
 
 kind_name = translated({
     DataCaseKind.DISAGREEMENT: translatable("Two sources disagree"),
@@ -48,7 +49,7 @@ def sides(case: DataCase, stored: StoredZone | StoredDepartment | ZoneRecord | N
         model: type[ZoneRecord | DepartmentRecord] = ZoneRecord
         current = evidence_of(stored).get(case.fact, Source())
     else:
-        model, current = DepartmentRecord, department_evidence.evidence_of(stored).get(case.fact, Source())
+        model, current = DepartmentRecord, department_evidence.department_evidence_of(stored).get(case.fact, Source())
     values = case.details["values"]
     other = model.model_validate({**{name: getattr(stored, name) for name in model.model_fields}, **values})
     texts = [(name, as_text(stored, name), as_text(other, name)) for name in values if name != "area"]

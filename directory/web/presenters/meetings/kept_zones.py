@@ -2,7 +2,7 @@
 
 import json
 
-from directory.maps.map_marks import kind_of
+from directory.maps.map_marks import kind_of_pin
 from directory.search.results import SearchHit
 from directory.search.zone_status import today_of
 from directory.web.http.languages import language_code
@@ -27,7 +27,7 @@ def kept_zone(hit: SearchHit) -> str:
             "phone": phone_of(zone),
             "source": provenance(zone),
             "notice": _notice(hit),
-            "pin": str(int(kind_of(zone, today_of(zone)))),
+            "pin": str(int(kind_of_pin(zone, today_of(zone)))),
             "lang": language_code(),
         },
         ensure_ascii=False,

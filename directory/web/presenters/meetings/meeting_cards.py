@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from directory.clock import now
-from directory.maps.map_marks import PinKind, kind_of
+from directory.maps.map_marks import PinKind, kind_of_pin
 from directory.meetings.calendar_files import MeetingEntry, rule_text
 from directory.meetings.daylight import daylight_at
 from directory.meetings.meeting import LASTS, Meeting
@@ -214,7 +214,7 @@ def kept_card(token: str, meeting: Meeting, judged: JudgedTime) -> str:
             "address": ", ".join(address_lines(zone)),
             "phone": phone_of(zone),
             "notice": obstacle_notice(judged)[0] if judged.obstacle else "",
-            "pin": str(int(PinKind.GONE if judged.obstacle else kind_of(zone, judged.at.date()))),
+            "pin": str(int(PinKind.GONE if judged.obstacle else kind_of_pin(zone, judged.at.date()))),
             "lang": language_code(),
         },
         ensure_ascii=False,

@@ -8,7 +8,7 @@ from datetime import date
 from flask import Blueprint, Response, abort, jsonify, request, url_for
 
 from directory import clock
-from directory.maps.map_marks import kind_of
+from directory.maps.map_marks import kind_of_pin
 from directory.search.snapshots.snapshot import Snapshot
 from directory.store.repository import StoredZone
 from directory.web.http.container import container, snapshot
@@ -84,7 +84,7 @@ def _columns(zones: Sequence[StoredZone], days: dict[str, date]) -> tuple[bytes,
         "lat": [round(zone.latitude * UNITS) for zone in zones],
         "name": [zone.department for zone in zones],
         "town": [zone.town_and_state for zone in zones],
-        "kind": [int(kind_of(zone, days[zone.time_zone])) for zone in zones],
+        "kind": [int(kind_of_pin(zone, days[zone.time_zone])) for zone in zones],
     }
     content = json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode()
     return content, hashlib.sha256(content).hexdigest()[:12]

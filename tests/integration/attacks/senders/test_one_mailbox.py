@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from directory import clock
 from directory.db.tables.accounts import LinkPurpose, Staff
 from directory.db.transaction import transaction
-from directory.usecases.links import make_link
+from directory.mail.links import make_link
 from tests.support.site import DARIEN, Site, words_of
 
 CHIEF = "chief@darienct.gov"

@@ -8,7 +8,7 @@ import pytest
 from directory import clock
 from directory.freshness.reminders import remind
 from directory.geo import WGS84
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from tests.support.changes import CHIEF, LOT, SERGEANT, add, fact, propose, unaccepted_clerk
 from tests.support.days import day_in_connecticut
 from tests.support.site import DARIEN, Site, words_of

@@ -12,7 +12,7 @@ from directory import clock
 from directory.db.tables.contributions.submissions import Submission
 from directory.db.transaction import transaction
 from directory.freshness.reminders import remind
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from directory.submissions.items.item import Action, Item
 from tests.support.pictures import photo
 from tests.support.site import DARIEN, WESTON, ZONE, Site, words_of

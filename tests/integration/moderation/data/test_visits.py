@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from directory import clock
 from directory.search.zone_status import today_of
 from directory.settings import Settings
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from directory.store.privacy.retention import clean_up
 from directory.store.repository import StoredZone
 from directory.zones.evidence.confidence import ExistenceConfidence, existence_confidence

@@ -15,7 +15,7 @@ from directory.search.snapshots import snapshot_file
 from directory.search.snapshots.snapshot import Snapshot
 from directory.search.snapshots.snapshot_cache import EarlierSnapshot, SnapshotCache
 from directory.search.snapshots.snapshot_file import SnapshotFile
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from tests.conftest import only_sqlite
 from tests.integration.search.snapshots.test_snapshot_cache import wreck
 from tests.support.waiting import eventually

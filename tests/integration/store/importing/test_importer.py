@@ -3,9 +3,7 @@
 import json
 import subprocess
 import sys
-import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,21 +11,14 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
 from directory.db.errors import DatabaseError
-from directory.db.log import Author
 from directory.db.tables.contributions.data_cases import DataCase, DataCaseKind
 from directory.db.tables.log import LogEntry
-from directory.db.tables.published.zones import Zone
 from directory.db.transaction import transaction
-from directory.geocoding.gazetteer import Gazetteer
-from directory.store.importing.importer import TooManyRetiredError
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from directory.store.repository import changes_of, version_of
-from directory.store.writer import DirectoryWriter
-from directory.zones.schemas import ZoneRecord
 from tests.conftest import ROOT, Import, only_postgresql
 from tests.support.database_templates import ZONES
 from tests.support.imports import DARIEN, HEADER, POINT, ROW, collection, exported, feature
-from tests.support.waiting import PATIENCE_SECONDS
 
 
 def test_the_real_zones_survive_import_and_export_byte_for_byte(engine: Engine, load: Import) -> None:
@@ -119,29 +110,6 @@ def test_our_own_names_win_over_everyday_ones(engine: Engine, load: Import) -> N
 def test_an_area_that_is_no_polygon_is_refused(load: Import) -> None:
     item = feature(POINT) | {"area": {"type": "GeometryCollection", "geometries": [POINT]}}
     assert load("a.geojson", collection(item)).refused == 1
-
-
-def test_prune_withdraws_what_the_file_no_longer_has_and_never_deletes(engine: Engine, load: Import) -> None:
-    load("a.csv", HEADER + ROW + DARIEN)
-    report = load("a.csv", HEADER + ROW, prune=True, yes=True)
-    assert report.retired == 1
-    assert {zone.town: zone.status for zone in read_directory(engine).zones} == {
-        "New Canaan": "active",
-        "Darien": "withdrawn",
-    }
-
-
-def test_a_file_that_would_retire_much_stops_and_asks(engine: Engine, load: Import) -> None:
-    load("a.csv", HEADER + ROW + DARIEN)
-    with pytest.raises(TooManyRetiredError, match="1 of 2"):
-        load("a.csv", HEADER + ROW, prune=True)
-    assert all(zone.status == "active" for zone in read_directory(engine).zones)
-
-
-def test_nothing_is_pruned_when_rows_were_refused(engine: Engine, load: Import) -> None:
-    load("a.csv", HEADER + ROW + DARIEN)
-    report = load("a.csv", HEADER + ROW + DARIEN.replace(",CT,", ",XX,"), prune=True, yes=True)
-    assert (report.refused, report.retired, report.prune_skipped) == (1, 0, True)
 
 
 def test_a_dry_run_reports_and_changes_nothing(engine: Engine, load: Import) -> None:
@@ -254,13 +222,6 @@ def test_a_new_point_in_a_column_of_several_fields_is_taken(engine: Engine, load
     assert read_directory(engine).zones == [zone]
 
 
-def test_nothing_is_withdrawn_while_a_new_zone_may_be_one_that_stands(engine: Engine, load: Import) -> None:
-    header = "department,town,state,street_address,setting\n"
-    load("a.csv", header + "PD,Weston,CT,1 Main St,lobby\n")
-    report = load("a.csv", header + "PD,Weston,CT,1 Main St,main lobby desk\n", prune=True, yes=True)
-    assert (report.added, report.retired, report.prune_skipped) == (1, 0, True)
-
-
 def test_an_import_that_is_killed_leaves_the_old_state(tmp_path: Path, load: Import, engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         pytest.skip("the killed process writes to this test's SQLite file")
@@ -278,51 +239,6 @@ def test_an_import_that_is_killed_leaves_the_old_state(tmp_path: Path, load: Imp
         process.wait()
         assert exported(engine) in (before, exported(engine)) and len(read_directory(engine).zones) in (1, 4_001)
     assert len(json.loads(exported(engine))["features"]) in (1, 4_001)
-
-
-def test_of_two_who_write_one_zone_at_once_the_second_sees_what_the_first_has_made_of_it(
-    engine: Engine, load: Import, gazetteer: Gazetteer
-) -> None:
-    load("a.csv", "department,town,state,address,zip\nDarien Police,Darien,CT,25 Hecker Avenue,06820\n")
-    begun, over = threading.Event(), threading.Event()
-
-    def move() -> None:
-        with transaction(engine) as session:
-            writer = DirectoryWriter(session, gazetteer, Author("first", ""))
-            current, record = _only(session, writer)
-            writer.change(current, record.model_copy(update={"street_address": "1 New Street", "latitude": 41.08}))
-            writer.flush()
-            begun.set()
-            over.wait(PATIENCE_SECONDS)
-
-    def rename() -> None:
-        with transaction(engine) as session:
-            session.exec(select(Zone)).one()  # read before it is known that somebody else writes
-            writer = DirectoryWriter(session, gazetteer, Author("second", ""))
-            current, record = _only(session, writer)
-            writer.change(current, record.model_copy(update={"name": "Bays"}))
-            writer.flush()
-
-    with ThreadPoolExecutor(2) as both:
-        first = both.submit(move)
-        assert begun.wait(PATIENCE_SECONDS)
-        second = both.submit(rename)
-        time.sleep(0.5)
-        assert not second.done(), "it waits"
-        over.set()
-        first.result()
-        second.result()
-    zone = read_directory(engine).zones[0]
-    assert (zone.name, zone.street_address, zone.latitude) == ("Bays", "1 New Street", 41.08)
-    with transaction(engine, writes=False) as session:
-        last = changes_of(session, zone.zone_id)[0]
-        assert last.before is not None and last.before["street_address"] == "1 New Street"
-
-
-def _only(session: Session, writer: DirectoryWriter) -> tuple[Zone, ZoneRecord]:
-    found = writer.stored(session.exec(select(Zone.zone_id)).one())
-    assert found is not None
-    return found
 
 
 def test_a_department_that_is_written_otherwise_is_the_known_one(engine: Engine, load: Import) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, select
 
 from directory.db.tables.contributions.data_cases import DataCase
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from tests.conftest import Import
 
 HEADER = "Department,Town,State,Address,Setting,Notes,Source,Source kind,Source date\n"

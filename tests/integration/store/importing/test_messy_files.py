@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from directory.formats.source import BadFileError
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from tests.conftest import ROOT, Import
 from tests.support.imports import BAYS, HEADER, POINT, ROW, collection, exported, feature, workbook
 

@@ -16,7 +16,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from sqlalchemy import Engine
 
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from tests.conftest import Import
 from tests.support.department_files import kml
 

@@ -7,10 +7,10 @@ from sqlalchemy import Engine
 from directory.geo import Coordinates
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.results import Geocode, Precision
+from directory.store.directory_reader import read_directory
 from directory.store.importing.import_options import ImportOptions
 from directory.store.importing.importer import import_judged
 from directory.store.importing.judged_file import judged_file
-from directory.store.loader import read_directory
 from directory.store.repository import StoredZone
 from directory.zones.schemas import LocationSource
 from tests.conftest import Import

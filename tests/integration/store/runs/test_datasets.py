@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from directory.geocoding.gazetteer import Gazetteer
+from directory.store.directory_reader import read_directory
 from directory.store.importing.import_options import ImportOptions
 from directory.store.importing.import_report import ImportReport
-from directory.store.importing.importer import TooManyRetiredError, import_file
-from directory.store.loader import read_directory
+from directory.store.importing.importer import import_file
+from directory.store.importing.missing_zones import TooManyRetiredError
 from directory.store.repository import StoredZone
 from directory.store.runs.datasets import newer_release, release_of
 from tests.support.site import Site, words_of

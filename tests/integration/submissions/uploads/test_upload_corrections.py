@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from tests.conftest import ROOT
@@ -14,6 +15,10 @@ from tests.support.corrections import ROW, addresses, correct, csv_of, form_on, 
 from tests.support.department_files import ods
 from tests.support.department_files import table as department_table
 from tests.support.site import WESTON, Site, words_of
+from tests.support.waiting import PATIENCE_SECONDS
+
+WRITES = ("BEGIN IMMEDIATE", "SET LOCAL lock_timeout")
+"""How a transaction that writes begins, on SQLite and on PostgreSQL."""
 
 
 def test_findings_are_grouped_by_kind_the_largest_group_first(site: Site) -> None:
@@ -297,13 +302,18 @@ def test_of_two_who_save_at_the_same_moment_both_are_kept(site: Site) -> None:
     draft, _ = send(site, csv_of(rows(60, hours="whenever")))
     form = form_on(read(site, draft))
     cells = [name for name in form if name.startswith("cell:") and name.endswith(":opening_hours")][:2]
-    begin = threading.Barrier(2)
+    both_have_read, saver = threading.Barrier(2), threading.local()
+
+    def write_when_both_have_read(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if getattr(saver, "reads", False) and statement.startswith(WRITES):
+            saver.reads = False
+            both_have_read.wait(PATIENCE_SECONDS)
 
     def save(cell: str) -> str:
-        clerk = site.visitor()
-        begin.wait()
-        return clerk.post(f"{draft}/sheet/read?page=1", data=form | {cell: "24/7"}).headers["Location"]
+        saver.reads = True
+        return site.visitor().post(f"{draft}/sheet/read?page=1", data=form | {cell: "24/7"}).headers["Location"]
 
+    event.listen(site.engine, "before_cursor_execute", write_when_both_have_read)
     with ThreadPoolExecutor(2) as pool:
         assert [where.rpartition("/")[2] for where in pool.map(save, cells)] == ["read?page=1&saved=1"] * 2
     kept = {row["number"] for row in stored(site, "upload")["rows"] if row.get("corrections")}

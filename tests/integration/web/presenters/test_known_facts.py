@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from directory.search import service
-from directory.store.loader import read_directory
+from directory.store.directory_reader import read_directory
 from directory.web.presenters.zone_facts.attribution import is_article
 from tests.support.days import day_in_connecticut
 from tests.support.site import Site, words_of

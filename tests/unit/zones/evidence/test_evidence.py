@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
-from directory.zones.evidence.merging import merged
+from directory.zones.evidence.merging import merged_zone
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import (
     FACTS,
@@ -40,7 +40,7 @@ def zone(by: Source = PAPER, **facts: Any) -> ZoneRecord:
 def after(stored: ZoneRecord, *statements: ZoneRecord, same_dataset: bool = False) -> ZoneRecord:
     """The zone after these statements, one after the other."""
     for incoming in statements:
-        stored, _ = merged(stored, incoming, None, same_dataset=same_dataset)
+        stored, _ = merged_zone(stored, incoming, None, same_dataset=same_dataset)
     return stored
 
 
@@ -52,7 +52,7 @@ def test_every_field_is_of_one_fact_or_says_how_facts_are_known() -> None:
 def test_an_address_that_is_written_otherwise_is_no_disagreement() -> None:
     stored = zone(TOWN_HALL, street_address="4215 Clime Road")
     for address, facts in (("4215 Clime Rd.", []), ("4217 Clime Rd.", ["street_address"])):
-        _, disagreements = merged(stored, zone(PAPER, street_address=address), None, same_dataset=False)
+        _, disagreements = merged_zone(stored, zone(PAPER, street_address=address), None, same_dataset=False)
         assert [one.fact for one in disagreements] == facts
 
 
@@ -72,7 +72,7 @@ def test_a_better_source_replaces_a_fact_and_both_sources_stay_listed() -> None:
 
 def test_a_worse_source_changes_nothing_and_is_a_disagreement_with_its_values_and_source() -> None:
     stored = zone(CHIEF, opening_hours="Mo-Fr 08:00-17:00")
-    record, disagreements = merged(stored, zone(PAPER, opening_hours="24/7"), None, same_dataset=True)
+    record, disagreements = merged_zone(stored, zone(PAPER, opening_hours="24/7"), None, same_dataset=True)
     assert record.opening_hours == "Mo-Fr 08:00-17:00" and evidence_of(record)["opening_hours"] == CHIEF
     assert [(one.fact, one.values["opening_hours"], one.source) for one in disagreements] == [
         ("opening_hours", "24/7", PAPER)
@@ -82,9 +82,9 @@ def test_a_worse_source_changes_nothing_and_is_a_disagreement_with_its_values_an
 def test_that_a_worse_source_says_the_same_or_nothing_is_no_disagreement() -> None:
     stored = zone(CHIEF, opening_hours="24/7", hours_note="always", lighting="yes", location_source="surveyed")
     same = zone(PAPER, opening_hours="24/7", hours_note="around the clock", latitude=41.2003)
-    assert merged(stored, same, None, same_dataset=True)[1] == []
+    assert merged_zone(stored, same, None, same_dataset=True)[1] == []
     elsewhere = zone(PAPER, opening_hours="24/7", latitude=41.201)
-    assert [one.fact for one in merged(stored, elsewhere, None, same_dataset=True)[1]] == ["position"]
+    assert [one.fact for one in merged_zone(stored, elsewhere, None, same_dataset=True)[1]] == ["position"]
 
 
 @pytest.mark.parametrize(("by", "stays"), [(PAPER, False), (TOWN_HALL, True), (CHIEF, True)])
@@ -123,7 +123,7 @@ def test_a_visit_takes_no_other_source_off_a_full_list() -> None:
 
 def test_what_a_department_withdrew_stays_withdrawn() -> None:
     gone = attributed(zone(status="withdrawn"), CHIEF, ["status"])
-    record, disagreements = merged(gone, zone(TOWN_HALL), None, same_dataset=True)
+    record, disagreements = merged_zone(gone, zone(TOWN_HALL), None, same_dataset=True)
     assert record.status is Status.WITHDRAWN
     assert [one.fact for one in disagreements] == ["status"]
 
@@ -142,7 +142,7 @@ def test_a_point_that_is_not_the_spots_own_is_derived_whoever_names_the_place() 
 def test_the_middle_of_a_town_is_no_disagreement_with_a_spot_far_from_it() -> None:
     stored = zone(CHIEF, latitude=41.2, longitude=-73.4)
     rough = zone(PAPER, latitude=41.25, longitude=-73.45, location_source="town", approximate=True)
-    record, disagreements = merged(stored, rough, None, same_dataset=False)
+    record, disagreements = merged_zone(stored, rough, None, same_dataset=False)
     assert (record.latitude, record.location_source, disagreements) == (41.2, LocationSource.ADDRESS, [])
 
 
@@ -151,7 +151,7 @@ def test_only_what_a_table_speaks_of_is_said_by_it() -> None:
     incoming = stored.model_copy(
         update={"lighting": TriState.NO, "source_url": TOWN_HALL.url, "source_kind": TOWN_HALL.kind}
     )
-    record, _ = merged(stored, incoming, frozenset({"lighting"}), same_dataset=False)
+    record, _ = merged_zone(stored, incoming, frozenset({"lighting"}), same_dataset=False)
     assert record.lighting is TriState.NO
     assert evidence_of(record)["lighting"].url == TOWN_HALL.url and evidence_of(record)["opening_hours"] == PAPER
 
@@ -186,8 +186,8 @@ def test_taking_in_the_same_twice_changes_nothing_the_second_time(
     stored: ZoneRecord, statements: list[ZoneRecord], same_dataset: bool
 ) -> None:
     for incoming in statements:
-        stored, _ = merged(stored, incoming, None, same_dataset=same_dataset)
-        assert merged(stored, incoming, None, same_dataset=same_dataset)[0] == stored
+        stored, _ = merged_zone(stored, incoming, None, same_dataset=same_dataset)
+        assert merged_zone(stored, incoming, None, same_dataset=same_dataset)[0] == stored
     assert canonical(stored) == stored
 
 
@@ -236,7 +236,7 @@ class Directory(RuleBasedStateMachine):
     @rule(statement=statements)
     def it_is_taken_in(self, statement: ZoneRecord) -> None:
         before = self.stored
-        self.stored, disagreements = merged(before, statement, None, same_dataset=False)
+        self.stored, disagreements = merged_zone(before, statement, None, same_dataset=False)
         self.highest.note(statement)
         refused = {one.fact for one in disagreements}
         said, by = evidence_of(statement), evidence_of(before)

@@ -7,8 +7,8 @@ import pytest
 
 from directory.clock import today
 from directory.zones.findings import AmbiguousFieldError, FieldError
+from directory.zones.owner_schemas import DEPARTMENT_FIELDS
 from directory.zones.parsing.parsers import PARSERS, boolean, iso_date, parser_of
-from directory.zones.schemas import DEPARTMENT_FIELDS
 
 
 @pytest.mark.parametrize(

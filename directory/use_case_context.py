@@ -1,4 +1,4 @@
-"""What the use cases work with."""
+"""What every use case works with."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -6,21 +6,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
-from directory.db.queries.accounts import is_barred
-from directory.db.queries.outbox import may_be_requested, put
 from directory.db.tables.outbox import MailKind
 from directory.db.transaction import Session, transaction
-from directory.errors import NotAllowedError
 from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.gazetteer import Gazetteer
-from directory.mail.message import Message, to_email
+from directory.mail.links import DraftLinks
+from directory.mail.message import Message
+from directory.mail.queueing import queue_message
 from directory.mail.templates import MessageWriter
-from directory.usecases.links import DraftLinks
 from directory.zones.place_lookup import PlaceLookup
-
-
-class TooManyMessagesError(NotAllowedError):
-    """An address got so many mails today that somebody may be abusing it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +49,3 @@ class UseCaseContext:
     def writer(self, language: str) -> MessageWriter:
         """A writer of messages in the reader's language."""
         return MessageWriter(language, self.site())
-
-
-def queue_message(
-    session: Session, sender: str, recipient: str, message: Message, kind: MailKind = MailKind.NOTICE
-) -> None:
-    """Put a message into the outbox: it goes out when the transaction is committed, and only then.
-
-    Raises TooManyMessagesError when a mail is requested for a mailbox that had its mails for today: anybody may have
-    typed the address, and nobody's mailbox is to be filled. A barred address gets nothing.
-    """
-    if is_barred(session, recipient):
-        return
-    if kind == MailKind.REQUESTED and not may_be_requested(session, recipient):
-        raise TooManyMessagesError(recipient)
-    mail = to_email(message, sender, recipient)
-    put(session, recipient, str(mail["Subject"]), mail.as_string(), kind)
