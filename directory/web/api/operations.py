@@ -160,7 +160,9 @@ def private(value: Any, media_type: str) -> Response:
 def link(rel: str, href: str, media_type: str = JSON, title: str = "") -> dict[str, str]:
     """A link of a landing page, a collection or an answer."""
     members = {"rel": rel, "type": media_type, "href": href}
-    return members | ({"title": title} if title else {})
+    if title:
+        members["title"] = title
+    return members
 
 
 def both_forms(here: RequestUrl, kind: str) -> list[dict[str, str]]:

@@ -1,8 +1,6 @@
 """The address of a request, as the links of its answer name it."""
 
 import re
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,23 +14,18 @@ SAFE = "!$'()*,/:;?@"
 _PLAIN = re.compile(r"[A-Za-z0-9_.~!$'()*,/:;?@=&-]*")
 
 
-@dataclass(frozen=True)
 class RequestUrl:
     """Scheme and host, path, and parameters."""
 
-    root: str
-    path: str
-    args: dict[str, str]
+    def __init__(self, root: str, path: str, args: dict[str, str]) -> None:
+        self.root, self.path, self.args = root, path, args
+        self._own = self._with(args)
 
     def address(self, **changed: Any) -> str:
         """The request's own address, with some parameters changed."""
         if not self.args.keys().isdisjoint(changed):
             return self._with(self.args | changed)
         return f"{self._own}{'&' if self.args else '?'}{_query(changed)}" if changed else self._own
-
-    @cached_property
-    def _own(self) -> str:
-        return self._with(self.args)
 
     def _with(self, args: dict[str, Any]) -> str:
         return f"{self.root}{self.path}?{_query(args)}" if args else f"{self.root}{self.path}"

@@ -218,7 +218,9 @@ class ItemsParameters(Paper, Paged):
     @property
     def values(self) -> dict[str, tuple[str, ...]]:
         """The values that are asked for, by the name of the property."""
-        return {name: value for name in QUERYABLES if (value := getattr(self, name))}
+        return {
+            name: value for name in self.model_fields_set.intersection(QUERYABLES) if (value := getattr(self, name))
+        }
 
 
 ItemsQuery = create_model("ItemsQuery", __base__=ItemsParameters, **_filters())
