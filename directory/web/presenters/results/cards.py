@@ -15,11 +15,12 @@ from directory.store.repository import StoredZone
 from directory.web.http.bounded_cache import BoundedCache
 from directory.web.i18n.translate import _
 from directory.web.presenters.distances import how_far
-from directory.web.presenters.fragments import cut, filled, in_line, joined, language_and_address, macro, prepared
-from directory.web.presenters.place_titles import Siblings, place_title, siblings_of
+from directory.web.presenters.fragments import filled, in_line, joined, language_and_address, macro, prepared
+from directory.web.presenters.other_sites import directions as directions_to
+from directory.web.presenters.place_titles import PlaceTitle, Siblings, place_title, siblings_of
 from directory.web.presenters.results.cautions import row_cautions
 from directory.web.presenters.results.place_rows import PlaceRow
-from directory.web.presenters.results.place_summary import age_badge, daylight_badge
+from directory.web.presenters.results.place_summary import age_badge, call_first, daylight_badge
 from directory.web.presenters.results.visit_times import lamps_words, time_parameter
 from directory.web.presenters.zone_facts.zones import availability, card_facts, is_near_the_spot
 from directory.zones.schemas import Status
@@ -79,7 +80,7 @@ def rows(
 
     They open in a new tab where `embedded`.
     """
-    pieces = prepared(TEMPLATE, "row", numbered, measured, embedded, False)
+    pieces = prepared(TEMPLATE, "row", numbered, measured, embedded, False, asked_at is not None)
     shared, reader = macro("macros/cards.html", "shared_row"), language_and_address()
     return in_line([
         joined(pieces, _words(_ROW, place.seen, asked_at, reader) | _measured(place, units if measured else ""))
@@ -112,15 +113,15 @@ def row(
 
     The map shows it as the choice where `proposed`.
     """
-    pieces = prepared(TEMPLATE, "row", number is not None, far is not None, embedded, proposed)
+    pieces = prepared(TEMPLATE, "row", number is not None, far is not None, embedded, proposed, asked_at is not None)
     of_the_search = {"number": str(number), "far": escape(far), "said": escape(said)}
     return joined(pieces, _words(_ROW, seen, asked_at, language_and_address()) | of_the_search)
 
 
 def choice(seen: ZoneHit, asked_at: datetime | None, *, meet: bool, **gaps: object) -> Markup:
     """The card of the one place that a page proposes; a search adds what is `above` its name and `below` it."""
-    words = _words(_MEETING_CHOICE if meet else _CHOICE, seen, asked_at, language_and_address())
-    return filled(cut(words["card"]), gaps)
+    words = _words(_CHOICE, seen, asked_at, language_and_address())
+    return joined(prepared(TEMPLATE, "choice", meet), words | {name: escape(value) for name, value in gaps.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,37 +154,61 @@ def _words(kind: _Kind, seen: ZoneHit, asked_at: datetime | None, reader: tuple[
 
 def _row_words(seen: ZoneHit, asked_at: datetime | None) -> dict[str, str]:
     zone, it = seen.zone, place_title(seen.zone)
-    which: str = _part("theirs", it.which) if it.quoted else it.which
     spot = _part("spot", zone, it) if zone.spot_note or not it.says_kind else ""
     address = ", ".join(filter(None, (zone.street_address, zone.town, zone.state)))
     near = _("approximate spot") if is_near_the_spot(zone) else ""
     has_caution = asked_at is not None or row_cautions(seen)
     words = {
-        "class": "row" if seen.usable else "row row-not-now", "zone_id": zone.zone_id, "latitude": zone.latitude,
-        "longitude": zone.longitude, "name": it, "town": zone.town_and_state, "pin": pin_kind(zone, seen.usable),
-        "url": zone_url(zone, asked_at), "title": in_line(filter(None, (it.who, which)), " · "),
-        "where": in_line(filter(None, (spot, address, near)), " · "), "badges": row_badges(seen, asked_at),
-        "caution": _part("caution", seen, asked_at) if has_caution else "",
+        **_spot_words(seen, it, asked_at), "class": "row" if seen.usable else "row row-not-now",
+        "where": in_line(filter(None, (spot, address, near)), " · "),
+        "caution": _part("caution", seen, asked_at) if has_caution else "", **_badge_words(seen, asked_at),
     }  # fmt: skip
     return {name: escape(value) for name, value in words.items()}
 
 
-_ROW = _Kind("row", ("class", "zone_id", "latitude", "longitude", "name", "town", "pin", "url", "title", "where",
-                     "badges", "caution"), _row_words)  # fmt: skip
-_CHOICE = _Kind("choice", ("card",), lambda seen, at: {"card": _part("choice", seen, at, False)})
-_MEETING_CHOICE = _Kind("choice to meet at", ("card",), lambda seen, at: {"card": _part("choice", seen, at, True)})
+def _choice_words(seen: ZoneHit, asked_at: datetime | None) -> dict[str, str]:
+    zone, it, number = seen.zone, place_title(seen.zone), call_first(seen)
+    app, directions = directions_to(zone)[1]
+    at = time_parameter(asked_at) if asked_at else None
+    words = {
+        **_spot_words(seen, it, asked_at), "about": _part("about", seen, asked_at, it, number),
+        "call": _part("call", number) if number else "", "quiet": " button-quiet" if number else "", "app": app,
+        "directions": directions, "counter": url_for("places.count_directions", zone_id=zone.zone_id),
+        "plan": url_for("meetings.plan", zone_id=zone.zone_id, at=at),
+    }  # fmt: skip
+    return {name: escape(value) for name, value in words.items()}
+
+
+def _spot_words(seen: ZoneHit, it: PlaceTitle, asked_at: datetime | None) -> dict[str, object]:
+    """What every card has: the spot on the map, and the name as a link."""
+    zone = seen.zone
+    which: str = _part("theirs", it.which) if it.quoted else it.which
+    return {
+        "zone_id": zone.zone_id, "latitude": zone.latitude, "longitude": zone.longitude, "name": it,
+        "town": zone.town_and_state, "pin": pin_kind(zone, seen.usable), "url": zone_url(zone, asked_at),
+        "title": in_line(filter(None, (it.who, which)), " · "),
+    }  # fmt: skip
+
+
+_SPOT = ("zone_id", "latitude", "longitude", "name", "town", "pin", "url", "title")
+_ROW = _Kind("row", (*_SPOT, "class", "where", "caution", "open", "open_kind", "age", "age_kind", "facts"), _row_words)
+_CHOICE = _Kind("choice", (*_SPOT, "about", "call", "quiet", "app", "directions", "counter", "plan"), _choice_words)
 
 
 def row_badges(seen: ZoneHit, asked_at: datetime | None = None) -> Markup:
     """The badges and the facts of a row: one of the sky where a time was asked for."""
+    return filled(prepared(TEMPLATE, "badges", asked_at is not None), _badge_words(seen, asked_at))
+
+
+def _badge_words(seen: ZoneHit, asked_at: datetime | None) -> dict[str, object]:
     zone, facts = seen.zone, card_facts(seen.zone)
     opens, age = availability(seen, asked_at), age_badge(zone)
-    words = {"open": opens.text, "open_kind": opens.kind, "age": age.text, "age_kind": age.kind}
+    words: dict[str, object] = {"open": opens.text, "open_kind": opens.kind, "age": age.text, "age_kind": age.kind}
     if asked_at is not None:
         sky = daylight_badge(zone, asked_at)
         words |= {"sky": sky.text, "sky_kind": sky.kind}
         facts += [lamps_words(zone)] if sky.kind == "dark" else []
-    return filled(prepared(TEMPLATE, "badges", asked_at is not None, bool(facts)), words | {"facts": facts_line(facts)})
+    return words | {"facts": _part("facts", facts_line(facts)) if facts else ""}
 
 
 def _part(name: str, *values: object) -> Markup:

@@ -1,7 +1,11 @@
 """The time of a visit as a reader says it, and what is true of a zone then: day or dark, a public holiday."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
+
+from flask import url_for
 
 from directory.clock import now
 from directory.meetings.daylight import daylight_at
@@ -42,6 +46,25 @@ def is_left_out(at: datetime | None, nearest: ZoneHit | None) -> bool:
     if at is None or at.tzinfo is not None or nearest is None:
         return False
     return not exists_at(at, nearest.zone.time_zone)
+
+
+def time_gaps(
+    at: datetime | None, nearest: ZoneHit | None, again: Mapping[str, str], endpoint: str, where: Mapping[str, str]
+) -> dict[str, str]:
+    """What the chip of day and time leaves open: the time of a visit, and links to the page of `endpoint` at others.
+
+    `where` is the page's part of its address, `again` what else was asked.
+    """
+    before, after = half_hours_beside(at, nearest)
+
+    def link(other: str | None) -> str:
+        values: dict[str, Any] = {**where, **again, "at": other}
+        return url_for(endpoint, **values)
+
+    links = {"earlier": link(before), "later": link(after)}
+    if at is None:
+        return {"when": _("Now"), "typed": "", **links}
+    return {"when": visit_words(at), "typed": typed_time(at), "back": link(None), **links}
 
 
 def half_hours_beside(at: datetime | None, nearest: ZoneHit | None) -> tuple[str, str]:
