@@ -8,12 +8,13 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import lru_cache
 
-from flask import current_app, render_template, request
+from flask import render_template
 from markupsafe import Markup, escape
 
 from directory.web.http.bounded_cache import BoundedCache
 from directory.web.http.languages import language_code
 from directory.web.presenters.zone_facts.zones import without_database
+from directory.web.request_context import current_application, current_request
 
 KEY = "safezones.fragments"
 MOST_CHARACTERS = 2_000_000
@@ -41,7 +42,7 @@ def gap(name: str) -> Markup:
 
 def language_and_address() -> tuple[str, str]:
     """What every part is written for: the language, and where links to this site lead."""
-    return _the_same(language_code(), request.url_root)
+    return _the_same(language_code(), current_request().url_root)
 
 
 @lru_cache(maxsize=64)
@@ -57,14 +58,14 @@ def fragment(name: str, *values: Hashable, **gaps: object) -> Markup:
 
 def prepared(template: str, name: str, *values: Hashable) -> Pieces:
     """What the macro `name` of a template writes for these values, in pieces."""
-    cache: BoundedCache[Pieces] = current_app.extensions[KEY]
+    cache: BoundedCache[Pieces] = current_application().extensions[KEY]
     key = (template, name, values, language_and_address())
     return cache.get(key) or _kept(cache, key, macro(template, name)(*values))
 
 
 def macro(template: str, name: str) -> Callable[..., Markup]:
     """A macro of a template, as it is called from Python."""
-    called: Callable[..., Markup] = getattr(current_app.jinja_env.get_template(template).module, name)
+    called: Callable[..., Markup] = getattr(current_application().jinja_env.get_template(template).module, name)
     return called
 
 
@@ -73,8 +74,8 @@ def page(template: str, **gaps: object) -> Markup:
 
     Its template may read the endpoint and whether the database answers, too: both are part of its key.
     """
-    cache: BoundedCache[Pieces] = current_app.extensions[KEY]
-    key = (template, request.endpoint, without_database(), language_and_address())
+    cache: BoundedCache[Pieces] = current_application().extensions[KEY]
+    key = (template, current_request().endpoint, without_database(), language_and_address())
     return filled(cache.get(key) or _kept(cache, key, render_template(template)), gaps)
 
 

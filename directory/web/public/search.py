@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -29,6 +29,7 @@ from directory.web.presenters.results.police_stations import stations_near
 from directory.web.presenters.results.visit_times import time_parameter
 from directory.web.public.zones import state_page
 from directory.web.query.parameters import CHOSEN, PARAMETERS, SearchParameters, read_search
+from directory.web.request_context import current_application
 
 blueprint = Blueprint("searching", __name__)
 Moment = tuple[str, datetime]
@@ -89,7 +90,7 @@ def _zones_of(result: SearchResult) -> list[StoredZone]:
 @blueprint.get("/search")
 def search() -> ResponseReturnValue:
     """The nearest zones to an address or a position."""
-    pages: BoundedCache[CachedPage] = current_app.extensions[KEY]
+    pages: BoundedCache[CachedPage] = current_application().extensions[KEY]
     well = trouble_since() is None  # else every page carries a notice
     key = (request.query_string, request.url_root, choose_locale(), container().stations.version)
     moment = snapshot().version, now().replace(second=0, microsecond=0)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from flask import current_app, url_for
+from flask import url_for
 from markupsafe import Markup, escape
 
 from directory.clock import now, quarter_of
@@ -23,6 +23,7 @@ from directory.web.presenters.results.place_rows import PlaceRow
 from directory.web.presenters.results.place_summary import age_badge, call_first, daylight_badge
 from directory.web.presenters.results.visit_times import lamps_words, time_parameter
 from directory.web.presenters.zone_facts.zones import availability, card_facts, is_near_the_spot
+from directory.web.request_context import current_application
 from directory.zones.schemas import Status
 
 MOST_BYTES = 6_000_000
@@ -137,7 +138,7 @@ def _words(kind: _Kind, seen: ZoneHit, asked_at: datetime | None, reader: tuple[
     """The words of a card in the language of its reader, kept unless they tell of another time."""
     if asked_at is not None:
         return kind.write(seen, asked_at)
-    cards: BoundedCache[Card] = current_app.extensions[KEY]
+    cards: BoundedCache[Card] = current_application().extensions[KEY]
     key = (kind.name, seen.zone.zone_id, reader)
     siblings = siblings_of(seen.zone)
     kept = cards.get(key)
