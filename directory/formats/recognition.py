@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from directory.formats.cells.markup import without_markup
+from directory.formats.cells.status_in_text import with_told_status
 from directory.formats.column_names import FieldFor, field_for
-from directory.formats.markup import without_markup
 from directory.formats.probe import Probe
 from directory.formats.readers import (
     arcgis_json,
@@ -25,7 +26,6 @@ from directory.formats.readers import (
     xlsx,
 )
 from directory.formats.source import IMPORT_LIMITS, BadFileError, Limits, ReadOptions, Source
-from directory.formats.status_in_text import with_told_status
 from directory.formats.unknown_properties import naming_left_out
 from directory.formats.unreadable import refuse_foreign, unrecognized
 from directory.text import translatable

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Set
 from itertools import chain, islice
 from typing import IO, Any, NamedTuple
 
+from directory.formats.cells.non_data_lines import other_line, repeats_names
+from directory.formats.cells.struck import without_struck
 from directory.formats.column_names import FieldFor
 from directory.formats.edition import PAGE
-from directory.formats.non_data_lines import other_line, repeats_names
 from directory.formats.sheets import Book, Worksheet, named_sheet, which_sheet
 from directory.formats.source import BadFileError, Limits, ReadOptions, Source, too_many_columns, too_much_text
-from directory.formats.struck import without_struck
 from directory.text import translatable
 from directory.zones.findings import MOST_SHOWN, Finding, Severity, converted
 from directory.zones.parsing.placeholders import means_row_above

@@ -1,13 +1,9 @@
 """The modules that hold a blueprint each: every page and every operation of the API."""
 
 from directory.web.accounts import second_factors, sign_in
-from directory.web.api import (
-    contract,
-    department_zones,
-    lookups,
-    meeting,
-)
+from directory.web.api import contract, department_zones
 from directory.web.api.features import ogc_features
+from directory.web.api.lookups import lookup_answers, meeting
 from directory.web.departments import (
     autocomplete,
     claims,
@@ -58,8 +54,8 @@ from directory.web.towns import posters, profile, statistics
 BLUEPRINTS = (
     health, pages, search, zones, map_data, feeds, reports, photos, submissions, zone_editing, spreadsheet_upload,
     umbrella, upload_corrections, matches, claims, autocomplete, sign_in, second_factors, dashboard, closures,
-    zone_lists, colleague_review, queue, review, domains, ogc_features, lookups, department_zones, contract, downloads,
-    frame, builder, oembed, posters, statistics, profile, programs, public_programs, staff_towns, departments,
+    zone_lists, colleague_review, queue, review, domains, ogc_features, lookup_answers, department_zones, contract,
+    downloads, frame, builder, oembed, posters, statistics, profile, programs, public_programs, staff_towns, departments,
     people, staff, staff_reports, data, barring, visits, between, links, meeting, meeting_cards, kept_list, web_app,
     streets, town_names, map_pictures, other_releases,
 )  # fmt: skip

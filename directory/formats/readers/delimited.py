@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import IO
 
+from directory.formats.cells.struck import without_struck
 from directory.formats.probe import Probe
 from directory.formats.source import BadFileError, ReadOptions, Source
-from directory.formats.struck import without_struck
 from directory.formats.table_source import HEADER_SEARCH_ROWS, Cells, TableRow, known_columns, table_source
 from directory.text import translatable
 from directory.zones.findings import Finding, Severity

@@ -5,12 +5,12 @@ import re
 from collections.abc import Iterator
 from typing import IO, Any
 
+from directory.formats.cells.status_in_text import with_told_status
 from directory.formats.column_names import FieldFor
 from directory.formats.probe import Probe
 from directory.formats.readers.archive import open_archive, open_entry
 from directory.formats.readers.geojson import feature_row
 from directory.formats.source import BadFileError, Limits, ReadOptions, Source, too_much_text
-from directory.formats.status_in_text import with_told_status
 from directory.formats.xml_events import BROKEN, Event, XmlReader, damaged
 from directory.text import translatable
 from directory.zones.findings import Finding, Severity, converted

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import IO, Any
 
+from directory.formats.cells.struck import struck
 from directory.formats.probe import Probe
 from directory.formats.readers.archive import open_archive, open_entry
 from directory.formats.sheets import MOST_ROWS, MergedCells, StreamedBook, WorkbookRow, Worksheet, put_cell
 from directory.formats.source import BadFileError, Limits, ReadOptions, Source
-from directory.formats.struck import struck
 from directory.formats.table_source import book_source
 from directory.formats.xml_events import BROKEN, Event, XmlReader, damaged
 from directory.text import translatable

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import IO, Any
 
+from directory.formats.cells.struck import struck
 from directory.formats.probe import Probe
 from directory.formats.readers.archive import open_archive, open_entry
 from directory.formats.sheets import MOST_COLUMNS, MergedCells, WorkbookRow, Worksheet, put_cell, refuse_many_sheets
 from directory.formats.source import Limits, ReadOptions, Source, too_much_text
-from directory.formats.struck import struck
 from directory.formats.table_source import book_source
 from directory.formats.xml_events import BROKEN, Event, XmlReader, damaged
 

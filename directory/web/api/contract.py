@@ -9,19 +9,13 @@ from flask.typing import ResponseReturnValue
 from directory import __version__
 from directory.formats.edition import LICENCE
 from directory.search.zone_features import dumped
-from directory.web.api import (
-    department_zones,
-    geocode,
-    lookups,
-    meeting,
-    nearest,
-    towns,
-)
+from directory.web.api import department_zones
 from directory.web.api.features import (
     items,
     ogc_features,
     zone_schemas,
 )
+from directory.web.api.lookups import geocode, lookup_answers, meeting, nearest, towns
 from directory.web.api.operations import CSV, HTML, USUAL, Operation
 from directory.web.api.parameter_schemas import query_parameters
 from directory.web.api.parameters import HIGHEST_LIMIT
@@ -101,7 +95,7 @@ def document(site: str, contact: str = "") -> dict[str, Any]:
         "servers": [{"url": f"{site}/api/v1"}],
         "tags": [
             {"name": ogc_features.TAG, "description": "OGC API - Features, Part 1"},
-            {"name": lookups.TAG, "description": "Questions of our own"},
+            {"name": lookup_answers.TAG, "description": "Questions of our own"},
             {"name": department_zones.TAG, "description": "What departments send"},
         ],
         "paths": {operation.path: {operation.method.lower(): _described(operation)} for operation in OPERATIONS},

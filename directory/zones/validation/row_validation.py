@@ -26,7 +26,7 @@ EVERY_FIELD = frozenset(ZoneRecord.model_fields)
 THE_ROW = "row"
 """The field of findings about a row as a whole: where one refuses it, its cells are not judged."""
 STATUS_IS_TOLD = "status_is_told"
-"""The rule of the finding about a status that stands in another column (`formats/status_in_text.py`)."""
+"""The rule of the finding about a status that stands in another column (`formats/cells/status_in_text.py`)."""
 MOST_IN_A_CELL = 10_000
 """Characters that a cell or a property may hold, in a file of whatever size."""
 

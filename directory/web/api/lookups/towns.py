@@ -9,7 +9,7 @@ from directory.search.zone_features import dumped
 from directory.store.repository import StoredTown
 from directory.text import slug
 from directory.web.api import schemas
-from directory.web.api.lookups import TAG, blueprint
+from directory.web.api.lookups.lookup_answers import TAG, blueprint
 from directory.web.api.operations import (
     HTML,
     JSON,

@@ -4,7 +4,8 @@ from flask import Response
 
 from directory.web.api import schemas
 from directory.web.api.features.feature_answers import own_links
-from directory.web.api.lookups import FORMS, TAG, blueprint, leading_links
+from directory.web.api.lookups.lookup_answers import FORMS, TAG, blueprint, leading_links
+from directory.web.api.lookups.places import how_json, place_json, refusing
 from directory.web.api.operations import (
     HTML,
     Api,
@@ -14,7 +15,6 @@ from directory.web.api.operations import (
 )
 from directory.web.api.pages.resource_pages import resource_page
 from directory.web.api.parameters import AddressQuery
-from directory.web.api.places import how_json, place_json, refusing
 from directory.web.api.request_url import request_url
 from directory.web.http.container import container
 

@@ -9,8 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from directory.formats.column_names import field_for
-from directory.formats.status_words import (
+from directory.formats.cells.status_words import (
     NO,
     NOT_YET,
     SEASON_SINCE,
@@ -22,6 +21,7 @@ from directory.formats.status_words import (
     may_tell,
     tells_of_an_end,
 )
+from directory.formats.column_names import field_for
 from directory.text import plain, translatable
 from directory.zones.findings import Finding, Severity
 from directory.zones.parsing.field_reading import read_field

@@ -16,7 +16,8 @@ from directory.stations.index import StationHit
 from directory.web.api import schemas
 from directory.web.api.features.feature_answers import own_links
 from directory.web.api.features.hit_features import at_json, hit_features, travel_json
-from directory.web.api.lookups import FORMS, TAG, blueprint, leading_links, visit_time_of
+from directory.web.api.lookups.lookup_answers import FORMS, TAG, blueprint, leading_links, visit_time_of
+from directory.web.api.lookups.places import REFUSALS, how_json, place_json, refusing, several
 from directory.web.api.operations import (
     HTML,
     Api,
@@ -27,7 +28,6 @@ from directory.web.api.operations import (
 from directory.web.api.pages.resource_pages import resource_page
 from directory.web.api.pages.site_searches import same_search
 from directory.web.api.parameters import NearestQuery, limited
-from directory.web.api.places import REFUSALS, how_json, place_json, refusing, several
 from directory.web.api.request_url import RequestUrl, request_url
 from directory.web.api.stations import station_collection
 from directory.web.http.container import container, snapshot

@@ -11,12 +11,12 @@ from directory.search.zone_features import dumped
 from directory.web.api import schemas
 from directory.web.api.features.feature_answers import own_links
 from directory.web.api.features.hit_features import at_json, hit_features, travel_json
-from directory.web.api.lookups import FORMS, TAG, leading_links, visit_time_of
+from directory.web.api.lookups.lookup_answers import FORMS, TAG, leading_links, visit_time_of
+from directory.web.api.lookups.places import REFUSALS, how_json, place_json, refusal, several
 from directory.web.api.operations import HTML, Api, Operation, media_type_for, private
 from directory.web.api.pages.resource_pages import Links, resource_page
 from directory.web.api.pages.site_searches import same_search
 from directory.web.api.parameters import MeetQuery, limited
-from directory.web.api.places import REFUSALS, how_json, place_json, refusal, several
 from directory.web.api.request_url import request_url
 from directory.web.http.container import container, snapshot
 from directory.web.http.limits.rate_limits import counted_as_api
