@@ -55,7 +55,7 @@ BLUEPRINTS = (
     health, pages, search, zones, map_data, feeds, reports, photos, submissions, zone_editing, spreadsheet_upload,
     umbrella, upload_corrections, matches, claims, autocomplete, sign_in, second_factors, dashboard, closures,
     zone_lists, colleague_review, queue, review, domains, ogc_features, lookup_answers, department_zones, contract,
-    downloads, frame, builder, oembed, posters, statistics, profile, programs, public_programs, staff_towns, departments,
-    people, staff, staff_reports, data, barring, visits, between, links, meeting, meeting_cards, kept_list, web_app,
-    streets, town_names, map_pictures, other_releases,
+    downloads, frame, builder, oembed, posters, statistics, profile, programs, public_programs, staff_towns,
+    departments, people, staff, staff_reports, data, barring, visits, between, links, meeting, meeting_cards, kept_list,
+    web_app, streets, town_names, map_pictures, other_releases,
 )  # fmt: skip
