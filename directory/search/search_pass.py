@@ -53,9 +53,10 @@ class SearchPass:
         self._minute_view = self._judge.minute_view
         self._closest_shown: int | None = None
 
-    def nearest(self, limit: int) -> tuple[SearchHit, ...]:
-        """The nearest zones that the filters take."""
-        return self._hits(limit, self._accept)
+    def nearest(self, limit: int, most: int) -> tuple[tuple[SearchHit, ...], int]:
+        """The nearest zones that the filters take, at most `limit`, and how many more a list of `most` would have."""
+        near = self._near(most, self._accept, self._within_m)
+        return self._hits_of(near[:limit]), max(0, len(near) - limit)
 
     def closest_usable(self, hits: tuple[SearchHit, ...], limit: int) -> SearchHit | None:
         """The closest place to meet; `hits` are the nearest that the filters take, at most `limit`."""
@@ -159,15 +160,14 @@ class SearchPass:
         dry = closest is not None and closest.crosses is not Crossing.WATER
         return tuple([hit for hit in hits if not (dry and hit.crosses is Crossing.WATER)])
 
-    def more(self, limit: int, most: int) -> int:
-        """How many zones beyond the first `limit`, of which there are so many, a list of `most` would have."""
-        nearest = self._snapshot.index.nearest(self._origin, most, within_m=self._within_m, accept=self._accept)
-        return len(nearest) - limit
+    def _hits(self, limit: int, accept: Accept, within_m: float) -> tuple[SearchHit, ...]:
+        return self._hits_of(self._near(limit, accept, within_m))
 
-    def _hits(self, limit: int, accept: Accept, within_m: float | None = None) -> tuple[SearchHit, ...]:
-        within_m = self._within_m if within_m is None else within_m
-        nearest = self._snapshot.index.nearest(self._origin, limit, within_m=within_m, accept=accept)
-        return hits_from(self._origin, self._place.country, self._area, self._minute_view, nearest)
+    def _near(self, limit: int, accept: Accept, within_m: float) -> list[tuple[int, float]]:
+        return self._snapshot.index.nearest(self._origin, limit, within_m=within_m, accept=accept)
+
+    def _hits_of(self, near: Sequence[tuple[int, float]]) -> tuple[SearchHit, ...]:
+        return hits_from(self._origin, self._place.country, self._area, self._minute_view, near)
 
     def _accept(self, number: int) -> bool:
         if self._closest_shown is None and self._is_shown(number):

@@ -154,9 +154,8 @@ class SearchService:
             _, at_is_past = time_of(lambda _now: open_at, snapshot, place.coordinates, now)
         judged_at = at or open_at or now
         search_pass = SearchPass(snapshot, place, filters, judged_at, now, within_m)
-        hits = search_pass.nearest(limit)
+        hits, more = search_pass.nearest(limit, longer(limit) if options.get("counts_more") else limit)
         closest = search_pass.closest_usable(hits, limit)
-        more = search_pass.more(limit, longer(limit)) if options.get("counts_more") and limit == len(hits) else 0
         result = SearchResult(
             answer,
             place,

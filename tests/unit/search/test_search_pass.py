@@ -18,6 +18,7 @@ def test_the_closest_that_is_shown_is_the_first_hit_also_where_another_thread_ju
     )
     place = Geocode("Weston, CT", Coordinates(41.2, -73.38), "test", Precision.PLACE, "CT", "US")
     search_pass = SearchPass(snapshot, place, Filters(), NOON, NOON, 50_000.0)
-    hits = search_pass.nearest(10)
+    hits, more = search_pass.nearest(1, 10)
+    assert more == 1
     judged_again = tuple(replace(hit, zone_status=replace(hit.zone_status)) for hit in hits)
     assert search_pass.closest_shown(judged_again) is judged_again[0]
