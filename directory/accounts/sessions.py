@@ -10,7 +10,7 @@ from directory.db.log import Author, log
 from directory.db.queries.accounts import delete_session, delete_sessions, is_barred, open_session
 from directory.db.tables.accounts import LoginSession, Person
 from directory.db.tables.log import LogKind
-from directory.mail.links import link_digest
+from directory.mail.links import token_digest
 from directory.use_case_context import UseCaseContext
 
 LIFETIME = timedelta(days=30)
@@ -32,14 +32,14 @@ def begin_session(context: UseCaseContext, number: int) -> NewSession:
     with context.writing() as session:
         person = session.get_one(Person, number)
         expires_at = at + (STAFF_LIFETIME if person.staff else LIFETIME)
-        session.add(LoginSession(digest=link_digest(token), person_id=number, created_at=at, expires_at=expires_at))
+        session.add(LoginSession(digest=token_digest(token), person_id=number, created_at=at, expires_at=expires_at))
     return NewSession(token, expires_at)
 
 
 def find_session(context: UseCaseContext, token: str) -> SignedIn | None:
     """Who is signed in with this token; None when the session has ended or never was. Raises DatabaseError."""
     with context.reading() as session:
-        row = open_session(session, link_digest(token))
+        row = open_session(session, token_digest(token))
         if row is None:
             return None
         login, person, places = row
@@ -51,7 +51,7 @@ def find_session(context: UseCaseContext, token: str) -> SignedIn | None:
 def end_session(context: UseCaseContext, token: str) -> None:
     """Sign out here. Raises DatabaseError."""
     with context.writing() as session:
-        delete_session(session, link_digest(token))
+        delete_session(session, token_digest(token))
 
 
 def end_every_session(context: UseCaseContext, who: SignedIn) -> None:

@@ -1,4 +1,4 @@
-"""Nothing of deleted rows is left in a SQLite file, nor in copies what is worthless later, and private."""
+"""Leaves nothing of deleted rows in a SQLite file, and in copies no rows that are private and worthless later."""
 
 import contextlib
 import sqlite3

@@ -1,1 +1,1 @@
-"""Mail: messages, their texts, and the worker that delivers the outbox by SMTP."""
+"""Mail: messages, their texts, the links in them, and the worker that delivers the outbox by SMTP."""

@@ -66,8 +66,8 @@ class DraftLinks:
         return URLSafeSerializer(self.signing_keys, salt="draft", signer_kwargs={"digest_method": sha256})
 
 
-def link_digest(token: str) -> str:
-    """What is kept of a mailed link."""
+def token_digest(token: str) -> str:
+    """What is kept of a token that somebody else holds."""
     return sha256(token.encode()).hexdigest()
 
 
@@ -77,7 +77,7 @@ def make_link(session: Session, purpose: LinkPurpose, email: str, subject: dict[
     at = now()
     session.add(
         Link(
-            digest=link_digest(token), purpose=purpose, email=email, subject=subject,
+            digest=token_digest(token), purpose=purpose, email=email, subject=subject,
             created_at=at, expires_at=at + LIFETIMES[purpose],
         )
     )  # fmt: skip
@@ -86,12 +86,12 @@ def make_link(session: Session, purpose: LinkPurpose, email: str, subject: dict[
 
 def peek(session: Session, purpose: LinkPurpose, token: str) -> Link | None:
     """The link's row while it is still good, without spending it: mail scanners open links too."""
-    row = session.get(Link, link_digest(token))
+    row = session.get(Link, token_digest(token))
     good = row is not None and row.purpose == purpose and row.spent_at is None and row.expires_at > now()
     return row if good and row is not None and not is_barred(session, row.email) else None
 
 
 def spend_link(session: Session, purpose: LinkPurpose, token: str) -> Link | None:
     """Spend the link; None when it is unknown, expired or spent already, or its address is barred."""
-    row = spend(session, link_digest(token), purpose)
+    row = spend(session, token_digest(token), purpose)
     return row if row is not None and not is_barred(session, row.email) else None

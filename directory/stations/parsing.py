@@ -153,14 +153,14 @@ def _parse_position(row: int, values: Mapping[str, str], findings: list[Finding]
     numbers = []
     for name, projected, limit in (("latitude", "y", 90), ("longitude", "x", 180)):
         field = name if name in values else projected
-        text = values.get(field, "")
-        if not text:
+        value = values.get(field, "")
+        if not value:
             findings.append(
                 _finding(row, name, "", translatable("is missing"), translatable("Give it in decimal degrees."))
             )
             continue
         try:
-            number = PARSERS[name](text).value
+            number = PARSERS[name](value).value
             if abs(number) > limit:
                 raise FieldError(
                     translatable("lies outside -%(limit)s…%(limit)s", limit=limit),
@@ -168,7 +168,7 @@ def _parse_position(row: int, values: Mapping[str, str], findings: list[Finding]
                 )
             numbers.append(number)
         except FieldError as problem:
-            findings.append(_finding(row, field, text, problem.reason, problem.fix))
+            findings.append(_finding(row, field, value, problem.reason, problem.fix))
     if len(numbers) < 2:
         return None
     latitude, longitude = numbers

@@ -32,7 +32,7 @@ from directory.db.queries.accounts import (
 from directory.db.tables.accounts import Staff
 from directory.db.tables.domains import OfficialDomain
 from directory.db.transaction import transaction
-from directory.mail.links import link_digest
+from directory.mail.links import token_digest
 from directory.search.snapshots.snapshot import Snapshot
 from directory.search.snapshots.snapshot_cache import EarlierSnapshot
 from directory.settings import Settings
@@ -187,7 +187,7 @@ class Site:
         appoint(self.context, email, role, "operator")
         client, token = self._session_of(email)
         with transaction(self.engine) as session:
-            note_second_factor(session, link_digest(token))
+            note_second_factor(session, token_digest(token))
             person = person_by_email(session, email)
             assert person is not None
             person.totp_secret = pyotp.random_base32()

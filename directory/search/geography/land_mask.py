@@ -38,7 +38,7 @@ CURVE: Floats = 4 * SHARES * (1 - SHARES)
 
 
 class LandMask:
-    """An immutable grid of 5 MB.
+    """An immutable grid of 7 MB.
 
     `index` has the number of each block by row and column (0: open sea); `land` one bit a cell, `country` the number of
     the country whose land a block holds, `shared` 0 or which of `american` says, one bit a cell, what is nearer to the

@@ -327,7 +327,9 @@ class _Import:
         if self._report.refused or self._unclear:
             self._report.prune_skipped = True
             return
-        missing = missing_zones(self._session, self._origin.dataset, self._seen_rows, is_large_meant=self._options.yes)
+        missing = missing_zones(
+            self._session, self._origin.dataset, self._seen_rows, may_withdraw_many=self._options.yes
+        )
         retired = {one.zone_id: one.status for one in missing if one.source_kind not in LOCAL}
         self._writer.retire(retired)
         self._writer.flush()

@@ -31,7 +31,7 @@ class MissingZone(NamedTuple):
     status: Status
 
 
-def missing_zones(session: Session, dataset: str, seen_rows: SeenRows, *, is_large_meant: bool) -> list[MissingZone]:
+def missing_zones(session: Session, dataset: str, seen_rows: SeenRows, *, may_withdraw_many: bool) -> list[MissingZone]:
     """The dataset's zones that no row of the file named. Raises TooManyRetiredError where that is a large part."""
     of_dataset = (col(Zone.status) != Status.WITHDRAWN, col(Zone.dataset) == dataset)
     total = session.exec(select(func.count()).select_from(Zone).where(*of_dataset)).one()
@@ -41,6 +41,6 @@ def missing_zones(session: Session, dataset: str, seen_rows: SeenRows, *, is_lar
         for zone_id, kind, status in rows
         if not seen_rows.has(f"id:{zone_id}")
     ]
-    if total and len(missing) / total > LARGE_RETIREMENT and not is_large_meant:
+    if total and len(missing) / total > LARGE_RETIREMENT and not may_withdraw_many:
         raise TooManyRetiredError(len(missing), total)
     return missing

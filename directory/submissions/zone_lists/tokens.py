@@ -13,7 +13,7 @@ from directory.db.tables.contributions.zone_lists import DepartmentToken
 from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
 from directory.errors import NotAllowedError
-from directory.mail.links import link_digest
+from directory.mail.links import token_digest
 from directory.use_case_context import UseCaseContext
 from directory.verification.levels import verification_of
 from directory.verification.membership import managers
@@ -77,7 +77,7 @@ def make_token(context: UseCaseContext, department: str, name: str, who: SignedI
             raise TooManyTokensError
         token = PREFIX + secrets.token_urlsafe(32)
         row = DepartmentToken(
-            department=department, name=name, digest=link_digest(token), person_id=who.id, created_at=now()
+            department=department, name=name, digest=token_digest(token), person_id=who.id, created_at=now()
         )
         session.add(row)
         session.flush()
@@ -103,10 +103,10 @@ def bearer_of(context: UseCaseContext, token: str) -> Bearer | None:
     The database looks for the digest: how long that takes says nothing about the token.
     """
     with context.reading() as session:
-        if token_by_digest(session, link_digest(token)) is None:
+        if token_by_digest(session, token_digest(token)) is None:
             return None  # a stranger takes no turn at writing
     with context.writing() as session:
-        row = token_by_digest(session, link_digest(token))
+        row = token_by_digest(session, token_digest(token))
         if row is None:
             return None
         row.last_used_at = now()

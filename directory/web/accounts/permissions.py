@@ -167,8 +167,10 @@ def leave() -> None:
 
 def init_app(app: Flask) -> None:
     """Join Flask-Login."""
-    # Not init_app: it adds a hook after every view, for a cookie that outlives the session and is never given.
+    # Not init_app: it adds a hook after every view, for a cookie that outlives the session, and finds out for every
+    # template who is signed in. That cookie is never given, nor is one read: no header can bring one of this name.
     manager = app.login_manager = LoginManager()  # type: ignore[attr-defined]
+    app.config["REMEMBER_COOKIE_NAME"] = "\0"
     manager.session_protection = None  # phones change their address on the way; the database ends sessions
 
     @manager.user_loader  # type: ignore[untyped-decorator]

@@ -11,7 +11,7 @@ from flask.ctx import _AppCtxGlobals
 from directory.web.http.container import Container
 
 log = structlog.get_logger()
-HEADER = "X-Request-ID"
+HEADER, IN_ENVIRONMENT = "X-Request-ID", "HTTP_X_REQUEST_ID"
 SLOW_SECONDS = 1.0
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -35,7 +35,7 @@ def note(parts: Container, request: str, route: str, method: str, status: int, s
 def begin(http_request: Request, request_globals: _AppCtxGlobals) -> None:
     """Give the request its number."""
     request_globals.started = time.perf_counter()
-    request_globals.request_id = request_id(http_request.environ.get("HTTP_X_REQUEST_ID", ""))
+    request_globals.request_id = request_id(http_request.environ.get(IN_ENVIRONMENT, ""))
     structlog.contextvars.bind_contextvars(request=request_globals.request_id)
 
 

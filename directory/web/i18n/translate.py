@@ -13,7 +13,6 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 from babel.support import NullTranslations
-from flask import g
 from flask_babel import lazy_gettext
 from markupsafe import Markup
 
@@ -74,12 +73,13 @@ def _language() -> _Language:
 @contextmanager
 def force_locale(code: str) -> Iterator[None]:
     """Answer in this locale ("es_US") meanwhile."""
-    before = g.pop("language", None)
+    request_globals = current_globals()
+    before = request_globals.pop("language", None)
     try:
         with flask_babel.force_locale(code):
             yield
     finally:
-        g.language = before
+        request_globals.language = before
 
 
 def current_locale() -> Locale | None:

@@ -85,15 +85,10 @@ def written(template: str, values: Mapping[str, object]) -> Markup:
 
 
 def _kept(cache: BoundedCache[Pieces], key: Hashable, html: str) -> Pieces:
-    pieces = cut(html)
+    pieces = tuple(_GAP.split(html))
     if len(html) <= LARGEST:
         cache.keep(key, pieces)
     return pieces
-
-
-def cut(html: str) -> Pieces:
-    """What a template wrote, in pieces."""
-    return tuple(_GAP.split(html))
 
 
 def filled(pieces: Pieces, gaps: Mapping[str, object]) -> Markup:

@@ -186,7 +186,6 @@ TEMPLATE_FUNCTIONS: dict[str, Callable[..., Any]] = {
     "is_left_out": visit_times.is_left_out,
     "time_gaps": visit_times.time_gaps,
     "time_parameter": visit_times.time_parameter,
-    "typed_time": visit_times.typed_time,
     "visit_words": visit_times.visit_words,
     "address_lines": zones.address_lines,
     "is_near_the_spot": zones.is_near_the_spot,

@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from sqlalchemy import Engine, event
 from sqlmodel import Session, select
 
@@ -53,7 +54,9 @@ def test_of_two_who_write_one_zone_at_once_the_second_sees_what_the_first_has_ma
         assert begun.wait(PATIENCE_SECONDS)
         event.listen(engine, "before_cursor_execute", note_turn)
         second = both.submit(rename)
-        assert waits.wait(PATIENCE_SECONDS) and not second.done()
+        assert waits.wait(PATIENCE_SECONDS)
+        with pytest.raises(TimeoutError):
+            second.result(timeout=0.5)
         over.set()
         first.result()
         second.result()

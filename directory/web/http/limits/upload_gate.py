@@ -50,7 +50,7 @@ class UploadGate:
             "Content-Length": str(len(BUSY)),
             "Retry-After": "60",
             "Cache-Control": "no-store",
-            request_log.HEADER: request_log.request_id(environ.get("HTTP_X_REQUEST_ID", "")),
+            request_log.HEADER: request_log.request_id(environ.get(request_log.IN_ENVIRONMENT, "")),
         }
         start_response("503 Service Unavailable", list(headers.items()))
         return [BUSY]

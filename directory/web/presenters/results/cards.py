@@ -41,7 +41,7 @@ class Card:
     """The words of a card, and what they were written of.
 
     `words` fill the gaps of the prepared card in their order: markup, encoded, with `BETWEEN` between them. `siblings`
-    are the zones of its department, which have a part in its title.
+    are what zones of its department have in common, on which its title depends.
     """
 
     quarter: int

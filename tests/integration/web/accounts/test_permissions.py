@@ -215,3 +215,10 @@ def test_private_pages_are_kept_by_no_cache(site: Site, doors: dict[str, FlaskCl
     for role, path in (("manager", "/desk"), ("moderator", "/review"), ("nobody", "/sign-in/unknown")):
         headers = doors[role].get(path).headers
         assert headers["Cache-Control"] == "private, no-store" and headers["X-Robots-Tag"] == "noindex"
+
+
+def test_a_cookie_by_which_other_applications_remember_people_is_not_looked_at(site: Site) -> None:
+    visitor = site.visitor()
+    visitor.set_cookie("remember_token", "a|b")
+    assert visitor.get("/submit").status_code == 200
+    assert visitor.get("/review").status_code == 302

@@ -98,6 +98,13 @@ def test_no_two_zones_of_a_department_in_one_town_have_the_same_title(app: Flask
     assert {title: count for title, count in titles.items() if count > 1} == {}
 
 
+def test_a_name_that_two_zones_of_a_town_share_is_no_title(app: Flask) -> None:
+    zones = [stored_zone(zone_id, setting="lobby", name="Swap Spot", street_address="") for zone_id in ("a", "b")]
+    with app.test_request_context():
+        titles = [str(title_among(zone, in_common(zones))) for zone in zones]
+    assert not any("Swap Spot" in title for title in titles)
+
+
 SPOTS = st.tuples(
     st.sampled_from(SETTINGS),
     st.sampled_from(["Swap Spot", "Zone - A", "Zone - B", "Zone", "Spot - A"]),

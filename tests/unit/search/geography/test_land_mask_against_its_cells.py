@@ -212,6 +212,10 @@ def test_one_island_within_three_kilometers_and_nobody_is_at_sea(
     assert made_mask(tmp_path, index, land).is_at_sea(here) is at_sea
 
 
+def test_near_the_eastern_edge_of_the_grid_nobody_is_certainly_at_sea() -> None:
+    assert not packaged_land_mask().is_at_sea(Coordinates(40.0, -51.01))
+
+
 @pytest.mark.parametrize("cells", [-70.5, -2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 70.5])
 @pytest.mark.parametrize(("latitude", "longitude"), [(SOUTH, 185.1), (NORTH, 215.1), (13.1, WEST), (50.1, EAST)])
 def test_a_way_that_ends_just_beyond_an_edge_of_the_grid_is_looked_at_as_far_as_the_grid_goes(
