@@ -89,10 +89,9 @@ class SearchPass:
         """The zones that the filters take and that are reached soonest. Raises RouterError."""
         return self._rank(ranker, limit, self._accept)
 
-    def hits_of(self, ranking: Ranking, mode: Mode) -> tuple[SearchHit, ...]:
+    def ranked_hits(self, ranking: Ranking, mode: Mode) -> tuple[SearchHit, ...]:
         """Ranked zones as hits, in their order."""
-        near = [(ranked.number, ranked.distance_m) for ranked in ranking.zones]
-        hits = hits_from(self._origin, self._place.country, self._area, self._minute_view, near)
+        hits = self._hits_of([(ranked.number, ranked.distance_m) for ranked in ranking.zones])
         return tuple(
             [replace(hit, mode=mode, trip=ranked.trips[0]) for hit, ranked in zip(hits, ranking.zones, strict=True)]
         )
@@ -107,12 +106,11 @@ class SearchPass:
         if first or not any(self._is_offered(country) for country in self._snapshot.countries):
             return first
         ranking = self._rank(ranker, 1, self._can_be_closest)
-        return next(iter(self.hits_of(ranking, ranker.mode)), None) if ranking.reaches_any else None
+        return next(iter(self.ranked_hits(ranking, ranker.mode)), None) if ranking.reaches_any else None
 
     def _rank(self, ranker: TravelRanker, limit: int, accept: Accept) -> Ranking:
         def nearest(most: int, within_m: float) -> Sequence[Near]:
-            within_m = min(within_m, self._within_m)
-            return self._snapshot.index.nearest(self._origin, most, within_m=within_m, accept=accept)
+            return self._near(most, accept, min(within_m, self._within_m))
 
         return ranker.rank(limit, nearest)
 

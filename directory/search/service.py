@@ -188,7 +188,7 @@ class SearchService:
             ranking = search_pass.rank(ranker, limit)
             if not ranking.reaches_any:
                 return replace(result, travel=Travel(mode, problem=TravelProblem.NO_ROAD))
-            hits = search_pass.hits_of(ranking, mode)
+            hits = search_pass.ranked_hits(ranking, mode)
             closest = search_pass.soonest_usable(hits, ranker) or result.closest_usable
         except RouterError:
             return replace(result, travel=Travel(mode, problem=TravelProblem.ROUTER_SILENT))

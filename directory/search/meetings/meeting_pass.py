@@ -92,7 +92,7 @@ class MeetingPass:
         near = [(each.number, together(each.meters)) for each in first if max(each.meters) <= self._within_m]
         return [(number, meters) for number, meters in near if meters <= within_m]
 
-    def hits_of(self, ranking: Ranking) -> tuple[MeetingHit, ...]:
+    def ranked_hits(self, ranking: Ranking) -> tuple[MeetingHit, ...]:
         """Ranked zones as hits with their trips, in their order."""
         index, numbers = self._snapshot.index, [zone.number for zone in ranking.zones]
         meters = distances_between_m(self._points, index.latitudes[numbers], index.longitudes[numbers])
@@ -169,7 +169,7 @@ class MeetingPassByTime:
 
     def _first(self, order: Order) -> MeetingHit | None:
         ranking = self._rank(1, order, offered=True)
-        return next(iter(self._straight.hits_of(ranking)), None) if ranking.reaches_any else None
+        return next(iter(self._straight.ranked_hits(ranking)), None) if ranking.reaches_any else None
 
     def _rank(self, limit: int, order: Order, *, offered: bool) -> Ranking:
         return self._ranker.rank(

@@ -99,7 +99,7 @@ class MeetingService:
         ranking = by_time.rank(limit)
         if not ranking.reaches_any:
             return replace(result, travel=Travel(mode, problem=TravelProblem.NO_ROAD))
-        hits = meeting_pass.hits_of(ranking)
+        hits = meeting_pass.ranked_hits(ranking)
         fairest = by_time.fairest(hits)
         return replace(
             result, hits=hits, fairest=fairest, least_together=by_time.least_together(),

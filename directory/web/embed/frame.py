@@ -40,7 +40,7 @@ from directory.web.http.container import container, snapshot
 from directory.web.http.security.security_headers import content_security_policy
 from directory.web.http.urls import public_address
 from directory.web.operations.usage import count_shown, counts_of
-from directory.web.presenters.desk.fact_summary import evidence_of
+from directory.web.presenters.desk.fact_summary import evidence_words
 from directory.web.presenters.distances import units_for
 from directory.web.presenters.regions import state_name
 from directory.web.presenters.results.alike_rows import alike_rows
@@ -261,7 +261,7 @@ def _frame(
     page = render_template(
         "embed/frame.html", kind=kind, hits=hits, rows=place_rows(hits), alike_rows=alike_rows, origin=origin,
         options=options, again=again, frame=frame,
-        evidence=evidence_of([hit.zone for hit in hits]) if hits else None,
+        evidence=evidence_words([hit.zone for hit in hits]) if hits else None,
     )  # fmt: skip
     response = make_response(page, status)
     ancestors = "" if sites is None else " ".join(["'self'", *sites])

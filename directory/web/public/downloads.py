@@ -20,7 +20,7 @@ from directory.text import instead
 from directory.web.http.container import snapshot
 from directory.web.http.limits.rate_limits import DEAR_FILES, FILE_PARTS, FILES, limiter
 from directory.web.http.urls import public_address
-from directory.web.presenters.desk.fact_summary import evidence_of_all
+from directory.web.presenters.desk.fact_summary import evidence_words_of_all
 from directory.web.presenters.regions import in_order
 from directory.web.public.kept_files import KeptFiles, part_asked, whole_or_part
 from directory.web.query.parameters import BadParameter, BadParametersError
@@ -43,7 +43,7 @@ def index() -> str:
     states = in_order(now.by_state)
     return render_template(
         "public/downloads.html", zones=len(now.listed), states=[(code, len(now.by_state[code])) for code in states],
-        last_change=now.collection.last_change, evidence=evidence_of_all(now),
+        last_change=now.collection.last_change, evidence=evidence_words_of_all(now),
         formats=export_formats(), licence=LICENCE,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from directory.search.snapshots.snapshot import Snapshot
 from directory.store.repository import StoredZone, recent_changes
 from directory.text import plain
 from directory.web.http.container import container, snapshot
-from directory.web.presenters.desk.fact_summary import evidence_of_all
+from directory.web.presenters.desk.fact_summary import evidence_words_of_all
 from directory.web.presenters.regions import state_name
 from directory.zones.schemas import Status
 
@@ -51,7 +51,7 @@ def home() -> str:
         zones=len(now.listed),
         towns=len(now.by_town),
         states=len(now.by_state),
-        evidence=evidence_of_all(now),
+        evidence=evidence_words_of_all(now),
         news=news[:4],
     )
 

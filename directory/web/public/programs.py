@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, render_template
 
 from directory.web.http.container import container, snapshot
-from directory.web.presenters.desk.fact_summary import evidence_of
+from directory.web.presenters.desk.fact_summary import evidence_words
 from directory.web.presenters.desk.programs import shared_answers
 from directory.web.presenters.results.alike_rows import alike_rows
 from directory.web.presenters.results.place_rows import place_rows
@@ -27,5 +27,5 @@ def program(program_id: str) -> str:
         number=len(sites),
         answers=shared_answers(record),
         department=now.departments[record.department_slug],
-        evidence=evidence_of(sites),
+        evidence=evidence_words(sites),
     )

@@ -24,7 +24,7 @@ from directory.web.http.container import container, snapshot
 from directory.web.http.error_handling.rows_or_404 import zone_or_404
 from directory.web.http.limits.rate_limits import limiter
 from directory.web.operations.usage import count_shown
-from directory.web.presenters.desk.fact_summary import evidence_of, evidence_of_all
+from directory.web.presenters.desk.fact_summary import evidence_words, evidence_words_of_all
 from directory.web.presenters.distances import units_for
 from directory.web.presenters.regions import in_order
 from directory.web.presenters.results.alike_rows import alike_rows, rows_in
@@ -122,7 +122,9 @@ def towns() -> str:
         (code, [(town, len(now.by_town[town.slug])) for town in _towns_of(now, code)])
         for code in in_order(now.by_state)
     ]
-    return render_template("public/towns.html", states=states, zones=len(now.listed), evidence=evidence_of_all(now))
+    return render_template(
+        "public/towns.html", states=states, zones=len(now.listed), evidence=evidence_words_of_all(now)
+    )
 
 
 @blueprint.get("/states")
@@ -157,7 +159,7 @@ def state_page(code: str, show: Show = Show.ALL) -> dict[str, Any]:
     towns = [(town, now.by_town[town.slug]) for town in _towns_of(now, code)]
     zones = now.by_state.get(code, [])
     listed = town_rows(towns, now.minute_view(clock.now()), show)
-    return {"code": code, "listed": listed, "zones": zones, "evidence": evidence_of(zones)}
+    return {"code": code, "listed": listed, "zones": zones, "evidence": evidence_words(zones)}
 
 
 def _towns_of(now: Snapshot, code: str) -> list[StoredTown]:
@@ -197,7 +199,7 @@ def town(state: str, town: str) -> ResponseReturnValue:
         units=units_for("", row.country),
         profile=now.profiles.get(key, StoredTownProfile()),
         fresh=sum(age_of(hit.zone) is Age.FRESH for hit in zones),
-        evidence=evidence_of([hit.zone for hit in zones]),
+        evidence=evidence_words([hit.zone for hit in zones]),
         json_ld=linked_data.zones([hit.zone for hit in zones], now),
     )
 

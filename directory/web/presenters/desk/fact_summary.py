@@ -21,17 +21,17 @@ class Evidence:
     unusable_words: str
 
 
-def evidence_of(zones: Sequence[StoredZone]) -> Evidence:
+def evidence_words(zones: Sequence[StoredZone]) -> Evidence:
     """What is true of the facts of these zones, whenever they were taken in."""
     confirmed = sum(bool(zone.confirmed_on) for zone in zones)
     unconfirmed = [zone for zone in zones if not zone.confirmed_on]
     return Evidence(_confirmed(confirmed), _sources(unconfirmed), _unusable(zones))
 
 
-def evidence_of_all(now: Snapshot) -> Evidence:
+def evidence_words_of_all(now: Snapshot) -> Evidence:
     """The same of all listed zones, of which there may be a million: made once in an hour and language."""
     key = ("evidence", str(current_locale()), f"{clock.now():%Y-%m-%dT%H}")
-    return now.once(key, lambda: evidence_of(now.listed))
+    return now.once(key, lambda: evidence_words(now.listed))
 
 
 def _confirmed(count: int) -> str:
