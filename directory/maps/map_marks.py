@@ -107,12 +107,17 @@ def mark(place: Place, pin: Pin | Cluster, palette: Palette) -> tuple[Xml, Area]
         return _cluster(pin, palette)
     x, y = place
     area = (x - 13, y - 34, x + 13, y + 2) if pin.kind.is_drop else (x - 14, y - 14, x + 14, y + 14)
-    style, ink = _style(pin.kind, palette)
-    text = [_number(pin.number, pin.kind.number_height, palette(ink))] if pin.number else []
-    return element("g", {"transform": f"translate({x:.1f} {y:.1f})"}, shape_of(pin.kind, style), *text), area
+    return element("g", {"transform": f"translate({x:.1f} {y:.1f})"}, _pin(pin.kind, pin.number, palette)), area
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
+def _pin(kind: PinKind, number: int, palette: Palette) -> Xml:
+    """A pin around or above 0, 0, with its number where it has one."""
+    style, ink = _style(kind, palette)
+    shape = shape_of(kind, style)
+    return Xml(shape + _number(number, kind.number_height, palette(ink))) if number else shape
+
+
 def _style(kind: PinKind, palette: Palette) -> tuple[Mapping[str, object], str]:
     """The attributes of a pin's shape, and the color of its number."""
     return {

@@ -64,10 +64,10 @@ class _Frame:
             HEIGHT / 2 - (mercator_height(point.latitude) - self.y) * self.scale,
         )
 
-    def places(self, positions: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The same of n positions in degrees, longitude first, shape (n, 2)."""
+    def places(self, positions: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The same of n positions in degrees, longitude first, shape (n, 2): from the left, and from the top."""
         x, y = (to_web_mercator(positions) / MERCATOR_RADIUS_M).T
-        return np.column_stack([WIDTH / 2 + (x - self.x) * self.scale, HEIGHT / 2 - (y - self.y) * self.scale])
+        return WIDTH / 2 + (x - self.x) * self.scale, HEIGHT / 2 - (y - self.y) * self.scale
 
     def degrees(self) -> tuple[float, float, float, float]:
         """West, south, east, north, with a little more around."""
@@ -201,7 +201,8 @@ def _lines(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
 
 def _path(frame: _Frame, lines: NDArray[np.object_]) -> str:
     positions, numbers = shapely.get_coordinates(lines, return_index=True)
-    places = [f"{x:.1f} {y:.1f}" for x, y in frame.places(positions).tolist()]
+    across, down = frame.places(positions)
+    places = [f"{x:.1f} {y:.1f}" for x, y in zip(across.tolist(), down.tolist(), strict=True)]
     begins = np.searchsorted(numbers, np.arange(len(lines) + 1)).tolist()
     # A line without a point would end what browsers draw of the whole.
     return "".join(["M" + "L".join(places[begin:end]) for begin, end in pairwise(begins) if begin < end])
@@ -211,19 +212,16 @@ def _labels(frame: _Frame, names: TownNames, palette: Palette, occupied: list[Ar
     """The largest towns in view; a name that would lie on another or on a pin is left out."""
     west, south, east, north = frame.degrees()
     towns, positions = names.positions_within(south, west, north, east)
-    places = frame.places(positions)
-    halves = np.fromiter(map(len, towns), np.float64, len(towns)) * LETTER / 2
-    across, down = places[:, 0], places[:, 1]
-    inside = (
-        (across - halves > EDGE) & (across + halves < WIDTH - EDGE) & (down - LINE > EDGE) & (down + 4 < HEIGHT - EDGE)
-    )
+    across, down = frame.places(positions)
+    high_enough = (down - LINE > EDGE) & (down + 4 < HEIGHT - EDGE)
     written: list[Xml] = []
-    for number in np.flatnonzero(inside).tolist():
-        x, y, half = across.item(number), down.item(number), halves.item(number)
+    for number in np.flatnonzero(high_enough & (across > EDGE) & (across < WIDTH - EDGE)).tolist():
+        name, x, y = names.name(towns.item(number)), across.item(number), down.item(number)
+        half = len(name) * LETTER / 2
         area = (x - half, y - LINE, x + half, y + 4)
-        if not _meets_one(area, occupied):
+        if area[0] > EDGE and area[2] < WIDTH - EDGE and not _meets_one(area, occupied):
             occupied.append(area)
-            written.append(element("text", {"x": f"{x:.1f}", "y": f"{y:.1f}"}, towns[number]))
+            written.append(element("text", {"x": f"{x:.1f}", "y": f"{y:.1f}"}, name))
             if len(written) == MOST_NAMES:
                 break
     style = {"font-size": 12, "text-anchor": "middle", "fill": palette("map-name"), "stroke": palette("map-land"),

@@ -126,12 +126,15 @@ class TownNames:
 
     def positions_within(
         self, south: float, west: float, north: float, east: float
-    ) -> tuple[list[str], NDArray[np.float64]]:
-        """The names of the same n towns, and where they are in degrees, longitude first, shape (n, 2)."""
+    ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        """The numbers of the same n towns, and where they are in degrees, longitude first, shape (n, 2)."""
         towns = _towns_of(self._gazetteer)
         inside = towns.inside(south, west, north, east)
-        positions = np.column_stack([towns.longitudes[inside], towns.latitudes[inside]])
-        return [towns.name(number) for number in inside.tolist()], positions
+        return inside, np.column_stack([towns.longitudes[inside], towns.latitudes[inside]])
+
+    def name(self, number: int) -> str:
+        """The name of the town of this number."""
+        return _towns_of(self._gazetteer).name(number)
 
     def load(self) -> None:
         """Read the names now; else the first that asks waits for them."""
