@@ -43,7 +43,7 @@ from directory.web.http.templates import PageEnvironment
 from directory.web.meetings import links as meet_links
 from directory.web.operations import disk_guard
 from directory.web.presenters import fragments
-from directory.web.presenters.results import cards
+from directory.web.presenters.results import zone_cards
 from directory.web.presenters.template_functions import TEMPLATE_FUNCTIONS
 from directory.web.public import search
 from directory.web.public.maps import (
@@ -129,7 +129,7 @@ def _configure(app: Flask, settings: Settings, parts: Container) -> None:
 
 def begin_caches(app: Flask) -> None:
     """Give the application empty caches of pages and of pieces of them."""
-    app.extensions[cards.KEY] = cards.new_cache()
+    app.extensions[zone_cards.KEY] = zone_cards.new_cache()
     app.extensions[fragments.KEY] = fragments.new_cache()
     app.extensions[search.KEY] = search.new_cache()
 

@@ -73,7 +73,7 @@ def sheet() -> str:
         "gallery/sheet.html",
         pieces=PIECES,
         languages=names(),
-        seen={zone_id: hit for zone_id, hit in hits.items() if hit.zone.town != ALIKE},
+        hits={zone_id: hit for zone_id, hit in hits.items() if hit.zone.town != ALIKE},
         at=AT + timedelta(hours=9),
         daylight_badge=daylight_badge,
         place_rows=place_rows,

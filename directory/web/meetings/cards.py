@@ -81,7 +81,7 @@ def plan(zone_id: str) -> ResponseReturnValue:
         most_meetings=Rhythm.WEEKLY.most_meetings,
         most_a_month=Rhythm.MONTHLY.most_meetings,
         usual_meetings=USUAL_MEETINGS,
-        seen=container().search_service.describe(zone),
+        hit=container().search_service.describe(zone),
     )
     return kept_private(make_response(page, 400 if form.errors else 200))
 
@@ -102,7 +102,7 @@ def card(token: str) -> ResponseReturnValue:
     page = render_template(
         "meetings/card.html",
         card=opened, meeting=meeting, zone=zone, at=at, judged=judged, words=words,
-        seen=SearchHit(judged.zone_status, 0.0), message=message, length=length,
+        hit=SearchHit(judged.zone_status, 0.0), message=message, length=length,
         calendars=words.calendar_links(meeting, entry), units=units_for("", zone.country),
         next_best=_next_best(zone, at, Filters(usable=True)) if judged.obstacle and not opened.is_over else (),
         lit=_lit_one(zone, at),

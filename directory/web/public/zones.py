@@ -62,7 +62,7 @@ def zone(zone_id: str) -> ResponseReturnValue:
     return render_template(
         "public/zone.html",
         zone=record,
-        seen=search_service.describe(record),
+        hit=search_service.describe(record),
         department=now.departments[record.department_slug],
         siblings=[search_service.describe(other) for other in siblings],
         near=place_rows(near)[:3],
@@ -211,7 +211,7 @@ def _in_other_towns(town: StoredTown, point: Coordinates, first: int) -> list[Pl
     )
     nearest: dict[str, PlaceRow] = {}
     for row in place_rows(hits):
-        nearest.setdefault(row.seen.zone.town_slug, row)
+        nearest.setdefault(row.first_hit.zone.town_slug, row)
     return [replace(row, number=number) for number, row in enumerate(islice(nearest.values(), NEIGHBOURS), first)]
 
 

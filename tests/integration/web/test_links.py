@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from jinja2 import nodes
 
-from directory.web.presenters.results import cards
+from directory.web.presenters.results import zone_cards
 from tests.conftest import ROOT
 from tests.support.site import WESTON, Site
 
@@ -95,15 +95,15 @@ def macros_called_in_a_template(own: str, tree: nodes.Template) -> Iterator[Macr
 
 
 def macros_called_from_python() -> Iterator[Macro]:
-    """`macro("template", "name")`, and in `cards.py`, which has one template, `_part("name", …)` and the like."""
+    """`macro("template", "name")`, and in `zone_cards.py`, which has one template, `_part("name", …)` and the like."""
     for path in PYTHON:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 texts = [str(value.value) for value in node.args[:2] if isinstance(value, ast.Constant)]
                 if node.func.id == "macro" and len(texts) == 2:
                     yield texts[0], texts[1]
-                if node.func.id in ("_part", "prepared") and path.samefile(cards.__file__):
-                    yield cards.TEMPLATE, texts[0]
+                if node.func.id in ("_part", "prepared") and path.samefile(zone_cards.__file__):
+                    yield zone_cards.TEMPLATE, texts[0]
 
 
 def _names(tree: nodes.Template) -> set[str]:

@@ -145,7 +145,7 @@ def preview_page(record: ZoneRecord, row: Submission, back: str) -> str:
         web_page=row.web_page,
     )  # fmt: skip
     return render_template(
-        "public/zone.html", zone=stored, seen=container().search_service.describe(stored), department=owner,
+        "public/zone.html", zone=stored, hit=container().search_service.describe(stored), department=owner,
         siblings=[], near=[], units=units_for("", record.country), changes=[], replacement=None, json_ld={},
         program=directory.programs.get(record.program), sites=directory.by_program.get(record.program, []),
         preview=back,

@@ -38,7 +38,7 @@ class AlikeRows:
     @property
     def towns(self) -> list[str]:
         """The towns that they are in, each once."""
-        return list(dict.fromkeys(row.seen.zone.town for row in self.rows))
+        return list(dict.fromkeys(row.first_hit.zone.town for row in self.rows))
 
 
 def alike_rows(rows: Sequence[PlaceRow], first: int) -> list[AlikeRows]:
@@ -69,7 +69,7 @@ def rows_in(groups: Sequence[AlikeRows]) -> list[PlaceRow]:
 
 def _shared_content(row: PlaceRow) -> object:
     """All that a row says but which place it is; of rows that share one station, which never gather, the row itself."""
-    hit, zone = row.seen, row.seen.zone
+    hit, zone = row.first_hit, row.first_hit.zone
     if len(row.hits) > 1:
         return id(row)
     return (
@@ -80,12 +80,12 @@ def _shared_content(row: PlaceRow) -> object:
 
 def _by_town_and_name(row: PlaceRow) -> tuple[str, list[tuple[int, str]]]:
     """A key that sorts "2nd Precinct" before "10th Precinct"."""
-    parts = re.split(r"(\d+)", str(place_title(row.seen.zone)))
-    return row.seen.zone.town, [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
+    parts = re.split(r"(\d+)", str(place_title(row.first_hit.zone)))
+    return row.first_hit.zone.town, [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
 def _with_spot(rows: tuple[PlaceRow, ...]) -> AlikeRows:
-    spots = {row.number: _spot_without_name(row.seen.zone) for row in rows}
+    spots = {row.number: _spot_without_name(row.first_hit.zone) for row in rows}
     spot, many = Counter(spots.values()).most_common(1)[0]
     shared = spot if many >= FEWEST and 2 * many > len(rows) else ("", "")
     return AlikeRows(rows, shared, frozenset(number for number, one in spots.items() if one != shared))

@@ -19,7 +19,7 @@ class PlaceRow:
     number: int
 
     @property
-    def seen(self) -> SearchHit:
+    def first_hit(self) -> SearchHit:
         """The first one, which says all but the name for the others too."""
         return self.hits[0]
 

@@ -62,10 +62,10 @@ def zones(digest: str) -> Response:
 @blueprint.get("/map/popup/<zone_id>.json")
 def popup(zone_id: str) -> Response:
     """What an opened pin of the map of everything says more: whether the zone is open, and a way there."""
-    seen = container().search_service.describe(zone_or_404(zone_id))
-    _, address = directions(seen.zone)[1]
-    name = str(place_title(seen.zone))
-    return jsonify(name=name, state=open_label(seen).text, directions=address if seen.usable else "")
+    hit = container().search_service.describe(zone_or_404(zone_id))
+    _, address = directions(hit.zone)[1]
+    name = str(place_title(hit.zone))
+    return jsonify(name=name, state=open_label(hit).text, directions=address if hit.usable else "")
 
 
 def _zones(now: Snapshot, state: str = "") -> tuple[bytes, str]:

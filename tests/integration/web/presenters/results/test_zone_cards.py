@@ -10,7 +10,7 @@ from directory.app import create_app
 from directory.clock import now, quarter_of
 from directory.search.results import ZoneHit
 from directory.web.presenters.place_titles import Siblings
-from directory.web.presenters.results.cards import Card, row
+from directory.web.presenters.results.zone_cards import Card, row
 from tests.support.site import Site
 
 YUMA = "az/yuma-police-department"

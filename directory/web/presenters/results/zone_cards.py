@@ -84,7 +84,7 @@ def rows(
     pieces = prepared(TEMPLATE, "row", numbered, measured, embedded, False, asked_at is not None)
     shared, reader = macro("macros/cards.html", "shared_row"), language_and_address()
     return in_line([
-        joined(pieces, _words(_ROW, place.seen, asked_at, reader) | _measured(place, units if measured else ""))
+        joined(pieces, _words(_ROW, place.first_hit, asked_at, reader) | _measured(place, units if measured else ""))
         if len(place.hits) == 1
         else shared(place, units, asked_at, numbered, measured, embedded)
         for place in listed
@@ -93,15 +93,15 @@ def rows(
 
 def _measured(place: PlaceRow, units: str) -> dict[str, str]:
     """The words that a search adds to a row: how far it is in these units, if in any."""
-    seen, far, said = place.seen, "", ""
+    hit, far, said = place.first_hit, "", ""
     if units:
-        far = macro("macros/cards.html", "far_words")(seen, units) if seen.mode else escape(how_far(seen, units))
-        said = macro("macros/cards.html", "on_the_way")(seen) if seen.mode or seen.crosses else ""
+        far = macro("macros/cards.html", "far_words")(hit, units) if hit.mode else escape(how_far(hit, units))
+        said = macro("macros/cards.html", "on_the_way")(hit) if hit.mode or hit.crosses else ""
     return {"number": str(place.number), "far": far, "said": said}
 
 
 def row(
-    seen: ZoneHit,
+    hit: ZoneHit,
     asked_at: datetime | None = None,
     *,
     number: int | None = None,
@@ -116,12 +116,12 @@ def row(
     """
     pieces = prepared(TEMPLATE, "row", number is not None, far is not None, embedded, proposed, asked_at is not None)
     of_the_search = {"number": str(number), "far": escape(far), "said": escape(said)}
-    return joined(pieces, _words(_ROW, seen, asked_at, language_and_address()) | of_the_search)
+    return joined(pieces, _words(_ROW, hit, asked_at, language_and_address()) | of_the_search)
 
 
-def choice(seen: ZoneHit, asked_at: datetime | None, *, meet: bool, **gaps: object) -> Markup:
+def choice(hit: ZoneHit, asked_at: datetime | None, *, meet: bool, **gaps: object) -> Markup:
     """The card of the one place that a page proposes; a search adds what is `above` its name and `below` it."""
-    words = _words(_CHOICE, seen, asked_at, language_and_address())
+    words = _words(_CHOICE, hit, asked_at, language_and_address())
     return joined(prepared(TEMPLATE, "choice", meet), words | {name: escape(value) for name, value in gaps.items()})
 
 
@@ -134,45 +134,45 @@ class _Kind:
     write: Callable[[ZoneHit, datetime | None], dict[str, str]]
 
 
-def _words(kind: _Kind, seen: ZoneHit, asked_at: datetime | None, reader: tuple[str, str]) -> dict[str, str]:
+def _words(kind: _Kind, hit: ZoneHit, asked_at: datetime | None, reader: tuple[str, str]) -> dict[str, str]:
     """The words of a card in the language of its reader, kept unless they tell of another time."""
     if asked_at is not None:
-        return kind.write(seen, asked_at)
+        return kind.write(hit, asked_at)
     cards: BoundedCache[Card] = current_application().extensions[KEY]
-    key = (kind.name, seen.zone.zone_id, reader)
-    siblings = siblings_of(seen.zone)
+    key = (kind.name, hit.zone.zone_id, reader)
+    siblings = siblings_of(hit.zone)
     kept = cards.get(key)
-    if kept is None or not kept.shows(seen.zone_status, siblings):
+    if kept is None or not kept.shows(hit.zone_status, siblings):
         quarter = quarter_of(now())  # read first: a day may end while the card is written
-        words = BETWEEN.join(kind.write(seen, None).values())
-        kept = Card(quarter, seen.zone_status, siblings, words.encode())
+        words = BETWEEN.join(kind.write(hit, None).values())
+        kept = Card(quarter, hit.zone_status, siblings, words.encode())
         cards.keep(key, kept)
-    elif kept.zone_status is not seen.zone_status or kept.siblings is not siblings:
-        kept = replace(kept, zone_status=seen.zone_status, siblings=siblings)  # lets go of an earlier snapshot's
+    elif kept.zone_status is not hit.zone_status or kept.siblings is not siblings:
+        kept = replace(kept, zone_status=hit.zone_status, siblings=siblings)  # lets go of an earlier snapshot's
         cards.keep(key, kept)
     return dict(zip(kind.gaps, kept.words.decode().split(BETWEEN), strict=True))
 
 
-def _row_words(seen: ZoneHit, asked_at: datetime | None) -> dict[str, str]:
-    zone, it = seen.zone, place_title(seen.zone)
+def _row_words(hit: ZoneHit, asked_at: datetime | None) -> dict[str, str]:
+    zone, it = hit.zone, place_title(hit.zone)
     spot = _part("spot", zone, it) if zone.spot_note or not it.says_kind else ""
     address = ", ".join(filter(None, (zone.street_address, zone.town, zone.state)))
     near = _("approximate spot") if is_near_the_spot(zone) else ""
-    has_caution = asked_at is not None or row_cautions(seen)
+    has_caution = asked_at is not None or row_cautions(hit)
     words = {
-        **_spot_words(seen, it, asked_at), "class": "row" if seen.usable else "row row-not-now",
+        **_spot_words(hit, it, asked_at), "class": "row" if hit.usable else "row row-not-now",
         "where": in_line(filter(None, (spot, address, near)), " · "),
-        "caution": _part("caution", seen, asked_at) if has_caution else "", **_badge_words(seen, asked_at),
+        "caution": _part("caution", hit, asked_at) if has_caution else "", **_badge_words(hit, asked_at),
     }  # fmt: skip
     return {name: escape(value) for name, value in words.items()}
 
 
-def _choice_words(seen: ZoneHit, asked_at: datetime | None) -> dict[str, str]:
-    zone, it, number = seen.zone, place_title(seen.zone), call_first(seen)
+def _choice_words(hit: ZoneHit, asked_at: datetime | None) -> dict[str, str]:
+    zone, it, number = hit.zone, place_title(hit.zone), call_first(hit)
     app, directions = directions_to(zone)[1]
     at = time_parameter(asked_at) if asked_at else None
     words = {
-        **_spot_words(seen, it, asked_at), "about": _part("about", seen, asked_at, it, number),
+        **_spot_words(hit, it, asked_at), "about": _part("about", hit, asked_at, it, number),
         "call": _part("call", number) if number else "", "quiet": " button-quiet" if number else "", "app": app,
         "directions": directions, "counter": url_for("places.count_directions", zone_id=zone.zone_id),
         "plan": url_for("meetings.plan", zone_id=zone.zone_id, at=at),
@@ -180,13 +180,13 @@ def _choice_words(seen: ZoneHit, asked_at: datetime | None) -> dict[str, str]:
     return {name: escape(value) for name, value in words.items()}
 
 
-def _spot_words(seen: ZoneHit, it: PlaceTitle, asked_at: datetime | None) -> dict[str, object]:
+def _spot_words(hit: ZoneHit, it: PlaceTitle, asked_at: datetime | None) -> dict[str, object]:
     """What every card has: the spot on the map, and the name as a link."""
-    zone = seen.zone
+    zone = hit.zone
     which: str = _part("theirs", it.which) if it.quoted else it.which
     return {
         "zone_id": zone.zone_id, "latitude": zone.latitude, "longitude": zone.longitude, "name": it,
-        "town": zone.town_and_state, "pin": pin_kind(zone, seen.usable), "url": zone_url(zone, asked_at),
+        "town": zone.town_and_state, "pin": pin_kind(zone, hit.usable), "url": zone_url(zone, asked_at),
         "title": in_line(filter(None, (it.who, which)), " · "),
     }  # fmt: skip
 
@@ -196,14 +196,14 @@ _ROW = _Kind("row", (*_SPOT, "class", "where", "caution", "open", "open_kind", "
 _CHOICE = _Kind("choice", (*_SPOT, "about", "call", "quiet", "app", "directions", "counter", "plan"), _choice_words)
 
 
-def row_badges(seen: ZoneHit, asked_at: datetime | None = None) -> Markup:
+def row_badges(hit: ZoneHit, asked_at: datetime | None = None) -> Markup:
     """The badges and the facts of a row: one of the sky where a time was asked for."""
-    return filled(prepared(TEMPLATE, "badges", asked_at is not None), _badge_words(seen, asked_at))
+    return filled(prepared(TEMPLATE, "badges", asked_at is not None), _badge_words(hit, asked_at))
 
 
-def _badge_words(seen: ZoneHit, asked_at: datetime | None) -> dict[str, object]:
-    zone, facts = seen.zone, card_facts(seen.zone)
-    opens, age = availability(seen, asked_at), age_badge(zone)
+def _badge_words(hit: ZoneHit, asked_at: datetime | None) -> dict[str, object]:
+    zone, facts = hit.zone, card_facts(hit.zone)
+    opens, age = availability(hit, asked_at), age_badge(zone)
     words: dict[str, object] = {"open": opens.text, "open_kind": opens.kind, "age": age.text, "age_kind": age.kind}
     if asked_at is not None:
         sky = daylight_badge(zone, asked_at)
@@ -227,9 +227,9 @@ def zone_url(zone: StoredZone, asked_at: datetime | None = None) -> str:
     return url_for("places.zone", zone_id=zone.zone_id, at=time_parameter(asked_at) if asked_at else None)
 
 
-def row_caution(seen: ZoneHit, asked_at: datetime | None) -> Markup:
+def row_caution(hit: ZoneHit, asked_at: datetime | None) -> Markup:
     """The caution of a row that several zones share."""
-    return _part("caution", seen, asked_at)
+    return _part("caution", hit, asked_at)
 
 
 def pin_kind(zone: StoredZone, usable: bool) -> int:
