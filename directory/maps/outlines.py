@@ -14,6 +14,7 @@ Edges = tuple[float, float, float, float]
 LAND, COUNTIES, BORDERS = "land-near", "counties", "borders"
 FAR_LAND = "land"
 """Coarser, for a view of half a continent."""
+_AREAS = (LAND, FAR_LAND)
 FAR_DEGREES = 12.0
 """A view that is wider than this shows the coarse outlines, and no counties."""
 
@@ -24,6 +25,13 @@ def outlines(name: str, edges: Edges) -> NDArray[np.object_]:
     clipped = shapely.clip_by_rect(tree.geometries[tree.query(shapely.box(*edges))], *edges)
     inside: NDArray[np.object_] = clipped[~shapely.is_empty(clipped)]
     return inside
+
+
+def lines(name: str, edges: Edges, finest: float) -> NDArray[np.object_]:
+    """The same as lines, those of land closed; a bend that is smaller than `finest`, in degrees, is left out."""
+    simple = shapely.simplify(outlines(name, edges), finest, preserve_topology=False)
+    parts: NDArray[np.object_] = shapely.get_parts(shapely.get_parts(simple))  # a collection has shapes of several
+    return shapely.get_rings(parts) if name in _AREAS else parts
 
 
 def load() -> None:

@@ -185,18 +185,8 @@ def _ground(frame: _Frame, palette: Palette) -> Iterator[Xml]:
     ):
         if is_far and name == outlines.COUNTIES:
             continue
-        shapes = outlines.outlines(name, edges)
-        shapes = shapely.simplify(shapes, math.degrees(FINEST / frame.scale), preserve_topology=False)
-        if path := _path(frame, _lines(shapes)):
+        if path := _path(frame, outlines.lines(name, edges, math.degrees(FINEST / frame.scale))):
             yield element("path", {"d": path, **style})
-
-
-def _lines(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """The rings of polygons, and the lines, that shapes and collections of them are made of."""
-    parts = shapely.get_parts(shapely.get_parts(shapes))  # a collection may hold shapes of several parts
-    return np.concatenate(
-        [shapely.get_rings(parts), parts[shapely.get_type_id(parts) == shapely.GeometryType.LINESTRING]]
-    )
 
 
 def _path(frame: _Frame, lines: NDArray[np.object_]) -> str:
