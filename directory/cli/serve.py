@@ -25,8 +25,8 @@ from directory.cli.databases import (
 )
 from directory.db.engine import open_database
 from directory.db.errors import DatabaseError, SchemaVersionError
-from directory.db.pinned_file import pin_file, require_same_file
 from directory.db.schema import is_of_newer_release
+from directory.db.sqlite_file import pin_file, require_same_file
 from directory.formats.source import BadFileError
 from directory.geocoding.gazetteer import Gazetteer
 from directory.mail.supervisor import MailSupervisor

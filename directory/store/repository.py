@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select, text
 
 from directory.db.errors import translated_errors
-from directory.db.pinned_file import require_same_file
+from directory.db.sqlite_file import require_same_file
 from directory.db.tables.accounts import Membership, Proof
 from directory.db.tables.contributions.submissions import Submission
 from directory.db.tables.domains import ConfirmedDomain, DepartmentTown
