@@ -12,7 +12,7 @@ from babel.dates import format_datetime
 from sqlalchemy import Engine
 
 from directory.app import Site, begin_caches, create_app, take_up
-from directory.cli.freed_memory import give_back, give_back_regularly
+from directory.cli.server.freed_memory import give_back, give_back_regularly
 from directory.clock import now
 from directory.db.errors import DatabaseError
 from directory.db.sqlite_file import pin_file, source_of
