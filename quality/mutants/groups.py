@@ -27,7 +27,7 @@ GROUPS = {
     "freshness": Group(("zones/freshness.py",), ("tests/unit/zones/test_freshness.py", PROMISED_NUMBERS)),
     "validation": Group(
         ("zones/validation/row_validation.py", "zones/validation/rules.py", "zones/derivations.py",
-         "zones/parsing/parsers.py", "zones/parsing/fact_parsers.py", "zones/parsing/phone_parser.py",
+         "zones/parsing/parsers.py", "zones/parsing/enumeration_parser.py", "zones/parsing/phone_parser.py",
          "zones/parsing/region_parser.py", "zones/parsing/street_parser.py",
          "zones/parsing/date_parser.py", "zones/parsing/composites.py", "zones/parsing/placeholders.py",
          "zones/parsed.py", "zones/validation/department_validation.py", "zones/keys.py"),
