@@ -68,7 +68,7 @@ GROUPS = {
         ("tests/unit/search/cql", "tests/unit/search/test_zone_table.py", PROMISED_NUMBERS),
     ),
     "verification": Group(
-        ("zones/agencies.py", "verification/governments.py", "verification/domain_ownership.py",
+        ("zones/departments/agencies.py", "verification/governments.py", "verification/domain_ownership.py",
          "verification/mail_domains.py", "verification/domain_lookalikes.py"),
         ("tests/unit/verification", "tests/integration/verification/test_registered_domains.py",
          "tests/integration/verification/test_agencies.py"),
