@@ -40,7 +40,7 @@ GROUPS = {
         ("tests/unit/test_settings.py", "tests/unit/web/http", PROMISED_NUMBERS,
          "tests/integration/submissions/test_quotas.py", f"{OPERATIONS}::{TURNED_AWAY}"),
     ),
-    "hours": Group(("zones/hours/*.py",), ("tests/unit/zones/hours",)),
+    "hours": Group(("zones/hours/*.py", "zones/hours/parsing/*.py"), ("tests/unit/zones/hours",)),
     "search": Group(
         ("search/geography/nearest_index.py", "search/service.py", "search/closest_to_meet.py",
          "search/geography/crossings.py", "search/geography/land_mask.py", "search/filters.py",
