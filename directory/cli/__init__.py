@@ -6,7 +6,7 @@ from typing import cast
 import click
 
 from directory import __version__
-from directory.cli.loading import loading
+from directory.cli.module_loading import loading
 
 COMMANDS = {
     "serve": "server.serve:serve", "mail": "server.serve:mail",

@@ -37,7 +37,7 @@ from directory.store.stored_values import StoredValues
 from directory.store.writer import DirectoryWriter, Origin
 from directory.zones.duplicates.matches import ProbableMatch
 from directory.zones.evidence.department_evidence import merged_department
-from directory.zones.evidence.listed_zones import listed_without_status
+from directory.zones.evidence.listed_without_status import listed_without_status
 from directory.zones.evidence.zone_evidence import LOCAL
 from directory.zones.findings import Finding, converted
 from directory.zones.keys import department_slug, spot_key
