@@ -18,8 +18,8 @@ from directory import clock, logs
 from directory.accounts.sessions import LIFETIME
 from directory.db.engine import open_database
 from directory.db.errors import EMPTIED, DatabaseError, SchemaVersionError
-from directory.db.pinned_file import pin_file, require_same_file
 from directory.db.schema import migrate, schema_version
+from directory.db.sqlite_file import pin_file, require_same_file
 from directory.geocoding.factory import require_geocoders
 from directory.search.snapshots.snapshot_cache import EarlierSnapshot
 from directory.search.snapshots.snapshot_file import SnapshotFile

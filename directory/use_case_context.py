@@ -12,8 +12,8 @@ from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.gazetteer import Gazetteer
 from directory.mail.links import DraftLinks
 from directory.mail.message import Message
+from directory.mail.message_texts import MessageWriter
 from directory.mail.queueing import queue_message
-from directory.mail.templates import MessageWriter
 from directory.zones.place_lookup import PlaceLookup
 
 

@@ -21,7 +21,7 @@ from directory.submissions.items.item import Action, Item
 from directory.submissions.uploads import spreadsheet
 from directory.use_case_context import UseCaseContext
 from directory.web.http.container import build_container
-from directory.zones.owners import Owner
+from directory.zones.departments.owner import Owner
 from directory.zones.report_kinds import ReportKind
 from quality.site import ROOT, site_environment
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from directory.geocoding.gazetteer import Gazetteer
 from directory.submissions.uploads.spreadsheet import KnownZones, check_spreadsheet
-from directory.zones.owners import Owner
+from directory.zones.departments.owner import Owner
 from quality.rows import Row
 from quality.samples import write_zones
 from quality.site import ROOT

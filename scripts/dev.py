@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from directory.cli.serve import prepare_database  # noqa: E402
+from directory.cli.server.serve import prepare_database  # noqa: E402
 from directory.db.engine import open_database  # noqa: E402
 from directory.db.tables.accounts import LinkPurpose, Staff  # noqa: E402
 from directory.db.transaction import transaction  # noqa: E402

@@ -15,7 +15,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine
 
 from directory.db.engine import open_database
-from directory.db.new_tables import FOLDER
+from directory.db.migrations.new_database import FOLDER
 from directory.db.schema import MIGRATIONS
 from quality.postgresql import postgresql_programs, running_postgresql
 
@@ -95,7 +95,7 @@ def _listed(parts: Iterator[str]) -> str:
 
 
 def _row(connection: Connection, table: str) -> str:
-    """The one row of a table. A database's own name is not copied (`directory/db/new_tables.py` makes one)."""
+    """The one row of a table. A database's own name is not copied: `db/migrations/new_database.py` makes one."""
     row = connection.exec_driver_sql(f"SELECT * FROM {table}").mappings().one()
     values = ", ".join(repr("" if name == "lineage" else value) for name, value in row.items())
     return f"INSERT INTO {table} ({', '.join(row.keys())}) VALUES ({values});"

@@ -6,10 +6,10 @@ from typing import cast
 import click
 
 from directory import __version__
-from directory.cli.loading import loading
+from directory.cli.module_loading import loading
 
 COMMANDS = {
-    "serve": "serve:serve", "mail": "serve:mail",
+    "serve": "server.serve:serve", "mail": "server.serve:mail",
     "import": "data.imports:import_command", "update-data": "data.imports:update_data",
     "export": "data.zones:export_command", "check": "data.zones:check_command",
     "geocode": "data.zones:geocode", "migrate": "data.zones:migrate_command",

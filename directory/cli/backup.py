@@ -15,8 +15,8 @@ from directory.db.backup import restore as restore_backup
 from directory.db.copy import copy_database
 from directory.db.engine import open_database
 from directory.db.errors import DamagedDatabaseError
-from directory.db.pinned_file import file_of
 from directory.db.schema import schema_version
+from directory.db.sqlite_file import file_of
 from directory.settings import Settings, shown_address
 from directory.signing_keys import FallbackKey, KeyFile
 from directory.store.repository import is_empty

@@ -13,8 +13,8 @@ from sqlalchemy import Engine
 from directory import clock
 from directory.cli.common import CommandError, errors, friendly_errors
 from directory.db.engine import open_database
-from directory.db.pinned_file import file_of
 from directory.db.schema import migrate, schema_version
+from directory.db.sqlite_file import file_of
 from directory.search.snapshots.snapshot_file import LAST_KNOWN, SnapshotFile
 from directory.settings import Settings, shown_address
 from directory.store.repository import is_empty, version_of

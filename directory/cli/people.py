@@ -8,9 +8,9 @@ from directory.accounts.second_factor import reset_factors
 from directory.accounts.staff import appoint
 from directory.cli.common import CommandError, errors, friendly_errors, progress_bar, with_site
 from directory.cli.databases import on_database, open_current_database
+from directory.confirmations.invitations import DepartmentInvitation, invitations, mail_invitation
+from directory.confirmations.reminders import remind as send_reminders
 from directory.db.tables.accounts import Staff
-from directory.freshness.invitations import DepartmentInvitation, invitations, mail_invitation
-from directory.freshness.reminders import remind as send_reminders
 from directory.languages import TRANSLATIONS, languages_in
 from directory.mail.message import unaddressed
 from directory.mailbox import BarredAddressError

@@ -17,8 +17,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, SQLModel
 
+from directory.db.postgresql_pipeline import send
 from directory.db.tables.types import UtcDateTime
-from directory.db.unawaited import send
 
 Row = Mapping[str, Any]
 Stored = Callable[[Any], Any] | None

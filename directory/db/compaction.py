@@ -5,7 +5,7 @@ import sqlite3
 
 from sqlalchemy import Engine
 
-from directory.db.pinned_file import file_of
+from directory.db.sqlite_file import file_of
 from directory.db.tables import TRANSIENT
 
 

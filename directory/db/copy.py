@@ -16,6 +16,7 @@ from directory.db.schema import is_of_newer_release, migrate, newest_schema, sch
 from directory.db.tables import METADATA, all_tables, kept_tables
 from directory.db.tables.published.directory_version import ChangedRow, DirectoryVersion
 from directory.db.transaction import ONE_MOMENT, WRITING
+from directory.db.triggers import without_triggers
 from directory.errors import BadInputError
 
 BATCH = 500
@@ -161,14 +162,11 @@ def lock_exclusive(target: Connection, patience_seconds: float) -> None:
 
 
 def truncate_all(target: Connection) -> None:
-    """Delete every row, the log's too, whose triggers are switched off for the transaction (PostgreSQL only)."""
-    for table in all_tables():
-        target.exec_driver_sql(f'ALTER TABLE "{table.name}" DISABLE TRIGGER USER')
-    for table in reversed(all_tables()):
-        if table is not _version():
-            target.execute(delete(table))
-    for table in all_tables():
-        target.exec_driver_sql(f'ALTER TABLE "{table.name}" ENABLE TRIGGER USER')
+    """Delete every row, the log's too."""
+    with without_triggers(target, [table.name for table in all_tables()]):
+        for table in reversed(all_tables()):
+            if table is not _version():
+                target.execute(delete(table))
 
 
 def digests(connection: Connection) -> Digests:

@@ -11,7 +11,7 @@ from sqlalchemy import URL, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from directory.db.errors import UnknownDatabaseError
-from directory.db.pinned_file import _pinned, file_of
+from directory.db.sqlite_file import _pinned, file_of
 from directory.db.transaction import BUSY_SECONDS
 
 MODE_SECONDS = 2.0

@@ -8,9 +8,9 @@ from sqlalchemy import Engine, inspect
 from sqlalchemy.exc import DBAPIError
 
 from directory.db.compaction import compact, erase_transient
-from directory.db.compatibility import noted_oldest_schema
 from directory.db.errors import EMPTIED, DatabaseError, SchemaVersionError, translate_error, translated_errors
-from directory.db.new_tables import make_tables
+from directory.db.migrations.compatibility import noted_oldest_schema
+from directory.db.migrations.new_database import make_tables
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 LAST_WITH_REMAINS = "0004"

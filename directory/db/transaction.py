@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine
 from sqlmodel import Session
 
 from directory.db.errors import translated_errors
-from directory.db.pinned_file import require_same_file
+from directory.db.sqlite_file import require_same_file
 
 __all__ = ["BUSY_SECONDS", "Session", "transaction"]
 BUSY_SECONDS = 5

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from directory.db.engine import open_read_only
 from directory.db.errors import DatabaseError, SchemaVersionError, UnknownDatabaseError
 from directory.db.inspection import DatabaseState, inspect_database
-from directory.db.pinned_file import file_of
+from directory.db.sqlite_file import file_of
 from directory.doctor.site_answer import readiness
 from directory.settings import PREFIX, Settings, problems, unknown_variables
 

@@ -12,7 +12,7 @@ from directory.formats.writers.geopackage import geopackage
 from directory.formats.writers.gpx import gpx
 from directory.formats.writers.kml import kml, kmz
 from directory.formats.writers.xlsx import xlsx
-from directory.zones.owner_schemas import DepartmentRecord, TownRecord
+from directory.zones.departments.schemas import DepartmentRecord, TownRecord
 from directory.zones.programs import Program
 from directory.zones.schemas import ZoneRecord
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from directory.regions import REGIONS
+from directory.zones.departments.schemas import DEPARTMENT_FIELDS, TOWN_FIELDS, AgencyKind
 from directory.zones.fields import Field, Kind
-from directory.zones.owner_schemas import DEPARTMENT_FIELDS, TOWN_FIELDS, AgencyKind
 from directory.zones.programs import FIELDS_OF_A_PROGRAM
 from directory.zones.schemas import FIELDS, SourceKind
 

@@ -6,7 +6,7 @@ from itertools import chain, islice
 from typing import IO, Any, NamedTuple
 
 from directory.formats.cells.non_data_lines import other_line, repeats_names
-from directory.formats.cells.struck import without_struck
+from directory.formats.cells.strikethrough import without_struck
 from directory.formats.column_names import FieldFor
 from directory.formats.edition import PAGE
 from directory.formats.sheets import Book, Worksheet, named_sheet, which_sheet

@@ -7,7 +7,7 @@ from typing import overload
 
 from babel.support import NullTranslations, Translations
 
-from directory.grammar import fitted
+from directory.french_grammar import fitted
 from directory.languages import TRANSLATIONS
 from directory.mail.message import Button, Message, Quote
 from directory.mail.quoting import MARKS, MOST_CHARACTERS, OwnText, Prose, Quoted, quoted, quoted_address

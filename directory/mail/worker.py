@@ -16,8 +16,8 @@ import structlog
 from sqlalchemy import Engine
 
 from directory.db.errors import DatabaseError
-from directory.db.pinned_file import pin_file
 from directory.db.queries.outbox import claim, due, hold, sent_within_a_day, settle_failed, settle_sent
+from directory.db.sqlite_file import pin_file
 from directory.db.tables.outbox import MailKind, OutboxMessage
 from directory.db.transaction import Session, transaction
 from directory.errors import UnavailableError

@@ -19,7 +19,7 @@ from directory.store.repository import department_by_slug, is_known_department
 from directory.use_case_context import UseCaseContext
 from directory.verification.domain_list import accepted
 from directory.verification.jurisdiction import correct_kind
-from directory.zones.owner_schemas import DepartmentRecord
+from directory.zones.departments.schemas import DepartmentRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from sqlalchemy import Engine
 
 from directory.db.queries.accounts import accepted_members
 from directory.db.transaction import transaction
+from directory.mail.message_texts import MessageWriter
 from directory.mail.queueing import queue_message
-from directory.mail.templates import MessageWriter
 from directory.store.report_digests import departments_to_mail, take_unmailed
 
 MOST_LISTED = 10

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from directory.mail.templates import MessageWriter
+from directory.mail.message_texts import MessageWriter
 from directory.moderation.queued_case import CaseKind
 from directory.text import TranslatableText, translatable
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select, text
 
 from directory.db.errors import translated_errors
-from directory.db.pinned_file import require_same_file
+from directory.db.sqlite_file import require_same_file
 from directory.db.tables.accounts import Membership, Proof
 from directory.db.tables.contributions.submissions import Submission
 from directory.db.tables.domains import ConfirmedDomain, DepartmentTown
@@ -20,8 +20,8 @@ from directory.db.tables.published.zones import Department, Town, Zone
 from directory.db.transaction import transaction
 from directory.geo import Coordinates
 from directory.store.read_model import read_model
+from directory.zones.departments.schemas import DepartmentRecord, TownRecord
 from directory.zones.keys import department_slug, slug_parts
-from directory.zones.owner_schemas import DepartmentRecord, TownRecord
 from directory.zones.programs import Program
 from directory.zones.schemas import Status, ZoneRecord
 

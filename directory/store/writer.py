@@ -13,9 +13,9 @@ from directory.db.tables.log import SOURCE_READ, VISITED, Json, LogKind
 from directory.db.tables.published.programs import ProgramRow
 from directory.db.tables.published.zones import Department, Town, Zone
 from directory.geo import time_zone_at
-from directory.store.owner_writer import OwnerWriter
+from directory.store.department_writer import DepartmentWriter
 from directory.store.stored_values import StoredValues, stored_values
-from directory.zones.evidence.listed_zones import is_doubted, is_there_again
+from directory.zones.evidence.listed_without_status import is_doubted, is_there_again
 from directory.zones.evidence.merging import Disagreement, merged_zone
 from directory.zones.evidence.zone_evidence import FACTS, OF_SOURCES, main_source, read_on, visited
 from directory.zones.keys import spot_key, zone_id_stem
@@ -73,7 +73,7 @@ class DirectoryWriter:
         self._changed: dict[str, dict[str, Any]] = {}
         """Values of stored zones by id, each with all that a change may change."""
         self._log: list[dict[str, Any]] = []
-        self.owners = OwnerWriter(session, places, self._note)
+        self.owners = DepartmentWriter(session, places, self._note)
 
     def existing_zones(self, records: Sequence[ZoneRecord], keys: Sequence[str] = ()) -> dict[str, StoredValues]:
         """The stored zones that these records may mean, by id and by spot key. Looks up the records' owners too.

@@ -17,12 +17,12 @@ from directory.store.repository import changes_of
 from directory.store.writer import DirectoryWriter
 from directory.submissions.items.item import Action, Item, validated
 from directory.submissions.umbrella_publishing import umbrella_source, write_for_another
+from directory.zones.departments.owner import Owner
 from directory.zones.evidence.department_evidence import values_with_evidence
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import FACTS, attributed, values_of
 from directory.zones.findings import Finding
 from directory.zones.keys import department_slug, spot_key
-from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import SourceKind, ZoneRecord
 from directory.zones.validation.row_validation import ValidatedRow

@@ -20,11 +20,11 @@ from directory.use_case_context import UseCaseContext
 from directory.verification.mail_domains import domain_of
 from directory.verification.membership import managers
 from directory.verification.umbrellas import Umbrella, covers, umbrella_of
+from directory.zones.departments.owner import Owner
 from directory.zones.duplicates.departments import department_key, same_department
 from directory.zones.duplicates.matches import ZoneIndex
 from directory.zones.findings import Finding, Severity
 from directory.zones.keys import department_slug
-from directory.zones.owners import Owner
 
 
 @dataclass(slots=True)

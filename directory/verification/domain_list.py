@@ -27,8 +27,8 @@ from directory.verification.department_domains import confirm_domain
 from directory.verification.domain_files import REGISTRY, is_official, read_domains
 from directory.verification.domain_ownership import UMBRELLA, why_own
 from directory.verification.mail_domains import DOMAIN, PUBLIC_PROVIDERS, is_dropped
-from directory.zones.agencies import kind_of_agency
-from directory.zones.owner_schemas import DepartmentRecord
+from directory.zones.departments.agencies import kind_of_agency
+from directory.zones.departments.schemas import DepartmentRecord
 
 MOST_DROPPED = 0.2
 """The share of the registry's domains that one list may drop before it is taken for a truncated one."""

@@ -5,8 +5,8 @@ import re
 from directory.db.tables.domains import OfficialDomain
 from directory.text import fold, plain
 from directory.verification.governments import named_in, one_government
-from directory.zones.agencies import body_of, duty_of, kind_of_agency, without_brackets
-from directory.zones.owner_schemas import AgencyKind
+from directory.zones.departments.agencies import body_of, duty_of, kind_of_agency, without_brackets
+from directory.zones.departments.schemas import AgencyKind
 
 OTHER_OFFICE = re.compile(
     r"animal|assess|attorney|audit|ballot|clerk|court|elect|emergency|fire|fd$|health|hhs$|housing|judge|jury|justice|librar|museum|"

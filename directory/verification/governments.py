@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from directory.regions import REGIONS
 from directory.text import fold, plain
-from directory.zones.agencies import body_of, duty_of
+from directory.zones.departments.agencies import body_of, duty_of
+from directory.zones.departments.schemas import AgencyKind
 from directory.zones.namesakes import namesakes
-from directory.zones.owner_schemas import AgencyKind
 
 _FORMS = {
     "city": "city", "ville": "city", "town": "town", "township": "township", "charter township": "township",

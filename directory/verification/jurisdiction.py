@@ -12,11 +12,11 @@ from directory.store.repository import department_by_slug
 from directory.store.writer import DirectoryWriter
 from directory.text import fold, plain
 from directory.verification.governments import named_in
-from directory.zones.agencies import agencies_in, body_of, kind_of_agency, place_in_name
+from directory.zones.departments.agencies import agencies_in, body_of, kind_of_agency, place_in_name
+from directory.zones.departments.schemas import AgencyKind
 from directory.zones.evidence.department_evidence import values_with_evidence
 from directory.zones.evidence.sources import Source
 from directory.zones.keys import name_in_slug, slug_parts
-from directory.zones.owner_schemas import AgencyKind
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import SourceKind
 

@@ -12,8 +12,8 @@ from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
 from directory.verification.mail_domains import domain_of, is_dropped, registered_for
 from directory.verification.membership import accept, take_in
+from directory.zones.departments.owner import Owner
 from directory.zones.keys import department_slug
-from directory.zones.owners import Owner
 
 
 class VerificationLevel(IntEnum):

@@ -9,9 +9,9 @@ from directory.db.tables.domains import OfficialDomain
 from directory.db.transaction import Session
 from directory.store.repository import department_by_slug
 from directory.verification.domain_ownership import why_own
-from directory.zones.agencies import kind_of_agency
+from directory.zones.departments.agencies import kind_of_agency
+from directory.zones.departments.owner import Owner
 from directory.zones.keys import department_slug, name_in_slug
-from directory.zones.owners import Owner
 
 LONGEST_EMAIL = 200
 DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")

@@ -11,10 +11,10 @@ from directory.text import fold, plain
 from directory.verification.domain_ownership import OTHER_OFFICE, UMBRELLA, is_of_the_whole
 from directory.verification.governments import named_in
 from directory.verification.jurisdiction import counties_of, county_key
-from directory.zones.agencies import duty_of, kind_of_agency, place_in_name
+from directory.zones.departments.agencies import duty_of, kind_of_agency, place_in_name
+from directory.zones.departments.owner import Owner
+from directory.zones.departments.schemas import AgencyKind
 from directory.zones.keys import department_slug
-from directory.zones.owner_schemas import AgencyKind
-from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup
 
 _DISPATCH = re.compile(

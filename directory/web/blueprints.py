@@ -28,7 +28,7 @@ from directory.web.meetings import between, kept_list, links
 from directory.web.meetings import cards as meeting_cards
 from directory.web.moderation import barring, data, departments, domains, people, queue, review, staff
 from directory.web.moderation import reports as staff_reports
-from directory.web.moderation import towns as staff_towns
+from directory.web.moderation import town_profiles as staff_town_profiles
 from directory.web.operations import health
 from directory.web.public import (
     downloads,
@@ -55,7 +55,7 @@ BLUEPRINTS = (
     health, pages, search, zones, map_data, feeds, reports, photos, submissions, zone_editing, spreadsheet_upload,
     umbrella, upload_corrections, matches, claims, autocomplete, sign_in, second_factors, dashboard, closures,
     zone_lists, colleague_review, queue, review, domains, ogc_features, lookup_answers, department_zones, contract,
-    downloads, frame, builder, oembed, posters, statistics, profile, programs, public_programs, staff_towns,
+    downloads, frame, builder, oembed, posters, statistics, profile, programs, public_programs, staff_town_profiles,
     departments, people, staff, staff_reports, data, barring, visits, between, links, meeting, meeting_cards, kept_list,
     web_app, streets, town_names, map_pictures, other_releases,
 )  # fmt: skip

@@ -27,7 +27,7 @@ GROUPS = {
     "freshness": Group(("zones/freshness.py",), ("tests/unit/zones/test_freshness.py", PROMISED_NUMBERS)),
     "validation": Group(
         ("zones/validation/row_validation.py", "zones/validation/rules.py", "zones/derivations.py",
-         "zones/parsing/parsers.py", "zones/parsing/fact_parsers.py", "zones/parsing/phone_parser.py",
+         "zones/parsing/parsers.py", "zones/parsing/enumeration_parser.py", "zones/parsing/phone_parser.py",
          "zones/parsing/region_parser.py", "zones/parsing/street_parser.py",
          "zones/parsing/date_parser.py", "zones/parsing/composites.py", "zones/parsing/placeholders.py",
          "zones/parsed.py", "zones/validation/department_validation.py", "zones/keys.py"),
@@ -40,7 +40,7 @@ GROUPS = {
         ("tests/unit/test_settings.py", "tests/unit/web/http", PROMISED_NUMBERS,
          "tests/integration/submissions/test_quotas.py", f"{OPERATIONS}::{TURNED_AWAY}"),
     ),
-    "hours": Group(("zones/hours/*.py",), ("tests/unit/zones/hours",)),
+    "hours": Group(("zones/hours/*.py", "zones/hours/parsing/*.py"), ("tests/unit/zones/hours",)),
     "search": Group(
         ("search/geography/nearest_index.py", "search/service.py", "search/closest_to_meet.py",
          "search/geography/crossings.py", "search/geography/land_mask.py", "search/filters.py",
@@ -68,7 +68,7 @@ GROUPS = {
         ("tests/unit/search/cql", "tests/unit/search/test_zone_table.py", PROMISED_NUMBERS),
     ),
     "verification": Group(
-        ("zones/agencies.py", "verification/governments.py", "verification/domain_ownership.py",
+        ("zones/departments/agencies.py", "verification/governments.py", "verification/domain_ownership.py",
          "verification/mail_domains.py", "verification/domain_lookalikes.py"),
         ("tests/unit/verification", "tests/integration/verification/test_registered_domains.py",
          "tests/integration/verification/test_agencies.py"),

@@ -15,10 +15,10 @@ from flask.testing import FlaskClient
 
 from directory import geo
 from directory.accounts import second_factor, sessions, sign_in_messages
+from directory.confirmations import reminders
 from directory.db.queries import outbox
 from directory.db.tables.accounts import LinkPurpose
 from directory.formats.table_source import defused, undefused
-from directory.freshness import reminders
 from directory.geocoding import chain, gazetteer
 from directory.mail.links import LIFETIMES
 from directory.moderation import (

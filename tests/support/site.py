@@ -41,8 +41,8 @@ from directory.verification.levels import raise_level
 from directory.verification.mail_domains import domain_of
 from directory.web.http.container import KEY, Container
 from directory.web.http.security.session_cookie import ENDS_AT
+from directory.zones.departments.owner import Owner
 from directory.zones.keys import department_slug
-from directory.zones.owners import Owner
 from tests.support.waiting import snapshot_is_read
 
 SITE = "http://localhost"

@@ -25,7 +25,7 @@ from directory.verification.domain_list import (
     import_list,
     official_and_confirmed,
 )
-from directory.zones.owner_schemas import DepartmentRecord
+from directory.zones.departments.schemas import DepartmentRecord
 
 
 class FileOrCommand(click.Group):

@@ -17,7 +17,7 @@ from rich.console import Console
 
 from directory import clock
 from directory.cli.common import REFUSED, CommandError, errors, friendly_errors, progress_bar
-from directory.cli.loading import loading
+from directory.cli.module_loading import loading
 from directory.geo import load_time_zones
 from directory.geocoding.gazetteer import Gazetteer
 from directory.geocoding.results import Geocode

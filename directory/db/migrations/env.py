@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from directory.db.compatibility import note_oldest_schema
+from directory.db.migrations.compatibility import note_oldest_schema
 from directory.db.tables import METADATA
 from directory.db.transaction import wait_to_migrate
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import IO
 
-from directory.formats.cells.struck import without_struck
+from directory.formats.cells.strikethrough import without_struck
 from directory.formats.probe import Probe
 from directory.formats.source import BadFileError, ReadOptions, Source
 from directory.formats.table_source import HEADER_SEARCH_ROWS, Cells, TableRow, known_columns, table_source

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import IO, Any
 
-from directory.formats.cells.struck import MARK
+from directory.formats.cells.strikethrough import MARK
 from directory.formats.probe import Probe
 from directory.formats.readers.delimited import text_encoding
 from directory.formats.sheets import MergedCells, StreamedBook, WorkbookRow, Worksheet, put_cell

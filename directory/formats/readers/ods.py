@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import IO, Any
 
-from directory.formats.cells.struck import struck
+from directory.formats.cells.strikethrough import struck
 from directory.formats.probe import Probe
 from directory.formats.readers.archive import open_archive, open_entry
 from directory.formats.sheets import MOST_ROWS, MergedCells, StreamedBook, WorkbookRow, Worksheet, put_cell

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import IO, Any
 
-from directory.formats.cells.struck import struck
+from directory.formats.cells.strikethrough import struck
 from directory.formats.probe import Probe
 from directory.formats.readers.archive import open_archive, open_entry
 from directory.formats.sheets import MOST_COLUMNS, MergedCells, WorkbookRow, Worksheet, put_cell, refuse_many_sheets

@@ -7,7 +7,7 @@ from typing import Any
 
 from directory.formats.edition import PAGE, PLAIN, Edition
 from directory.geo import Coordinates
-from directory.zones.owner_schemas import DepartmentRecord, TownRecord
+from directory.zones.departments.schemas import DepartmentRecord, TownRecord
 from directory.zones.programs import Program
 from directory.zones.schemas import FIELDS, TriState, ZoneRecord
 

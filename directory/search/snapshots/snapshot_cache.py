@@ -13,8 +13,8 @@ from sqlalchemy import Engine
 
 from directory.clock import now
 from directory.db.errors import DatabaseError
-from directory.db.pinned_file import GONE, source_of
 from directory.db.schema import require_usable_schema
+from directory.db.sqlite_file import GONE, source_of
 from directory.search.snapshots.snapshot import Snapshot
 from directory.search.snapshots.snapshot_file import SnapshotFile
 from directory.store.directory_reader import read_directory

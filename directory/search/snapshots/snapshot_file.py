@@ -18,7 +18,7 @@ import structlog
 from pydantic import TypeAdapter
 from sqlalchemy import Engine
 
-from directory.db.pinned_file import source_digest
+from directory.db.sqlite_file import source_digest
 from directory.store.read_model import non_default_values
 from directory.store.repository import Directory, StoredDepartment, StoredTown, StoredTownProfile, StoredZone
 from directory.zones.programs import Program

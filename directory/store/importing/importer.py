@@ -10,11 +10,11 @@ from sqlmodel import Session
 
 from directory.clock import now
 from directory.db.log import Author
+from directory.db.postgresql_pipeline import wait_for_answers
 from directory.db.tables.contributions.data_cases import DataCaseKind
 from directory.db.tables.log import LogKind
 from directory.db.tables.published.datasets import Dataset
 from directory.db.transaction import transaction
-from directory.db.unawaited import wait_for_answers
 from directory.errors import DirectoryError
 from directory.store.data_cases import NewCase, note_alike, note_cases, note_disagreements, note_program
 from directory.store.directory_reader import read_programs
@@ -37,7 +37,7 @@ from directory.store.stored_values import StoredValues
 from directory.store.writer import DirectoryWriter, Origin
 from directory.zones.duplicates.matches import ProbableMatch
 from directory.zones.evidence.department_evidence import merged_department
-from directory.zones.evidence.listed_zones import listed_without_status
+from directory.zones.evidence.listed_without_status import listed_without_status
 from directory.zones.evidence.zone_evidence import LOCAL
 from directory.zones.findings import Finding, converted
 from directory.zones.keys import department_slug, spot_key

@@ -6,8 +6,8 @@ from sqlmodel import Session, col, select
 
 from directory.db.tables.published.zones import Department, Town, Zone
 from directory.geo import Coordinates
+from directory.geocoding.own_towns import OwnSpot, WithOwnTowns
 from directory.zones.keys import department_slug
-from directory.zones.own_towns import OwnSpot, WithOwnTowns
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import AREAS, Status
 from directory.zones.validation.row_validation import UnplacedRow, ValidatedRow, validate

@@ -22,6 +22,7 @@ from directory.db.tables.log import LogEntry, LogKind
 from directory.db.tables.outbox import OutboxMessage
 from directory.db.tables.published.town_profiles import TownProfile, TownProfileChange
 from directory.db.transaction import transaction
+from directory.db.triggers import without_triggers
 from directory.mailbox import DOTLESS_PROVIDERS, mailbox_of
 from directory.store.privacy.sender_records import places_of
 
@@ -127,7 +128,8 @@ def forget(engine: Engine, email: str, by: str) -> str:
     with transaction(engine) as session:
         _delete_own(session, mailbox)
         connection = session.connection()
-        with_log_open(connection, lambda: _replace_everywhere(connection, mailbox, pseudonym))
+        with without_triggers(connection, ["change"]):  # those of the log refuse it
+            _replace_everywhere(connection, mailbox, pseudonym)
         log(session, Author(by, "data protection"), LogKind.PERSON, pseudonym, "forgot a person")
     compact(engine)
     return pseudonym
@@ -159,25 +161,6 @@ def _delete_own(session: Session, mailbox: str) -> None:
     for row in (*own, *about_them, *barred, *([person] if person else [])):
         session.delete(row)
     session.flush()
-
-
-def with_log_open(connection: Connection, work: Callable[[], None]) -> None:
-    """Do what changes entries of the log, with the triggers away that refuse it: to the end of `work` only.
-
-    All in the caller's transaction: others never see the log without its triggers, and an error brings them back.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("ALTER TABLE change DISABLE TRIGGER USER")
-        work()
-        connection.exec_driver_sql("ALTER TABLE change ENABLE TRIGGER USER")
-        return
-    query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'change'"
-    triggers = connection.exec_driver_sql(query).all()
-    for name, _statement in triggers:
-        connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
-    work()
-    for _name, statement in triggers:
-        connection.exec_driver_sql(statement)
 
 
 def _replace_everywhere(connection: Connection, mailbox: str, pseudonym: str) -> None:

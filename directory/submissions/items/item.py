@@ -5,9 +5,9 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from directory.zones.departments.owner import Owner
+from directory.zones.departments.schemas import DepartmentRecord
 from directory.zones.fields import Kind
-from directory.zones.owner_schemas import DepartmentRecord
-from directory.zones.owners import Owner
 from directory.zones.parsing.text_forms import lines_of
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import FIELDS, ZoneRecord

@@ -32,9 +32,9 @@ from directory.verification.levels import verification_of
 from directory.verification.mail_domains import PUBLIC_PROVIDERS, domain_of
 from directory.verification.membership import managers, stands_alone
 from directory.verification.umbrellas import may_send_for
+from directory.zones.departments.owner import Owner
 from directory.zones.evidence.sources import host_of
 from directory.zones.keys import department_slug, spot_key, town_slug
-from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import ZoneRecord
 

@@ -16,12 +16,12 @@ from directory.submissions.items.item import ASKED, Action, Item, answers_of, di
 from directory.submissions.uploads.unpacking import in_turn
 from directory.submissions.uploads.uploaded_file import UploadedFile
 from directory.text import plain, translatable
+from directory.zones.departments.owner import Owner
 from directory.zones.duplicates.departments import department_key, same_department
 from directory.zones.duplicates.towns import town_key
-from directory.zones.evidence.listed_zones import is_doubted, listed_without_status
+from directory.zones.evidence.listed_without_status import is_doubted, listed_without_status
 from directory.zones.findings import Finding, Severity, converted
 from directory.zones.keys import spot_key
-from directory.zones.owners import Owner
 from directory.zones.parsing.day_order import DATES, DayOrder
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import LocationSource, ZoneRecord

@@ -22,9 +22,9 @@ from directory.submissions.uploads.spreadsheet import (
     check_spreadsheet,
 )
 from directory.text import translatable
+from directory.zones.departments.owner import Owner
 from directory.zones.duplicates.matches import ZoneIndex
 from directory.zones.findings import Finding, Severity
-from directory.zones.owners import Owner
 from directory.zones.place_lookup import PlaceLookup
 from directory.zones.schemas import Status
 

@@ -13,8 +13,8 @@ from directory.accounts.second_factor import check_code, factors_of, totp_addres
 from directory.accounts.sessions import end_every_session
 from directory.accounts.sign_in_messages import mail_sign_in_link
 from directory.clock import now
+from directory.confirmations.confirming import ChangedSinceShownError, asked_about, confirm_all
 from directory.db.tables.accounts import LinkPurpose
-from directory.freshness.confirmations import ChangedSinceShownError, asked_about, confirm_all
 from directory.web.accounts.known_device import is_known_device
 from directory.web.accounts.passkey_challenge import remember_challenge, take_challenge
 from directory.web.accounts.permissions import enter as begin_session

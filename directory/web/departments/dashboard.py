@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from wtforms import RadioField, SelectChoice
 
 from directory.accounts.members import add_colleague, members_of, remove_colleague
+from directory.confirmations.confirming import confirm_zones
 from directory.db.tables.accounts import Role
-from directory.freshness.confirmations import confirm_zones
 from directory.mail.queueing import TooManyMessagesError
 from directory.mailbox import BarredAddressError
 from directory.moderation import problem_reports

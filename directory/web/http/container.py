@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from directory.errors import UnavailableError
 from directory.geocoding.factory import build_chain
 from directory.geocoding.gazetteer import Gazetteer
+from directory.geocoding.own_towns import WithOwnTowns, own_spots
 from directory.mail.links import DraftLinks
 from directory.maps.basemap import Basemap
 from directory.maps.map_script import MapScript, build_map_script
@@ -35,7 +36,6 @@ from directory.submissions.zone_lists.fetcher import ListFetcher
 from directory.use_case_context import UseCaseContext
 from directory.verification.domain_probe import DnsResolver, Fetcher, Resolver, SafeFetcher
 from directory.web.request_context import current_application, current_globals, current_request
-from directory.zones.own_towns import WithOwnTowns, own_spots
 
 KEY = "safezones"
 

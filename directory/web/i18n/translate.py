@@ -16,7 +16,7 @@ from babel.support import NullTranslations
 from flask_babel import lazy_gettext
 from markupsafe import Markup
 
-from directory.grammar import fitted
+from directory.french_grammar import fitted
 from directory.languages import SOURCE_LANGUAGE
 from directory.text import TranslatableText
 from directory.web.request_context import current_globals

@@ -12,9 +12,9 @@ from directory.web.http.limits.rate_limits import bounded
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.presenters.zone_facts.zones import department_name
-from directory.zones.agencies import kind_of_agency
+from directory.zones.departments.agencies import kind_of_agency
+from directory.zones.departments.schemas import AgencyKind
 from directory.zones.keys import slug_parts, town_slug
-from directory.zones.owner_schemas import AgencyKind
 
 blueprint = bounded(Blueprint("staff_departments", __name__, url_prefix="/review/departments"))
 

@@ -19,7 +19,7 @@ from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.moderation.next_case import case_url, kept_filter, queue_of_request
 from directory.web.moderation.queue_parameters import AGES, read_filter
-from directory.web.moderation.reasons import as_given, fill_reason, reason_buttons
+from directory.web.moderation.written_reasons import as_given, fill_reason, reason_buttons
 from directory.web.presenters.desk.diff import comparison
 from directory.web.query.integers import number_in
 from directory.web.query.pagination import paged

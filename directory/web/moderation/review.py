@@ -24,7 +24,7 @@ from directory.web.http.pictures import picture_of
 from directory.web.i18n.translate import _
 from directory.web.i18n.translate import lazy_gettext as _l
 from directory.web.moderation.next_case import after_decision, case_url, kept_filter, queue_of_request
-from directory.web.moderation.reasons import as_given, fill_reason, reason_buttons
+from directory.web.moderation.written_reasons import as_given, fill_reason, reason_buttons
 from directory.web.presenters.desk.diff import changes_by_name, comparison
 from directory.web.query.pagination import A_PAGE, Page, paged
 

@@ -11,11 +11,11 @@ from directory.web.presenters.source_language import is_plain_name
 from directory.web.presenters.zone_facts import closures as closure_words
 from directory.web.presenters.zone_facts.hours import hours_in_words
 from directory.web.presenters.zone_facts.zones import setting_name, tri_state
+from directory.zones.departments.schemas import DEPARTMENT_FIELDS
 from directory.zones.fields import Kind
 from directory.zones.freshness import Age
 from directory.zones.hours import BadHoursError, parse_hours
 from directory.zones.hours.lexicon import WEEKDAYS
-from directory.zones.owner_schemas import DEPARTMENT_FIELDS
 from directory.zones.report_kinds import REPORT_KIND_NAMES
 from directory.zones.schemas import FIELDS, SETTING_NAMES, Setting, TriState, ZoneRecord
 

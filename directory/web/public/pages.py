@@ -7,9 +7,9 @@ from flask import Blueprint, render_template
 from sqlalchemy import Engine
 
 from directory import __version__
+from directory.confirmations.figures import by_state, oldest
 from directory.db.errors import DatabaseError
 from directory.db.tables.log import LogEntry
-from directory.freshness.figures import by_state, oldest
 from directory.moderation.problem_reports import count_open
 from directory.search.snapshots.snapshot import Snapshot
 from directory.store.repository import StoredZone, recent_changes

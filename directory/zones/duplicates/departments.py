@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from directory.regions import REGIONS, read_region
 from directory.text import fold, plain
-from directory.zones.agencies import agencies_in, body_of, duty_of, kind_of_agency, without_brackets
+from directory.zones.departments.agencies import agencies_in, body_of, duty_of, kind_of_agency, without_brackets
+from directory.zones.departments.schemas import AgencyKind
 from directory.zones.duplicates.towns import bare_town, town_key
-from directory.zones.owner_schemas import AgencyKind
 
 _FORMS = r"charter township|township|twp|town|city|village|borough|boro|municipality|county|parish"
 _FORM_BEFORE = re.compile(

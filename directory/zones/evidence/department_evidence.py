@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from directory.zones.departments.schemas import DEPARTMENT_FIELDS, DepartmentRecord
 from directory.zones.evidence.merging import Disagreement
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import Rank, rank_of_kind
-from directory.zones.owner_schemas import DEPARTMENT_FIELDS, DepartmentRecord
 
 FACTS = tuple(name for name in DEPARTMENT_FIELDS if name not in ("name", "state", "country", "sources", "evidence"))
 """What evidence is kept of."""

@@ -2,7 +2,7 @@
 
 from directory.zones.hours.errors import AmbiguousHoursError, BadHoursError, NoHoursError
 from directory.zones.hours.expression import Openness
-from directory.zones.hours.parser import MAX_LENGTH, ParsedHours, parse_hours
+from directory.zones.hours.parsing.parser import MAX_LENGTH, ParsedHours, parse_hours
 from directory.zones.hours.schedule import Day, OpenState, Schedule, regular_week
 
 __all__ = [

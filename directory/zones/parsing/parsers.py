@@ -5,15 +5,15 @@ from urllib.parse import urlsplit
 
 from directory.text import plain, translatable
 from directory.zones.closures import read_closures
+from directory.zones.departments.schemas import AgencyKind
 from directory.zones.evidence.sources import read_evidence, reader_of_sources
 from directory.zones.fields import Field, Kind
 from directory.zones.findings import AmbiguousFieldError, FieldError
 from directory.zones.hours import AmbiguousHoursError, BadHoursError, NoHoursError, parse_hours
-from directory.zones.owner_schemas import AgencyKind
 from directory.zones.parsed import NOTHING, Parsed, Reader, choice, text
 from directory.zones.parsing.angle_parser import degrees
 from directory.zones.parsing.date_parser import of_one_reading, partial_date, past_date, published_date
-from directory.zones.parsing.fact_parsers import WORDS, cameras, fact, level, officer_standby, setting
+from directory.zones.parsing.enumeration_parser import WORDS, cameras, fact, level, officer_standby, setting
 from directory.zones.parsing.phone_parser import phone
 from directory.zones.parsing.region_parser import country, postal_code, state
 from directory.zones.parsing.street_parser import street

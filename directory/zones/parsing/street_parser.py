@@ -7,7 +7,7 @@ from directory.text import translatable
 from directory.zones.duplicates.streets import read_street, street_key
 from directory.zones.findings import AmbiguousFieldError, FieldError
 from directory.zones.parsed import NOTHING, Parsed, Reader, text
-from directory.zones.parsing.fact_parsers import setting
+from directory.zones.parsing.enumeration_parser import setting
 from directory.zones.parsing.region_parser import POSTAL_CODE_BEHIND
 from directory.zones.schemas import FIELDS
 

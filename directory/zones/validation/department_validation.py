@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from directory.text import translatable
+from directory.zones.departments.schemas import DEPARTMENT_FIELDS, TOWN_FIELDS, DepartmentRecord, TownRecord
 from directory.zones.fields import Kind
 from directory.zones.findings import FieldError, Finding, Severity
-from directory.zones.owner_schemas import DEPARTMENT_FIELDS, TOWN_FIELDS, DepartmentRecord, TownRecord
 from directory.zones.parsed import Reader, text
 from directory.zones.parsing.date_parser import partial_date
 from directory.zones.parsing.parsers import PARSERS, parser_of, url

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from directory.confirmations.reminders import REMINDER_DAYS, remind
 from directory.db.tables.accounts import Staff
 from directory.db.tables.contributions.data_cases import DataCaseKind
-from directory.freshness.reminders import REMINDER_DAYS, remind
 from directory.store.data_cases import NewCase, note_cases
 from directory.store.directory_reader import read_directory
 from tests.browser.forms.conftest import RunningSite, enter

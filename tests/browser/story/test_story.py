@@ -14,7 +14,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from playwright.sync_api import Browser, Page, expect
 
-from directory.freshness.reminders import REMINDER_DAYS
+from directory.confirmations.reminders import REMINDER_DAYS
 from quality.site import answer_tiles, free_port, running_site, site_environment, wait_for_map
 from tests.conftest import ROOT
 from tests.support.mailbox import Mailbox

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from directory import __version__
 from directory.cli import main
-from directory.cli.serve import require_free_socket
+from directory.cli.server.serve import require_free_socket
 from directory.db.engine import open_database
 from directory.db.schema import back_up, schema_version
 from directory.search.snapshots.snapshot_file import LAST_KNOWN, SnapshotFile

@@ -22,10 +22,10 @@ from alembic.config import Config
 from sqlalchemy import DateTime, Engine, MetaData, insert, select, text
 from sqlalchemy.exc import DBAPIError
 
-from directory.db.compatibility import noted_oldest_schema
 from directory.db.copy import continue_numbers
 from directory.db.engine import open_database
 from directory.db.errors import DatabaseError, SchemaVersionError
+from directory.db.migrations.compatibility import noted_oldest_schema
 from directory.db.schema import (
     MIGRATIONS,
     back_up,

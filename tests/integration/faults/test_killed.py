@@ -17,12 +17,12 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from directory import clock
+from directory.confirmations.confirming import confirm_zones
+from directory.confirmations.reminders import REMINDER_DAYS, remind
 from directory.db.engine import open_database
 from directory.db.queries.accounts import person_named
 from directory.db.tables.accounts import Method
 from directory.db.transaction import transaction
-from directory.freshness.confirmations import confirm_zones
-from directory.freshness.reminders import REMINDER_DAYS, remind
 from directory.geo import Coordinates, time_zone_at
 from directory.moderation.decisions import decide
 from directory.store.directory_reader import read_directory

@@ -9,8 +9,8 @@ import pytest
 
 from directory.db.engine import open_database
 from directory.db.transaction import transaction
+from directory.mail.message_texts import MessageWriter
 from directory.mail.queueing import queue_message
-from directory.mail.templates import MessageWriter
 from directory.settings import Settings
 from tests.integration.faults.conftest import RunningSite
 from tests.support.waiting import PATIENCE_SECONDS, eventually

@@ -25,8 +25,8 @@ from directory.db.tables.accounts import LinkPurpose
 from directory.db.transaction import transaction
 from directory.mail.links import LIFETIMES
 from directory.mail.message import Button, Message, Quote, one_line, to_email
+from directory.mail.message_texts import MOST_OF_A_REPORT
 from directory.mail.quoting import MOST_CHARACTERS, OwnText
-from directory.mail.templates import MOST_OF_A_REPORT
 from directory.mail.worker import HEARTBEAT_SECONDS, FolderTransport, MailWorker, SmtpTransport, transport_for
 from directory.moderation.report_digests import MOST_LISTED
 from directory.settings import Settings

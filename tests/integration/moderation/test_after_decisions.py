@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from directory.freshness.reminders import REMINDER_DAYS, remind
+from directory.confirmations.reminders import REMINDER_DAYS, remind
 from directory.moderation.report_digests import queue_digests
 from directory.store.directory_reader import read_directory
 from tests.support.cases import correction, waiting

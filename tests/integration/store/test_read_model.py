@@ -14,7 +14,7 @@ from sqlalchemy import Engine, text
 from directory.search.snapshots.snapshot_file import SnapshotFile
 from directory.store.directory_reader import read_directory
 from directory.store.repository import Directory, StoredDepartment, StoredTown, StoredZone
-from directory.zones.owner_schemas import DepartmentRecord, TownRecord
+from directory.zones.departments.schemas import DepartmentRecord, TownRecord
 from directory.zones.schemas import Status, TriState, ZoneRecord
 
 pytestmark = pytest.mark.real_zones

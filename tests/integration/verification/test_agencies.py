@@ -11,8 +11,8 @@ from directory.db.transaction import transaction
 from directory.geocoding.gazetteer import Gazetteer
 from directory.verification.governments import one_government
 from directory.verification.jurisdiction import polices
-from directory.zones.agencies import agencies_in, kind_of_agency, place_in_name
-from directory.zones.owner_schemas import AgencyKind
+from directory.zones.departments.agencies import agencies_in, kind_of_agency, place_in_name
+from directory.zones.departments.schemas import AgencyKind
 from tests.support.site import Site
 
 MUNICIPAL, COUNTY, STATE, CAMPUS = AgencyKind.MUNICIPAL, AgencyKind.COUNTY, AgencyKind.STATE, AgencyKind.CAMPUS

@@ -7,7 +7,7 @@ from directory.clock import now
 from directory.db.tables.domains import OfficialDomain
 from directory.db.transaction import transaction
 from directory.verification.mail_domains import is_dropped, registered_for
-from directory.zones.owners import Owner
+from directory.zones.departments.owner import Owner
 from tests.conftest import only_sqlite
 
 

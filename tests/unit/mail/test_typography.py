@@ -2,7 +2,7 @@
 
 import pytest
 
-from directory.mail.templates import MessageWriter
+from directory.mail.message_texts import MessageWriter
 from directory.zones.schemas import Setting, ZoneFacts
 from directory.zones.zone_labels import zone_label
 

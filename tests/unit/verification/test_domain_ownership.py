@@ -8,8 +8,8 @@ import pytest
 from directory.db.tables.domains import OfficialDomain
 from directory.verification.domain_ownership import why_own
 from directory.verification.governments import named_in, one_government
-from directory.zones.agencies import duty_of, kind_of_agency
-from directory.zones.owner_schemas import AgencyKind
+from directory.zones.departments.agencies import duty_of, kind_of_agency
+from directory.zones.departments.schemas import AgencyKind
 
 
 def reason(name: str, state: str = "CT", **row: Any) -> str:

@@ -6,7 +6,7 @@ from sqlalchemy import Column
 from sqlmodel import Field
 
 from directory.db.tables.types import UtcDateTime, row_number
-from directory.zones.owner_schemas import DepartmentRecord, TownRecord
+from directory.zones.departments.schemas import DepartmentRecord, TownRecord
 from directory.zones.schemas import ZoneFacts
 
 

@@ -12,10 +12,10 @@ from directory.web.presenters.dates import partial_date
 from directory.web.presenters.evidence import fact_name
 from directory.web.presenters.labels import value
 from directory.web.presenters.zone_facts.sources import source_words
+from directory.zones.departments.schemas import DepartmentRecord
 from directory.zones.evidence import department_evidence
 from directory.zones.evidence.sources import Source
 from directory.zones.evidence.zone_evidence import evidence_of
-from directory.zones.owner_schemas import DepartmentRecord
 from directory.zones.schemas import ZoneRecord
 
 kind_name = translated({

@@ -9,7 +9,7 @@ from directory.text import translatable
 from directory.web.i18n.translate import _, colon, translate
 from directory.web.presenters import labels
 from directory.web.presenters.desk import town_profile
-from directory.zones.owner_schemas import DEPARTMENT_FIELDS, TOWN_FIELDS
+from directory.zones.departments.schemas import DEPARTMENT_FIELDS, TOWN_FIELDS
 from directory.zones.parsing.text_forms import lines_of
 
 

@@ -17,7 +17,7 @@ from directory.cli import main
 from directory.db.tables.outbox import MailKind
 from directory.db.transaction import transaction
 from directory.mail.message import Message
-from directory.mail.templates import MessageWriter
+from directory.mail.message_texts import MessageWriter
 from directory.mailbox import mailbox_of
 from directory.store.report_digests import UnmailedReport
 from directory.web.http.languages import available

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from directory import clock
-from directory.freshness.reminders import remind
+from directory.confirmations.reminders import remind
 from directory.geo import WGS84
 from directory.store.directory_reader import read_directory
 from tests.support.changes import CHIEF, LOT, SERGEANT, add, fact, propose, unaccepted_clerk

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from directory import clock
+from directory.confirmations.reminders import remind
 from directory.db.tables.contributions.submissions import Submission
 from directory.db.transaction import transaction
-from directory.freshness.reminders import remind
 from directory.store.directory_reader import read_directory
 from directory.submissions.items.item import Action, Item
 from tests.support.pictures import photo

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, event, text
 from directory.db.backup import back_up_to
 from directory.db.engine import open_database
 from directory.db.errors import DatabaseError
-from directory.db.pinned_file import pin_file, source_of
+from directory.db.sqlite_file import pin_file, source_of
 from directory.search.snapshots.snapshot import Snapshot
 from directory.search.snapshots.snapshot_cache import EarlierSnapshot, SnapshotCache
 from directory.search.snapshots.snapshot_file import SnapshotFile

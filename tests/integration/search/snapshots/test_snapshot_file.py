@@ -9,8 +9,8 @@ from sqlalchemy import Engine, text
 
 from directory.db.engine import open_database
 from directory.db.errors import DatabaseError
-from directory.db.pinned_file import pin_file, source_of
 from directory.db.schema import migrate
+from directory.db.sqlite_file import pin_file, source_of
 from directory.search.snapshots import snapshot_file
 from directory.search.snapshots.snapshot import Snapshot
 from directory.search.snapshots.snapshot_cache import EarlierSnapshot, SnapshotCache

@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
 from directory.languages import TRANSLATIONS
-from directory.mail.templates import MessageWriter
+from directory.mail.message_texts import MessageWriter
 from tests.conftest import ROOT
 from tests.support.site import Site
 

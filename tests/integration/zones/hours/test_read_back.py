@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from directory.web.http.languages import available
 from directory.web.presenters.zone_facts.hours import hours_in_words
 from directory.zones.hours import parse_hours
-from directory.zones.hours.parser import MAX_LENGTH
+from directory.zones.hours.parsing.parser import MAX_LENGTH
 from directory.zones.hours.weekly_hours import plain_week
 
 DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")

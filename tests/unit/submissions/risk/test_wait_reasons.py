@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from directory.mail.templates import MessageWriter
+from directory.mail.message_texts import MessageWriter
 from directory.submissions.risk.wait_reasons import (
     HIGH_RISK,
     MODERATORS_ONLY,

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from directory.clock import today
+from directory.zones.departments.schemas import DEPARTMENT_FIELDS
 from directory.zones.findings import AmbiguousFieldError, FieldError
-from directory.zones.owner_schemas import DEPARTMENT_FIELDS
 from directory.zones.parsing.parsers import PARSERS, boolean, iso_date, parser_of
 
 

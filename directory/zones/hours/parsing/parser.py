@@ -7,13 +7,13 @@ from itertools import pairwise
 
 from directory.text import translatable
 from directory.zones.hours.am_pm import DAY, Span, doubtful_in
-from directory.zones.hours.blocks import Days
-from directory.zones.hours.clauses import Clause, Understood, understand
-from directory.zones.hours.composer import compose
 from directory.zones.hours.errors import AmbiguousHoursError, BadHoursError, NoHoursError
 from directory.zones.hours.expression import NotOsmError, Openness, Rule, rules_of, without_spaced_lists
 from directory.zones.hours.lexicon import tidy_hours, tokens
-from directory.zones.hours.spots import by_spot
+from directory.zones.hours.parsing.blocks import Days
+from directory.zones.hours.parsing.clauses import Clause, Understood, understand
+from directory.zones.hours.parsing.composer import compose
+from directory.zones.hours.parsing.spots import by_spot
 from directory.zones.hours.weekly_hours import plain_week
 
 MAX_LENGTH = 300

@@ -12,7 +12,7 @@ from directory.web.http.container import container
 from directory.web.http.forms import DecisionForm
 from directory.web.http.limits.rate_limits import bounded
 from directory.web.moderation.next_case import after_decision, kept_filter, queue_of_request
-from directory.web.moderation.reasons import as_given, fill_reason, reason_buttons
+from directory.web.moderation.written_reasons import as_given, fill_reason, reason_buttons
 from directory.web.presenters.desk.town_profile import comparison
 
 blueprint = bounded(Blueprint("staff_towns", __name__, url_prefix="/review/town-pages"))

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from directory.text import plain
-from directory.zones.owner_schemas import AgencyKind
+from directory.zones.departments.schemas import AgencyKind
 
 _UNIT = r"(?:departments?|dept|divisions?|bureau|services?|office|force|agency)"
 _DUTY = r"(?:police|public safety|law enforcement|sheriffs?|constables?)"

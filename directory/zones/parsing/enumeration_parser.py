@@ -1,4 +1,4 @@
-"""How everyday words for kinds of spots, facts, cameras and statuses are read."""
+"""How everyday words are read that mean one of an enumeration: kind of spot, yes or no, status, level of a position."""
 
 import re
 from collections.abc import Mapping

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory import clock
-from directory.freshness.invitations import invitations
-from directory.freshness.reminders import AskedZones, remind
+from directory.confirmations.invitations import invitations
+from directory.confirmations.reminders import AskedZones, remind
 from directory.store.directory_reader import read_directory
 from directory.zones.freshness import Age, age_on
 from tests.support.days import set_ahead

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from directory.cli.freed_memory import give_back
+from directory.cli.server.freed_memory import give_back
 
 BLOCK, COUNT = 3_000, 20_000
 

@@ -1,6 +1,6 @@
 """The tables of a new database, made at once instead of by every migration in turn.
 
-`migrations/newest/` holds what the migrations up to one of them make of an empty database, as statements with an empty
+`newest/` beside it holds what the migrations up to one of them make of an empty database, as statements with an empty
 line after each; `scripts/newest_tables.py` writes it. Migrations behind that one are still to run.
 """
 
@@ -9,11 +9,11 @@ from pathlib import Path
 
 from sqlalchemy import Engine, inspect, text
 
-from directory.db.compatibility import VERSION_TABLE
 from directory.db.errors import translated_errors
+from directory.db.migrations.compatibility import VERSION_TABLE
 from directory.db.transaction import wait_to_migrate
 
-FOLDER = Path(__file__).parent / "migrations" / "newest"
+FOLDER = Path(__file__).with_name("newest")
 
 
 def make_tables(engine: Engine) -> None:

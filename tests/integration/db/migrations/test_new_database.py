@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, MetaData, text
 
-from directory.db import new_tables
 from directory.db.engine import open_database
 from directory.db.errors import DatabaseError
+from directory.db.migrations import new_database
 from directory.db.schema import migrate, newest_schema, schema_version
 from scripts.newest_tables import statements, through_every_migration
 
@@ -26,7 +26,7 @@ def in_any_order(made: list[str]) -> list[list[str]]:
 
 
 def written(engine: Engine) -> list[str]:
-    script = (new_tables.FOLDER / f"{engine.dialect.name}.sql").read_text(encoding="utf-8")
+    script = (new_database.FOLDER / f"{engine.dialect.name}.sql").read_text(encoding="utf-8")
     return script.strip().split("\n\n")
 
 
@@ -52,7 +52,7 @@ def test_migrations_since_the_last_writing_are_gone_through(monkeypatch: pytest.
     newest = written(new)
     through_every_migration(before, f"{int(newest_schema()) - 1:04}")
     (tmp_path / "sqlite.sql").write_text("\n\n".join(statements(before)), encoding="utf-8")
-    monkeypatch.setattr(new_tables, "FOLDER", tmp_path)
+    monkeypatch.setattr(new_database, "FOLDER", tmp_path)
     migrate(new)
     assert schema_version(new) == newest_schema()
     assert in_any_order(statements(new)) == in_any_order(newest)

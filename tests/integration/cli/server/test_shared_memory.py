@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from directory.app import take_up
-from directory.cli.shared_memory import app_for_workers
+from directory.cli.server.shared_memory import app_for_workers
 from directory.db.engine import open_database
 from directory.settings import Settings
 from directory.web.http.container import KEY, Container

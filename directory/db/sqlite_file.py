@@ -1,4 +1,4 @@
-"""Notices when the SQLite file of a running site is removed or replaced."""
+"""The file of a SQLite database: where it is, and whether that of a running site was removed or replaced."""
 
 from hashlib import blake2b
 from pathlib import Path

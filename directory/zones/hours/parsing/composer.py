@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from directory.text import translatable
 from directory.zones.hours.am_pm import DAY, Span, written
-from directory.zones.hours.blocks import Days, DayTimes
-from directory.zones.hours.clauses import Clause, Understood
 from directory.zones.hours.errors import AmbiguousHoursError, BadHoursError
 from directory.zones.hours.lexicon import WEEKDAYS
+from directory.zones.hours.parsing.blocks import Days, DayTimes
+from directory.zones.hours.parsing.clauses import Clause, Understood
 
 ALL = frozenset(range(7))
 WORKDAYS = frozenset(range(5))

@@ -17,7 +17,7 @@ Note = Callable[[LogKind, str, str, Json, Json], None]
 """Takes an entry of the log: kind, subject, action, before, after."""
 
 
-class OwnerWriter:
+class DepartmentWriter:
     """The departments and towns of zones, found by their names or added, inside the caller's transaction."""
 
     def __init__(self, session: Session, places: PlaceLookup, note: Note) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import Engine, text
 
 from directory.db.backup import back_up_to
 from directory.db.engine import open_database
-from directory.db.pinned_file import pin_file
+from directory.db.sqlite_file import pin_file
 from tests.conftest import Import, only_sqlite
 
 CSV = "department,town,state,address,zip\nDarien Police,Darien,CT,25 Hecker Avenue,06820\n"

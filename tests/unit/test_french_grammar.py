@@ -3,7 +3,7 @@
 import pytest
 from markupsafe import Markup
 
-from directory.grammar import fitted
+from directory.french_grammar import fitted
 
 NEAR = "Près de %(place)s"
 

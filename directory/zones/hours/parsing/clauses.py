@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from directory.text import translatable
 from directory.zones.hours.am_pm import DAY, Span
-from directory.zones.hours.blocks import MARKS, Block, Choose, Days, DayTimes, Mark, blocks_of
 from directory.zones.hours.errors import AmbiguousHoursError, BadHoursError
 from directory.zones.hours.lexicon import Token, TokenKind
+from directory.zones.hours.parsing.blocks import MARKS, Block, Choose, Days, DayTimes, Mark, blocks_of
 
 
 @dataclass(slots=True)

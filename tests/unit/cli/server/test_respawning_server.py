@@ -1,6 +1,6 @@
 """The web server is told to stop while it starts a worker again."""
 
-from directory.cli.respawning_server import RespawningServer
+from directory.cli.server.respawning_server import RespawningServer
 
 
 def test_a_signal_to_stop_outlives_the_start_of_another_worker() -> None:

@@ -12,10 +12,10 @@ from babel.dates import format_datetime
 from sqlalchemy import Engine
 
 from directory.app import Site, begin_caches, create_app, take_up
-from directory.cli.freed_memory import give_back, give_back_regularly
+from directory.cli.server.freed_memory import give_back, give_back_regularly
 from directory.clock import now
 from directory.db.errors import DatabaseError
-from directory.db.pinned_file import pin_file, source_of
+from directory.db.sqlite_file import pin_file, source_of
 from directory.geo import Coordinates
 from directory.geocoding.chain import GeocodingChain
 from directory.geocoding.gazetteer import Gazetteer

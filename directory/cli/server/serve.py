@@ -25,8 +25,8 @@ from directory.cli.databases import (
 )
 from directory.db.engine import open_database
 from directory.db.errors import DatabaseError, SchemaVersionError
-from directory.db.pinned_file import pin_file, require_same_file
 from directory.db.schema import is_of_newer_release
+from directory.db.sqlite_file import pin_file, require_same_file
 from directory.formats.source import BadFileError
 from directory.geocoding.gazetteer import Gazetteer
 from directory.mail.supervisor import MailSupervisor
@@ -75,7 +75,7 @@ def serve(host: str, port: int, workers: int, socket_path: Path | None) -> None:
             require_free_port(host, port)
         # Imported after the metrics folder is set.
         os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", metrics_folder())
-        from directory.cli import shared_memory
+        from directory.cli.server import shared_memory
         from directory.web.http.container import KEY, Container, build_container
         from directory.web.http.limits.upload_gate import THREADS
 
@@ -87,7 +87,7 @@ def serve(host: str, port: int, workers: int, socket_path: Path | None) -> None:
         container: Container = app.extensions[KEY]
     from granian.constants import Interfaces
 
-    from directory.cli.respawning_server import RespawningServer
+    from directory.cli.server.respawning_server import RespawningServer
 
     errors.print(f"Safe Zone Directory: {socket_path or f'http://{host}:{port}'}  (stop it with Ctrl-C)")
     if not settings.smtp_host:
