@@ -169,7 +169,7 @@ def link(rel: str, href: str, media_type: str = JSON, title: str = "") -> dict[s
 def both_forms(here: RequestUrl, kind: str) -> list[dict[str, str]]:
     """A resource that is JSON or a page: itself, and its other form."""
     other, form = (HTML, "html") if kind == JSON else (JSON, "json")
-    return [link("self", here.address(), kind), link("alternate", here.address(f=form), other)]
+    return [link("self", here.address(), kind), link("alternate", here.in_form(form), other)]
 
 
 def around(here: RequestUrl, kind: str, matched: int, offset: int, limit: int) -> list[dict[str, str]]:
