@@ -35,8 +35,14 @@ class Window(NamedTuple):
     def headers(self) -> list[tuple[str, str]]:
         """As the IETF's draft of RateLimit has them, in seconds."""
         reset = str(max(0, round(self.ends_at - time.time())))
-        headers = [("RateLimit-Limit", str(self.limit)), ("RateLimit-Remaining", str(self.remaining))]
-        return [*headers, ("RateLimit-Reset", reset), *([("Retry-After", reset)] if self.exceeded else [])]
+        headers = [
+            ("RateLimit-Limit", str(self.limit)),
+            ("RateLimit-Remaining", str(self.remaining)),
+            ("RateLimit-Reset", reset),
+        ]
+        if self.exceeded:
+            headers.append(("Retry-After", reset))
+        return headers
 
 
 class LocalCounts:
