@@ -168,14 +168,13 @@ Model = TypeVar("Model", bound=Query)
 
 def read(model: type[Model], params: "MultiDict[str, str]") -> Model:
     """Read the parameters of a request. Raises BadParametersError with every problem at once."""
-    texts = params.to_dict(flat=False)
-    problems = [
-        BadParameter(name, ", ".join(values)[:100], "once only")
-        for name, values in texts.items()
-        if len(values) > 1 and name in model.names()
-    ]
+    texts, problems = {}, []
+    for name, values in params.lists():
+        texts[name] = values[0]
+        if len(values) > 1 and name in model.names():
+            problems.append(BadParameter(name, ", ".join(values)[:100], "once only"))
     try:
-        parameters = model.model_validate({name: values[0] for name, values in texts.items()})
+        parameters = model.model_validate(texts)
     except ValidationError as error:
         problems += [_problem(model, item, params) for item in error.errors()]
     if problems:
