@@ -1,5 +1,6 @@
 """Counts requests within a window of time: in this process, or in Redis for all workers together."""
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -57,7 +58,7 @@ class LocalCounts:
         """One more under this key; how many that makes, and when they are forgotten."""
         with self._lock:
             at = self._clock()
-            ends_at, counts = self._windows.get(seconds, (float("-inf"), {}))
+            ends_at, counts = self._windows.get(seconds, (-math.inf, {}))
             if at >= ends_at:
                 ends_at, counts = self._windows[seconds] = at + seconds, {}
             used = counts[key] = counts.get(key, 0) + 1
