@@ -2,11 +2,11 @@
 
 from flask import Flask, Response
 from flask.typing import ResponseReturnValue
-from flask_compress import Compress
 from flask_wtf import CSRFProtect
 
 from directory.web.accounts import permissions
 from directory.web.http import languages, request_log
+from directory.web.http.compression import compress, compressed
 from directory.web.http.container import container, let_snapshot_go, read_own_writes
 from directory.web.http.limits import rate_limits
 from directory.web.http.security import characters, request_bounds, security_events
@@ -15,7 +15,6 @@ from directory.web.operations import disk_guard
 from directory.web.request_context import current_application, current_globals, current_request
 
 csrf = CSRFProtect()
-compress = Compress()
 
 
 def init_app(app: Flask) -> None:
@@ -53,7 +52,7 @@ def after(response: Response) -> Response:
     read_own_writes(http_request, parts)
     permissions.keep_private(http_request, response)
     if response.status_code != 206:  # a part is one of the bytes as they are kept
-        response = compress.after_request(response)
+        response = compressed(http_request, response)
     rate_limits.add_headers(request_globals, response)
     security_events.note_refusal(http_request, response)
     languages.remember(http_request, response)

@@ -17,6 +17,7 @@ from directory.web.api.parameters import Query, read
 from directory.web.api.request_url import RequestUrl
 from directory.web.http.container import snapshot
 from directory.web.http.error_handling.problem_documents import ApiError
+from directory.web.http.headers import headers_of
 from directory.web.request_context import current_globals, current_request
 
 JSON, GEOJSON, HTML, CSV = "application/json", "application/geo+json", "text/html", "text/csv"
@@ -137,12 +138,12 @@ def cached(build: Callable[[Snapshot], Built], media_type: str, here: RequestUrl
     """
     now = snapshot()
     tag = entity_tag(now, here, media_type + minute)
-    headers = [("ETag", quote_etag(tag, weak=True)), ("Cache-Control", SHARED), ("Vary", "Accept")]
+    headers = headers_of(("ETag", quote_etag(tag, weak=True)), ("Cache-Control", SHARED), ("Vary", "Accept"))
     if current_request().if_none_match.contains_weak(tag):
         return Response(status=304, headers=headers)
     built = build(now)
     if header := link_header(built.links):
-        headers.append(("Link", header))
+        headers.add("Link", header)
     return Response(built.body, mimetype=media_type, headers=headers)
 
 
@@ -154,7 +155,7 @@ def entity_tag(now: Snapshot, here: RequestUrl, form: str) -> str:
 def private(value: Any, media_type: str) -> Response:
     """An answer to where somebody is or wants to go: no cache keeps it."""
     body = value if isinstance(value, bytes) else dumped(value)
-    return Response(body, mimetype=media_type, headers=[("Cache-Control", PRIVATE)])
+    return Response(body, mimetype=media_type, headers=headers_of(("Cache-Control", PRIVATE)))
 
 
 def link(rel: str, href: str, media_type: str = JSON, title: str = "") -> dict[str, str]:
@@ -168,7 +169,7 @@ def link(rel: str, href: str, media_type: str = JSON, title: str = "") -> dict[s
 def both_forms(here: RequestUrl, kind: str) -> list[dict[str, str]]:
     """A resource that is JSON or a page: itself, and its other form."""
     other, form = (HTML, "html") if kind == JSON else (JSON, "json")
-    return [link("self", here.address(), kind), link("alternate", here.address(f=form), other)]
+    return [link("self", here.address(), kind), link("alternate", here.in_form(form), other)]
 
 
 def around(here: RequestUrl, kind: str, matched: int, offset: int, limit: int) -> list[dict[str, str]]:

@@ -36,8 +36,11 @@ class Query(BaseModel):
         return [field.alias or name for name, field in fields if field.json_schema_extra != {FORMER: True}]
 
 
+_WHOLE = re.compile(r"-?[0-9]+")
+
+
 def _whole(text: object) -> object:
-    if isinstance(text, str) and not re.fullmatch(r"-?[0-9]+", text):
+    if isinstance(text, str) and not _WHOLE.fullmatch(text):
         raise ValueError("must be a whole number")
     return text
 
@@ -165,13 +168,13 @@ Model = TypeVar("Model", bound=Query)
 
 def read(model: type[Model], params: "MultiDict[str, str]") -> Model:
     """Read the parameters of a request. Raises BadParametersError with every problem at once."""
-    problems = [
-        BadParameter(name, ", ".join(values)[:100], "once only")
-        for name, values in params.lists()
-        if len(values) > 1 and name in model.names()
-    ]
+    texts, problems = {}, []
+    for name, values in params.lists():
+        texts[name] = values[0]
+        if len(values) > 1 and name in model.names():
+            problems.append(BadParameter(name, ", ".join(values)[:100], "once only"))
     try:
-        parameters = model.model_validate(params.to_dict())
+        parameters = model.model_validate(texts)
     except ValidationError as error:
         problems += [_problem(model, item, params) for item in error.errors()]
     if problems:

@@ -18,7 +18,7 @@ _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 def request_id(header: str) -> str:
     """The number that a proxy gave the request, when it looks like one; else one of our own."""
-    return header if _GIVEN.fullmatch(header) else f"{random.getrandbits(64):016x}"  # no secret
+    return header if header and _GIVEN.fullmatch(header) else f"{random.getrandbits(64):016x}"  # no secret
 
 
 def note(parts: Container, request: str, route: str, method: str, status: int, seconds: float) -> None:

@@ -13,6 +13,7 @@ from directory.settings import MEGABYTE
 from directory.statistics.queue_lengths import read_waiting
 from directory.store.runs.mail_status import HEARTBEAT_LATE_SECONDS, MAIL_LATE_SECONDS, MailStatus, read_mail_status
 from directory.web.http.container import container
+from directory.web.http.headers import headers_of
 from directory.web.http.limits.client_address import is_loopback
 from directory.web.http.limits.proxy_hops import proxy_problem
 from directory.zones.hours.rule_tables import rule_tables
@@ -26,7 +27,7 @@ AGE_LATE_SECONDS = 60
 @blueprint.get("/healthz", strict_slashes=True)
 def alive() -> Response:
     """The process answers; nothing else is asked, so that a database in trouble never has workers killed."""
-    return Response("ok\n", mimetype="text/plain", headers={"Cache-Control": "no-store"})
+    return Response("ok\n", mimetype="text/plain", headers=headers_of(("Cache-Control", "no-store")))
 
 
 @blueprint.get("/readyz", strict_slashes=True)

@@ -15,6 +15,10 @@ Counts = Sequence[tuple[str, Statistic]]
 """What is to be counted: towns, and what happened for them."""
 OWN = (Gazetteer.name, "directory")
 """Who names towns as we do: our gazetteer and the directory itself."""
+# A member of an enum is found in several times the steps of a name.
+_SHOWN = Statistic.SHOWN
+_FOUND = (Statistic.SEARCHES,)
+_MISSED = (Statistic.SEARCHES, Statistic.MISSES)
 
 
 def count_shown(statistics_buffer: StatisticsBuffer, zones: Iterable[StoredZone]) -> None:
@@ -23,7 +27,7 @@ def count_shown(statistics_buffer: StatisticsBuffer, zones: Iterable[StoredZone]
 
 
 def _shown_counts(towns: set[str]) -> list[tuple[str, Statistic]]:
-    return [(town, Statistic.SHOWN) for town in towns]
+    return [(town, _SHOWN) for town in towns]
 
 
 def counts_of(now: Snapshot, result: SearchResult, *, bounded: bool = False) -> Counts:
@@ -38,7 +42,7 @@ def counts_of(now: Snapshot, result: SearchResult, *, bounded: bool = False) -> 
         near = nearest.zone.town_slug if nearest and nearest.distance_m <= FAR_M else ""
         searched_town = town_of(result.place)
         missed = result.closest_usable is None or result.closest_usable.distance_m > FAR_M
-        figures = (Statistic.SEARCHES, Statistic.MISSES) if missed and not bounded else (Statistic.SEARCHES,)
+        figures = _MISSED if missed and not bounded else _FOUND
         towns = {near, "" if searched_town in now.by_town else searched_town} - {""}
         what += [(town, figure) for town in towns for figure in figures]
     return what

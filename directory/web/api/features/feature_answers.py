@@ -9,11 +9,12 @@ from directory.formats.table_source import defused
 from directory.search.zone_features import dumped, zone_feature
 from directory.store.repository import StoredZone
 from directory.web.api.features.feature_parameters import SHOWN
-from directory.web.api.operations import CSV, GEOJSON, HTML, JSON, Built, link
+from directory.web.api.operations import FORMATS, GEOJSON, JSON, Built, link
 from directory.web.api.reference_systems import CRS84, projected
 from directory.web.api.request_url import RequestUrl
 
 COLLECTION = "/api/v1/collections/zones"
+_FORMS = {media_type: form for form, media_type in FORMATS.items()}
 
 
 def collected(
@@ -28,15 +29,9 @@ def collected(
 
 def own_links(here: RequestUrl, kind: str, *others: str) -> list[dict[str, str]]:
     """The answer itself, and the same as other media types: GeoJSON and JSON always, `others` besides."""
-    forms = {GEOJSON: "geojson", JSON: "json", CSV: "csv", HTML: "html"}
-    return [
-        link("self", here.address(), kind),
-        *(
-            link("alternate", here.address(f=forms[other]), other)
-            for other in (GEOJSON, JSON, *others)
-            if other != kind
-        ),
-    ]
+    media_types = [other for other in (GEOJSON, JSON, *others) if other != kind]
+    alternates = [link("alternate", here.in_form(_FORMS[other]), other) for other in media_types]
+    return [link("self", here.address(), kind), *alternates]
 
 
 def partial(zone: StoredZone, names: Sequence[str] | None, crs: str) -> dict[str, Any]:

@@ -38,7 +38,7 @@ def read_edges(text: str) -> tuple[float, ...]:
     if len(parts) not in (4, 6):
         raise ValueError(f"has {len(parts)} numbers; needed are four: west, south, east, north (or six, with heights)")
     try:
-        edges = tuple(float(part) for part in parts)
+        edges = tuple(map(float, parts))
     except ValueError:
         raise ValueError("must be numbers with commas between them: west, south, east, north") from None
     return edges
@@ -191,6 +191,9 @@ def _accepted_values(name: str) -> str:
     return f"{PROPERTIES[name]['description']}{ids}{lot}; several with commas between them"
 
 
+_QUERYABLE = frozenset(QUERYABLES)
+
+
 class ItemsParameters(Paper, Paged):
     """Which zones, in which order and form; `ItemsQuery` has a parameter for each queryable besides."""
 
@@ -218,9 +221,7 @@ class ItemsParameters(Paper, Paged):
     @property
     def values(self) -> dict[str, tuple[str, ...]]:
         """The values that are asked for, by the name of the property."""
-        return {
-            name: value for name in self.model_fields_set.intersection(QUERYABLES) if (value := getattr(self, name))
-        }
+        return {name: value for name in self.model_fields_set & _QUERYABLE if (value := getattr(self, name))}
 
 
 ItemsQuery = create_model("ItemsQuery", __base__=ItemsParameters, **_filters())

@@ -33,26 +33,23 @@ def hit_features(now: Snapshot, hits: Sequence[SearchHit | MeetingHit], at: date
     """Features with what is only known from here and now, with commas between them."""
     pieces: list[bytes] = []
     for hit in hits:
-        (before, *properties), after = hit.zone_status.json_parts or _parts(now, hit.zone_status)
-        trips = _trip(hit.trip) if isinstance(hit, SearchHit) else _trips(hit)
+        parts, after = hit.zone_status.json_parts or _parts(now, hit.zone_status)
+        if isinstance(hit, MeetingHit):
+            trips = _trips(hit)
+        elif hit.trip is not None:
+            trips = _trip(hit.trip)
+        else:
+            trips = NO_TRIP
         if at is not None:
             after = after.replace(b'"dark":null', b'"dark":true' if _is_dark(hit.zone, at) else b'"dark":false')
-        pieces += (
-            before,
-            b'"distance_m":%.1f' % hit.distance_m,
-            trips,
-            after,
-            CROSSES[hit.crosses],
-            *properties,
-            b",",
-        )
+        pieces.append(b'%b"distance_m":%.1f%b%b%b' % (parts[0], hit.distance_m, trips, after, CROSSES[hit.crosses]))
+        pieces += parts[1:]
+        pieces.append(b",")
     return b"".join(pieces[:-1])
 
 
-def _trip(trip: Trip | None) -> bytes:
+def _trip(trip: Trip) -> bytes:
     """The way to it, as properties."""
-    if trip is None:
-        return NO_TRIP
     return b',"duration_s":%.0f,"road_distance_m":%.0f' % (trip.seconds, trip.meters)
 
 

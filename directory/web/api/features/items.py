@@ -80,7 +80,7 @@ def items(query: ItemsParameters) -> Response:
 
 def _in(crs: str, response: Response) -> Response:
     """The answer with the header that names its coordinates (OGC 18-058r1)."""
-    response.headers["Content-Crs"] = f"<{crs}>"
+    response.headers.add("Content-Crs", f"<{crs}>")
     return response
 
 

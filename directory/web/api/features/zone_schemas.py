@@ -87,7 +87,7 @@ def _links(here: RequestUrl, kind: str) -> Links:
     collection = f"{here.root}{here.path.rpartition('/')[0]}"
     return [
         link("self", here.address(), kind),
-        link("alternate", here.address(f=form), other),
+        link("alternate", here.in_form(form), other),
         link("collection", collection),
         link(QUERYABLES_RELATION, f"{collection}/queryables", SCHEMA),
         link(SCHEMA_RELATION, f"{collection}/schema", SCHEMA),

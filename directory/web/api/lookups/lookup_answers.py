@@ -25,7 +25,7 @@ FORMS = (GEOJSON, JSON, HTML)
 
 def leading_links(here: RequestUrl, kind: str) -> Links:
     """An answer to where somebody is, and its page."""
-    return [link("self", here.address(), kind), link("alternate", here.address(f="html"), HTML)]
+    return [link("self", here.address(), kind), link("alternate", here.in_form("html"), HTML)]
 
 
 def visit_time_of(typed_time: TypedTime) -> VisitTime:

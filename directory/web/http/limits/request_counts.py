@@ -1,5 +1,6 @@
 """Counts requests within a window of time: in this process, or in Redis for all workers together."""
 
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -35,8 +36,14 @@ class Window(NamedTuple):
     def headers(self) -> list[tuple[str, str]]:
         """As the IETF's draft of RateLimit has them, in seconds."""
         reset = str(max(0, round(self.ends_at - time.time())))
-        headers = [("RateLimit-Limit", str(self.limit)), ("RateLimit-Remaining", str(self.remaining))]
-        return [*headers, ("RateLimit-Reset", reset), *([("Retry-After", reset)] if self.exceeded else [])]
+        headers = [
+            ("RateLimit-Limit", str(self.limit)),
+            ("RateLimit-Remaining", str(self.remaining)),
+            ("RateLimit-Reset", reset),
+        ]
+        if self.exceeded:
+            headers.append(("Retry-After", reset))
+        return headers
 
 
 class LocalCounts:
@@ -51,7 +58,7 @@ class LocalCounts:
         """One more under this key; how many that makes, and when they are forgotten."""
         with self._lock:
             at = self._clock()
-            ends_at, counts = self._windows.get(seconds, (float("-inf"), {}))
+            ends_at, counts = self._windows.get(seconds, (-math.inf, {}))
             if at >= ends_at:
                 ends_at, counts = self._windows[seconds] = at + seconds, {}
             used = counts[key] = counts.get(key, 0) + 1

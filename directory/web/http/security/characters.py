@@ -16,7 +16,7 @@ def refuse_unstorable(http_request: Request) -> None:
     """Answer 404 to a path with such a character, 400 to a query or a form; a file's content is its page's."""
     if UNSTORABLE.search(http_request.path):
         abort(404)
-    if any(UNSTORABLE.search(text) for text in _texts(http_request)):
+    if any(map(UNSTORABLE.search, _texts(http_request))):
         abort(400)
 
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Headers = list[tuple[str, str]]
+Write = Callable[[bytes], object]
+"""What a server's start_response returns. Written out as an annotation below, it would be built for each request."""
 NamedHeaders = list[tuple[str, tuple[str, str]]]
 """Headers, each under its name in small letters."""
 
@@ -91,7 +93,7 @@ class SecurityHeaders:
         """Answer with the headers for other sites or for our own pages, over HTTPS or not."""
         ready = self._ready[environ["PATH_INFO"].startswith(FOR_OTHERS), environ["wsgi.url_scheme"] == "https"]
 
-        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
+        def start(status: str, headers: Headers, *error: Any) -> Write:
             return start_response(status, [*headers, *_missing(ready, headers)], *error)
 
         return self._application(environ, start)
