@@ -131,6 +131,22 @@ def unit_vectors(latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]
     return np.stack((cos_latitude * np.cos(longitude), cos_latitude * np.sin(longitude), np.sin(latitude)), axis=-1)
 
 
+def ecef_position(point: Coordinates) -> tuple[float, float, float]:
+    """Earth-centred, Earth-fixed coordinates (ECEF) of a point on the ellipsoid, in metres."""
+    latitude, longitude = math.radians(point.latitude), math.radians(point.longitude)
+    sine = math.sin(latitude)
+    normal_m = WGS84.a / math.sqrt(1 - WGS84.es * sine * sine)
+    from_axis_m = normal_m * math.cos(latitude)
+    return from_axis_m * math.cos(longitude), from_axis_m * math.sin(longitude), normal_m * (1 - WGS84.es) * sine
+
+
+def ecef_positions(latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The same of n points, shape (n, 3)."""
+    normals = unit_vectors(latitudes, longitudes)
+    normal_m = WGS84.a / np.sqrt(1 - WGS84.es * normals[:, 2:] ** 2)
+    return np.asarray(normal_m * normals * (1, 1, 1 - WGS84.es))
+
+
 def distance_m(a: Coordinates, b: Coordinates) -> float:
     """Geodesic distance on WGS 84 in metres."""
     return float(WGS84.inv(a.longitude, a.latitude, b.longitude, b.latitude)[2])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from directory.geo import Coordinates, distance_m, distances_m
+from directory.geo import Coordinates, distance_m, distances_m, ecef_position, ecef_positions
 
 EQUATOR = Coordinates(0.0, 0.0)
 PUBLISHED = [
@@ -17,3 +17,17 @@ def test_a_distance_is_the_published_number_of_metres(origin: Coordinates, targe
     assert distance_m(origin, target) == pytest.approx(meters, abs=0.001)
     measured = distances_m(origin, np.array([target.latitude]), np.array([target.longitude]))
     assert measured.tolist() == pytest.approx([meters], abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("point", "position"),
+    [
+        (EQUATOR, (6_378_137.0, 0.0, 0.0)),
+        (Coordinates(-90.0, 0.0), (0.0, 0.0, -6_356_752.3142)),
+        (Coordinates(45.0, 90.0), (0.0, 4_517_590.8788, 4_487_348.4089)),  # EPSG:4979 to EPSG:4978
+    ],
+)
+def test_a_position_in_space_is_the_published_one(point: Coordinates, position: tuple[float, float, float]) -> None:
+    assert ecef_position(point) == pytest.approx(position, abs=0.001)
+    positions = ecef_positions(np.array([point.latitude]), np.array([point.longitude]))
+    assert positions.tolist() == [pytest.approx(position, abs=0.001)]

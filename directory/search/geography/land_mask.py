@@ -31,10 +31,9 @@ AT_SEA_M = 3_000
 """Who has so much water on all sides is at sea, whatever the points at which a line is looked at."""
 SHORTEST_DEGREE_M = 110_000
 """A degree of latitude is longer than this."""
-Floats = NDArray[np.float64]
-SHARES: Floats = (np.arange(STEPS) + 0.5) / STEPS
-CURVE: Floats = 4 * SHARES * (1 - SHARES)
-"""Where these points lie, as shares of the way, and of the bulge in its middle."""
+_SHARES = (np.arange(STEPS) + 0.5) / STEPS
+POINTS: NDArray[np.float64] = np.array([np.ones(STEPS), _SHARES, 4 * _SHARES * (1 - _SHARES)])
+"""Where these points lie: how much of each number of `_lines` belongs to them, shape (3, STEPS)."""
 
 
 class LandMask:
@@ -53,7 +52,7 @@ class LandMask:
         self._rows, self._columns = self._index.shape
         self._wet_up_to = _up_to_each_corner((self._land != 255).any(axis=(1, 2))[self._index])
         self._dry_up_to = _up_to_each_corner(self._land.any(axis=(1, 2))[self._index])
-        self._blocks, self._bits = self._index.reshape(-1), self._land.reshape(-1)
+        self._blocks, self._words = self._index.reshape(-1), self._land.reshape(-1).view("<u8")
 
     def country_at(self, point: Coordinates) -> str:
         """ "US", "CA" or "MX"; empty where no land of theirs is near, or none of them is known."""
@@ -78,7 +77,7 @@ class LandMask:
             return False
         if not _among(self._dry_up_to, rows[0] >> 6, (rows[-1] >> 6) + 1, columns[0] >> 6, (columns[-1] >> 6) + 1):
             return True  # far from all shores, as nearly everybody at sea
-        return bool(self._is_water(np.array(rows)[:, None], np.array(columns)).all())
+        return bool(self._is_water(np.array(rows, dtype=np.intp)[:, None], np.array(columns, dtype=np.intp)).all())
 
     def longest_water_m(self, origin: Coordinates, ends: Sequence[Point], meters: Sequence[float]) -> list[float]:
         """How long the longest stretch over open water is on the way from `origin` to each of n points, in metres.
@@ -87,8 +86,8 @@ class LandMask:
         """
         if not (ends and self._has_water_within(origin, max(meters))):
             return [0.0] * len(ends)
-        far = np.array([(end.latitude - origin.latitude, _degrees_east(origin, end)) for end in ends]).T
-        runs = _longest_runs(self._water_on_the_way(origin, far))
+        cells = (_lines(origin, ends) @ POINTS).astype(np.intp)
+        runs = _longest_runs(self._is_water(cells[::2], cells[1::2]))
         return [run * length / STEPS for run, length in zip(runs.tolist(), meters, strict=True)]
 
     def _has_water_within(self, origin: Coordinates, meters: float) -> bool:
@@ -104,13 +103,6 @@ class LandMask:
         left, right = _edges((west - WEST) / BLOCK, (east - WEST) / BLOCK, self._columns)
         return _among(self._wet_up_to, bottom, top, left, right) > 0
 
-    def _water_on_the_way(self, origin: Coordinates, far: Floats) -> NDArray[np.bool_]:
-        """Whether there is water at each step of ways that lead so many degrees north and east, shape (2, n)."""
-        way = far[:, :, None] * SHARES + _bulge(origin, far)[:, :, None] * CURVE
-        corner = np.array([[[origin.latitude - SOUTH]], [[origin.longitude + _turn(origin) - WEST]]])
-        y, x = ((way + corner) * PER_DEGREE).astype(np.intp)
-        return self._is_water(y, x)
-
     def is_water_at(self, y: int, x: int) -> bool:
         """Whether the cell in this row and column is water; none is outside the grid."""
         if not (0 <= y < self._rows * CELLS and 0 <= x < self._columns * CELLS):
@@ -119,10 +111,10 @@ class LandMask:
 
     def _is_water(self, y: NDArray[np.intp], x: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Whether each cell is water; of what lies outside the grid nothing is said."""
-        inside = (y >= 0) & (x >= 0) & (y < self._rows * CELLS) & (x < self._columns * CELLS)
-        y, x = y * inside, x * inside
-        blocks = self._blocks.take((y >> 6) * self._columns + (x >> 6)).astype(np.intp)
-        land = self._bits.take((blocks << 9) + ((y & 63) << 3) + (x >> 3 & 7)) >> (x & 7) & 1
+        # As an unsigned number a negative one lies beyond the other edge.
+        inside = (y.view(np.uintp) < self._rows * CELLS) & (x.view(np.uintp) < self._columns * CELLS)
+        blocks = self._blocks.take((y >> 6) * self._columns + (x >> 6), mode="clip").astype(np.intp)
+        land = self._words.take((blocks << 6) + (y & 63)) >> (x & 63).view(np.uintp) & 1
         water: NDArray[np.bool_] = (land == 0) & inside
         return water
 
@@ -157,18 +149,27 @@ def _degrees_east(origin: Coordinates, end: Point) -> float:
     return (end.longitude - origin.longitude + 180) % 360 - 180
 
 
-def _bulge(origin: Coordinates, far: Floats) -> Floats:
-    """How far the middles of great circles are from the middles of straight lines in degrees, shape (2, n)."""
-    north, east = np.radians(far)
-    middle = math.radians(origin.latitude) + north / 2
-    return np.degrees((east**2 * np.sin(2 * middle) / 16, -north * east * np.tan(middle) / 4))
+def _lines(origin: Coordinates, ends: Sequence[Point]) -> NDArray[np.float64]:
+    """The ways to n points in cells of the grid: where each begins, how far it leads, its bulge in the middle.
+
+    First northward, then eastward, shape (2n, 3). The bulge is how far the middle of the great circle is from that of a
+    straight line.
+    """
+    y, x = origin.latitude - SOUTH, (origin.longitude - WEST) % 360
+    degrees: list[float] = []
+    for end in ends:
+        north, east = end.latitude - origin.latitude, _degrees_east(origin, end)
+        middle, turned = math.radians(origin.latitude + north / 2), math.radians(east)
+        degrees += y, north, turned * east * math.sin(2 * middle) / 16
+        degrees += x, east, -turned * north * math.tan(middle) / 4
+    return np.array(degrees).reshape(-1, 3) * PER_DEGREE
 
 
-def _longest_runs(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """The length of the longest run of true in each row of a matrix."""
-    counts = np.cumsum(flags, axis=1)
-    before = np.maximum.accumulate(np.where(flags, 0, counts), axis=1)
-    return (counts - before).max(axis=1)
+def _longest_runs(flags: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """The length of the longest run of true in each row of a matrix, which has fewer than 256 columns."""
+    counts = flags.cumsum(axis=1, dtype=np.uint8)
+    before = np.maximum.accumulate(counts * ~flags, axis=1)
+    return np.asarray((counts - before).max(axis=1))
 
 
 @lru_cache(maxsize=1)

@@ -8,17 +8,13 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from directory.geo import WGS84, Coordinates, distances_between_m, unit_vector
-from directory.search.geography.nearest_index import MARGIN_M, SHORTEST_PER_RADIAN_M, TINY_RADIANS, Accept, NearestIndex
-
-LONGEST_PER_RADIAN_M = WGS84.a**2 / WGS84.b
-"""Between two points whose normals are s radians apart the geodesic is at most (a²/b)·s metres long."""
+from directory.geo import WGS84, Coordinates, distances_between_m, ecef_position
+from directory.search.geography.nearest_index import DIAMETER_M, MARGIN_M, Accept, Floats, NearestIndex, shortest_m
 
 SPARE = 16
 """How many candidates more than asked for: enough that for places in one region the first look suffices."""
 
 Numbers = NDArray[np.intp]
-Floats = NDArray[np.float64]
 
 
 class Order(StrEnum):
@@ -47,9 +43,9 @@ def ranked(
     """The `limit` first points that `accept` takes, from the best; exact as `NearestIndex.nearest` is.
 
     A look at the points nearest to the middle bounds how long the trips to the last of the answer can be. Then all
-    points are looked at to which the trips could be as short. For normals z, places p₁…pₖ and their mean c these lie
-    in one ball around c, because the mean of |z−pᵢ|² is |z−c|² + the mean of |pᵢ−c|², and the mean of |z−pᵢ| is at
-    least |z−c|.
+    points are looked at to which the trips could be as short. For positions in space z, places p₁…pₖ and their mean c
+    these lie in one ball around c, because the mean of |z−pᵢ|² is |z−c|² + the mean of |pᵢ−c|², and the mean of |z−pᵢ|
+    is at least |z−c|.
     """
     if not len(index) or limit < 1:
         return []
@@ -57,34 +53,44 @@ def ranked(
     return trips.best_of(trips.all_that_could_be_among(limit, accept), limit, accept)
 
 
+def longest_m(chords: Floats) -> Floats:
+    """The greatest geodesic distances of points that are so many metres apart in space.
+
+    Stretched by a/b along its axis the ellipsoid is a sphere of radius a. No curve is shorter there than before, and no
+    chord longer than a/b times what it was.
+    """
+    return np.asarray(2 * WGS84.a * np.arcsin(np.minimum(chords / (2 * WGS84.b), 1.0)))
+
+
 class _BestTrips:
     """One question: an index, places, and an order."""
 
     def __init__(self, index: NearestIndex, places: Sequence[Coordinates], order: Order) -> None:
         self._index, self._places, self._order = index, places, order
-        self._normals = np.array([unit_vector(place) for place in places])
-        self._middle = self._normals.sum(axis=0) / len(places)
-        from_middle = self._normals - self._middle
+        self._positions = np.array([ecef_position(place) for place in places])
+        self._middle = self._positions.sum(axis=0) / len(places)
+        from_middle = self._positions - self._middle
         self._spread = float(np.vdot(from_middle, from_middle)) / len(places)
 
     def all_that_could_be_among(self, limit: int, accept: Accept | None) -> Numbers:
         """The numbers of the first `limit` accepted points, and of all others that could be among them."""
         count = min(len(self._index), limit + SPARE)
         while True:
-            chords, numbers = self._index.closest_to(self._middle, count)
-            angles = self._angles(numbers)
-            accepted_angles = angles if accept is None else angles[_accepted(numbers, accept)]
+            from_middle, numbers = self._index.closest_to(self._middle, count)
+            chords = self._chords(numbers)
+            accepted_chords = chords if accept is None else chords[_accepted(numbers, accept)]
             if count == len(self._index):
                 return numbers
-            if len(accepted_angles) >= limit:
+            if len(accepted_chords) >= limit:
                 break
             count = min(len(self._index), count * 4)  # as in NearestIndex: linear where nearly all are refused
-        greatest = self._greatest(float(np.partition(accepted_angles, limit - 1)[limit - 1]))
-        radius = self._radius(greatest)
-        if radius >= chords[-1]:
+        at_most_m = self._ranked_by(longest_m(accepted_chords))
+        reached_m = float(np.partition(at_most_m, limit - 1)[limit - 1]) + MARGIN_M * len(self._places)
+        radius = self._radius(reached_m)
+        if radius >= from_middle[-1]:
             numbers = self._index.within(self._middle, radius)
-            angles = self._angles(numbers)
-        return numbers[angles <= greatest]
+            chords = self._chords(numbers)
+        return numbers[self._ranked_by(shortest_m(chords)) <= reached_m]
 
     def best_of(self, numbers: Numbers, limit: int, accept: Accept | None) -> list[Trips]:
         """The first `limit` accepted ones of these, by geodesic distance."""
@@ -98,29 +104,21 @@ class _BestTrips:
         trips = zip(*meters[:, best].tolist(), strict=True)
         return [Trips(number, each) for number, each in zip(numbers[best].tolist(), trips, strict=True)]
 
-    def _angles(self, numbers: Numbers) -> Floats:
-        """For each point what the order looks at, in radians between normals: the greatest angle, or all together."""
-        between = self._index.normals[numbers][:, None, :] - self._normals
-        squares = np.einsum("ijk,ijk->ij", between, between)
-        if self._order is Order.LONGEST_TRIP:
-            return np.asarray(_angle_of(squares.max(axis=1)))
-        return np.asarray(_angle_of(squares).sum(axis=1))
+    def _chords(self, numbers: Numbers) -> Floats:
+        """How far in space each of n points is from each of k places, in metres, shape (n, k)."""
+        between = self._index.positions[numbers][:, None, :] - self._positions
+        return np.asarray(np.sqrt(np.einsum("ijk,ijk->ij", between, between)))
 
-    def _greatest(self, angle: float) -> float:
-        """The greatest angle of a point to which the trips could be as short as to one with this angle."""
-        meters = angle * LONGEST_PER_RADIAN_M + MARGIN_M * len(self._places)
-        return meters / SHORTEST_PER_RADIAN_M + TINY_RADIANS
+    def _ranked_by(self, meters: Floats) -> Floats:
+        """For each of n points what the order looks at: the longest of its k trips, or all together."""
+        return np.asarray(meters.max(axis=1) if self._order is Order.LONGEST_TRIP else meters.sum(axis=1))
 
-    def _radius(self, angle: float) -> float:
-        """How far from the middle a point's normal can be whose angle is at most this."""
+    def _radius(self, meters: float) -> float:
+        """How far from the middle a point can be in space of which the order looks at no more than this."""
         if self._order is Order.ALL_TRIPS:
-            return angle / len(self._places) + TINY_RADIANS
-        chord = 2 * math.sin(min(angle, math.pi) / 2)
-        return math.sqrt(max(0.0, chord**2 - self._spread)) + TINY_RADIANS
-
-
-def _angle_of(squared_chords: Floats) -> Floats:
-    return np.asarray(2 * np.arcsin(np.minimum(np.sqrt(squared_chords) / 2, 1.0)))
+            return meters / len(self._places) + MARGIN_M
+        chord = DIAMETER_M * math.sin(min(meters / DIAMETER_M, math.pi / 2))
+        return math.sqrt(max(0.0, chord**2 - self._spread)) + MARGIN_M
 
 
 def _accepted(numbers: Numbers, accept: Accept) -> NDArray[np.bool_]:

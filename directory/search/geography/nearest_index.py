@@ -1,26 +1,25 @@
-"""The nearest zones, exactly: by geodesic distance on WGS 84, from a tree over the ellipsoid's normals."""
+"""The nearest zones, exactly: by geodesic distance on WGS 84, from a tree over positions in space."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from heapq import heappop, heappush
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
-from directory.geo import WGS84, Coordinates, distances_m, unit_vector, unit_vectors
+from directory.geo import WGS84, Coordinates, ecef_position, ecef_positions
 
-SHORTEST_PER_RADIAN_M = WGS84.b**2 / WGS84.a
-"""Between two points whose normals are s radians apart the geodesic is at least (b²/a)·s metres long."""
-MARGIN_M = 0.5
-"""Chords of nearly equal vectors lose digits: half a metre is ten times the worst case."""
-
-TINY_RADIANS = 1e-9
-"""Rounding, at the size of a few millimetres."""
+DIAMETER_M = 2 * WGS84.a**2 / WGS84.b
+"""Twice the ellipsoid's greatest radius of curvature, which is that at the poles."""
+MARGIN_M = 0.001
+"""Rounding, at a thousand times the worst case."""
 SPARE = 4
 """How many candidates more than asked for: enough that the first look nearly always suffices."""
 
 Accept = Callable[[int], bool]
+Floats = NDArray[np.float64]
 
 
 class Point(Protocol):
@@ -35,28 +34,41 @@ class Point(Protocol):
         """East is positive."""
 
 
+def shortest_m(chords: Floats) -> Floats:
+    """The least geodesic distances of points that are so many metres apart in space.
+
+    Let R be the greatest radius of curvature and γ a geodesic from p, at unit speed, with the outward normal N. For
+    f = |γ-p|² is f'' = 2 - 2κ⟨γ-p, N⟩, where the normal curvature κ is at least 1/R. The ellipsoid lies within the ball
+    of radius R that touches it at γ (Blaschke's rolling theorem), so that ⟨γ-p, N⟩ ≥ f/2R and f'' ≤ 2 - f/R². Hence f
+    is at most what it is on a circle of radius R (Sturm): a geodesic of length d has a chord of at most 2R·sin(d/2R).
+    """
+    return np.asarray(DIAMETER_M * np.arcsin(chords / DIAMETER_M))
+
+
 class NearestIndex:
     """An immutable index over n points, numbered in the order in which ties are to be broken."""
 
     def __init__(self, points: Sequence[Point]) -> None:
         self.latitudes = np.array([point.latitude for point in points], dtype=np.float64)
         self.longitudes = np.array([point.longitude for point in points], dtype=np.float64)
-        self.normals = unit_vectors(self.latitudes, self.longitudes)
-        """The normals of the ellipsoid at the points, shape (n, 3)."""
-        self._tree = cKDTree(self.normals)
+        self.positions = ecef_positions(self.latitudes, self.longitudes)
+        """The points in space, in metres, shape (n, 3)."""
+        self._tree = cKDTree(self.positions)
+        # Single numbers are read faster from these than from arrays.
+        self._latitude, self._longitude = self.latitudes.data, self.longitudes.data
 
     def __len__(self) -> int:
         return len(self.latitudes)
 
-    def closest_to(self, vector: ArrayLike, count: int) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-        """The `count` points whose normals are closest to `vector`, which need not be a normal: chords, numbers."""
+    def closest_to(self, position: ArrayLike, count: int) -> tuple[Floats, NDArray[np.intp]]:
+        """The `count` points closest to a position in space, which need not be on the ellipsoid: metres, numbers."""
         # For one neighbour the tree gives a number instead of a list.
-        chords, numbers = self._tree.query(vector, k=count if count > 1 else [1])
+        chords, numbers = self._tree.query(position, k=count if count > 1 else [1])
         return chords, numbers
 
-    def within(self, vector: ArrayLike, chord: float) -> NDArray[np.intp]:
-        """The numbers of the points whose normals are no farther than `chord` from `vector`."""
-        return np.array(self._tree.query_ball_point(vector, chord), dtype=np.intp)
+    def within(self, position: ArrayLike, chord: float) -> NDArray[np.intp]:
+        """The numbers of the points that are no farther than `chord` metres from a position in space."""
+        return np.array(self._tree.query_ball_point(position, chord), dtype=np.intp)
 
     def nearest(
         self,
@@ -68,52 +80,49 @@ class NearestIndex:
     ) -> list[tuple[int, float]]:
         """The `limit` nearest points that `accept` takes: (number, metres), nearest first, ties by number.
 
-        Exact also at the poles, across the date line and among duplicates: a candidate counts only once it is
-        certainly nearer than every point not yet looked at.
+        Exact also at the poles, across the date line and among duplicates.
         """
-        count = min(len(self), limit + SPARE)
-        while count:
-            numbers, meters, certain_m = self._candidates(origin, count)
-            reached = min(certain_m, within_m)
-            hits = self._accepted(numbers, meters, certain_m, within_m, limit, accept)
-            if len(hits) >= limit or count == len(self) or reached == within_m:
-                return hits
-            uncertain = int((meters >= certain_m).sum())
-            # From afar many are nearly as near: then one look at all that could be nearer than these is enough.
-            more = self._count_within(origin, float(meters[-1])) if len(hits) + uncertain >= limit else count
-            # Where `accept` refuses nearly all, growth by a factor keeps the walk over all of them linear.
-            count = min(len(self), max(count * 4, more))
-        return []
-
-    def _count_within(self, origin: Coordinates, meters: float) -> int:
-        """How many of the closest normals leave nothing out that is no farther than this."""
-        angle = (meters + MARGIN_M) / SHORTEST_PER_RADIAN_M + TINY_RADIANS
-        chord = 2 * math.sin(min(angle, math.pi) / 2)
-        return int(self._tree.query_ball_point(unit_vector(origin), chord, return_length=True)) + 1
-
-    def _candidates(self, origin: Coordinates, count: int) -> tuple[NDArray[np.intp], NDArray[np.float64], float]:
-        """The `count` points of the closest normals in order of distance, and how far nothing is missing."""
-        chords, numbers = self.closest_to(unit_vector(origin), count)
-        meters = distances_m(origin, self.latitudes[numbers], self.longitudes[numbers])
-        order = np.lexsort((numbers, meters))
-        if count == len(self):
-            return numbers[order], meters[order], math.inf
-        angle = 2 * math.asin(min(1.0, float(chords[-1]) / 2))
-        return numbers[order], meters[order], SHORTEST_PER_RADIAN_M * angle - MARGIN_M
-
-    @staticmethod
-    def _accepted(
-        numbers: NDArray[np.intp],
-        meters: NDArray[np.float64],
-        certain_m: float,
-        within_m: float,
-        limit: int,
-        accept: Accept | None,
-    ) -> list[tuple[int, float]]:
         hits: list[tuple[int, float]] = []
-        for number, distance in zip(numbers.tolist(), meters.tolist(), strict=True):
-            if distance >= certain_m or distance > within_m or len(hits) == limit:
+        if limit < 1:
+            return hits
+        for meters, number in self._by_distance(origin, limit + SPARE):
+            if meters > within_m:
                 break
             if accept is None or accept(number):
-                hits.append((number, distance))
+                hits.append((number, meters))
+                if len(hits) == limit:  # before another one is measured
+                    break
         return hits
+
+    def _by_distance(self, origin: Coordinates, count: int) -> Iterator[tuple[float, int]]:
+        """Each point as (metres, number), from near to far; as few are measured as that takes.
+
+        A point is given out when it is nearer than any that was not measured can be: the multi-step search of Seidl and
+        Kriegel (1998).
+        """
+        measured: list[tuple[float, int]] = []
+        longitude, latitude = origin.longitude, origin.latitude
+        for number, least_m in self._by_chord(origin, count):
+            while measured and measured[0][0] < least_m:
+                yield heappop(measured)
+            meters = WGS84.inv(longitude, latitude, self._longitude[number], self._latitude[number])[2]
+            heappush(measured, (meters, number))
+        while measured:
+            yield heappop(measured)
+
+    def _by_chord(self, origin: Coordinates, count: int) -> Iterator[tuple[int, float]]:
+        """Each point's number from near to far in space, and how many metres it is away at least.
+
+        The first look into the tree takes `count` of them.
+        """
+        position = ecef_position(origin)
+        met: set[int] = set()
+        while len(met) < len(self):
+            count = min(len(self), count)
+            chords, numbers = self.closest_to(position, count)
+            least_m = shortest_m(chords) - MARGIN_M
+            # Those at the same distance come in any order, another one at each look.
+            fresh = [each for each in zip(numbers.tolist(), least_m.tolist(), strict=True) if each[0] not in met]
+            yield from fresh
+            met.update([number for number, _ in fresh])
+            count *= 4  # all looks together stay linear where `accept` refuses nearly all

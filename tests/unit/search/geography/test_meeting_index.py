@@ -1,14 +1,16 @@
 """The ranking between several places equals brute-force geodesic everywhere on the ellipsoid."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike, NDArray
 
-from directory.geo import Coordinates, distances_m
-from directory.search.geography.meeting_index import Order, Trips, ranked
-from directory.search.geography.nearest_index import NearestIndex
+from directory.geo import Coordinates, distance_m, distances_m, ecef_position
+from directory.search.geography.meeting_index import Order, Trips, longest_m, ranked
+from directory.search.geography.nearest_index import MARGIN_M, NearestIndex
 
 # Poles, the date line written both ways, opposite ends of the earth, and points shared by many zones.
 latitudes = st.floats(-90, 90) | st.sampled_from([-90.0, 90.0, 0.0, 89.9999999, -41.0, 41.0])
@@ -35,6 +37,13 @@ def with_duplicates(some: st.SearchStrategy[Coordinates]) -> st.SearchStrategy[l
 
 def places_of(some: st.SearchStrategy[Coordinates]) -> st.SearchStrategy[list[Coordinates]]:
     return st.lists(some, min_size=2, max_size=5)
+
+
+@settings(max_examples=2_000)
+@given(points | near, points | near)
+def test_no_geodesic_is_longer_than_its_chord_lets_it_be(one: Coordinates, other: Coordinates) -> None:
+    greatest_m = float(longest_m(np.array(math.dist(ecef_position(one), ecef_position(other)))))
+    assert distance_m(one, other) <= greatest_m + MARGIN_M / 100, "rounding takes a hundredth of the margin at most"
 
 
 @settings(max_examples=500)
