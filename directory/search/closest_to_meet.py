@@ -22,8 +22,10 @@ class SeenZone(Protocol):
 
 Hit = TypeVar("Hit", bound=SeenZone)
 TWICE = 2
-MOST = 128
-"""How many of the nearest are looked at for one that is not across the water: from an island all may be."""
+LOOKS = (16, 128)
+"""How many of the nearest are looked at for one that is not across the water: a few, then many; from an island all may
+be.
+"""
 
 
 def is_offered(country: str, home: str, across_border: bool) -> bool:
@@ -46,12 +48,15 @@ def closest_to_meet(
     if first is None or first.crosses is not Crossing.WATER:
         return first
     twice = first.distance_m * TWICE
-    dry = _first_dry(offered, twice)
+    dry = _first_dry([hit for hit in offered if hit.distance_m <= twice])
     if dry is None and reached_m < twice:
-        dry = _first_dry(nearest(MOST, twice), twice)
+        for most in LOOKS:
+            near = nearest(most, twice)
+            dry = _first_dry(near)
+            if dry or len(near) < most:
+                break
     return dry or first
 
 
-def _first_dry(hits: Sequence[Hit], within_m: float) -> Hit | None:
-    near = (hit for hit in hits if hit.distance_m <= within_m)
-    return next((hit for hit in near if hit.crosses is not Crossing.WATER), None)
+def _first_dry(hits: Sequence[Hit]) -> Hit | None:
+    return next((hit for hit in hits if hit.crosses is not Crossing.WATER), None)

@@ -61,8 +61,24 @@ def test_a_further_look_is_taken_only_as_far_as_twice_the_distance() -> None:
     wet, dry = Zone(100, WATER), Zone(180)
     look = Look(Zone(150, WATER), dry)
     assert closest_to_meet([wet], 199, look) is dry
-    assert look.calls == [(128, 200)]
+    assert look.calls == [(16, 200)]
     assert closest_to_meet([wet], 200, look) is wet
+
+
+@pytest.mark.parametrize(("across_the_water", "is_expected"), [(16, True), (127, True), (128, False)])
+def test_behind_many_across_the_water_one_of_the_128_nearest_is_still_found(
+    across_the_water: int, is_expected: bool
+) -> None:
+    wet, dry = Zone(100, WATER), Zone(180)
+    look = Look(*[Zone(150, WATER)] * across_the_water, dry)
+    assert closest_to_meet([wet], 199, look) is (dry if is_expected else wet)
+    assert look.calls == [(16, 200), (128, 200)]
+
+
+def test_fewer_than_asked_for_are_all_there_are() -> None:
+    wet, look = Zone(100, WATER), Look(Zone(150, WATER))
+    assert closest_to_meet([wet], 199, look) is wet
+    assert look.calls == [(16, 200)]
 
 
 def test_without_an_offer_the_nearest_of_all_is_looked_for() -> None:
