@@ -73,7 +73,8 @@ def start_worker(app: Site) -> Site:
 def _read(engine: Engine, snapshot_file: SnapshotFile) -> EarlierSnapshot | None:
     """The directory, from which every worker goes on while the server runs; None while the database is away.
 
-    What looks at all zones is done here: each look at an object makes a copy of its memory in a worker.
+    What looks at all zones is done here: each look at an object makes a copy of its memory in a worker. Features are
+    written here, too: of thousands of zones each worker would still write new ones minutes after its start.
     """
     pin_file(engine)
     with suppress(DatabaseError):
@@ -81,6 +82,7 @@ def _read(engine: Engine, snapshot_file: SnapshotFile) -> EarlierSnapshot | None
         if not snapshot_file.due_in():
             snapshot_file.keep(snapshot.directory)
         stated_counts(snapshot)
+        snapshot.collection.split_features(snapshot.collection.zones)
         return EarlierSnapshot(snapshot, source_of(engine))
     return None
 
