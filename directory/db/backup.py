@@ -19,10 +19,10 @@ from directory.db.copy import (
     CopyRefusedError,
     copy_database,
     copy_rows,
+    delete_all,
     lock_exclusive,
     reading,
     renew_database_id,
-    truncate_all,
     unknown_value,
 )
 from directory.db.engine import open_database
@@ -244,7 +244,7 @@ def _pour_over(ready: Engine, engine: Engine, progress: Progress, patience_secon
                 f"Others were writing for {patience_seconds:.0f} seconds: an import, a VACUUM, or many forms. Nothing "
                 "was changed. Try again when they have finished, or stop the site first."
             ) from error
-        truncate_all(target_connection)
+        delete_all(target_connection)
         copy_rows(source_connection, target_connection, progress)
 
 

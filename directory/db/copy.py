@@ -161,7 +161,7 @@ def lock_exclusive(target: Connection, patience_seconds: float) -> None:
         time.sleep(0.1)
 
 
-def truncate_all(target: Connection) -> None:
+def delete_all(target: Connection) -> None:
     """Delete every row, the log's too."""
     with without_triggers(target, [table.name for table in all_tables()]):
         for table in reversed(all_tables()):

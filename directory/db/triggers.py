@@ -12,12 +12,15 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection
 
+_TRIGGERS_OF = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"
+
 
 @contextmanager
 def without_triggers(connection: Connection, tables: Iterable[str]) -> Iterator[None]:
     """Do something while triggers of these tables are away, to its end only.
 
-    All in the caller's transaction: others never see a table without its triggers, and an error brings them back.
+    All in the caller's transaction: others never see a table without its triggers, and an error, with which the
+    transaction has to end, brings them back.
     """
     if connection.dialect.name == "postgresql":
         names = list(tables)
@@ -33,6 +36,3 @@ def without_triggers(connection: Connection, tables: Iterable[str]) -> Iterator[
     yield
     for _trigger, statement in made:
         connection.exec_driver_sql(statement)
-
-
-_TRIGGERS_OF = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?"

@@ -65,7 +65,7 @@ class _Frame:
         )
 
     def places(self, positions: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """The same of n positions in degrees, longitude first, shape (n, 2): from the left, and from the top."""
+        """The same of n positions in degrees, longitude first, shape (n, 2), as two arrays of shape (n,)."""
         x, y = (to_web_mercator(positions) / MERCATOR_RADIUS_M).T
         return WIDTH / 2 + (x - self.x) * self.scale, HEIGHT / 2 - (y - self.y) * self.scale
 
@@ -203,9 +203,9 @@ def _labels(frame: _Frame, names: TownNames, palette: Palette, occupied: list[Ar
     west, south, east, north = frame.degrees()
     towns, positions = names.positions_within(south, west, north, east)
     across, down = frame.places(positions)
-    high_enough = (down - LINE > EDGE) & (down + 4 < HEIGHT - EDGE)
+    in_height = (down - LINE > EDGE) & (down + 4 < HEIGHT - EDGE)
     written: list[Xml] = []
-    for number in np.flatnonzero(high_enough & (across > EDGE) & (across < WIDTH - EDGE)).tolist():
+    for number in np.flatnonzero(in_height & (across > EDGE) & (across < WIDTH - EDGE)).tolist():
         name, x, y = names.name(towns.item(number)), across.item(number), down.item(number)
         half = len(name) * LETTER / 2
         area = (x - half, y - LINE, x + half, y + 4)

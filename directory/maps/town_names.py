@@ -127,7 +127,7 @@ class TownNames:
     def positions_within(
         self, south: float, west: float, north: float, east: float
     ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-        """The numbers of the same n towns, and where they are in degrees, longitude first, shape (n, 2)."""
+        """The numbers of the same n towns, shape (n,), and their degrees, longitude first, shape (n, 2)."""
         towns = _towns_of(self._gazetteer)
         inside = towns.inside(south, west, north, east)
         return inside, np.column_stack([towns.longitudes[inside], towns.latitudes[inside]])

@@ -8,8 +8,8 @@ from directory.regions import COVERED
 from directory.search.geography.crossings import Crossing
 
 
-class SeenZone(Protocol):
-    """A zone as it is seen from the buyer."""
+class FoundZone(Protocol):
+    """A zone that the search has found, for a buyer or for several."""
 
     @property
     def distance_m(self) -> float:
@@ -20,12 +20,10 @@ class SeenZone(Protocol):
         """What the way there crosses."""
 
 
-Hit = TypeVar("Hit", bound=SeenZone)
+Hit = TypeVar("Hit", bound=FoundZone)
 TWICE = 2
 LOOKS = (16, 128)
-"""How many of the nearest are looked at for one that is not across the water: a few, then many; from an island all may
-be.
-"""
+"""How many of the nearest are looked at for one that is not across the water, on which from an island all may lie."""
 
 
 def is_offered(country: str, home: str, across_border: bool) -> bool:
@@ -41,8 +39,8 @@ def closest_to_meet(
 ) -> Hit | None:
     """The nearest zone that may be it; where that lies across the water, one within twice its distance that does not.
 
-    `offered` are all that may be it within `reached_m`, nearest first; `nearest` gives those within so many metres, at
-    most as many as it is asked for.
+    `offered` are all that may be it within `reached_m`, nearest first; `nearest` gives those within so many metres, in
+    the same order: as many as it is asked for, or all.
     """
     first = next(iter(offered or nearest(1, math.inf)), None)
     if first is None or first.crosses is not Crossing.WATER:

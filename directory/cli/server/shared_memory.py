@@ -52,6 +52,7 @@ def app_for_workers(settings: Settings, engine: Engine) -> Site:
     parts: Container = app.extensions[KEY]
     _load(parts.gazetteer)
     if earlier is not None:
+        _write_features(earlier.snapshot)
         _rehearse(app, earlier.snapshot)
     _rest(parts, running)
     return app
@@ -73,8 +74,7 @@ def start_worker(app: Site) -> Site:
 def _read(engine: Engine, snapshot_file: SnapshotFile) -> EarlierSnapshot | None:
     """The directory, from which every worker goes on while the server runs; None while the database is away.
 
-    What looks at all zones is done here: each look at an object makes a copy of its memory in a worker. Features are
-    written here, too: of thousands of zones each worker would still write new ones minutes after its start.
+    What looks at all zones is done here: each look at an object makes a copy of its memory in a worker.
     """
     pin_file(engine)
     with suppress(DatabaseError):
@@ -82,7 +82,6 @@ def _read(engine: Engine, snapshot_file: SnapshotFile) -> EarlierSnapshot | None
         if not snapshot_file.due_in():
             snapshot_file.keep(snapshot.directory)
         stated_counts(snapshot)
-        snapshot.collection.split_features(snapshot.collection.zones)
         return EarlierSnapshot(snapshot, source_of(engine))
     return None
 
@@ -95,6 +94,14 @@ def _load(gazetteer: Gazetteer) -> None:
     TownNames(gazetteer).load()
     for language in available():
         format_datetime(now(), locale=with_habits(language))
+
+
+def _write_features(snapshot: Snapshot) -> None:
+    """Write the feature of every zone: of thousands each worker would still write new ones minutes after its start."""
+    try:
+        snapshot.collection.split_features(snapshot.collection.zones)
+    except Exception:  # who asks for the zone that cannot be written is told so
+        log.exception("features not written")
 
 
 def _rehearse(app: Site, snapshot: Snapshot) -> None:

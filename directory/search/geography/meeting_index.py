@@ -54,7 +54,7 @@ def ranked(
 
 
 def longest_m(chords: Floats) -> Floats:
-    """The greatest geodesic distances of points that are so many metres apart in space.
+    """The greatest geodesic distances in metres of points that are so many metres apart in space, in any shape.
 
     Stretched by a/b along its axis the ellipsoid is a sphere of radius a. No curve is shorter there than before, and no
     chord longer than a/b times what it was.
@@ -69,8 +69,8 @@ class _BestTrips:
         self._index, self._places, self._order = index, places, order
         self._positions = np.array([ecef_position(place) for place in places])
         self._middle = self._positions.sum(axis=0) / len(places)
-        from_middle = self._positions - self._middle
-        self._spread = float(np.vdot(from_middle, from_middle)) / len(places)
+        offsets = self._positions - self._middle
+        self._spread = float(np.vdot(offsets, offsets)) / len(places)
 
     def all_that_could_be_among(self, limit: int, accept: Accept | None) -> Numbers:
         """The numbers of the first `limit` accepted points, and of all others that could be among them."""

@@ -14,7 +14,7 @@ from directory.geo import WGS84, Coordinates, ecef_position, ecef_positions
 DIAMETER_M = 2 * WGS84.a**2 / WGS84.b
 """Twice the ellipsoid's greatest radius of curvature, which is that at the poles."""
 MARGIN_M = 0.001
-"""Rounding, at a thousand times the worst case."""
+"""Far more than rounding makes, which is some nanometres."""
 SPARE = 4
 """How many candidates more than asked for: enough that the first look nearly always suffices."""
 
@@ -35,7 +35,7 @@ class Point(Protocol):
 
 
 def shortest_m(chords: Floats) -> Floats:
-    """The least geodesic distances of points that are so many metres apart in space.
+    """The least geodesic distances in metres of points that are so many metres apart in space, in any shape.
 
     Let R be the greatest radius of curvature and γ a geodesic from p, at unit speed, with the outward normal N. For
     f = |γ-p|² is f'' = 2 - 2κ⟨γ-p, N⟩, where the normal curvature κ is at least 1/R. The ellipsoid lies within the ball
@@ -61,7 +61,10 @@ class NearestIndex:
         return len(self.latitudes)
 
     def closest_to(self, position: ArrayLike, count: int) -> tuple[Floats, NDArray[np.intp]]:
-        """The `count` points closest to a position in space, which need not be on the ellipsoid: metres, numbers."""
+        """The `count` points closest to a position in space, which need not be on the ellipsoid: metres, numbers.
+
+        Both have shape (count,); there have to be as many points.
+        """
         # For one neighbour the tree gives a number instead of a list.
         chords, numbers = self._tree.query(position, k=count if count > 1 else [1])
         return chords, numbers

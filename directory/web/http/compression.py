@@ -9,13 +9,11 @@ compress = Compress()
 def compressed(http_request: Request, response: Response) -> Response:
     """The answer in the encoding that the request likes best; caches are told that each may get another.
 
-    Most programs name no encoding: for them Flask-Compress would only write the Vary header, at many times the cost.
+    Many programs name no encoding: for them Flask-Compress would only write the Vary header, at many times the cost.
     """
     if "HTTP_ACCEPT_ENCODING" in http_request.environ:
         return compress.after_request(response)
-    vary = ", ".join(response.headers.getlist("Vary"))
-    if not vary:
-        response.headers.add("Vary", "Accept-Encoding")
-    elif "accept-encoding" not in vary.lower():
-        response.headers["Vary"] = f"{vary}, Accept-Encoding"
+    vary = response.headers.get("Vary", "")
+    if "accept-encoding" not in vary.lower():
+        response.headers["Vary"] = f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"
     return response

@@ -1,1 +1,1 @@
-"""From what people write of hours to OSM syntax: tokens, blocks, clauses, and the text composed of them."""
+"""From what people write of hours, as tokens of the lexicon, to OSM syntax: blocks, clauses, and the composed text."""

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from directory.app import take_up
 from directory.cli.server.shared_memory import app_for_workers
+from directory.clock import now
 from directory.db.engine import open_database
 from directory.settings import Settings
 from directory.web.http.container import KEY, Container
@@ -57,6 +58,35 @@ def test_a_page_that_cannot_be_rehearsed_is_logged_and_the_others_are_rehearsed(
         (failed,) = {line["page"] for line in lines if line["event"] == "page not rehearsed"}
         assert failed.startswith("/zones/of/")
         assert any(name.startswith("meetings/") for _loader, name in app.jinja_env.cache or ())
+        app.extensions[KEY].engine.dispose()
+        engine.dispose()
+
+
+def test_a_worker_has_the_features_of_all_zones_at_its_start(real_settings: Settings, tmp_path: Path) -> None:
+    with copied(real_settings, tmp_path) as settings:
+        engine = open_database(settings.database)
+        app = app_for_workers(settings, engine)
+        parts: Container = take_up(app).extensions[KEY]
+        snapshot = parts.snapshot_cache.current()
+        ready = snapshot.collection.ready_for(snapshot.by_id, now())
+        assert ready.keys() == {zone.zone_id for zone in snapshot.collection.zones} != set()
+        snapshot_is_read()
+        parts.engine.dispose()
+        engine.dispose()
+
+
+def test_a_zone_that_cannot_be_written_keeps_no_server_from_starting(
+    real_settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with copied(real_settings, tmp_path) as settings:
+        engine = open_database(settings.database)
+        with engine.begin() as connection:  # as of a machine without this time zone
+            connection.execute(text("UPDATE zone SET time_zone = 'Atlantis/Poseidonis' WHERE state = 'CT'"))
+        app = app_for_workers(settings, engine)
+        assert '"event": "features not written"' in capsys.readouterr().err
+        answer = take_up(app).test_client().get("/api/v1/nearest?lat=33.45&lon=-112.07")
+        assert answer.status_code == 200
+        snapshot_is_read()
         app.extensions[KEY].engine.dispose()
         engine.dispose()
 

@@ -43,7 +43,7 @@ def places_of(some: st.SearchStrategy[Coordinates]) -> st.SearchStrategy[list[Co
 @given(points | near, points | near)
 def test_no_geodesic_is_longer_than_its_chord_lets_it_be(one: Coordinates, other: Coordinates) -> None:
     greatest_m = float(longest_m(np.array(math.dist(ecef_position(one), ecef_position(other)))))
-    assert distance_m(one, other) <= greatest_m + MARGIN_M / 100, "rounding takes a hundredth of the margin at most"
+    assert distance_m(one, other) <= greatest_m + MARGIN_M / 10_000, "rounding takes less than a micrometer"
 
 
 @settings(max_examples=500)

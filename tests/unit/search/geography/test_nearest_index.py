@@ -39,7 +39,7 @@ pairs = st.tuples(points, points) | st.builds(nearby, points, st.floats(-0.1, 0.
 def test_no_geodesic_is_shorter_than_its_chord_lets_it_be(pair: tuple[Coordinates, Coordinates]) -> None:
     chord = math.dist(*map(ecef_position, pair))
     least_m, meters = float(shortest_m(np.array(chord))), distance_m(*pair)
-    assert least_m - MARGIN_M / 100 <= meters, "rounding takes a hundredth of the margin at most"
+    assert least_m - MARGIN_M / 10_000 <= meters, "rounding takes less than a micrometer"
     assert meters * 0.9 - MARGIN_M <= least_m, "the bound is never much less, also between opposite ends of the earth"
 
 
