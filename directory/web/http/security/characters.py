@@ -21,7 +21,8 @@ def refuse_unstorable(http_request: Request) -> None:
 
 
 def _texts(http_request: Request) -> Iterator[str]:
-    if b"%" in http_request.query_string:  # without one, what a URL may hold is storable
+    # Without a "%", what a URL may hold is storable: the server refuses bytes that are no UTF-8.
+    if b"%" in http_request.query_string:
         yield from _names_and_values(http_request.args)
     if brings_body(http_request.environ):
         yield from _names_and_values(http_request.form)
