@@ -35,6 +35,18 @@ def test_no_page_breaks_the_content_security_policy(visit: Visit, axe: str) -> N
     assert visit.problems + page.evaluate("window.violations") == []
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_who_has_no_button_to_share_reads_nothing_of_shared_links(
+    browser: Browser, site_url: str, scripts: bool
+) -> None:
+    context = browser.new_context(java_script_enabled=scripts)
+    page = context.new_page()
+    page.goto(f"{site_url}/search?q=06840")
+    expect(page.locator("[data-share]")).to_be_visible(visible=scripts)
+    expect(page.get_by_text("A shared link says the place to about a kilometer only.")).to_be_visible(visible=scripts)
+    context.close()
+
+
 def test_list_and_map_are_linked_both_ways(browser: Browser, site_url: str) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     answer_tiles(context)
