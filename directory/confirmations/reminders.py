@@ -1,4 +1,4 @@
-"""Reminders: departments are asked twice a year whether their entries are still correct."""
+"""Reminders: departments are asked twice, before an entry grows old, whether it is still correct."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence

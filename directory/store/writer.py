@@ -1,4 +1,7 @@
-"""Writing zones, departments and towns: the one way in for imports and approved submissions, each step in the log."""
+"""Writing zones, departments and towns: the one way in for imports and approved submissions, each step in the log.
+
+Triggers (`db/triggers.py`) raise the revision with each row, by which `search/snapshots` sees that something is new.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple

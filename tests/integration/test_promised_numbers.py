@@ -14,7 +14,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from directory import geo
-from directory.accounts import second_factor, sessions, sign_in_messages
+from directory.accounts import second_factor, sessions, sign_in_links
 from directory.confirmations import reminders
 from directory.db.queries import outbox
 from directory.db.tables.accounts import LinkPurpose
@@ -147,10 +147,10 @@ STATED: dict[str, tuple[Any, Callable[[], Any]]] = {
     "a passkey's challenge is good for ten minutes": (600, lambda: passkey_challenge.SECONDS),
     "a link to sign in is good for 30 minutes, renewed 12 hours at most": (
         (timedelta(minutes=30), timedelta(hours=12)),
-        lambda: (LIFETIMES[LinkPurpose.SIGN_IN], sign_in_messages.LONGEST_LIFE),
+        lambda: (LIFETIMES[LinkPurpose.SIGN_IN], sign_in_links.LONGEST_LIFE),
     ),
     "a mailbox gets six mails to sign in a day, none within ten minutes of another": (
-        (6, timedelta(minutes=10)), lambda: (sign_in_messages.MAILS_A_DAY, sign_in_messages.NO_SECOND_MAIL),
+        (6, timedelta(minutes=10)), lambda: (sign_in_links.MAILS_A_DAY, sign_in_links.NO_SECOND_MAIL),
     ),
     "a mailbox gets 12 requested mails and 40 of all kinds a day, the site sends 2,000": (
         (12, 40, 2_000), lambda: (outbox.REQUESTED_A_DAY, outbox.A_MAILBOX_A_DAY, default("mails_per_day")),

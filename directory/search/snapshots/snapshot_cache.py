@@ -72,6 +72,8 @@ class EarlierSnapshot:
 class SnapshotCache:
     """Hands out the newest snapshot; a change made anywhere is seen within a second.
 
+    The revision, which the database's triggers raise, tells that there is a newer one.
+
     A new directory is read in a thread beside the requests, which go on with the old one for a moment. When the
     database is in trouble the last snapshot answers for as long as it takes, and no request waits for the database.
     """

@@ -11,7 +11,7 @@ from directory.accounts.authentication import SignedIn, link_is_good, sign_in
 from directory.accounts.passkeys import PasskeyRefusedError, check_passkey, request_use
 from directory.accounts.second_factor import check_code, factors_of, totp_address, totp_secret
 from directory.accounts.sessions import end_every_session
-from directory.accounts.sign_in_messages import mail_sign_in_link
+from directory.accounts.sign_in_links import mail_sign_in_link
 from directory.clock import now
 from directory.confirmations.confirming import ChangedSinceShownError, asked_about, confirm_all
 from directory.db.tables.accounts import LinkPurpose

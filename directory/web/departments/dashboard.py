@@ -16,8 +16,8 @@ from directory.moderation.departments import desk_of
 from directory.submissions import drafts
 from directory.submissions.risk.wait_reasons import WaitReason
 from directory.submissions.umbrella_files import umbrella_for
-from directory.submissions.versions import restore_version, versions_of
 from directory.submissions.zone_lists.pulling import address_of
+from directory.submissions.zone_versions import restore_version, versions_of
 from directory.verification.code_proof import DomainProof, domain_proof, prove_domain
 from directory.verification.domain_probe import WELL_KNOWN
 from directory.verification.mail_domains import domain_of
