@@ -8,8 +8,8 @@ from directory.regions import COVERED
 from directory.search.geography.crossings import Crossing
 
 
-class FoundZone(Protocol):
-    """A zone that the search has found, for a buyer or for several."""
+class AnyHit(Protocol):
+    """A hit of a search from one place or from several."""
 
     @property
     def distance_m(self) -> float:
@@ -20,7 +20,7 @@ class FoundZone(Protocol):
         """What the way there crosses."""
 
 
-Hit = TypeVar("Hit", bound=FoundZone)
+Hit = TypeVar("Hit", bound=AnyHit)
 TWICE = 2
 LOOKS = (16, 128)
 """How many of the nearest are looked at for one that is not across the water, on which from an island all may lie."""

@@ -56,7 +56,7 @@ class LandMask:
 
     def country_at(self, point: Coordinates) -> str:
         """ "US", "CA" or "MX"; empty where no land of theirs is near, or none of them is known."""
-        y, x = (point.latitude - SOUTH) / BLOCK, (point.longitude - WEST) % 360 / BLOCK
+        y, x = (point.latitude - SOUTH) / BLOCK, _from_western_edge(point) / BLOCK
         if not (0 <= y < self._rows and x < self._columns):
             return ""
         block = self._index.item(int(y), int(x))
@@ -67,7 +67,7 @@ class LandMask:
 
     def is_at_sea(self, point: Coordinates) -> bool:
         """Whether every way from there begins with at least AT_SEA_M over open water."""
-        y, x = (point.latitude - SOUTH) * PER_DEGREE, (point.longitude + _turn(point) - WEST) * PER_DEGREE
+        y, x = (point.latitude - SOUTH) * PER_DEGREE, _from_western_edge(point) * PER_DEGREE
         if not self.is_water_at(int(y), int(x)):
             return False
         north = AT_SEA_M / SHORTEST_DEGREE_M * PER_DEGREE
@@ -92,7 +92,7 @@ class LandMask:
 
     def _has_water_within(self, origin: Coordinates, meters: float) -> bool:
         """Whether there may be water no farther than this; False is certain."""
-        y, x = origin.latitude, origin.longitude + _turn(origin)
+        y, x = origin.latitude, WEST + _from_western_edge(origin)
         north = meters / SHORTEST_DEGREE_M
         east = north / math.cos(math.radians(y))  # at a pole it is large, and never infinite
         return self.has_water(y - north, y + north, x - east, x + east)
@@ -111,7 +111,7 @@ class LandMask:
 
     def _is_water(self, y: NDArray[np.intp], x: NDArray[np.intp]) -> NDArray[np.bool_]:
         """Whether each cell is water; of what lies outside the grid nothing is said."""
-        # As an unsigned number a negative one lies beyond the other edge.
+        # As an unsigned number a negative one lies beyond the other edge; what is looked up for one outside counts not.
         inside = (y.view(np.uintp) < self._rows * CELLS) & (x.view(np.uintp) < self._columns * CELLS)
         blocks = self._blocks.take((y >> 6) * self._columns + (x >> 6), mode="clip").astype(np.intp)
         land = self._words.take((blocks << 6) + (y & 63)) >> (x & 63).view(np.uintp) & 1
@@ -139,9 +139,9 @@ def _cells(middle: float, reach: float) -> range:
     return range(int(middle - reach), int(middle + reach) + 1)
 
 
-def _turn(origin: Coordinates) -> float:
-    """What to add to a longitude near `origin` so that it runs on eastward over 180, as the grid does."""
-    return (origin.longitude - WEST) % 360 + WEST - origin.longitude
+def _from_western_edge(point: Coordinates) -> float:
+    """How many degrees east of the grid's western edge it is; they run on over 180, as the grid does."""
+    return (point.longitude - WEST) % 360
 
 
 def _degrees_east(origin: Coordinates, end: Point) -> float:
@@ -155,7 +155,7 @@ def _lines(origin: Coordinates, ends: Sequence[Point]) -> NDArray[np.float64]:
     First northward, then eastward, shape (2n, 3). The bulge is how far the middle of the great circle is from that of a
     straight line.
     """
-    y, x = origin.latitude - SOUTH, (origin.longitude - WEST) % 360
+    y, x = origin.latitude - SOUTH, _from_western_edge(origin)
     degrees: list[float] = []
     for end in ends:
         north, east = end.latitude - origin.latitude, _degrees_east(origin, end)

@@ -11,9 +11,6 @@ from directory.web.request_context import current_request
 
 SAFE = "!$'()*,/:;?@"
 """What may stand in a query as it is (RFC 3986), so that a box reads as it was written."""
-
-
-_PLAIN = re.compile(r"[A-Za-z0-9_.~!$'()*,/:;?@=&-]*")
 _PLAIN_PAIR = rb"[A-Za-z0-9_.~!$'()*,/:;?@-]*=[A-Za-z0-9_.~!$'()*,/:;?@-]*"
 _PLAIN_PAIRS = re.compile(rb"%b(?:&%b)*" % (_PLAIN_PAIR, _PLAIN_PAIR))
 
@@ -44,11 +41,7 @@ class RequestUrl:
 
 
 def _query(args: dict[str, Any]) -> str:
-    """The parameters as text; nearly always there is nothing to encode, which is quickly seen."""
-    text = "&".join([f"{name}={value}" for name, value in args.items()])
-    signs = text.count("="), text.count("&")
-    plain = _PLAIN.fullmatch(text) and signs == (len(args), len(args) - 1)  # no sign stands inside a name or value
-    return text if plain else urlencode(args, safe=SAFE)
+    return urlencode(args, safe=SAFE)
 
 
 def request_url() -> RequestUrl:
