@@ -2,12 +2,14 @@
 
 import json
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
-from directory.app import take_up
+from directory.app import Site, take_up
 from directory.cli.server.shared_memory import app_for_workers
 from directory.clock import now
 from directory.db.engine import open_database
@@ -19,6 +21,26 @@ from tests.support.waiting import snapshot_is_read
 
 ITEM = "/api/v1/collections/zones/items/ct-darien-parking-lot"
 RENAME = text("UPDATE zone SET name = 'Renamed since' WHERE zone_id = 'ct-darien-parking-lot'")
+
+
+@pytest.fixture
+def own_settings(real_settings: Settings, tmp_path: Path) -> Iterator[Settings]:
+    """Those of a copy of the directory of real zones, which a test may change."""
+    with copied(real_settings, tmp_path) as settings:
+        yield settings
+
+
+@contextmanager
+def site_for_workers(settings: Settings, change: str = "") -> Iterator[Site]:
+    """The application before the fork; `change` is a statement that the database is given before it is read."""
+    engine = open_database(settings.database)
+    with engine.begin() as connection:
+        connection.execute(text(change or "SELECT 1"))
+    app = app_for_workers(settings, engine)
+    yield app
+    snapshot_is_read()  # a thread that began a timer during the next test would be waited for there
+    app.extensions[KEY].engine.dispose()
+    engine.dispose()
 
 
 def test_pages_are_written_once_before_the_fork_and_nothing_of_that_is_left_but_what_they_needed(
@@ -47,61 +69,39 @@ def test_pages_are_written_once_before_the_fork_and_nothing_of_that_is_left_but_
 
 
 def test_a_page_that_cannot_be_rehearsed_is_logged_and_the_others_are_rehearsed(
-    real_settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    own_settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with copied(real_settings, tmp_path) as settings:
-        engine = open_database(settings.database)
-        with engine.begin() as connection:  # ids that no address of a page can hold
-            connection.execute(text("UPDATE zone SET zone_id = 'of/' || zone_id"))
-        app = app_for_workers(settings, engine)
+    with site_for_workers(own_settings, "UPDATE zone SET zone_id = 'of/' || zone_id") as app:  # no address can hold it
         lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
         (failed,) = {line["page"] for line in lines if line["event"] == "page not rehearsed"}
         assert failed.startswith("/zones/of/")
         assert any(name.startswith("meetings/") for _loader, name in app.jinja_env.cache or ())
-        app.extensions[KEY].engine.dispose()
-        engine.dispose()
 
 
-def test_a_worker_has_the_features_of_all_zones_at_its_start(real_settings: Settings, tmp_path: Path) -> None:
-    with copied(real_settings, tmp_path) as settings:
-        engine = open_database(settings.database)
-        app = app_for_workers(settings, engine)
+def test_a_worker_has_the_features_of_all_zones_at_its_start(own_settings: Settings) -> None:
+    with site_for_workers(own_settings) as app:
         parts: Container = take_up(app).extensions[KEY]
         snapshot = parts.snapshot_cache.current()
         ready = snapshot.collection.ready_for(snapshot.by_id, now())
         assert ready.keys() == {zone.zone_id for zone in snapshot.collection.zones} != set()
-        snapshot_is_read()
-        parts.engine.dispose()
-        engine.dispose()
 
 
 def test_a_zone_that_cannot_be_written_keeps_no_server_from_starting(
-    real_settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    own_settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with copied(real_settings, tmp_path) as settings:
-        engine = open_database(settings.database)
-        with engine.begin() as connection:  # as of a machine without this time zone
-            connection.execute(text("UPDATE zone SET time_zone = 'Atlantis/Poseidonis' WHERE state = 'CT'"))
-        app = app_for_workers(settings, engine)
+    unknown = "UPDATE zone SET time_zone = 'Atlantis/Poseidonis' WHERE state = 'CT'"  # as on a machine without it
+    with site_for_workers(own_settings, unknown) as app:
         assert '"event": "features not written"' in capsys.readouterr().err
         answer = take_up(app).test_client().get("/api/v1/nearest?lat=33.45&lon=-112.07")
         assert answer.status_code == 200
-        snapshot_is_read()
-        app.extensions[KEY].engine.dispose()
-        engine.dispose()
 
 
-def test_a_worker_goes_on_with_what_was_changed_since(real_settings: Settings, tmp_path: Path) -> None:
-    with copied(real_settings, tmp_path) as settings:
-        engine = open_database(settings.database)
-        app = app_for_workers(settings, engine)
-        with engine.begin() as connection:
+def test_a_worker_goes_on_with_what_was_changed_since(own_settings: Settings) -> None:
+    with site_for_workers(own_settings) as app:
+        with app.extensions[KEY].engine.begin() as connection:
             connection.execute(RENAME)
         answer = take_up(app).test_client().get(ITEM)
         assert answer.get_json()["properties"]["name"] == "Renamed since"
-        snapshot_is_read()  # a thread that began a timer during the next test would be waited for there
-        app.extensions[KEY].engine.dispose()
-        engine.dispose()
 
 
 def test_a_worker_that_starts_while_the_database_is_away_goes_on_too(real_settings: Settings, tmp_path: Path) -> None:
