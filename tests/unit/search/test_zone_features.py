@@ -2,7 +2,7 @@
 
 import json
 import math
-import tracemalloc
+import sys
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -209,15 +209,9 @@ def test_a_day_ends_where_the_zone_is_and_nowhere_else() -> None:
 
 def test_a_feature_that_is_ready_takes_fewer_bytes_than_its_text() -> None:
     zones = collection(*[stored_zone(f"zone-{number}") for number in range(500)])
-    texts = sum(len(zones.feature(stored_zone(zone.zone_id))) for zone in zones.zones)
-    tracemalloc.start()
-    try:
-        for zone in zones.zones:
-            zones.split_feature(zone)
-        traced_bytes = tracemalloc.get_traced_memory()[0]
-    finally:
-        tracemalloc.stop()
-    assert traced_bytes / len(zones.zones) < 0.6 * texts / len(zones.zones)
+    splits = zones.split_features(zones.zones)
+    runs = {id(run): run for split in splits for run in split}
+    assert sum(map(sys.getsizeof, [*splits, *runs.values()])) < 0.6 * sum(len(b"".join(split)) for split in splits)
 
 
 def test_zones_that_leave_the_same_open_hold_its_text_once() -> None:

@@ -109,7 +109,7 @@ def test_nothing_of_a_file_stays_in_memory_when_it_was_read(tmp_path: Path) -> N
     read(tmp_path, wide({"department": "PD"}))
     tracemalloc.start()
     try:
-        for number in range(10):
+        for number in range(30):
             read(tmp_path, wide({f"{number} {'x' * 200_000}": 1}))
             read(tmp_path, wide({f"{number} {other} {'x' * 1_000}": 1 for other in range(190)}))
             for other in range(10):
@@ -118,7 +118,7 @@ def test_nothing_of_a_file_stays_in_memory_when_it_was_read(tmp_path: Path) -> N
         kept, _peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert kept < 1_000_000
+    assert kept < 4_000_000  # of eleven million characters; other threads may allocate meanwhile
 
 
 def test_names_in_an_archive_lead_nowhere(tmp_path: Path) -> None:
