@@ -43,7 +43,7 @@ from directory.web.http.container import KEY, Container
 from directory.web.http.security.session_cookie import ENDS_AT
 from directory.zones.departments.owner import Owner
 from directory.zones.keys import department_slug
-from tests.support.waiting import snapshot_is_read
+from tests.support.applications import end
 
 SITE = "http://localhost"
 DARIEN = "ct/darien-police-department"
@@ -73,8 +73,7 @@ class Site:
         from directory.web.http.limits.rate_limits import limiter
 
         limiter.enabled = True
-        snapshot_is_read()
-        self.engine.dispose()
+        end(self.app)
         clock.run_ahead(timedelta(0))
 
     def visitor(self) -> FlaskClient:

@@ -9,7 +9,6 @@ what it means in SQL, or nothing where it is of a class that we do not claim.
 import csv
 import json
 import re
-from collections.abc import Iterator
 from datetime import datetime
 from itertools import product
 from pathlib import Path
@@ -20,10 +19,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from directory.app import create_app
 from directory.settings import Settings
 from directory.web.http.container import KEY
-from tests.conftest import ROOT
+from tests.conftest import ROOT, Built
 from tests.integration.clients.test_programs import gdal, run
 
 pytestmark = pytest.mark.clients
@@ -38,11 +36,10 @@ CHANGED = ("2010-02-10T05:29:20", "2012-08-10T05:30:00", "2021-01-01T00:00:00", 
 
 
 @pytest.fixture
-def visitor(own_settings: Settings) -> Iterator[FlaskClient]:
+def visitor(own_settings: Settings, build_app: Built) -> FlaskClient:
     """A visitor of the real zones, which were confirmed and changed on different days."""
-    app = create_app(own_settings)
-    engine = app.extensions[KEY].engine
-    with engine.begin() as connection:
+    app = build_app(own_settings)
+    with app.extensions[KEY].engine.begin() as connection:
         zones = connection.execute(text("SELECT zone_id FROM zone ORDER BY zone_id")).scalars().all()
         days = list(product(CONFIRMED, CHANGED))
         connection.execute(
@@ -52,8 +49,7 @@ def visitor(own_settings: Settings) -> Iterator[FlaskClient]:
              for number, zone_id in enumerate(zones)],
         )  # fmt: skip
     app.extensions[KEY].snapshot_cache.invalidate()
-    yield app.test_client()
-    engine.dispose()
+    return app.test_client()
 
 
 def ask(visitor: FlaskClient, filter_text: str, language: str) -> Any:

@@ -8,7 +8,6 @@ from hashlib import sha256
 import pytest
 from itsdangerous import URLSafeSerializer
 
-from directory.web.http.container import KEY
 from directory.web.http.limits.rate_limits import limiter
 from tests.conftest import Built
 from tests.support.days import day_in_connecticut, set_ahead
@@ -239,7 +238,6 @@ def test_another_worker_shows_the_change_within_a_second(site: Site, build_app: 
     for path in ("/zones/ct-darien-parking-lot", "/search?q=Darien,+CT", "/towns/ct/darien"):
         assert "bays 8 and 9" in other.get(path).text.lower()
     assert "changed" in other.get("/towns/ct/darien/feed.atom").text
-    other.application.extensions[KEY].engine.dispose()
 
 
 def test_forms_are_limited_by_the_hour(site: Site) -> None:

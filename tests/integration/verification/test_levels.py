@@ -13,12 +13,12 @@ from typing import NoReturn
 import pytest
 from flask.testing import FlaskClient
 
-from directory.app import create_app
 from directory.formats.source import BadFileError
 from directory.settings import Settings
 from directory.verification.domain_files import read_domains
 from directory.verification.domain_probe import MOST_BYTES, ProbeFailedError, SafeFetcher
 from directory.web.http.container import KEY
+from tests.conftest import Built
 from tests.support.connections import ConnectionsInUse
 from tests.support.loopback import send
 from tests.support.site import Site, words_of
@@ -202,11 +202,10 @@ def test_a_server_reads_in_its_log_who_asked(server: Server) -> None:
     assert fetcher.fetch("localhost").startswith("SafeZoneDirectory/")
 
 
-def test_a_site_names_its_contact_to_the_servers_of_departments(tmp_path: Path) -> None:
-    parts = create_app(Settings(data_dir=tmp_path, geocoders=(), contact="desk@example.org")).extensions[KEY]
+def test_a_site_names_its_contact_to_the_servers_of_departments(tmp_path: Path, build_app: Built) -> None:
+    parts = build_app(Settings(data_dir=tmp_path, geocoders=(), contact="desk@example.org")).extensions[KEY]
     for fetcher in (parts.fetcher, parts.list_fetcher):
         assert fetcher.user_agent.endswith("(desk@example.org)")
-    parts.engine.dispose()
 
 
 def test_a_name_that_nobody_has_is_called_so(monkeypatch: pytest.MonkeyPatch) -> None:

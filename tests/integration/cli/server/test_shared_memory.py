@@ -16,8 +16,8 @@ from directory.db.engine import open_database
 from directory.settings import Settings
 from directory.web.http.container import KEY, Container
 from tests.conftest import copied, sqlite_only
+from tests.support.applications import end
 from tests.support.loopback_router import LoopbackRouter
-from tests.support.waiting import snapshot_is_read
 
 ITEM = "/api/v1/collections/zones/items/ct-darien-parking-lot"
 RENAME = text("UPDATE zone SET name = 'Renamed since' WHERE zone_id = 'ct-darien-parking-lot'")
@@ -38,8 +38,7 @@ def site_for_workers(settings: Settings, change: str = "") -> Iterator[Site]:
         connection.execute(text(change or "SELECT 1"))
     app = app_for_workers(settings, engine)
     yield app
-    snapshot_is_read()  # a thread that began a timer during the next test would be waited for there
-    app.extensions[KEY].engine.dispose()
+    end(app)
     engine.dispose()
 
 
@@ -53,9 +52,8 @@ def test_pages_are_written_once_before_the_fork_and_nothing_of_that_is_left_but_
         app = app_for_workers(settings, engine)
         parts: Container = app.extensions[KEY]
         assert "public/_results.html" in {name for _loader, name in app.jinja_env.cache or ()}
-        # Timers of other tests begin all the time; those of the router's server are not ours either.
-        others = {one for one in threading.enumerate() if isinstance(one, threading.Timer) or "request" in one.name}
-        assert set(threading.enumerate()) - others <= running, "a lock that a thread holds stays held in a fork"
+        router_threads = {one for one in threading.enumerate() if "request" in one.name}
+        assert set(threading.enumerate()) - router_threads <= running, "a lock that a thread holds stays held in a fork"
         assert loopback_router.asked == [] and parts.travel_times
         assert "Connections in pool: 0" in parts.engine.pool.status()
         parts.statistics_buffer.write()

@@ -6,11 +6,11 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from directory import clock
-from directory.app import create_app
 from directory.clock import now, quarter_of
 from directory.search.results import ZoneHit
 from directory.web.presenters.place_titles import Siblings
 from directory.web.presenters.results.zone_cards import Card, row
+from tests.conftest import Built
 from tests.support.site import Site
 
 YUMA = "az/yuma-police-department"
@@ -50,11 +50,11 @@ def test_a_card_that_takes_until_the_next_quarter_does_not_hold_for_it(site: Sit
     assert kept.quarter < quarter_of(now())
 
 
-def test_a_page_that_is_kept_says_at_each_minute_what_a_new_one_would(site: Site) -> None:
+def test_a_page_that_is_kept_says_at_each_minute_what_a_new_one_would(site: Site, build_app: Built) -> None:
     visitor = site.visitor()
     to_the_hour = timedelta(minutes=60 - now().minute, seconds=-now().second)
     for minutes in (-1, 0, 1, 14, 15, 29, 30, 31, 600, 1440):
-        new = create_app(site.settings).test_client()
+        new = build_app(site.settings).test_client()
         clock.run_ahead(to_the_hour + timedelta(minutes=minutes))
         for address in ("/search?q=06820", "/search?q=06820&at=12:30&usable=yes", "/search?q=06840&open_at=now"):
             kept, written = visitor.get(address), new.get(address)

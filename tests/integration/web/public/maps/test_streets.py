@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from directory.app import create_app
 from directory.settings import Settings
 from directory.web.public.maps import streets
+from tests.conftest import Built
 
 PAGE = "/zones/ct-darien-parking-lot"
 
 
 @pytest.fixture
-def with_settings(own_settings: Settings) -> Callable[..., FlaskClient]:
+def with_settings(own_settings: Settings, build_app: Built) -> Callable[..., FlaskClient]:
     def build(**changes: object) -> FlaskClient:
-        app = create_app(own_settings.model_copy(update=changes))
+        app = build_app(own_settings.model_copy(update=changes))
         app.testing = True
         client = app.test_client()
         open_as_browsers_do = client.open
