@@ -17,7 +17,7 @@ from directory.db.tables.accounts import Passkey
 from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
 from directory.errors import BadInputError
-from directory.mailbox import mailbox_of
+from directory.mail_address import mailbox_of
 from directory.use_case_context import UseCaseContext
 
 if TYPE_CHECKING:  # a quarter of a second that only these pages need

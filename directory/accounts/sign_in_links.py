@@ -12,7 +12,7 @@ from directory.db.tables.outbox import MailKind
 from directory.db.transaction import Session
 from directory.mail.links import LIFETIMES, make_link
 from directory.mail.message_texts import MessageWriter
-from directory.mailbox import mailbox_of
+from directory.mail_address import mailbox_of
 from directory.use_case_context import UseCaseContext
 from directory.verification.mail_domains import domain_of
 from directory.verification.umbrellas import umbrella_of

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from directory.accounts import sessions
 from directory.geocoding import chain
 from directory.meetings import invitations
-from directory.meetings.rhythm import LONGEST_SERIES
+from directory.meetings.recurrence import LONGEST_SERIES
 from directory.signing_keys import FallbackKey
 from directory.store.privacy import retention
 from directory.web.accounts import known_device

@@ -13,7 +13,7 @@ from directory.confirmations.reminders import remind as send_reminders
 from directory.db.tables.accounts import Staff
 from directory.languages import TRANSLATIONS, languages_in
 from directory.mail.message import unaddressed
-from directory.mailbox import BarredAddressError
+from directory.mail_address import BarredAddressError
 from directory.moderation.report_digests import queue_digests
 from directory.settings import Settings
 from directory.store.directory_reader import read_directory

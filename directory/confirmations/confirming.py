@@ -10,7 +10,7 @@ from directory.db.tables.accounts import Link, LinkPurpose
 from directory.db.transaction import Session
 from directory.errors import ConflictError
 from directory.mail.links import peek, spend_link
-from directory.mailbox import mailbox_of
+from directory.mail_address import mailbox_of
 from directory.store.directory_reader import read_programs
 from directory.store.repository import zone_records, zones_of
 from directory.submissions.publishing import confirm

@@ -12,7 +12,7 @@ from icalendar import Alarm, Calendar, Event, vRecur
 from directory.geo import Coordinates
 from directory.meetings.clock_rules import clock_rules
 from directory.meetings.meeting import LASTS, Meeting
-from directory.meetings.rhythm import WEEKDAYS, Rhythm
+from directory.meetings.recurrence import WEEKDAYS, Recurrence
 from directory.store.repository import StoredZone
 from directory.zones.closures import MONTHS, Repeat, all_closures, covers, parse_repeat
 from directory.zones.schemas import Status
@@ -54,15 +54,15 @@ def meeting_calendar(
     """
     zone = ZoneInfo(entry.time_zone)
     starts_at = meeting.starts_at.replace(tzinfo=zone)
-    key = f"{meeting.zone_id} {meeting.starts_at.isoformat()} {meeting.rhythm or 0} {meeting.count}"
+    key = f"{meeting.zone_id} {meeting.starts_at.isoformat()} {meeting.recurrence or 0} {meeting.count}"
     event = _event(key, host, now, entry.changed_at, entry.title, entry.page)
     event.add("dtstart", starts_at)
     event.add("dtend", starts_at + LASTS)
     event.add("location", entry.place)
     event.add("description", entry.description)
     event.add("geo", (round(entry.point.latitude, 6), round(entry.point.longitude, 6)))
-    if meeting.rhythm:
-        event.add("rrule", series_rule(meeting, meeting.rhythm))
+    if meeting.recurrence:
+        event.add("rrule", series_rule(meeting, meeting.recurrence))
         for at in left_out:
             event.add("exdate", at.replace(tzinfo=zone))
     alarm = Alarm()
@@ -76,14 +76,14 @@ def meeting_calendar(
     return bytes(calendar.to_ical())
 
 
-def series_rule(meeting: Meeting, rhythm: Rhythm) -> vRecur:
+def series_rule(meeting: Meeting, recurrence: Recurrence) -> vRecur:
     """The rule of a series: FREQ=WEEKLY;INTERVAL=2;COUNT=10."""
-    return vRecur({**rhythm.rule(meeting.starts_at), "count": meeting.count})
+    return vRecur({**recurrence.rule(meeting.starts_at), "count": meeting.count})
 
 
-def rule_text(meeting: Meeting, rhythm: Rhythm) -> str:
+def rule_text(meeting: Meeting, recurrence: Recurrence) -> str:
     """The same rule as text."""
-    return bytes(series_rule(meeting, rhythm).to_ical()).decode()  # type: ignore[no-untyped-call]
+    return bytes(series_rule(meeting, recurrence).to_ical()).decode()  # type: ignore[no-untyped-call]
 
 
 def closures_calendar(

@@ -14,14 +14,14 @@ from itsdangerous import Signer
 from itsdangerous.signer import HMACAlgorithm
 
 from directory.meetings.meeting import Meeting
-from directory.meetings.rhythm import Rhythm
+from directory.meetings.recurrence import Recurrence
 from directory.signing_keys import SigningKeys
 
 SIGNATURE_BYTES = 9
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 BEGINNING = datetime(2000, 1, 1)  # noqa: DTZ001  (a wall clock, as the meeting's own)
 _CONTENT = re.compile(
-    r"(?P<zone>[a-z0-9-]{1,120})\.(?P<minutes>[0-9a-z]{1,6})(?:\.(?P<rhythm>[12lmo])x(?P<count>\d{1,2}))?"
+    r"(?P<zone>[a-z0-9-]{1,120})\.(?P<minutes>[0-9a-z]{1,6})(?:\.(?P<recurrence>[12lmo])x(?P<count>\d{1,2}))?"
 )
 LONGEST = 200
 
@@ -48,17 +48,22 @@ class CardLinks:
         content = _CONTENT.fullmatch(token.rpartition(".")[0])
         if content is None:
             return None
-        rhythm, count = Rhythm(content["rhythm"]) if content["rhythm"] else None, int(content["count"] or 1)
-        if rhythm and not 2 <= count <= rhythm.most_meetings:
+        recurrence, count = (
+            Recurrence(content["recurrence"]) if content["recurrence"] else None,
+            int(content["count"] or 1),
+        )
+        if recurrence and not 2 <= count <= recurrence.most_meetings:
             return None
-        meeting = Meeting(content["zone"], BEGINNING + timedelta(minutes=int(content["minutes"], 36)), rhythm, count)
+        meeting = Meeting(
+            content["zone"], BEGINNING + timedelta(minutes=int(content["minutes"], 36)), recurrence, count
+        )
         # Made again and compared: base64 would be read with anything behind it.
         tokens = (_signed(meeting, key) for key in self.signing_keys.newest_first)
         return meeting if any(compare_digest(one, token) for one in tokens) else None
 
 
 def _signed(meeting: Meeting, key: str) -> str:
-    series = f".{meeting.rhythm}x{meeting.count}" if meeting.repeats else ""
+    series = f".{meeting.recurrence}x{meeting.count}" if meeting.repeats else ""
     signer = Signer(key, salt="meeting card", algorithm=_ShortHMAC(sha256), digest_method=sha256)
     return signer.sign(f"{meeting.zone_id}.{_to_minutes(meeting.starts_at)}{series}").decode()
 

@@ -2,7 +2,7 @@
 
 import re
 
-from directory.meetings.rhythm import Rhythm
+from directory.meetings.recurrence import Recurrence
 from directory.zones.parsing.date_parser import MONTH_NUMBERS
 
 PHRASES = (
@@ -77,12 +77,15 @@ PARTS: tuple[tuple[str, str], ...] = (
     ("bare", r"(\d{1,2})(?![\d:/])(?: ?o'?clock\b)?"),
 )
 REPETITIONS = (
-    (Rhythm.EVERY_OTHER_WEEK, r"\b(?:every (?:other|second|2nd)|(?:every )?(?:two|2) weeks on|bi-?weekly(?: on)?)\b"),
     (
-        Rhythm.EVERY_OTHER_WEEK,
+        Recurrence.EVERY_OTHER_WEEK,
+        r"\b(?:every (?:other|second|2nd)|(?:every )?(?:two|2) weeks on|bi-?weekly(?: on)?)\b",
+    ),
+    (
+        Recurrence.EVERY_OTHER_WEEK,
         r"\b(?:cada (?:dos|2)(?: semanas(?:,? el)?)?|toutes les (?:deux|2) semaines(?:,? le)?)\b",
     ),
-    (Rhythm.WEEKLY, r"\b(?:every|each|weekly(?: on)?|cada|todos los|todas las|chaque|tous les|toutes les)\b"),
+    (Recurrence.WEEKLY, r"\b(?:every|each|weekly(?: on)?|cada|todos los|todas las|chaque|tous les|toutes les)\b"),
 )
 """How often a meeting returns; the words of two weeks before those that they begin with."""
 EVERY_OTHER = re.compile(rf"\bun ({WEEKDAY}) sur deux\b", re.IGNORECASE)

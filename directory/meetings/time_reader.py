@@ -53,9 +53,9 @@ def read_time(text: str, language: str = "en") -> TypedTime:
     if ahead is not None:
         return TypedTime(text, minutes_ahead=ahead)
     plain = plainly(text)
-    rhythm, first = without_repetition(plain)
+    recurrence, first = without_repetition(plain)
     for reason, one_time in (
-        (_ONE_OF_MANY, first if rhythm else None),
+        (_ONE_OF_MANY, first if recurrence else None),
         (translatable("Write one time only: when you meet."), without_end(plain)),
         (
             translatable("Leave the time zone out, please: every place answers by its own clock."),

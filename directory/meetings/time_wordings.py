@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from directory.meetings.rhythm import Rhythm
+from directory.meetings.recurrence import Recurrence
 from directory.meetings.time_lexicon import EVERY_OTHER, OF_EVERY_MONTH, ORDINALS, REPETITIONS, WEEKDAYS_OF_MANY
 from directory.text import without_accents
 
@@ -80,7 +80,7 @@ def minutes_ahead(text: str) -> int | None:
     return int((number + (0.5 if match["more"] else 0)) * 60) or None
 
 
-def without_repetition(text: str) -> tuple[Rhythm | None, str]:
+def without_repetition(text: str) -> tuple[Recurrence | None, str]:
     """How often a text says that a meeting returns, and its first time: (EVERY_OTHER_WEEK, "Friday 6 pm")."""
     if match := OF_EVERY_MONTH.search(text):
         number, day = match["nth"] or match["nth_2"], match["day"] or match["day_2"]
@@ -88,14 +88,14 @@ def without_repetition(text: str) -> tuple[Rhythm | None, str]:
         # "Every second Friday" is every other week, but for the one "of the month".
         if which != 2 or match["month"] or match["nth_2"]:
             first = f"{text[: match.start()]}{number} {day} {month}{text[match.end() :]}"
-            return Rhythm.LAST_OF_MONTH if which < 0 else Rhythm.MONTHLY, first
+            return Recurrence.LAST_OF_MONTH if which < 0 else Recurrence.MONTHLY, first
     remaining = EVERY_OTHER.sub(r"\1", text)
     if remaining != text:
-        return Rhythm.EVERY_OTHER_WEEK, remaining
-    for rhythm, pattern in REPETITIONS:
+        return Recurrence.EVERY_OTHER_WEEK, remaining
+    for recurrence, pattern in REPETITIONS:
         remaining = re.sub(pattern, " ", text, count=1, flags=re.IGNORECASE)
         if remaining != text:
-            return rhythm, WEEKDAYS_OF_MANY.sub(r"\1", " ".join(remaining.split()))
+            return recurrence, WEEKDAYS_OF_MANY.sub(r"\1", " ".join(remaining.split()))
     return None, text
 
 

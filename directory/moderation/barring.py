@@ -11,7 +11,7 @@ from directory.db.tables.log import LogKind
 from directory.db.tables.published.town_profiles import ProfileChangeStatus
 from directory.db.transaction import Session
 from directory.errors import BadInputError, StaleVersionError
-from directory.mailbox import mailbox_of
+from directory.mail_address import mailbox_of
 from directory.store.privacy.sender_records import (
     barred_senders,
     drop_mails_under,

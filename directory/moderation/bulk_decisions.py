@@ -7,8 +7,8 @@ from directory.accounts.authentication import SignedIn
 from directory.db.tables.published.town_profiles import ProfileChangeStatus
 from directory.errors import StaleVersionError
 from directory.moderation import decisions, problem_reports, town_profiles
-from directory.moderation.data import data_cases
-from directory.moderation.data.data_cases import DecidedError
+from directory.moderation.data_quality import data_cases
+from directory.moderation.data_quality.data_cases import DecidedError
 from directory.moderation.decisions import NotShownError, ReasonMissingError, ZonesOfState
 from directory.moderation.queued_case import BulkStep, CaseKind
 from directory.submissions.publishing import PublishingRefusedError

@@ -18,7 +18,7 @@ from directory.db.tables.published.town_profiles import TownProfileChange
 from directory.db.tables.published.zones import Department, Town
 from directory.db.transaction import Session
 from directory.errors import ConflictError, NotAllowedError, StaleVersionError
-from directory.mailbox import mailbox_of
+from directory.mail_address import mailbox_of
 from directory.moderation.barring import CLOSED_BY, NotBarrableError, bar
 from directory.moderation.decisions import ReasonMissingError
 from directory.store.directory_reader import read_programs

@@ -9,10 +9,10 @@ from functools import partial
 import numpy as np
 import structlog
 
+from directory.circuit_breaker import ServiceGuard, ServiceSilentError
 from directory.geo import Coordinates, distances_m
 from directory.routing.bounds import DECIMALS, LEFT_OUT_M, REACH_M, SHARE, least_seconds
 from directory.routing.router import Matrix, Mode, Router, RouterError, Trip
-from directory.service_guard import ServiceGuard, ServiceSilentError
 
 DEADLINE_SECONDS = 1.5
 """How long all requests for one answer may take together."""

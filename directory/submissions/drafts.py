@@ -11,7 +11,7 @@ from directory.db.tables.contributions.submissions import Submission, Submission
 from directory.db.tables.outbox import MailKind
 from directory.db.transaction import Session
 from directory.errors import BadInputError, StaleVersionError
-from directory.mailbox import mailbox_of
+from directory.mail_address import mailbox_of
 from directory.store.repository import StoredZone, zone_records
 from directory.submissions.items.item import Action, Item, ProposedChange, validated
 from directory.submissions.items.matches import MatchQuestion, answered, change_of, open_questions

@@ -15,7 +15,7 @@ from directory.db.tables.outbox import MailKind
 from directory.db.transaction import Session
 from directory.errors import BadInputError
 from directory.mail.links import make_link, peek, spend_link
-from directory.mailbox import mailbox_of
+from directory.mail_address import mailbox_of
 from directory.store.repository import StoredZone, zone_record
 from directory.submissions.drafts import editable, proposed
 from directory.submissions.items.matches import open_questions

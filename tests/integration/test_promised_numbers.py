@@ -26,7 +26,7 @@ from directory.moderation import (
     problem_reports,
     report_digests,
 )
-from directory.moderation.data import visits
+from directory.moderation.data_quality import visits
 from directory.search import (
     results,
     service,

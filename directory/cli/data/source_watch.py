@@ -4,7 +4,7 @@ import click
 
 from directory.cli.common import CommandError, friendly_errors, progress_bar
 from directory.cli.databases import open_current_database
-from directory.moderation.data.source_watch import AT_ONCE, SourceFetcher, watch
+from directory.moderation.data_quality.source_watch import AT_ONCE, SourceFetcher, watch
 from directory.settings import Settings
 from directory.store.directory_reader import read_directory
 from directory.store.runs.daily_runs import DailyCommand, note_run

@@ -20,7 +20,7 @@ from directory.db.tables.accounts import (
     Staff,
 )
 from directory.db.tables.domains import ConfirmedDomain, DepartmentTown, OfficialDomain
-from directory.mailbox import BarredAddressError, mailbox_of
+from directory.mail_address import BarredAddressError, mailbox_of
 
 
 def person_by_email(session: Session, email: str) -> Person | None:

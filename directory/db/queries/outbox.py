@@ -7,7 +7,7 @@ from sqlmodel import Session, col, func, select
 
 from directory.clock import now
 from directory.db.tables.outbox import MailKind, OutboxMessage
-from directory.mailbox import mailbox_of
+from directory.mail_address import mailbox_of
 
 GIVE_UP_AFTER = timedelta(days=5)
 LONGEST_PAUSE = timedelta(hours=6)

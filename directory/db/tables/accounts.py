@@ -129,7 +129,7 @@ class BarredSender(SQLModel, table=True):
 
     __tablename__ = "barred_sender"
 
-    value: str = Field(primary_key=True, description="a mailbox (see directory.mailbox) or a domain")
+    value: str = Field(primary_key=True, description="a mailbox (see directory.mail_address) or a domain")
     kind: BarredKind = Field(sa_type=stored_enum(BarredKind))
     at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False))
     by: str

@@ -3,9 +3,9 @@
 import time
 from typing import Any, Protocol
 
+from directory.circuit_breaker import ServiceGuard, ServiceSilentError
 from directory.geocoding.address_parser import ParsedAddress
 from directory.geocoding.results import Geocode, GeocoderUnavailableError
-from directory.service_guard import ServiceGuard, ServiceSilentError
 
 
 class RateLimiter(Protocol):

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from directory.db.tables.log import LogEntry
 from directory.db.transaction import transaction
 from directory.formats.table_source import defused
-from directory.mailbox import mailbox_of
+from directory.mail_address import mailbox_of
 from directory.store.privacy.personal_data import with_texts
 
 COLUMNS = ("id", "at", "actor", "kind", "subject", "action", "before", "after", "reason")

@@ -23,7 +23,7 @@ from directory.db.tables.outbox import OutboxMessage
 from directory.db.tables.published.town_profiles import TownProfile, TownProfileChange
 from directory.db.transaction import transaction
 from directory.db.triggers import without_triggers
-from directory.mailbox import DOTLESS_PROVIDERS, mailbox_of
+from directory.mail_address import DOTLESS_PROVIDERS, mailbox_of
 from directory.store.privacy.sender_records import places_of
 
 Rows = list[dict[str, Any]]

@@ -6,7 +6,7 @@ from hashlib import sha256
 from flask import Response, after_this_request, current_app, request
 from itsdangerous import BadSignature, TimestampSigner
 
-from directory.mailbox import mailbox_of
+from directory.mail_address import mailbox_of
 from directory.web.http.container import container
 
 YEAR_SECONDS = 365 * 86_400

@@ -10,7 +10,7 @@ from directory.accounts.members import add_colleague, members_of, remove_colleag
 from directory.confirmations.confirming import confirm_zones
 from directory.db.tables.accounts import Role
 from directory.mail.queueing import TooManyMessagesError
-from directory.mailbox import BarredAddressError
+from directory.mail_address import BarredAddressError
 from directory.moderation import problem_reports
 from directory.moderation.departments import desk_of
 from directory.submissions import drafts

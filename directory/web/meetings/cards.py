@@ -16,7 +16,7 @@ from directory.meetings.card_links import CardLinks
 from directory.meetings.daylight import daylight_at
 from directory.meetings.meeting import Meeting
 from directory.meetings.obstacles import JudgedTime, judge, judge_all
-from directory.meetings.rhythm import Rhythm
+from directory.meetings.recurrence import Recurrence
 from directory.search.filters import Filters
 from directory.search.results import SearchHit
 from directory.store.repository import StoredZone
@@ -77,9 +77,9 @@ def plan(zone_id: str) -> ResponseReturnValue:
         "meetings/plan.html",
         zone=zone,
         form=form,
-        rhythms=words.RHYTHMS,
-        most_meetings=Rhythm.WEEKLY.most_meetings,
-        most_a_month=Rhythm.MONTHLY.most_meetings,
+        recurrences=words.RECURRENCES,
+        most_meetings=Recurrence.WEEKLY.most_meetings,
+        most_a_month=Recurrence.MONTHLY.most_meetings,
         usual_meetings=USUAL_MEETINGS,
         hit=container().search_service.describe(zone),
     )

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from directory.clock import now
 from directory.meetings.meeting import Meeting, count_until
-from directory.meetings.rhythm import Rhythm
+from directory.meetings.recurrence import Recurrence
 from directory.meetings.time_wordings import without_repetition
 from directory.meetings.times import UnreadableTimeError, exists_at
 from directory.store.repository import StoredZone
@@ -48,15 +48,15 @@ class PlanForm:
             return None
         if not self.every:
             return Meeting(zone.zone_id, starts_at)
-        if self.every not in list(Rhythm):
+        if self.every not in list(Recurrence):
             self.errors["every"] = _("Choose one of the list.")
             return None
-        rhythm = Rhythm(self.every)
-        if not rhythm.can_begin(starts_at):
-            self.errors["date"] = _cannot_begin(rhythm, starts_at)
+        recurrence = Recurrence(self.every)
+        if not recurrence.can_begin(starts_at):
+            self.errors["date"] = _cannot_begin(recurrence, starts_at)
             return None
-        count = self._count(zone, starts_at, rhythm)
-        return None if count is None else Meeting(zone.zone_id, starts_at, rhythm, count)
+        count = self._count(zone, starts_at, recurrence)
+        return None if count is None else Meeting(zone.zone_id, starts_at, recurrence, count)
 
     def _start(self, zone: StoredZone) -> datetime | None:
         if not self.date:
@@ -77,7 +77,7 @@ class PlanForm:
             self.errors["time"] = _("The clocks go forward then and leave this hour out. Choose another time.")
         return None if self.errors else at
 
-    def _count(self, zone: StoredZone, starts_at: datetime, rhythm: Rhythm) -> int | None:
+    def _count(self, zone: StoredZone, starts_at: datetime, recurrence: Recurrence) -> int | None:
         if self.until and self.times:
             self.errors["until"] = _("You gave both a day and a number of times. Empty one of the two.")
             return None
@@ -90,20 +90,20 @@ class PlanForm:
             if last is not None and last < starts_at:
                 self.errors["until"] = _("That is before the first meeting. Choose a later day.")
                 return None
-            count = None if last is None else count_until(starts_at, rhythm, last)
+            count = None if last is None else count_until(starts_at, recurrence, last)
             name = "until"
         else:
             count, name = number_in(self.times or str(USUAL_MEETINGS)), "times"
             if count is None:
                 self.errors["times"] = _(
                     "“%(text)s” is no whole number. Write how many times in digits, from 2 to %(most)s.",
-                    text=self.times, most=rhythm.most_meetings,
+                    text=self.times, most=recurrence.most_meetings,
                 )  # fmt: skip
                 return None
-        if count is not None and not 2 <= count <= rhythm.most_meetings:
+        if count is not None and not 2 <= count <= recurrence.most_meetings:
             self.errors[name] = ngettext(
                 "That is %(num)d meeting. A series has 2 to %(most)s.",
-                "That is %(num)d meetings. A series has 2 to %(most)s.", count, most=rhythm.most_meetings,
+                "That is %(num)d meetings. A series has 2 to %(most)s.", count, most=recurrence.most_meetings,
             )  # fmt: skip
             return None
         return count
@@ -119,12 +119,12 @@ class PlanForm:
         return at if at.tzinfo is None else at.astimezone(ZoneInfo(zone.time_zone)).replace(tzinfo=None)
 
 
-def _cannot_begin(rhythm: Rhythm, at: datetime) -> str:
+def _cannot_begin(recurrence: Recurrence, at: datetime) -> str:
     weekday = weekday_name(at.weekday())
-    if rhythm is Rhythm.MONTHLY:
+    if recurrence is Recurrence.MONTHLY:
         return _("Not every month has a fifth %(weekday)s. Choose the last one of every month, or another day.",
                  weekday=weekday)  # fmt: skip
-    if rhythm is Rhythm.LAST_OF_MONTH:
+    if recurrence is Recurrence.LAST_OF_MONTH:
         return _(
             "That is not the last %(weekday)s of its month. Choose the last one as the first day.", weekday=weekday
         )
@@ -138,10 +138,10 @@ def read_form(args: Mapping[str, str], zone: StoredZone) -> PlanForm:
         args.get(name, "").strip()[:LONGEST] for name in ("date", "time", "every", "until", "times")
     )
     at_text = args.get("at", "").strip()
-    rhythm, date = without_repetition(date)
+    recurrence, date = without_repetition(date)
     if at_text and not date and not time:
-        rhythm, at_text = without_repetition(at_text)
-    form = PlanForm(date, time, every or rhythm or "", until, times)
+        recurrence, at_text = without_repetition(at_text)
+    form = PlanForm(date, time, every or recurrence or "", until, times)
     if at_text and not form.date and not form.time:
         at = form.read("date", at_text, zone)
         if at is None:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from directory.clock import today
 from directory.db.tables.contributions.data_cases import DataCase, DataCaseKind
-from directory.moderation.data import data_cases
+from directory.moderation.data_quality import data_cases
 from directory.search.snapshots.snapshot import Snapshot
 from directory.store.repository import StoredDepartment, StoredZone
 from directory.web.accounts.permissions import signed_in

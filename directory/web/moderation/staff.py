@@ -6,7 +6,7 @@ from wtforms import SelectChoice
 
 from directory.accounts.staff import appoint, staff_members
 from directory.db.tables.accounts import Staff
-from directory.mailbox import BarredAddressError, mailbox_of
+from directory.mail_address import BarredAddressError, mailbox_of
 from directory.web.accounts.permissions import signed_in
 from directory.web.http.container import container
 from directory.web.http.forms import ChoiceField, FormError, MailAddressField, PageForm

@@ -8,7 +8,7 @@ from wtforms import SelectChoice
 from wtforms.validators import Optional
 
 from directory.db.tables.contributions.visits import VisitAnswer
-from directory.moderation.data.visits import NOT_VISITED, note_visit
+from directory.moderation.data_quality.visits import NOT_VISITED, note_visit
 from directory.web.http.container import container
 from directory.web.http.error_handling.rows_or_404 import zone_or_404
 from directory.web.http.forms import ChoiceField, PageForm, TrapField

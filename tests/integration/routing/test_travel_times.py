@@ -8,13 +8,13 @@ from contextlib import ExitStack
 import pytest
 from structlog.testing import capture_logs
 
+from directory.circuit_breaker import FAILURE_THRESHOLD
 from directory.geo import Coordinates, distance_m
 from directory.routing.factory import ROUTERS, build_travel_times
 from directory.routing.http_client import HttpClient
 from directory.routing.router import Mode, RouterError, Trip
 from directory.routing.travel_times import DEADLINE_SECONDS, TravelTimes
 from directory.routing.valhalla import Valhalla
-from directory.service_guard import FAILURE_THRESHOLD
 from directory.settings import ROUTERS as SETTING_ROUTERS
 from directory.settings import Settings
 from tests.support.loopback_router import SLOW_SECONDS, LoopbackRouter, along_the_line

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from directory.geocoding.gazetteer import Gazetteer
-from directory.moderation.data.data_cases import open_cases
+from directory.moderation.data_quality.data_cases import open_cases
 from directory.store.audit import check
 from directory.store.directory_reader import read_directory
 from directory.store.export import export

@@ -15,7 +15,7 @@ from icalendar import Calendar
 from directory.geo import Coordinates
 from directory.meetings.calendar_files import MeetingEntry, closed_spans, meeting_calendar
 from directory.meetings.meeting import Meeting
-from directory.meetings.rhythm import Rhythm
+from directory.meetings.recurrence import Recurrence
 from directory.zones.closures import covers
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -23,7 +23,7 @@ ENTRY = MeetingEntry("Meeting: Darien police; lobby, side door", "25 Hecker Aven
                      "One line\nAnother, with a comma",
                      "https://zones.example/m/x", Coordinates(41.0789, -73.469), "America/New_York", NOW)  # fmt: skip
 ONCE = Meeting("ct-darien-parking-lot", datetime(2026, 11, 28, 19))
-SERIES = Meeting("ct-darien-parking-lot", datetime(2026, 10, 16, 18), Rhythm.EVERY_OTHER_WEEK, 6)
+SERIES = Meeting("ct-darien-parking-lot", datetime(2026, 10, 16, 18), Recurrence.EVERY_OTHER_WEEK, 6)
 
 
 def written(meeting: Meeting, left_out: tuple[datetime, ...] = ()) -> bytes:

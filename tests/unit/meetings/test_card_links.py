@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from directory.meetings.card_links import CardLinks
 from directory.meetings.meeting import Meeting
-from directory.meetings.rhythm import Rhythm
+from directory.meetings.recurrence import Recurrence
 from directory.signing_keys import SigningKeys
 
 LINKS = CardLinks(SigningKeys.of("a key of thirty-two characters...."))
 zone_ids = st.from_regex(r"[a-z]{2}(-[a-z0-9]{1,12}){1,5}", fullmatch=True)
 starts = st.datetimes(datetime(2001, 1, 1), datetime(2199, 1, 1)).map(lambda at: at.replace(second=0, microsecond=0))
 meetings = st.builds(Meeting, zone_ids, starts) | st.builds(
-    Meeting, zone_ids, starts, st.sampled_from(Rhythm), st.integers(2, 24)
+    Meeting, zone_ids, starts, st.sampled_from(Recurrence), st.integers(2, 24)
 )
 
 
@@ -54,7 +54,7 @@ def test_a_token_of_another_site_or_of_a_draft_opens_nothing() -> None:
     ("meeting", "longest"),
     [
         (Meeting("ct-darien-parking-lot", datetime(2026, 11, 28, 19)), 40),
-        (Meeting("ct-darien-parking-lot", datetime(2026, 11, 28, 19), Rhythm.EVERY_OTHER_WEEK, 12), 45),
+        (Meeting("ct-darien-parking-lot", datetime(2026, 11, 28, 19), Recurrence.EVERY_OTHER_WEEK, 12), 45),
     ],
 )
 def test_a_token_is_short(meeting: Meeting, longest: int) -> None:

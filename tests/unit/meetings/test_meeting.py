@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from directory.meetings.meeting import LASTS, Meeting, count_until
 from directory.meetings.obstacles import Obstacle, judge, judge_all
-from directory.meetings.rhythm import Rhythm
+from directory.meetings.recurrence import Recurrence
 from directory.zones.schemas import Status
 from tests.support.stored_zones import stored_zone
 
 NEW_YORK = "America/New_York"
 START = datetime(2026, 10, 16, 18)  # a Friday, summer time
-SERIES = Meeting("z", START, Rhythm.EVERY_OTHER_WEEK, 3)
+SERIES = Meeting("z", START, Recurrence.EVERY_OTHER_WEEK, 3)
 
 
 def test_a_series_keeps_its_hour_by_the_clock_of_the_zone() -> None:
@@ -40,16 +40,16 @@ def test_the_next_meeting_is_the_first_that_has_not_ended() -> None:
     assert timedelta(minutes=30) == LASTS
 
 
-@given(st.sampled_from(Rhythm), st.integers(0, 500))
-def test_a_series_until_a_day_has_all_its_meetings_up_to_that_day(rhythm: Rhythm, days: int) -> None:
+@given(st.sampled_from(Recurrence), st.integers(0, 500))
+def test_a_series_until_a_day_has_all_its_meetings_up_to_that_day(recurrence: Recurrence, days: int) -> None:
     last = START.replace(hour=23, minute=59) + timedelta(days=days)
-    count = count_until(START, rhythm, last)
-    times = Meeting("z", START, rhythm, count + 1).times
+    count = count_until(START, recurrence, last)
+    times = Meeting("z", START, recurrence, count + 1).times
     assert times[-1] > last and (count == 0 or times[-2] <= last)
 
 
 def test_no_meeting_of_a_series_begins_before_its_end_where_that_is_earlier() -> None:
-    assert count_until(START, Rhythm.WEEKLY, START - timedelta(days=30)) == 0
+    assert count_until(START, Recurrence.WEEKLY, START - timedelta(days=30)) == 0
 
 
 @pytest.mark.parametrize(

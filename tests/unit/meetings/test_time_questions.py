@@ -160,7 +160,7 @@ def test_a_date_in_numbers_is_asked_about_where_the_reader_may_say_the_day_first
 
 
 @pytest.mark.parametrize(
-    ("text", "rhythm", "first"),
+    ("text", "recurrence", "first"),
     [
         ("every other Friday 6 pm", "2", "Friday 6 pm"), ("biweekly on Fri 6 pm", "2", "Fri 6 pm"),
         ("every 2 weeks on Friday 6 pm", "2", "Friday 6 pm"), ("weekly Sat 10 am", "1", "Sat 10 am"),
@@ -178,9 +178,9 @@ def test_a_date_in_numbers_is_asked_about_where_the_reader_may_say_the_day_first
     ],
 )  # fmt: skip
 def test_who_types_times_that_return_is_offered_the_first_and_told_where_a_series_is_planned(
-    text: str, rhythm: str, first: str
+    text: str, recurrence: str, first: str
 ) -> None:
-    assert without_repetition(text) == (rhythm, first)
+    assert without_repetition(text) == (recurrence, first)
     with pytest.raises(UnreadableTimeError, match="first of the times") as refused:
         read_time(text)
     assert refused.value.readings == (first,)

@@ -2,11 +2,11 @@
 
 import pytest
 
+from directory.circuit_breaker import FAILURE_THRESHOLD
 from directory.geo import WGS84, Coordinates, distance_m
 from directory.routing.bounds import least_seconds
 from directory.routing.router import Mode, RouterError, Trip
 from directory.routing.travel_times import TravelTimes
-from directory.service_guard import FAILURE_THRESHOLD
 from tests.support.made_router import MadeRouter, times_of, winding
 
 HERE = Coordinates(41.123456, -73.654321)

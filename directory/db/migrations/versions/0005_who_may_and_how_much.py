@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from directory.mailbox import mailbox_of
+from directory.mail_address import mailbox_of
 
 revision: str = "0005"
 down_revision: str | None = "0004"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from directory.db.tables.contributions.data_cases import DataCase, DataCaseKind
-from directory.moderation.data.visits import VISITORS
+from directory.moderation.data_quality.visits import VISITORS
 from directory.store.repository import StoredDepartment, StoredZone
 from directory.submissions.items.item import as_text
 from directory.text import translatable

@@ -12,7 +12,7 @@ from directory.meetings.calendar_files import MeetingEntry, rule_text
 from directory.meetings.daylight import daylight_at
 from directory.meetings.meeting import LASTS, Meeting
 from directory.meetings.obstacles import JudgedTime, Obstacle
-from directory.meetings.rhythm import Rhythm, number_in_month
+from directory.meetings.recurrence import Recurrence, number_in_month
 from directory.meetings.text_message import MessageLength, length_of, shortest_that_fits
 from directory.search.results import ZoneHit
 from directory.store.repository import StoredZone
@@ -34,12 +34,12 @@ from directory.web.presenters.zone_facts.zones import (
 from directory.zones.closures import all_closures, closed_on
 from directory.zones.schemas import TriState
 
-RHYTHMS = {
-    Rhythm.WEEKLY: translatable("every week"),
-    Rhythm.EVERY_OTHER_WEEK: translatable("every other week"),
-    Rhythm.MONTHLY: translatable("monthly, like the first Saturday"),
-    Rhythm.LAST_OF_MONTH: translatable("monthly, like the last Sunday"),
-    Rhythm.ODD_OF_MONTH: translatable("monthly, like 1st, 3rd, 5th Friday"),
+RECURRENCES = {
+    Recurrence.WEEKLY: translatable("every week"),
+    Recurrence.EVERY_OTHER_WEEK: translatable("every other week"),
+    Recurrence.MONTHLY: translatable("monthly, like the first Saturday"),
+    Recurrence.LAST_OF_MONTH: translatable("monthly, like the last Sunday"),
+    Recurrence.ODD_OF_MONTH: translatable("monthly, like 1st, 3rd, 5th Friday"),
 }
 """As a form offers them, which does not know yet on which day a series begins."""
 _OF_EVERY_MONTH = (
@@ -61,22 +61,22 @@ def clock_line(at: datetime) -> str:
 
 def series_words(meeting: Meeting) -> str:
     """ "every other week, 10 times"; empty for one meeting."""
-    if meeting.rhythm is None:
+    if meeting.recurrence is None:
         return ""
-    often = _often(meeting.rhythm, meeting.starts_at)
+    often = _often(meeting.recurrence, meeting.starts_at)
     return ngettext("%(often)s, %(num)d time", "%(often)s, %(num)d times", meeting.count, often=often)
 
 
-def _often(rhythm: Rhythm, first: datetime) -> str:
+def _often(recurrence: Recurrence, first: datetime) -> str:
     """ "every other week", "the first Saturday of every month"."""
     weekday = weekday_name(first.weekday())
-    if rhythm is Rhythm.MONTHLY:
+    if recurrence is Recurrence.MONTHLY:
         return _(_OF_EVERY_MONTH[number_in_month(first) - 1], weekday=weekday)
-    if rhythm is Rhythm.LAST_OF_MONTH:
+    if recurrence is Recurrence.LAST_OF_MONTH:
         return _("the last %(weekday)s of every month", weekday=weekday)
-    if rhythm is Rhythm.ODD_OF_MONTH:
+    if recurrence is Recurrence.ODD_OF_MONTH:
         return _("the first, third and fifth %(weekday)s of every month", weekday=weekday)
-    return translate(RHYTHMS[rhythm])
+    return translate(RECURRENCES[recurrence])
 
 
 def obstacle_notice(judged: JudgedTime) -> tuple[str, str, str]:
@@ -158,8 +158,8 @@ def calendar_links(meeting: Meeting, entry: MeetingEntry) -> list[tuple[str, str
     details = f"{entry.description}\n{entry.page}"
     google = {"action": "TEMPLATE", "text": entry.title, "dates": f"{at:%Y%m%dT%H%M%S}/{ends_at:%Y%m%dT%H%M%S}",
               "ctz": entry.time_zone, "location": entry.place, "details": details}  # fmt: skip
-    if meeting.rhythm:
-        google["recur"] = f"RRULE:{rule_text(meeting, meeting.rhythm)}"
+    if meeting.recurrence:
+        google["recur"] = f"RRULE:{rule_text(meeting, meeting.recurrence)}"
         return [(_("Google"), f"https://calendar.google.com/calendar/render?{urlencode(google)}")]
     zone = ZoneInfo(entry.time_zone)
     outlook = {"path": "/calendar/action/compose", "rru": "addevent", "subject": entry.title,

@@ -18,7 +18,7 @@ from directory.db.tables.outbox import MailKind
 from directory.db.transaction import transaction
 from directory.mail.message import Message
 from directory.mail.message_texts import MessageWriter
-from directory.mailbox import mailbox_of
+from directory.mail_address import mailbox_of
 from directory.store.report_digests import UnmailedReport
 from directory.web.http.languages import available
 from directory.zones.report_kinds import ReportKind

@@ -14,7 +14,7 @@ from icalendar import Calendar
 from sqlalchemy import text
 
 from directory import clock
-from directory.meetings.rhythm import Rhythm
+from directory.meetings.recurrence import Recurrence
 from directory.meetings.text_message import length_of
 from directory.web.http.languages import available
 from tests.support.days import in_days
@@ -198,7 +198,7 @@ def test_a_series_on_the_last_sunday_of_each_month_leaves_out_closed_dates_and_f
     page = visitor.get(PLAN, query_string={"at": "the last Sunday of every month 5 pm"}).text
     assert 'value="17:00"' in page and re.search(r'<option value="l"\s+selected', page)
     last = re.findall(r'value="(\d{4}-\d\d-\d\d)"', page)[0]
-    sundays = Rhythm.LAST_OF_MONTH.times(datetime.fromisoformat(f"{last}T17:00"))
+    sundays = Recurrence.LAST_OF_MONTH.times(datetime.fromisoformat(f"{last}T17:00"))
     dates = [at.date() for at in islice(sundays, 4)]
     form = {"do": "add", "zone": [LOT], "closure_kind": "days", "closure_first": str(dates[2])}
     site.accepted_clerk().post(f"{DESK}/closures", data=form)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from directory.service_guard import ServiceGuard, ServiceSilentError
+from directory.circuit_breaker import ServiceGuard, ServiceSilentError
 
 
 def fail() -> str:

@@ -10,7 +10,7 @@ WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 """As calendars name them (RFC 5545), Monday first."""
 
 
-class Rhythm(StrEnum):
+class Recurrence(StrEnum):
     """When a series returns, always on the weekday of its first meeting; the values stand in addresses.
 
     A monthly one keeps its number in the month ("the first Saturday"); the last two are on the month's last such
@@ -26,11 +26,11 @@ class Rhythm(StrEnum):
     @property
     def most_meetings(self) -> int:
         """How many meetings a series has at most."""
-        return 24 if self in (Rhythm.MONTHLY, Rhythm.LAST_OF_MONTH) else 60
+        return 24 if self in (Recurrence.MONTHLY, Recurrence.LAST_OF_MONTH) else 60
 
     def can_begin(self, first: datetime) -> bool:
         """Whether a series can begin on this day: there must be such a day in every month, and it must be one."""
-        if self is Rhythm.MONTHLY:
+        if self is Recurrence.MONTHLY:
             return number_in_month(first) in range(1, 5)
         return self._takes(0, first, first)
 
@@ -42,21 +42,21 @@ class Rhythm(StrEnum):
     def rule(self, first: datetime) -> dict[str, object]:
         """The same as the rule of a calendar (RFC 5545), without its end."""
         day = WEEKDAYS[first.weekday()]
-        if self is Rhythm.MONTHLY:
+        if self is Recurrence.MONTHLY:
             return {"freq": "monthly", "byday": f"{number_in_month(first)}{day}"}
-        if self is Rhythm.LAST_OF_MONTH:
+        if self is Recurrence.LAST_OF_MONTH:
             return {"freq": "monthly", "byday": f"-1{day}"}
-        if self is Rhythm.ODD_OF_MONTH:
+        if self is Recurrence.ODD_OF_MONTH:
             return {"freq": "monthly", "byday": [f"{number}{day}" for number in (1, 3, 5)]}
         return {"freq": "weekly", "interval": int(self)}
 
     def _takes(self, weeks: int, at: datetime, first: datetime) -> bool:
         """Whether the day so many weeks after the first one belongs to the series."""
-        if self is Rhythm.MONTHLY:
+        if self is Recurrence.MONTHLY:
             return number_in_month(at) == number_in_month(first)
-        if self is Rhythm.LAST_OF_MONTH:
+        if self is Recurrence.LAST_OF_MONTH:
             return (at + A_WEEK).month != at.month
-        if self is Rhythm.ODD_OF_MONTH:
+        if self is Recurrence.ODD_OF_MONTH:
             return number_in_month(at) % 2 == 1
         return weeks % int(self) == 0
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from directory.cli import main
 from directory.clock import today
-from directory.moderation.data.source_watch import SourceFetcher, Watched, watch
+from directory.moderation.data_quality.source_watch import SourceFetcher, Watched, watch
 from directory.store.directory_reader import read_directory
 from tests.support.days import set_ahead
 from tests.support.loopback import Loopback, Serve

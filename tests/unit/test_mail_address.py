@@ -2,7 +2,7 @@
 
 import pytest
 
-from directory.mailbox import mailbox_of
+from directory.mail_address import mailbox_of
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from directory.db.tables.contributions.data_cases import DataCase, DataCaseKind,
 from directory.db.tables.log import LogKind
 from directory.db.transaction import Session
 from directory.errors import BadInputError
-from directory.moderation.data.visits import ANSWERS
+from directory.moderation.data_quality.visits import ANSWERS
 from directory.search.zone_status import local_day
 from directory.store.data_cases import cases, counts_by_kind
 from directory.store.directory_reader import read_programs
