@@ -61,6 +61,8 @@ def read_clock(text: str) -> Clock:
     if hour > 24 or minute > 59 or (hour == 24 and minute):
         raise BadHoursError(translatable("“%(value)s” is not a time of day", value=text.strip()))
     half = "a" if match["am"] else "p" if match["pm"] else ""
+    if match["night"]:
+        half = "a" if hour == 12 or hour * 60 < FIRST_OPENING else "p"
     if half and hour <= 12:
         hour = hour % 12 + (12 if half == "p" else 0)
         return Clock(hour * 60 + minute, half)
@@ -79,7 +81,7 @@ def readings(opens: Clock, closes: Clock, before: Span | None = None) -> tuple[S
         # 23:59 is how forms without 24:00 say midnight.
         closes = MIDNIGHT if closes.half else MIDNIGHT_AT_THE_END
     if opens.fixed and closes.fixed:
-        return _both_fixed(opens, closes)
+        return _both_fixed(opens, closes) if before is None else _both_fixed_following(opens, closes, before)
     if opens.fixed:
         return _end_free(opens, closes)
     if closes.fixed:
@@ -94,10 +96,21 @@ def _both_fixed(opens: Clock, closes: Clock) -> tuple[Span, ...]:
     if end > start:
         return ((start, end),)
     night = (start, end + DAY)
+    if opens.half == closes.half != "" and LONGEST < night[1] - start < DAY:
+        # "9pm-5pm": one of the two is more likely a slip.
+        return ((start - HALF, end) if opens.half == "p" else (start, end + HALF), night)
     if opens.half or closes.half or not end or start > HALF + 59:
         return (night,)
     # "08:00-05:00": on the 24-hour clock 21 hours a day; more likely somebody left out the afternoon.
     return ((start, end + HALF), night) if end + HALF > start else (night,)
+
+
+def _both_fixed_following(opens: Clock, closes: Clock, before: Span) -> tuple[Span, ...]:
+    """ "09:00-12:00, 01:00-05:00" goes on in the afternoon."""
+    start, end = opens.minutes, closes.minutes
+    if opens.exact and closes.exact and start < FIRST_OPENING and before[1] <= start + HALF < end + HALF <= DAY:
+        return ((start + HALF, end + HALF),)
+    return _both_fixed(opens, closes)
 
 
 def _end_free(opens: Clock, closes: Clock) -> tuple[Span, ...]:
@@ -187,15 +200,30 @@ def hhmm(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-DOUBTFUL = re.compile(r"(?<![\d:])(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)(?![\d:])")
+_OSM_SPAN = re.compile(r"(?<![\d:])(?:([01]?\d|2[0-4]):(\d\d)-([01]?\d|2[0-4]):(\d\d))(?![\d:])")
 
 
-def doubtful_in(osm: str) -> tuple[str, str] | None:
-    """An OSM text with a span like 08:00-05:00, which is 21 hours by the book: (as an afternoon, by the book)."""
-    for match in DOUBTFUL.finditer(osm):
-        opens, closes = Clock(int(match[1]) * 60 + int(match[2])), Clock(int(match[3]) * 60 + int(match[4]))
-        readings = _both_fixed(opens, closes)
-        if len(readings) > 1:
-            first, second = (osm[: match.start()] + written(span) + osm[match.end() :] for span in readings)
-            return first, second
-    return None
+def _osm_clock(hour: str, minute: str) -> Clock:
+    return Clock(int(hour) * 60 + int(minute), exact=len(hour) == 2)
+
+
+def doubtful_in(osm: str) -> tuple[str, ...]:
+    """What an OSM text may mean that has a span which people write otherwise than the book reads it; else nothing.
+
+    08:00-05:00 is 21 hours by the book, 1:00-5:00 at night, and so is 01:00-05:00 after 08:00-12:00.
+    """
+    before: tuple[int, Span] | None = None
+    for match in _OSM_SPAN.finditer(osm):
+        opens, closes = _osm_clock(match[1], match[2]), _osm_clock(match[3], match[4])
+        by_the_book = (opens.minutes, closes.minutes + (DAY if closes.minutes <= opens.minutes else 0))
+        follows = before is not None and osm[before[0] : match.start()].strip() == ","
+        try:
+            spans = readings(opens, closes, before[1] if before and follows else None)
+        except BadHoursError:  # they overlap, as the book allows
+            spans = (by_the_book,)
+        if spans != (by_the_book,):
+            if not follows and by_the_book not in spans:
+                spans = (*spans, by_the_book)
+            return tuple(osm[: match.start()] + written(span) + osm[match.end() :] for span in spans)
+        before = match.end(), by_the_book
+    return ()

@@ -22,6 +22,8 @@ _DAY_WORDS = (
 )
 DAYS = {word: day for day, words in enumerate(_DAY_WORDS) for word in words.split("|")}
 _LETTERS = r"(?:m|tu|th|t|w|r|f|sa|su)"
+INITIALS = {"mtwtf": "Mo Tu We Th Fr", "mtwt": "Mo Tu We Th", "lmmjv": "Mo Tu We Th Fr", "lmmj": "Mo Tu We Th"}
+"""Days by their first letters, of which two are the same."""
 
 
 class TokenKind(Enum):
@@ -56,7 +58,7 @@ class Token:
 NAMED_HOLIDAYS = {
     "Thanksgiving": r"thanksgiving(?: day)?|actions? de graces?|(?:dia de )?accion de gracias",
     "Christmas": r"christmas(?: day)?(?! eve)|(?:jour de )?noel|navidad",
-    "New Year's Day": r"new year'?s? day|jour de l'an|ano nuevo",
+    "New Year's Day": r"new year'?s?(?: day)?(?! eve)\b|jour de l'an|ano nuevo",
     "Independence Day": r"independence day|(?:4th|fourth) of july|july 4(?:th)?|dia de la independencia",
     "Labor Day": r"labou?r day|fete du travail|dia del trabajo",
     "Memorial Day": r"memorial day", "Veterans Day": r"veterans'? day", "Canada Day": r"canada day|fete du canada",
@@ -91,12 +93,13 @@ _WORKDAYS = (
 )
 _WEEKEND = r"week[ -]?ends?|(?:les |la )?fins? de semaine|(?:los )?fin(?:es)? de semana"
 _ALWAYS = (
-    r"24 ?[/x-] ?7(?: ?[/x-] ?36[56])?(?![\d:])|always|a?round the clock|any ?time|at (?:all|any) (?:times?|hours?)"
-    r"|all hours|day (?:and|&|or) night|siempre|toujours|en (?:tout temps|permanence)|jour et nuit"
-    r"|dia y noche|a todas? horas?"
+    r"24 ?(?:h|hrs?|hours?)? ?[/x-] ?7(?: ?[/x-] ?36[56]|(?: days a week| ?days?| ?j(?:ours)?)\b)?(?![\d:])"
+    r"|always|a?round the clock|any ?time|at (?:all|any) (?:times?|hours?)"
+    r"|all hours|all the time|never closed|day (?:and|&|or) night|siempre|toujours|en (?:tout temps|permanence)"
+    r"|toute heure|jour et nuit|dia y noche|a (?:todas? horas?|cualquier hora)"
 )
 _ALL_DAY = (
-    r"(?:las )?24[ -]?(?:h|hrs?|hours?|heures?|horas?)\b(?: ?(?:/|sur) ?24\b(?: ?(?:h|heures)\b)?)?"
+    r"(?:las )?24[ -]?(?:h|hrs?|hours?|heures?|horas?)\b(?! ?/ ?7)(?: ?(?:/|sur) ?24\b(?: ?(?:h|heures)\b)?)?"
     r"(?:(?: (?:a|per|each|every|al|del|por|par)| ?/) ?(?:day|dia|jour))?"
     r"|(?:las )?(?:twenty[- ]four|vingt-quatre|veinticuatro) (?:hours|heures|horas)(?: (?:a|per) day)?"
     r"|24 ?/ ?24(?: ?h)?|h24|all day(?: long)?|toute la journee|todo el dia"
@@ -118,7 +121,8 @@ _CLOSED = (
 )
 _EXCEPT = (
     rf"except(?:ing|ed)?(?: (?:for|on|during))?(?: {_LUNCH})?|exclud(?:ing|es?|ed)|excl\b\.?|not including|but not"
-    r"|other than|with the exception of|minus|sauf|hors|exceptes?|excepto|salvo|menos"
+    r"|other than|with the exception of|minus|w/o(?= )|sauf|hors|exceptes?|l'exception d(?:es?|u)|excluant"
+    r"|excepto|salvo|menos"
 )
 _APPOINTMENT = (
     r"(?:(?:all )?other (?:times|hours|days)|otherwise|after hours|or|and|also|other|ou|et|o|y)?,? ?(?:available )?"
@@ -126,26 +130,33 @@ _APPOINTMENT = (
     r"|(?:sur|avec) (?:rendez-vous|demande)(?: seulement)?|con cita(?: previa)?)|(?:appointments?|appts?\.?) only"
 )
 _CLOCK_END = r"(?![\d:])"
-_MORNING = r"a\. ?m\b\.?|am\b|a(?![a-z.])(?! ?\d| [a-z]*(?:day|es|di)\b)|in the morning|du matin|de la manana"
-_EVENING = (
-    r"p\. ?m\b\.?|pm\b|p(?![a-z.])|in the (?:afternoon|evening)|at night|de l ?'? ?apres[ -]midi|du soir"
-    r"|de la (?:tarde|noche)"
+_MORNING = (
+    r"a\. ?m\b\.?|am\b|a(?![a-z.])(?! ?\d| [a-z]*(?:day|es|di)\b| (?:las?|el|medi[ao]\w*|mid\w+|minuit|noon)\b)"
+    r"|in the morning|du matin|de la (?:manana|madrugada)"
 )
+_EVENING = r"p\. ?m\b\.?|pm\b|p(?![a-z.])|in the (?:afternoon|evening)|de l ?'? ?apres[ -]midi|du soir|de la tarde"
+_NIGHT = r"at night|de la noche"
+"""Twelve is midnight, and the first hours are those after it."""
 TIME = re.compile(
     r"(?:(?P<noon>(?:12(?::00)? ?(?:pm )?)?\(?noon\)?|midi|(?:el )?mediodia)"
     r"|(?P<midnight>(?:12(?::00)? ?(?:am )?)?\(?midnight\)?|minuit|(?:la )?medianoche)"
     r"|(?P<hour>\d{1,2})(?:(?P<separator>[:.]|(?: ?h(?:eures)? ?))(?P<minute>\d{2})(?::\d{2})?)?" + _CLOCK_END +
     r"|(?P<compact>\d{3,4})" + _CLOCK_END + r")"
     r"(?P<clock24> ?(?:h|hrs|hours|heures|horas)\b)?"
-    rf"(?: ?(?:(?P<am>{_MORNING})|(?P<pm>{_EVENING})))?(?: ?o'?clock)?"
+    rf"(?: ?(?:(?P<am>{_MORNING})|(?P<pm>{_EVENING})|(?P<night>{_NIGHT})))?(?: ?o'?clock)?"
 )  # fmt: skip
+_TIME_ZONE = (
+    r"(?:[ecmnpah]|ak)[sd]t|[ecp]t|(?:eastern|central|mountain|pacific|atlantic|newfoundland|alaska|hawaii)"
+    r"(?: (?:standard |daylight )?time)?"
+)
 _NOISE = (
     r"open(?:s|ed|ing)?|hours?|hrs?|times?|of operation|operating|operation|business|office|general|normal|regular"
+    r"|lunch(?: ?time)?(?: breaks?| hours?)?"
     r"|access(?:ible)?|available|availability|to the public|for the public|public|use|only|year[- ]round|all year"
     r"|from|during|on|at|the|is|are|it|we|our|and is|for|in|each|every|of"
-    r"|e[sd]?t|c[sd]?t|m[sd]t|p[sd]?t|(?:eastern|central|mountain|pacific)(?: time)?"
+    rf"|{_TIME_ZONE}"
     r"|ouvert(?:e|s|es)?|acces(?:sibles?)?|horaires?|heures? d'ouverture|heures?|de|du|des|d'|le|la|les|l'|entre"
-    r"|est|seulement"
+    r"|est|seulement|inclusivement"
     r"|abiert[oa]s?|horario|horas|del|el|los|las|desde|solo|nuestro"
 )
 _END = r"(?![a-z0-9])"
@@ -164,7 +175,11 @@ _PATTERNS = (
     (TokenKind.DASH, rf"-+|(?:to|thru|through|until|till|til|a|au|aux|al|hasta|jusqu ?'?(?:a|au)){_END}"),
     (TokenKind.COMMA, rf"[,&+/]|(?:and|et|y|e|or|as well as){_END}"),
     (TokenKind.BREAK, r"[;|\n]+|\.(?= |$)"),
-    (TokenKind.DAYS, rf"(?:{'|'.join(sorted(DAYS, key=len, reverse=True))})\.?{_END}|{_LETTERS}{{2,}}{_END}"),
+    (TokenKind.NOISE, rf"w/(?= )(?! (?:{_LETTERS}){_END})"),  # "with"
+    (
+        TokenKind.DAYS,
+        rf"(?:{'|'.join(sorted(DAYS, key=len, reverse=True))})\.?(?![a-z0-9'])|lmmjv?{_END}|{_LETTERS}{{2,}}{_END}",
+    ),
     (TokenKind.NOISE, rf"(?:{_NOISE}){_END}|[().:\"'*]"),
     (TokenKind.WORD, r"[^\s;,|]+"),
 )
@@ -179,21 +194,26 @@ def tidy_hours(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", tidied)
     tidied = "".join(char for char in decomposed if not unicodedata.combining(char))
     tidied = re.sub(r"[^\S\n]+", " ", tidied)
+    tidied = re.sub(r"\b([ap]m)\.(?= ?-)", r"\1", tidied)
     # "between 8 and 5" is a span, not two times.
     clock = r"\d{1,2}(?:[:.]\d{2}| ?h(?:eures?)?\b(?: \d{2})?| ?h\d{2})?(?: ?[ap]\.?m\b\.?)?"
-    return re.sub(rf"\b(?:between|entre) ({clock}) (?:and|et|y) ({clock})", r"\1 - \2", tidied).strip()
+    return re.sub(
+        rf"\b(?:between|entre) (?:las )?({clock}) (?:and|et|y) (?:las )?({clock})", r"\1 - \2", tidied
+    ).strip()
 
 
 def tokens(text: str) -> list[Token]:
     """The tokens of a tidied text, without noise."""
-    result, at = [], 0
+    result: list[Token] = []
+    at = 0
     while at < len(text):
         if text[at] == " ":
             at += 1
             continue
         token = _token_at(text, at)
         at += len(token.text)
-        if token.kind is not TokenKind.NOISE:
+        is_mountain_time = token.text == "mt" and result and result[-1].kind in (TokenKind.TIME, TokenKind.ALL_DAY)
+        if token.kind is not TokenKind.NOISE and not is_mountain_time:
             result.append(token)
     return result
 
@@ -209,6 +229,8 @@ def _token_at(text: str, at: int) -> Token:
 def days_of(text: str) -> tuple[str, ...]:
     """The days of a DAYS token as OSM day selectors: ("Mo-Fr",) or ("Mo", "We")."""
     word = text.rstrip(".")
+    if word in INITIALS:
+        return tuple(INITIALS[word].split())
     if word in DAYS:
         return (WEEKDAYS[DAYS[word]],)
     for pattern, selector in ((_EVERY, "Mo-Su"), (_WORKDAYS, "Mo-Fr"), (_WEEKEND, "Sa-Su")):

@@ -62,9 +62,21 @@ def _pair(blocks: list[Block], result: Understood) -> None:
         days, times = (first, second) if isinstance(first, Days) else (second, first)
         if not isinstance(days, Days) or not isinstance(times, DayTimes):
             raise BadHoursError(translatable("the days are not named"))
+        if times is first and times.spans == [(0, DAY)] and days.holidays is not None and not result.clauses:
+            days = _with_all_other_days(days, times)
         result.clauses.append(Clause(days, times))
     result.clauses += marked.clauses
     result.beside = marked.beside or result.beside
+
+
+def _with_all_other_days(holidays: Days, times: DayTimes) -> Days:
+    """ "24/7, open holidays": holidays too.
+
+    Raises AmbiguousHoursError where it may be holidays only, or holidays and some other days only.
+    """
+    if holidays.selectors or not times.always:
+        raise AmbiguousHoursError(translatable("can be read in two ways"))
+    return Days(["Mo-Su"], holidays.holidays)
 
 
 def _split_where_orders_meet(blocks: list[Days | DayTimes]) -> list[Days | DayTimes]:
@@ -94,6 +106,8 @@ def _marks_taken_out(blocks: list[Block], result: Understood, before: list[Claus
         at += 1
         if isinstance(block, Days | DayTimes):
             pending.append(block)
+        elif block in (Mark.EXCEPT, Mark.INCLUDING) and _has_times_of_its_own(pending, follower, after):
+            pass  # "daily 8-5 except Sunday 12-5" is two rules
         elif block is Mark.INCLUDING:
             if not isinstance(follower, Days) or not pending:
                 raise BadHoursError(translatable("“including” is followed by no days"))
@@ -119,6 +133,12 @@ def _marks_taken_out(blocks: list[Block], result: Understood, before: list[Claus
         else:
             raise BadHoursError(translatable("it is not said what is closed"))
     return pending
+
+
+def _has_times_of_its_own(pending: list[Days | DayTimes], follower: Block | None, after: Block | None) -> bool:
+    """Whether a mark behind days with their times names one group of days, and times for these."""
+    has_one_group = isinstance(follower, Days) and not follower.groups and follower.holidays is None
+    return bool(pending) and len(pending) % 2 == 0 and has_one_group and isinstance(after, DayTimes)
 
 
 def _may_be_days_of_the_pause(after: list[Block]) -> bool:
@@ -150,8 +170,10 @@ def _closes_what_stands_before(pending: list[Days | DayTimes], follower: Block |
 
 
 def _days_wait(pending: list[Days | DayTimes]) -> bool:
-    """Whether the last days have no times yet."""
-    return bool(pending) and isinstance(pending[-1], Days) and (len(pending) == 1 or isinstance(pending[-2], DayTimes))
+    """Whether the last days have no times yet; days behind the second of two times have them: "M-F 8-5, 9-12 Sat"."""
+    have_times = len(pending) > 2 and all(isinstance(block, DayTimes) for block in pending[-3:-1])
+    behind_times = len(pending) == 1 or (len(pending) > 1 and isinstance(pending[-2], DayTimes))
+    return bool(pending) and isinstance(pending[-1], Days) and behind_times and not have_times
 
 
 def _without_the_next_rules(closed: Days, after: Block | None, pending: list[Days | DayTimes]) -> Days:

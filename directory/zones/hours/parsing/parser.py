@@ -9,7 +9,7 @@ from directory.text import translatable
 from directory.zones.hours.am_pm import DAY, Span, doubtful_in
 from directory.zones.hours.errors import AmbiguousHoursError, BadHoursError, NoHoursError
 from directory.zones.hours.expression import NotOsmError, Openness, Rule, rules_of, without_spaced_lists
-from directory.zones.hours.lexicon import tidy_hours, tokens
+from directory.zones.hours.lexicon import TokenKind, tidy_hours, tokens
 from directory.zones.hours.parsing.blocks import Days
 from directory.zones.hours.parsing.clauses import Clause, Understood, understand
 from directory.zones.hours.parsing.composer import compose
@@ -33,6 +33,13 @@ _NO_TIMES = re.compile(
     r"(?: only)?|(?:pendant )?(?:les )?heures (?:de bureau|d'ouverture|normales|d'affaires)"
     r"|(?:en )?horario (?:de oficina|normal|habitual)"
 )
+_OTHER_HOURS = re.compile(
+    r"\b(?:during|within|pendant|durant|durante|en|in) (?:the |les |el )?(?:(?:normal|regular|standard|usual"
+    r"|posted|office|business|lobby|working|operating|station|department|building|facility|town|city|hall) )*hours?\b"
+    r"|\b(?:pendant|durant) les heures\b|\b(?:durante|en) (?:el )?horario\b"
+    r"|\b(?:while|when(?:ever)?|any ?time) (?:the )?(?:[a-z]+ ){1,3}(?:is |are )?open\b"
+)
+"""The hours of something else, of which nothing is said."""
 _ISO_DATE = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:[t ](?:0?0:00(?::00(?:\.0+)?)?z?))?")
 _SLASHED_DATE = re.compile(r"(\d\d?)[/.](\d\d?)[/.](?:\d\d)?\d\d(?: 0?0:00(?::00)?)?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -97,9 +104,9 @@ def _ask_what_is_doubtful(osm: str) -> None:
     if not _opens(osm, rules):
         raise BadHoursError(translatable("it is only said what is closed"))
     if doubt := doubtful_in(osm):
-        raise AmbiguousHoursError(translatable("closes before it opens, or much later than half a day"), doubt)
+        raise AmbiguousHoursError(translatable("can be read in two ways"), doubt)
     if _says_too_much_by_the_book(osm, rules):
-        reading = re.sub(r",\s+(?=\d\d?:)", ",", without_spaced_lists(osm))
+        reading = re.sub(r"[,;]\s+(?=\d\d?:)", ",", without_spaced_lists(osm))
         usable = reading != osm and _is_taken(reading)
         raise AmbiguousHoursError(translatable("can be read in two ways"), (reading,) if usable else ())
 
@@ -121,7 +128,8 @@ def _opens(osm: str, rules: tuple[Rule, ...]) -> bool:
 
 
 def _says_too_much_by_the_book(osm: str, rules: tuple[Rule, ...]) -> bool:
-    return without_spaced_lists(osm) != osm or any(map(_is_doubtful, rules)) or _months_may_go_on(rules)
+    later_rules = any(_is_doubtful(rule) or _has_bare_times(rule) for rule in rules[1:])
+    return without_spaced_lists(osm) != osm or later_rules or _is_doubtful(rules[0]) or _months_may_go_on(rules)
 
 
 def _months_may_go_on(rules: tuple[Rule, ...]) -> bool:
@@ -149,6 +157,11 @@ def _is_doubtful(rule: Rule) -> bool:
     return (rule.joined == "," and not rule.selector) or (rule.state is Openness.OPEN and not rule.times)
 
 
+def _has_bare_times(rule: Rule) -> bool:
+    """Times of all days, which put an end to those before them."""
+    return rule.joined == ";" and not rule.selector and rule.state is Openness.OPEN
+
+
 def _names_days(rules: tuple[Rule, ...]) -> bool:
     return any(rule.selector and not rule.holidays for rule in rules) or all(
         rule.times in ("24/7", "sunrise-sunset") or rule.selector or rule.joined == "||" for rule in rules
@@ -167,7 +180,8 @@ def _is_osm(text: str) -> bool:
 
 
 def _everyday(text: str) -> str:
-    if _NO_TIMES.fullmatch(text):
+    says_none = _OTHER_HOURS.search(text) and not any(token.kind is TokenKind.TIME for token in tokens(text))
+    if says_none or _NO_TIMES.fullmatch(text):
         raise AmbiguousHoursError(
             translatable("does not say which hours these are"),
             ("Mo-Fr 08:00-17:00", "Mo-Fr 09:00-17:00", "Mo-Fr 08:00-16:30"),

@@ -15,7 +15,7 @@ _PLACE = (
     r"|accueil|guichet|comptoir|exterieur|interieur|vestibulo|entrada|recepcion|estacionamiento|comisaria|poste)"
 )
 _MORE = rf"(?:(?: (?:and|&) | ?/ ?)(?:{_BEFORE} )*{_PLACE})*"
-_SPOT = re.compile(rf"(?<![a-z])\(?(?:{_BEFORE} ?)*{_PLACE}{_MORE}(?![a-z])\)?(?: hours?(?! a))?:?")
+_SPOT = re.compile(rf"(?<![a-z])\(?(?:{_BEFORE} ?)*{_PLACE}{_MORE}(?![a-z])\)?(?: hours?\b(?! a (?:day|week)\b))?:?")
 _HOURS = re.compile(r"\d|all day|always|any ?time|midi|noon|dawn|sunrise|daylight|closed|toujours|siempre|ferme|cerrad")
 
 
