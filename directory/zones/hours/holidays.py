@@ -16,6 +16,12 @@ _MAJOR_DAYS = re.compile(
     r"New Year's Day|Memorial Day|Independence Day|Canada Day|Labou?r Day|Thanksgiving|Christmas Day"
 )
 _NOT_MAJOR = re.compile(r"Confederate|Juneteenth")
+_NAMED = re.compile("|".join(sorted(NAMED_HOLIDAYS, key=len, reverse=True)))
+_OTHER_NAMES = {
+    "Thanksgiving Day": "Thanksgiving", "Christmas Day": "Christmas", "Labour Day": "Labor Day",
+    "Washington's Birthday": "Presidents' Day",
+}  # fmt: skip
+"""What the library calls days that hours name otherwise."""
 
 
 @lru_cache(maxsize=2048)
@@ -29,14 +35,14 @@ def of_region(region: str, year: int) -> dict[date, str]:
 
 
 @lru_cache(maxsize=256)
-def federal(region: str, year: int) -> frozenset[date]:
-    """The holidays of the federal government of the region's country."""
+def federal(region: str, year: int) -> dict[date, str]:
+    """The holidays of the federal government of the region's country, with their names."""
     from holidays import GOVERNMENT, PUBLIC, country_holidays
 
     if region not in REGIONS:
-        return frozenset()
+        return {}
     country = REGIONS[region].country
-    return frozenset(country_holidays(country, years=year, categories=PUBLIC if country == "US" else GOVERNMENT))
+    return dict(country_holidays(country, years=year, categories=PUBLIC if country == "US" else GOVERNMENT))
 
 
 def is_holiday(day: date, region: str) -> bool:
@@ -49,6 +55,13 @@ def holiday_name(day: date, region: str) -> str:
     return of_region(region, day.year).get(day, "")
 
 
+def _names_of(day: date, region: str) -> set[str]:
+    """What the region and its country call a day, in the words of hours; states have names of their own for some."""
+    texts = (of_region(region, day.year).get(day, ""), federal(region, day.year).get(day, ""))
+    names = {name.removesuffix(" (observed)") for text in texts for name in text.split("; ")}
+    return {_OTHER_NAMES.get(name, name) for name in names}
+
+
 def speaks_of(day: date, region: str, comment: str) -> bool | None:
     """Whether a rule about holidays with this comment speaks of `day`; None where nobody can tell.
 
@@ -58,9 +71,8 @@ def speaks_of(day: date, region: str, comment: str) -> bool | None:
     name = of_region(region, day.year).get(day, "")
     by_region, by_country = bool(name), day in federal(region, day.year)
     comment_text = comment.lower()
-    holiday_names = [name for name in NAMED_HOLIDAYS if name in comment]
-    if holiday_names:
-        return any(each in name.replace("Labour", "Labor") for each in holiday_names)
+    if named := _NAMED.findall(comment):
+        return not _names_of(day, region).isdisjoint(named)
     if "major" in comment_text:
         if _MAJOR_DAYS.search(name) and not _NOT_MAJOR.search(name):
             return True

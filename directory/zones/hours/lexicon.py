@@ -62,6 +62,10 @@ NAMED_HOLIDAYS = {
     "Independence Day": r"independence day|(?:4th|fourth) of july|july 4(?:th)?|dia de la independencia",
     "Labor Day": r"labou?r day|fete du travail|dia del trabajo",
     "Memorial Day": r"memorial day", "Veterans Day": r"veterans'? day", "Canada Day": r"canada day|fete du canada",
+    "Martin Luther King Jr. Day": r"(?:mlk|martin luther king)(?:,? jr\.?)?(?:'s)?(?: (?:birth)?day)?",
+    "Presidents' Day": r"presidents?'?s? day|washington'?s birthday", "Columbus Day": r"columbus day",
+    "Juneteenth National Independence Day": r"juneteenth(?: (?:national independence )?day)?",
+    "Good Friday": r"good friday|vendredi saint|viernes santo",
 }  # fmt: skip
 """Holidays by the name that stands in the library's names of days, and how people write them."""
 FEDERAL, BOTH, MAJOR = "federal holidays", "state and federal holidays", "major holidays"

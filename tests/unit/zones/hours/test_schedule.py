@@ -138,6 +138,17 @@ def test_a_day_tells_what_its_hours_depend_on() -> None:
         ("2026-11-26", "CT", "Labor Day", False),
         ("2026-11-26", "CT", "Christmas, Thanksgiving", True),
         ("2026-07-01", "ON", "major holidays", True),
+        ("2026-06-19", "CT", "Independence Day", False),  # Juneteenth National Independence Day
+        ("2026-06-19", "TX", "Juneteenth National Independence Day", True),
+        ("2026-07-03", "TX", "Independence Day", True),  # observed
+        ("2026-11-27", "TX", "Thanksgiving", False),  # the Friday after it
+        ("2026-12-24", "TX", "Christmas", False),
+        ("2026-12-25", "TX", "Christmas", True),
+        ("2026-04-27", "AL", "Memorial Day", False),  # Confederate Memorial Day
+        ("2026-01-19", "AL", "Martin Luther King Jr. Day", True),
+        ("2026-02-16", "CT", "Presidents' Day", True),
+        ("2026-10-12", "TX", "Columbus Day", True),
+        ("2026-04-03", "ON", "Good Friday", True),
         ("2026-11-11", "ON", "federal holidays", True),
         ("2026-11-26", "", "", False),
     ],
@@ -149,7 +160,7 @@ def test_which_holidays_the_words_mean(day: str, region: str, comment: str, expe
 def test_holidays_are_those_of_the_region_and_of_its_country() -> None:
     assert is_holiday(date(2026, 3, 2), "TX") and not is_holiday(date(2026, 3, 2), "CT")
     assert is_holiday(date(2026, 10, 12), "TX"), "a federal one"
-    assert of_region("XX", 2026) == {} and federal("XX", 2026) == frozenset()
+    assert of_region("XX", 2026) == {} and federal("XX", 2026) == {}
     assert date(2026, 11, 11) in federal("ON", 2026)
 
 

@@ -231,6 +231,12 @@ READ = [
     ("Lobby hours are Monday through Friday from 8 a.m. to 5 p.m., excluding holidays.", "Mo-Fr 08:00-17:00; PH off"),
     ("lobby open during normal business hours, M-F 8-4:30", "Mo-Fr 08:00-16:30"),
     ("open 24 hours in the parking lot", "24/7"),
+    (
+        "M-F 8-5 closed Juneteenth, MLK Day and Presidents' Day",
+        "Mo-Fr 08:00-17:00; PH off "
+        '"Juneteenth National Independence Day, Martin Luther King Jr. Day, Presidents\' Day"',
+    ),
+    ("lundi au vendredi 8 h à 16 h, fermé le vendredi saint", 'Mo-Fr 08:00-16:00; PH off "Good Friday"'),
 ]
 
 STANDARD = [
