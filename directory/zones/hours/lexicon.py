@@ -222,6 +222,11 @@ def tokens(text: str) -> list[Token]:
     return result
 
 
+def names_days(text: str) -> bool:
+    """Whether a text of hours names days of the week or holidays."""
+    return any(token.kind in (TokenKind.DAYS, TokenKind.HOLIDAYS) for token in tokens(tidy_hours(text)))
+
+
 def _token_at(text: str, at: int) -> Token:
     for kind, pattern in _LEXER:
         match = pattern.match(text, at)

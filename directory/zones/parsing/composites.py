@@ -4,16 +4,20 @@ import re
 
 from directory.regions import read_region
 from directory.text import fold, plain
+from directory.zones.hours import names_days
 from directory.zones.parsing.parsers import PARSERS
 from directory.zones.parsing.placeholders import is_placeholder, means_row_above
 
 COORDINATES, STREET_NUMBER, POINT_QUALITY, COUNTY = "coordinates", "street_number", "point_quality", "county"
+OPEN_DAYS = "open_days"
 SYNONYMS = {
     COORDINATES: "lat lon, lat long, lat lng, latlon, latlong, latlng, latitude longitude, latitude and longitude, "
     "coordinate, coords, gps, gps coordinates, gps location, geopoint, geo point, geolocation, wkt, geom, the geom",
     POINT_QUALITY: "coord confidence, coordinate confidence, location accuracy, position accuracy, geocode quality, "
     "point accuracy, accuracy",
     COUNTY: "county name, county or parish, parish",
+    OPEN_DAYS: "days, open days, days open, days of week, days of operation, days available, jours, "
+    "jours d'ouverture, dias",
     STREET_NUMBER: "street no, house number, housenumber, house no, building number, address number",
 }
 """Everyday names of the columns that are no field by themselves."""
@@ -129,8 +133,12 @@ def with_parts(texts: dict[str, str]) -> dict[str, str]:
     """The texts of a row's fields, with what its composite columns say of fields that have no text of their own.
 
     A point that cannot be read is given as the latitude, so that the row says so. A row in no town is in its county.
+    Days stand before hours that name none.
     """
     parts = _parts(texts)
+    days, hours = _without_placeholder(texts.get(OPEN_DAYS, "")), texts.get("opening_hours", "")
+    if days and not names_days(hours):
+        parts["opening_hours"] = f"{days} {_without_placeholder(hours)}".rstrip()
     return _in_county(parts, texts[COUNTY]) if COUNTY in texts else parts
 
 

@@ -225,3 +225,19 @@ def test_a_town_before_the_abbreviation_of_its_state_needs_no_comma(town: str, p
 )
 def test_a_row_in_no_town_is_in_its_county(row: dict[str, str], town: str) -> None:
     assert with_parts(row)["town"] == town
+
+
+@pytest.mark.parametrize(
+    ("days", "hours", "together"),
+    [
+        ("Mon-Fri", "8am-5pm", "Mon-Fri 8am-5pm"),
+        ("Mon-Fri", "24 hours", "Mon-Fri 24 hours"),
+        ("7 days", "24/7", "7 days 24/7"),
+        ("Mon-Fri", "M-F 8-5, Sat 9-12", "M-F 8-5, Sat 9-12"),
+        ("N/A", "24 hours", "24 hours"),
+        ("Lundi au vendredi", "", "Lundi au vendredi"),
+    ],
+)
+def test_days_of_a_column_of_their_own_stand_before_hours_that_name_none(days: str, hours: str, together: str) -> None:
+    texts = {"town": "Darien", "state": "CT", "open_days": days} | ({"opening_hours": hours} if hours else {})
+    assert with_parts(texts)["opening_hours"] == together
