@@ -5,24 +5,6 @@ import re
 from directory.meetings.recurrence import Recurrence
 from directory.zones.parsing.date_parser import MONTH_NUMBERS
 
-PHRASES = (
-    (r"\b(?:the )?day after tomorrow\b|\bpasado manana\b|\bapres[ -]demain\b", " #2 "),
-    (r"\b(?:this|esta) (?:morning|manana)\b|\bce matin\b", " #0 ~1 "),
-    (r"\b(?:this|esta) (?:afternoon|tarde)\b|\bcet(?:te)? apres[ -]midi\b", " #0 ~2 "),
-    (r"\b(?:tonight|tonite|2nite)\b|\bthis evening\b|\besta noche\b|\bce soir\b", " #0 ~3 "),
-    (r"\b(?:in the|de la|por la|en la) (?:morning|manana)\b|\bmorning\b|\b(?:du |(?:en|le) )?matin\b", " ~1 "),
-    (r"\b(?:(?:in the|de la|por la|en la) )?(?:afternoon|tarde)\b|\b(?:(?:de l'|en |l')?)apres[ -]midi\b", " ~2 "),
-    (r"\b(?:(?:in the|at|de la|por la|en la) )?(?:evening|night|noche)\b|\b(?:(?:du|en|le) )?soir(?:ee)?\b", " ~3 "),
-    (r"\btomorrow\b|\btmr?w\b|\btmr\b|\bmanana\b|\bdemain\b", " #1 "),
-    (r"\bin (\d\d?) days?\b|\b(?:en|dentro de) (\d\d?) dias?\b|\bdans (\d\d?) jours?\b", r" #\1\2\3 "),
-    (r"\b(\d\d?) days? from (?:now|today)\b", r" #\1 "),
-    (r"\btoday\b|\bhoy\b|\baujourd'? ?hui\b", " #0 "),
-    (r"\b(?:al? |12 )?(?:noon|midday|mediodia|midi)\b", " 12:00 "),
-    (r"\ba las?\b|\bat\b|\bon\b|\bdel\b|\bel\b|\bdia\b|\b(?:coming|around|about|sharp)\b|[@,]", " "),
-    (r"\b(?:vers|le)\b|(?<!\d )\b(?:a|des) (?=\d)|\ba (?=\d{1,2} ?h)", " "),
-)  # fmt: skip
-"""Words of several parts, in the order in which they are replaced: "mañana" alone is tomorrow."""
-
 _ORDINALS = {
     "of the month": "first second third fourth last", "del mes": "primer segundo tercer cuarto ultimo",
     "du mois": "premier deuxieme troisieme quatrieme dernier",
@@ -40,10 +22,10 @@ WEEKDAYS = {
     name: number
     for number, names in enumerate(
         (
-            "mon monday lun lunes lundi", "tue tues tuesday martes mardi",
+            "mo mon monday lun lunes lundi", "tu tue tues tuesday martes mardi",
             "wed weds wednesday mie miercoles mer mercredi",
-            "thu thur thurs thursday jue jueves jeu jeudi", "fri friday vie viernes ven vendredi",
-            "sat saturday sab sabado sam samedi", "sun sunday dom domingo dim dimanche",
+            "th thu thur thurs thursday jue jueves jeu jeudi", "fr fri friday vie viernes ven vendredi",
+            "sa sat saturday sab sabado sam samedi", "su sun sunday dom domingo dim dimanche",
         )
     )
     for name in names.split()
@@ -58,8 +40,48 @@ FRENCH = re.compile(
 )
 MONTH = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
 WEEKDAY = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
+_NOON = "(?:noon|midday|mediodia|midi)"
+HOUR_UNIT = r"(?: ?(?:hrs?|hours|horas?|heures?|h|o['’]?clock)\b)"
+"""What may follow an hour, of either clock."""
+PHRASES = (
+    (r"(?<=\S) [-–—] (?=\S)|(?<=[a-z]): ", " "),
+    (
+        rf"\b({WEEKDAY})\.?,? (\d{{1,2}})(?:er)?"
+        rf"(?=,? (?:(?:a las?|at|vers) \d|a (?:\d\d? ?h|1[3-9]:|2\d:)|(?:al?|at) {_NOON}\b))",
+        r"\1 the \2th",
+    ),
+    (r"\b(?:the )?day after tomorrow\b|\bpasado manana\b|\bapres[ -]demain\b", " #2 "),
+    (r"\b(?:this|esta) (?:morning|manana)\b|\bce matin\b", " #0 ~1 "),
+    (r"\b(?:this|esta) (?:afternoon|tarde)\b|\bcet(?:te)? apres[ -]midi\b", " #0 ~2 "),
+    (r"\b(?:tonight|tonite|2nite)\b|\bthis evening\b|\besta noche\b|\bce soir\b", " #0 ~3 "),
+    (r"\b(?:in the|de la|por la|en la) (?:morning|manana)\b|\bmorning\b|\b(?:du |(?:en|le) )?matin\b", " ~1 "),
+    (r"\b(?:(?:in the|de la|por la|en la) )?(?:afternoon|tarde)\b|\b(?:(?:de l'|en |l')?)apres[ -]midi\b", " ~2 "),
+    (r"\b(?:(?:in the|at|de la|por la|en la) )?(?:evening|night|noche)\b|\b(?:(?:du|en|le) )?soir(?:ee)?\b", " ~3 "),
+    (r"\btomorrow\b|\btmr?w\b|\btmr\b|\bmanana\b|\bdemain\b", " #1 "),
+    (r"\bin (\d\d?) days?\b|\b(?:en|dentro de) (\d\d?) dias?\b|\bdans (\d\d?) jours?\b", r" #\1\2\3 "),
+    (r"\b(\d\d?) days? from (?:now|today)\b", r" #\1 "),
+    (r"\btoday\b|\bhoy\b|\baujourd'? ?hui\b", " #0 "),
+    (r"\bin (?:a|1) week\b|\b(?:en|dentro de) 1 semana\b|\bdans 1 semaine\b", " #7 "),
+    (r"\b(?:a|1) week from (?:now|today)\b", " #7 "),
+    (r"\bin (\d) weeks\b|\b(?:en|dentro de) (\d) semanas\b|\bdans (\d) semaines\b", r" #\1\2\3w "),
+    (rf"\b(12:\d\d) (?:(?:del? )?{_NOON}\b|del dia\b(?! \d))", r" \1 "),
+    (rf"\b(?:al? |12 (?:del? )?)?{_NOON}\b|\b12 del dia\b(?! \d)", " 12:00 "),
+    (
+        rf"\b(?:the|el|del|le|dia) (\d{{1,2}})(?:er)?(?![\w/:.-])(?! ?(?:[ap]\.? ?m\b|h\d)|{HOUR_UNIT})",
+        r" the \1th ",
+    ),
+    (r"\ba las?\b|\bat\b|\bon\b|\bdel\b|\bel\b|\bdia\b|\b(?:coming|around|about|sharp)\b|[@,]", " "),
+    (r"\b(?:vers|le)\b|(?<!\d )\b(?:a|des) (?=\d)|\ba (?=\d{1,2}(?: ?h|:\d| ?[ap]\.?m\b))", " "),
+)  # fmt: skip
+"""Words of several parts, in the order in which they are replaced: "mañana" alone is tomorrow.
+
+A day of the month without its month becomes "the 15th" in every language. Of two numbers after a day of the week the
+first is such a day where the other follows "a las" or the like: in "sábado a las 7 10 pm" there is none.
+"""
+
 _DAY = r"(\d{1,2})(?:st|nd|rd|th|er)?"
-_YEAR = r"(?: (?:del? )?(\d{4}))?"
+_YEAR = rf"(?: (?:del? )?((?!(?:[01]\d|2[23])[0-5]\d\b)\d{{4}}(?!{HOUR_UNIT})))?"
+"""No year is before 2000 or after 2200: "Dec 5 1830" is half past six, and so is no year beside "hours"."""
 _AM_PM = r" ?([ap])(?:\.? ?m\b\.?|\b)"
 PARTS: tuple[tuple[str, str], ...] = (
     ("iso", r"(\d{4})-(\d\d)-(\d\d)(?!\d)"),
@@ -68,12 +90,14 @@ PARTS: tuple[tuple[str, str], ...] = (
     ("month_first", rf"({MONTH})\.? (?:the )?{_DAY}(?![\d:]| ?[ap]\.?m\b| ?h\b| ?h\d){_YEAR}(?!:)\b"),
     ("day_first", rf"(?:the )?{_DAY} (?:of |de )?({MONTH})\b\.?{_YEAR}(?!:)"),
     ("of_month", rf"(?:the )?({ORDINAL}) ({WEEKDAY})\.? (?:of (?:the|this) |du |de este )?(?:month|mes|mois)\b"),
-    ("weekday", rf"(?:this |este |ce )?({WEEKDAY})\b\.?"),
-    ("ahead", r"#(\d\d?)"),
+    ("day", rf"(?:the )?(\d{{1,2}})(?:st|nd|rd|th)\b(?! (?:{WEEKDAY})\b)"),
+    ("weekday", rf"\b(?:this |este |ce )?({WEEKDAY})\b\.?"),
+    ("ahead", r"#(\d\d?)(w)?"),
     ("part", r"~([123])"),
-    ("clock", rf"(\d{{1,2}})(:| ?h(?:eures?)? ?)(\d\d)(?::00)?(?!\d)(?:{_AM_PM})?"),
+    ("clock", rf"(\d{{1,2}})(:| ?h(?:eures?)? ?)(\d\d)(?::00)?(?![\d/])(?:{_AM_PM}|{HOUR_UNIT})?"),
     ("hour", rf"(\d{{1,2}}){_AM_PM}"),
     ("hour_h", r"(\d{1,2}) ?(?:h|hrs|horas|heures?)\b"),
+    ("four_digits", r"([01]\d|2[0-3])([0-5]\d)(?![\d/:-])(?: ?(hrs?|hours|horas|h)\b)?"),
     ("bare", r"(\d{1,2})(?![\d:/])(?: ?o'?clock\b)?"),
 )
 REPETITIONS = (
@@ -85,9 +109,13 @@ REPETITIONS = (
         Recurrence.EVERY_OTHER_WEEK,
         r"\b(?:cada (?:dos|2)(?: semanas(?:,? el)?)?|toutes les (?:deux|2) semaines(?:,? le)?)\b",
     ),
-    (Recurrence.WEEKLY, r"\b(?:every|each|weekly(?: on)?|cada|todos los|todas las|chaque|tous les|toutes les)\b"),
+    (
+        Recurrence.WEEKLY,
+        r"\b(?:weekly(?: on)?|(?:every|each|cada|todos los|todas las|chaque|tous les|toutes les)"
+        r"(?! \d+(?:st|nd|rd|th|er)\b))\b",
+    ),
 )
-"""How often a meeting returns; the words of two weeks before those that they begin with."""
+"""How often a meeting returns; the words of two weeks before those that they begin with. "Every 15th" is not weekly."""
 EVERY_OTHER = re.compile(rf"\bun ({WEEKDAY}) sur deux\b", re.IGNORECASE)
 _TYPED_ORDINAL = ORDINAL.replace("ieme", "i[eè]me").replace("ultimo", "[uú]ltimo")
 _TYPED_WEEKDAY = WEEKDAY.replace("sab", "s[aá]b").replace("mie", "mi[eé]")
@@ -102,9 +130,11 @@ OF_EVERY_MONTH = re.compile(
 )
 """Such as "every first Saturday" and "the last Sunday of each month"."""
 
+WRITTEN_HERE = re.compile(r"\w+\.? \d{1,2}(?:er)? \w+\.? \d{4}, \d{1,2}\sh(?:\s\d\d)?")
+"""How this site writes a time in French, always by a clock of 24 hours: "sam. 28 nov. 2026, 2 h"."""
 NEXT = re.compile(
-    rf"(?:\bel )?\b(?:next|proximo|siguiente) (?P<one>{WEEKDAY})\b\.?"
-    rf"|(?:\b(?:el|le) )?\b(?P<other>{WEEKDAY})\b\.? (?:que viene|proximo|siguiente|prochain)\b"
+    rf"(?:\b(?:el|the|this|este) )*\b(?:next|proximo|siguiente) (?P<one>{WEEKDAY})\b\.?"
+    rf"|(?:\b(?:el|le|este|ce) )*\b(?P<other>{WEEKDAY})\b\.? (?:que viene|proximo|siguiente|prochain)\b"
 )
 """A day of the week of which nobody knows whether it is this or the following one."""
 CORRECTLY_SPELLED = (

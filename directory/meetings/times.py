@@ -21,7 +21,10 @@ PAST = timedelta(days=31)
 """How long ago a date without a year may be."""
 LEAP_YEARS = 9
 """February 29 returns within so many years."""
+LONGEST_MONTHS = 62
+"""Days within which each day of a month returns, for of two months on end one has a 31st."""
 WHICH_DAY = translatable("Which day is meant?")
+TWO_TIMES = translatable("That names two days or two times. Write one, please.")
 
 
 class UnreadableTimeError(BadInputError, ValueError):
@@ -41,10 +44,11 @@ class TypedTime:
     """What a text says of a time; the parts that it leaves out depend on the day on which it is read.
 
     `moment` is a whole time, with or without an offset. Else `clock` is the time of day; `days_ahead` counts from
-    today, `weekday` is the next such day (0 is Monday), `month_day` a date whose `year` may be left out; `of_month`
-    says which one of its weekday in a month (1 is the first, -1 the last). `minutes_ahead` counts from now.
-    `beside_next` is the rest of a text that says "next Friday", which may be either of two days, and `language` the one
-    it is written in: "en", "es" or "fr".
+    today, `weekday` is the next such day (0 is Monday), `month_day` a date whose `year` may be left out, `day` the next
+    such day of a month (1 to 31); where several are said, they are names of one day. `of_month` says which one of its
+    weekday in a month (1 is the first, -1 the last). `minutes_ahead` counts from now. `beside_next` is the rest of a
+    text that says "next Friday", which may be either of two days, and `language` the one it is written in: "en", "es"
+    or "fr".
     """
 
     text: str
@@ -54,6 +58,7 @@ class TypedTime:
     weekday: int | None = None
     of_month: int = 0
     month_day: tuple[int, int] | None = None
+    day: int | None = None
     year: int | None = None
     minutes_ahead: int | None = None
     beside_next: str | None = None
@@ -62,7 +67,7 @@ class TypedTime:
     def on(self, now_there: datetime) -> datetime:
         """The time that is meant where it is `now_there`, by the clock there.
 
-        It is naive, unless the text has an offset. Raises UnreadableTimeError where weekday and date contradict each
+        It is naive, unless the text has an offset. Raises UnreadableTimeError where two names of a day contradict each
         other, where there is no such day, and where "next Friday" may be two of them.
         """
         if self.minutes_ahead is not None:
@@ -70,22 +75,33 @@ class TypedTime:
         now_there = now_there.replace(tzinfo=None)
         if self.moment is not None:
             return self.moment
-        if self.month_day is not None:
-            day = self._date(now_there.date())
-            if self.weekday not in (None, day.weekday()):
-                raise UnreadableTimeError(translatable("This date is not on that day of the week."))
+        if (day := self._named_day(now_there.date())) is not None:
             return datetime.combine(day, self.clock)
         if self.beside_next is not None:
             raise self._two_days(now_there.date())
         if self.of_month:
             return next(at for at in self._days_of_month(now_there) if at > now_there)
-        when = datetime.combine(now_there.date() + timedelta(days=self.days_ahead or 0), self.clock)
-        if self.days_ahead is not None:
-            return when
+        when = datetime.combine(now_there.date(), self.clock)
         if self.weekday is not None:
             when += timedelta(days=(self.weekday - when.weekday()) % 7)
             return when if when > now_there else when + timedelta(days=7)
         return when if when > now_there else when + timedelta(days=1)
+
+    def _named_day(self, today: date) -> date | None:
+        """The day that is named by more than its weekday, if any; all names of it must be of one day."""
+        if self.days_ahead is not None:
+            day = today + timedelta(days=self.days_ahead)
+            named = ((self.month_day, (day.month, day.day)), (self.year, day.year), (self.day, day.day),
+                     (self.weekday, day.weekday()))  # fmt: skip
+            if any(one not in (None, its) for one, its in named):
+                raise UnreadableTimeError(TWO_TIMES)
+            return day
+        if self.month_day is None and self.day is None:
+            return None
+        day = self._date(today) if self.month_day else _next_day(self.day or 0, today)
+        if self.weekday not in (None, day.weekday()):
+            raise UnreadableTimeError(translatable("This date is not on that day of the week."))
+        return day
 
     def _days_of_month(self, now_there: datetime) -> Iterator[datetime]:
         """The day that was named by its number in the month, in this month and the following ones."""
@@ -114,6 +130,12 @@ class TypedTime:
         if not dates:
             raise UnreadableTimeError(translatable("There is no such day."))
         return dates[0]
+
+
+def _next_day(number: int, today: date) -> date:
+    """The next date, from today on, with this number (1 to 31) in its month."""
+    days = (today + timedelta(days=ahead) for ahead in range(LONGEST_MONTHS))
+    return next(day for day in days if day.day == number)
 
 
 def _later(now_there: datetime, ahead: timedelta) -> datetime:

@@ -91,7 +91,7 @@ times = st.datetimes(datetime(2001, 1, 1), datetime(2199, 12, 31)).map(lambda at
         ("hoy a las 8 menos cuarto de la noche", "2026-11-27T19:45"),
         ("samedi 18 h et demie", "2026-11-28T18:30"),
         ("mediodía del sábado", "2026-11-28T12:00"),
-        ("hoy, a las 7 de la noche del 27 de noviembre", ""),
+        ("hoy, a las 7 de la noche del 27 de noviembre", "2026-11-27T19:00"),
         ("this coming saturday 10am", "2026-11-28T10:00"),
         ("in 2 hours", "2026-11-27T17:00"),
         ("In half an hour", "2026-11-27T15:30"),
@@ -118,6 +118,71 @@ times = st.datetimes(datetime(2001, 1, 1), datetime(2199, 12, 31)).map(lambda at
         ("last fri of this month 2 pm", "2026-12-25T14:00"),
         ("el último domingo del mes a las 17:00", "2026-11-29T17:00"),
         ("le troisième mardi du mois à 18 h", "2026-12-15T18:00"),
+        ("samedi à 02 h", "2026-11-28T02:00"),
+        ("samedi 9 h 30", "2026-11-28T09:30"),
+        ("samedi à douze heures", "2026-11-28T12:00"),
+        ("demain à 2 h du matin", "2026-11-28T02:00"),
+        ("demain à deux heures de l'après-midi", "2026-11-28T14:00"),
+        ("sam. 28 nov. 2026, 2 h 05", "2026-11-28T02:05"),
+        ("Saturday the 5th at 6 pm", "2026-12-05T18:00"),
+        ("Sat 5 at 6 pm", "2026-12-05T18:00"),
+        ("the 15th at 6pm", "2026-12-15T18:00"),
+        ("6pm on the 31st", "2026-12-31T18:00"),
+        ("the 27th at 2 pm", "2026-11-27T14:00"),
+        ("sábado 5 a las 18:00", "2026-12-05T18:00"),
+        ("sábado 5 al mediodía", "2026-12-05T12:00"),
+        ("el 15 a las 6 pm", "2026-12-15T18:00"),
+        ("a las 6 pm del 15", "2026-12-15T18:00"),
+        ("samedi 5 à 18 h", "2026-12-05T18:00"),
+        ("samedi 5 à 18:30", "2026-12-05T18:30"),
+        ("mardi 1er à midi", "2026-12-01T12:00"),
+        ("le 15 à 18 h", "2026-12-15T18:00"),
+        ("tomorrow, Saturday, 10 am", "2026-11-28T10:00"),
+        ("mañana sábado a las 10 de la mañana", "2026-11-28T10:00"),
+        ("demain samedi à 10 h", "2026-11-28T10:00"),
+        ("today 11/27 5 pm", "2026-11-27T17:00"),
+        ("tomorrow the 28th 5 pm", "2026-11-28T17:00"),
+        ("sábado a las 18:00 horas", "2026-11-28T18:00"),
+        ("18:00 hrs Sat", "2026-11-28T18:00"),
+        ("Sat 1800", "2026-11-28T18:00"),
+        ("Sat 0730", "2026-11-28T07:30"),
+        ("1400 hours Saturday", "2026-11-28T14:00"),
+        ("Dec 5 1830", "2026-12-05T18:30"),
+        ("Dec 5 2027 1830", "2027-12-05T18:30"),
+        ("Dec 5 2030 hours", "2026-12-05T20:30"),
+        ("12/5 2030 hours", "2026-12-05T20:30"),
+        ("12:00 noon 12/5", "2026-12-05T12:00"),
+        ("Saturday 12:00 noon", "2026-11-28T12:00"),
+        ("sábado a las 12 del día", "2026-11-28T12:00"),
+        ("sábado a las 12 del mediodía", "2026-11-28T12:00"),
+        ("sábado a las 12:30 del mediodía", "2026-11-28T12:30"),
+        ("demain midi et demi", "2026-11-28T12:30"),
+        ("demain à midi moins le quart", "2026-11-28T11:45"),
+        ("13/12/2026 à 18:30", "2026-12-13T18:30"),
+        ("Th 5pm", "2026-12-03T17:00"),
+        ("in 1 hour 30 minutes", "2026-11-27T16:30"),
+        ("in 2h 15m", "2026-11-27T17:15"),
+        ("en una hora y 30 minutos", "2026-11-27T16:30"),
+        ("dans 1h30", "2026-11-27T16:30"),
+        ("in a week at 5pm", "2026-12-04T17:00"),
+        ("in two weeks at 5 pm", "2026-12-11T17:00"),
+        ("en una semana a las 17:00", "2026-12-04T17:00"),
+        ("dans deux semaines à 18 h", "2026-12-11T18:00"),
+        ("now", "2026-11-27T15:00"),
+        ("ahora", "2026-11-27T15:00"),
+        ("maintenant", "2026-11-27T15:00"),
+        ("Sat - 10 am", "2026-11-28T10:00"),
+        ("12/5 - 6:30pm", "2026-12-05T18:30"),
+        ("dimanche 18 h 13/12", "2026-12-13T18:00"),
+        ("half past 5pm", "2026-11-27T17:30"),
+        ("Dec 5 - 6:30 pm", "2026-12-05T18:30"),
+        ("5 déc. – 18 h", "2026-12-05T18:00"),
+        ("Saturday: 10 am", "2026-11-28T10:00"),
+        ("Sat (12/5) 10 am", "2026-12-05T10:00"),
+        ("12-5-2026 6pm", "2026-12-05T18:00"),
+        ("ten to seven pm Saturday", "2026-11-28T18:50"),
+        ("twenty past six pm", "2026-11-27T18:20"),
+        ("ten minutes to eleven am Sat", "2026-11-28T10:50"),
     ],
 )
 def test_what_people_type_is_understood(text: str, expected: str) -> None:
@@ -172,6 +237,15 @@ def test_a_date_without_its_year_is_the_next_one_or_one_of_the_last_weeks(now: d
     time = read_time(f"{month}/{day} 6 pm").on(now)
     assert (time.month, time.day, time.hour) == (month, day, 18)
     assert timedelta(days=-31) <= time.date() - now.date() <= timedelta(days=366 - 31)
+
+
+@given(times, st.integers(1, 31))
+def test_a_day_without_its_month_is_the_next_one_of_this_number(now: datetime, number: int) -> None:
+    time = read_time(f"the {number}th at 6 pm").on(now)
+    between = (now.date() + timedelta(days=ahead) for ahead in range((time.date() - now.date()).days))
+    assert (time.day, time.hour) == (number, 18)
+    assert time.date() >= now.date()
+    assert number not in {day.day for day in between}
 
 
 def test_a_date_half_a_year_ahead_is_not_the_last_one() -> None:
