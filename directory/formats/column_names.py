@@ -27,6 +27,7 @@ PLACES = {"address", "addr", "location", "geo", "position", "site"}
 OF_A_PLACE = {"street_address", STREET_NUMBER, "town", "state", "postal_code", "country", "latitude", "longitude"}
 """A nested "name" or "status" may be anybody's: only these parts of these objects count without the object's name."""
 _PATH = re.compile(r"[.:/]")
+_BETWEEN_LANGUAGES = re.compile(r"\s*[/|]\s*|\s+[-–—]\s+")
 _ANSWER = r"(?:y ?/ ?n|yes ?/ ?no|oui ?/ ?non|required|optional|if (?:any|known|applicable)|wgs ?84|dd|deg(?:rees)?)"
 LONGEST_WITH_REMARK = 100
 """Characters: longer texts are no names, and take long to look through."""
@@ -72,9 +73,18 @@ def field_for(header: str) -> str | None:
     """
     if field := _fields().get(plain(header.replace("_", " "))) or _fields().get(_without_remark(header)):
         return field
+    if field := _field_in_two_languages(header):
+        return field
     *outer, part = _PATH.split(header)
     inner = _fields().get(plain(part.replace("_", " "))) if outer and plain(outer[-1]) in PLACES else None
     return inner if inner in OF_A_PLACE else None
+
+
+def _field_in_two_languages(header: str) -> str | None:
+    """The one field that each part of a name means: "Town/Ville", "Address | Adresse"."""
+    parts = _BETWEEN_LANGUAGES.split(header) if len(header) <= LONGEST_WITH_REMARK else []
+    fields = {_fields().get(plain(part.replace("_", " "))) for part in parts}
+    return fields.pop() if len(parts) > 1 and len(fields) == 1 else None
 
 
 def _without_remark(header: str) -> str:

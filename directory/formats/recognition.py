@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from directory.formats.cells.foreign_ids import without_foreign_id
 from directory.formats.cells.markup import without_markup
 from directory.formats.cells.status_in_text import with_told_status
 from directory.formats.column_names import FieldFor, field_for
@@ -101,7 +102,7 @@ def open_source(
         resources.push(source.resources)
         if not source.columns:
             source.rows = naming_left_out(source.rows, options)
-        source.rows = (with_told_status(without_markup(row)) for row in source.rows)
+        source.rows = (with_told_status(without_markup(without_foreign_id(row))) for row in source.rows)
         yield source
 
 

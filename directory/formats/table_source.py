@@ -244,7 +244,7 @@ def _rows(
                 row.problems.append(_too_many_cells(line, fields))
             elif (other := other_line(row.number, row.cells, columns)) is not None:
                 row.problems.append(other)
-            if above is not None and "zone_id" not in row.values:  # a file of ours repeats nothing
+            if above is not None and not row.has_our_id:  # a file of ours repeats nothing
                 _repeat(row, columns, above)
             refused = any(problem.severity is Severity.ERROR for problem in row.problems)
             above = None if refused else row.cells

@@ -22,17 +22,20 @@ class Parsed(NamedTuple):
 
 NOTHING = translatable("nothing")
 """What a placeholder is converted to."""
+_VARIANTS = "\ufe0e\ufe0f"
+"""What a keyboard puts behind a mark to have it coloured or not."""
 Reader = Callable[[str], Parsed]
 
 
 def choice(words: Mapping[str, StrEnum], kind: type[StrEnum]) -> Reader:
     """A reader of one of an enumeration's values, or of a word that means one."""
     allowed = ", ".join(kind)
+    by_words: Mapping[str, StrEnum] = {plain(member): member for member in kind} | dict(words)
 
     def read(value: str) -> Parsed:
         if value in list(kind):
             return Parsed(kind(value))
-        if "?" not in value and (choice_value := words.get(plain(value) or value)) is not None:
+        if "?" not in value and (choice_value := by_words.get(plain(value) or value.strip(_VARIANTS))) is not None:
             return Parsed(choice_value, str(choice_value))
         raise FieldError(
             translatable("not one of the known words"), translatable("Use one of: %(allowed)s.", allowed=allowed)

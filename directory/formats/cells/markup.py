@@ -19,7 +19,7 @@ _LONGEST = 2_000
 
 def without_markup(row: RawRow) -> RawRow:
     """The row with its texts as a reader of the page or the sheet sees them; our own files have none to take away."""
-    if "zone_id" not in row.values:
+    if not row.has_our_id:
         for field, value in row.values.items():
             if isinstance(value, str) and ("&" in value or "<" in value or value[:1] == "'"):
                 row.values[field] = _plain(field, value)

@@ -41,6 +41,14 @@ _CLOSED = re.compile(
     r"(?: y n| yes no)?"
 )
 """Columns that say whether, or since when, nobody is to go there."""
+_ACTIVE = re.compile(
+    r"(?:is )?(?:(?:the |this )?(?:zone|site|location|program(?:me)?) )?(?:(?:is )?(?:still|currently|now|presently) )?"
+    r"(?:active|open|in operation|in service|in use|operational|operating)(?: y n| yes no)?|"
+    r"(?:(?:operational|operating|facility|location|program(?:me)?|activity) )?status(?: \d| (?:19|20)\d\d)?|"
+    r"open (?:or )?closed|active (?:or )?inactive"
+)
+"""Columns, besides those of the field, that say whether one can go there, as far as they have words for it."""
+_NAMES_STATUS = re.compile(r"\b(?:statu[st]|state|etat|situacion)\b")
 _THING = (
     r"(?:(?:a|an|any|the) )?(?:(?:designated|dedicated|official|public|safe|secure|safety|internet|online|e commerce|"
     r"exchange|trade|trading|purchase|transaction|swap|meet up|meetup|meeting) )+"
@@ -75,12 +83,16 @@ _SENTENCES = ("spot_note", "hours_note", "opening_hours")
 def with_told_status(row: RawRow, remarks: str = "", folders: Iterable[str] = ()) -> RawRow:
     """The row with the status that its hours, names, remarks or folders (outermost first) tell, if it has no own.
 
-    What our own files say of a status stands in its column: rows with a `zone_id` are left alone.
+    What our own files say of a status stands in its column: rows with an id of ours are left alone.
     """
     values = row.values
-    if "zone_id" in values or "status" in values:
+    if row.has_our_id:
         return row
-    offered, closed, noted = _telling_columns(tuple(name for name in row.cells if len(str(name)) <= LONGEST_COLUMN))
+    if "status" in values:
+        return _with_answer(row)
+    offered, closed, active, noted = _telling_columns(
+        tuple(name for name in row.cells if len(str(name)) <= LONGEST_COLUMN)
+    )
     sentences = [
         ("description", remarks),
         *((field, _text(values.get(field))) for field in _SENTENCES),
@@ -89,9 +101,10 @@ def with_told_status(row: RawRow, remarks: str = "", folders: Iterable[str] = ()
     if (refused := _not_offered(row, offered)) is not None:
         row.problems.append(refused)
         return row
-    statement = _of_offers(row, offered) or _of_columns(row, closed) or _of_folders(folders)
+    statement = _of_offers(row, offered) or _of_columns(row, closed) or _of_active(row, active)
+    statement = statement or _of_folders(folders)
     if may_tell("\n".join([*(text for _, text in sentences), *(_text(values.get(field)) for field in _NAMES)])):
-        street = plain(_text(values.get("street_address")))
+        street = _text(values.get("street_address"))
         ending = (_Statement(text, where, text) for where, text in sentences if tells_of_an_end(text, street))
         fallbacks = (_of_hours(row), _of_names(row), next(ending, None))
         statement = statement or next(filter(None, fallbacks), None)
@@ -100,6 +113,16 @@ def with_told_status(row: RawRow, remarks: str = "", folders: Iterable[str] = ()
         row.problems.append(_finding(row, statement))
         if row.columns is not None:
             row.columns |= {"status"}
+    return row
+
+
+def _with_answer(row: RawRow) -> RawRow:
+    """The row with yes or no where a column such as "Active" has 1 or 0; of a column "Status" they are codes."""
+    status = row.values["status"]
+    column = next((name for name in row.cells if row.cells[name] is status and field_for(str(name)) == "status"), "")
+    answer = answer_of(tidy(status))
+    if column and answer is not TriState.UNKNOWN and not _NAMES_STATUS.search(plain(str(column))):
+        row.values["status"] = answer.value
     return row
 
 
@@ -130,11 +153,12 @@ def _is_of(name: str, statement: _Statement, row: RawRow) -> bool:
 
 
 @lru_cache(maxsize=8)  # a file has one set of names in all of its rows; others' names are not kept for long
-def _telling_columns(names: tuple[str, ...]) -> tuple[list[str], list[str], list[str]]:
-    """Of the names of a file's columns those that ask for a zone, those that mean "closed", and those of remarks."""
+def _telling_columns(names: tuple[str, ...]) -> tuple[list[str], list[str], list[str], list[str]]:
+    """Of the names of columns those that ask for a zone, those that mean "closed" or "active", and those of remarks."""
     offered = [name for name in names if _OFFERED.fullmatch(plain(str(name)))]
     closed = [name for name in names if _CLOSED.fullmatch(plain(str(name)))]
-    return offered, closed, [name for name in names if _REMARKS.search(plain(str(name)))]
+    active = [name for name in names if _ACTIVE.fullmatch(plain(str(name)))]
+    return offered, closed, active, [name for name in names if _REMARKS.search(plain(str(name)))]
 
 
 def _not_offered(row: RawRow, offered: Iterable[str]) -> Finding | None:
@@ -171,6 +195,19 @@ def _of_columns(row: RawRow, closed: Iterable[str]) -> _Statement | None:
         is_since = has_come(_BEFORE_A_DATE.sub("", text, 1)) or re.fullmatch(SEASON_SINCE, plain(text))
         if answer is TriState.UNKNOWN and is_since:
             return _Statement(f"{name}: {text}", name, text)
+    return None
+
+
+def _of_active(row: RawRow, active: Iterable[str]) -> _Statement | None:
+    """What a column that is called "Still active" says: no, or a status."""
+    for name in active:
+        if field_for(str(name)):  # "Open" has the hours
+            continue
+        text = tidy(row.cells[name])
+        if is_status(text):
+            return _Statement(text, name, text)
+        if answer_of(text) is TriState.NO:
+            return _Statement(TriState.NO.value, name, text)
     return None
 
 

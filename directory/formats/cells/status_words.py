@@ -4,15 +4,17 @@ import re
 
 from directory.clock import today
 from directory.text import plain
+from directory.zones.duplicates.streets import street_words
 from directory.zones.findings import FieldError
-from directory.zones.parsing.date_parser import MONTH_NUMBERS, partial_date
+from directory.zones.parsing.date_parser import MONTH_NUMBERS, day_alone, partial_date
+from directory.zones.parsing.enumeration_parser import yes_or_no
 from directory.zones.parsing.parsers import PARSERS
 from directory.zones.schemas import Status, TriState
 
 _STEMS = (
     "clos", "longer", "discont", "decomm", "defunct", "ended", "soon", "suspend", "inacti", "unavail", "remov", "retir",
     "mov", "locat", "withdr", "plan", "propos", "future", "cancel", "termin", "service", "ferm", "cerrad", "not ",
-    "until", "publish", "n’est plus", "n'est plus", "ya no", "en construc", "develop",
+    "until", "publish", "n’est plus", "n'est plus", "existe plus", "ya no", "en construc", "develop",
 )  # fmt: skip
 """A quick look: no words that tell a status are without one of these."""
 _SUBJECT = (
@@ -26,11 +28,15 @@ _ENDED = (
     r"cancell?ed|(?:permanently )?removed|permanently closed|closed (?:permanently|for good)|"
     r"(?:moved|relocated) to (?:\d.{1,80}|a new (?:location|site|building).{0,60})|"
     r"definitivement fermee?|fermee? definitivement|cerrad[oa] (?:permanentemente|definitivamente)|"
-    r"n ?est plus (?:offert|disponible|en service)e?|ya no (?:esta disponible|se ofrece|existe)"
+    r"(?:does not|doesnt|did not) exist any ?(?:more|longer)|"
+    r"n ?est plus (?:offert|disponible|en service)e?|n ?existe plus|ya no (?:esta disponible|se ofrece|existe)"
 )
 _CLOSED_NOW = (
     r"suspended|(?:temporarily|indefinitely) (?:closed|suspended|unavailable)|permanently (?:suspended|unavailable)|"
-    r"closed(?: (?:temporarily|indefinitely|down|until further notice))?|"
+    r"(?:temporarily )?closed(?: (?:temporarily|indefinitely|down))?(?: until further notice)?|"
+    r"(?:temporarily )?closed for (?:repairs?|renovations?|remodel(?:l?ing)?|(?:re)?construction|maintenance|repaving)|"
+    r"not (?:in use|in service|operational|operating|active|available) (?:at (?:this|the present) time|at (?:the|this) "
+    r"moment|currently|right now|for now)|hors (?:service|d ?usage)|fuera de servicio|"
     r"temporairement fermee?|fermee? temporairement|cerrad[oa] temporalmente"
 )
 _NOT_OPEN_YET = (
@@ -45,12 +51,16 @@ _BECAUSE = (
     r"(?: (?:due to|because of)(?: (?!(?:on|in|at|during|until|till|every|each|from|to|through|for|all|now|open\w*|"
     r"reopen\w*|resum\w*|restart\w*|week\w*|holidays?|\w+days?)\b)(?:[a-z]+|19)){1,8})?"
 )
+_BY = (
+    r"(?: by (?:(?:the|our) )?(?:city|town|township|village|borough|county|state|province|municipality|council|mayor|"
+    r"police|department|police department|agency|management|owner))?"
+)
 _AGENT = rf"(?:{_SUBJECT} (?:{_VERB} )?)?(?:now |currently )?"
 _ENDS = tuple(
-    re.compile(f"{_AGENT}(?:{words})(?: (?:{since}))?{_BECAUSE}")
+    re.compile(f"{_AGENT}(?:{words}){_BY}(?: (?:{since}))?{_BECAUSE}")
     for words, since in (
-        (_ENDED, rf"{_SINCE}|(?:in|on|from|en) (?P<when>{_WHEN})"),
-        (_CLOSED_NOW, rf"{_SINCE}|(?:in|en) (?P<when>(?:19|20)\d\d)"),
+        (_ENDED, rf"{_SINCE}|(?:(?:in|on|from|en) )?(?P<when>{_WHEN})"),
+        (_CLOSED_NOW, rf"{_SINCE}|(?:in|en) (?P<when>(?:19|20)\d\d)|(?P<year>20(?!00)\d\d)"),
         (_NOT_OPEN_YET, rf"(?:in|on|from|effective|en) {_WHEN}"),
     )
 )
@@ -58,6 +68,7 @@ _ENDS = tuple(
 
 What is closed on a day or in a month is so for that day or month; in a year, or since then, it may still be.
 """
+_MOVED_TO = re.compile(rf".*\b(?:moved|relocated) to (\d.*?)(?: (?:(?:in|on|since|as of|effective) )?{_WHEN})?")
 _IS_BACK = re.compile(
     r"(?<!\bnot )(?<!\byet )(?<!\blonger )\b(?:(?:re)?opened|open|resumed|restarted|r?ouverte?|(?:re)?abiert[oa])\b"
 )
@@ -119,12 +130,20 @@ def tells_of_an_end(text: str, street: str) -> bool:
     Nothing is told where other clauses say that it is open, or on which days it is not.
     """
     clauses = [plain(clause) for clause in _CLAUSE_END.split(text)]
-    others = [clause for clause in clauses if not street or street not in clause]
+    others = [clause for clause in clauses if not _names_street(clause, street)]
     for clause, before, behind in zip(others, ["", *others], [*others[1:], ""], strict=False):
         if is_end(clause):
             is_of_days = _DAYS_LAST.fullmatch(before) or _DAYS_FIRST.match(behind)
             return not is_of_days and not any(_IS_BACK.search(one) for one in clauses if not is_end(one))
     return is_status(text)
+
+
+def _names_street(clause: str, street: str) -> bool:
+    """Whether a clause in plain words names a street, or says that somebody moved there."""
+    if not street:
+        return False
+    moved_to, words = _MOVED_TO.fullmatch(clause), street_words(street)
+    return plain(street) in clause or (moved_to is not None and street_words(moved_to[1])[: len(words)] == words)
 
 
 def is_end(clause: str) -> bool:
@@ -145,7 +164,7 @@ def _as_written(words: str) -> str:
 def answer_of(text: str) -> TriState:
     """Yes, no, or neither."""
     try:
-        value = PARSERS["cameras_recorded"](text).value
+        value = yes_or_no(text).value
     except FieldError:
         return TriState.UNKNOWN
     return value if isinstance(value, TriState) else TriState.UNKNOWN
@@ -153,6 +172,7 @@ def answer_of(text: str) -> TriState:
 
 def has_come(text: str) -> bool:
     """Whether it is a date, month or year that has begun, whichever of two numbers is the day, and no day off."""
+    text = day_alone(text)
     readings = [text]
     if (numbers := _NUMBERS.fullmatch(text)) and max(int(numbers[1]), int(numbers[3])) <= _MONTHS:
         readings.append(numbers.expand(r"\3\2\1\2\4"))

@@ -40,7 +40,7 @@ from directory.zones.evidence.department_evidence import merged_department
 from directory.zones.evidence.listed_without_status import listed_without_status
 from directory.zones.evidence.zone_evidence import LOCAL
 from directory.zones.findings import Finding, converted
-from directory.zones.keys import department_slug, spot_key
+from directory.zones.keys import department_slug, has_our_form, spot_key
 from directory.zones.parsed import NOTHING
 from directory.zones.place_lookup import BatchLookup
 from directory.zones.programs import Program, is_site, merged_programs, own_values
@@ -180,7 +180,7 @@ class _Import:
     def apply(self, batch: Sequence[ValidatedRow]) -> None:
         """Write a batch of judged rows."""
         self._name_departments(batch)
-        self._leave_out_running_numbers(batch)
+        self._leave_out_foreign_ids(batch)
         rows = self._accepted(batch)
         stored = self._writer.existing_zones([row.record for row in rows], [row.key for row in rows])
         rows = [row for row in rows if not self._is_anothers(row, stored.get(row.record.zone_id))]
@@ -196,15 +196,24 @@ class _Import:
         self._note(DataCaseKind.DISAGREEMENT, [row.record.zone_id for row in updated], disagreements)
         self._note(DataCaseKind.DUPLICATE, [case.zone_id for case in duplicates if case.zone_id], duplicates)
 
-    def _leave_out_running_numbers(self, batch: Sequence[ValidatedRow]) -> None:
-        """Take digits for no zone id, unless they are that of a zone that the row may mean."""
-        numbered = [(one, record) for one in batch if (record := one.record) and record.zone_id.isdigit()]
+    def _leave_out_foreign_ids(self, batch: Sequence[ValidatedRow]) -> None:
+        """Take what has not the form of a zone id for none, unless it is that of a zone that the row may mean.
+
+        The ids of a dataset are kept, but for running numbers: they name its zones in its next release.
+        """
+        numbered = [(one, record) for one in batch if (record := one.record) and self._may_be_foreign(one, record)]
         stored = self._writer.existing_zones([record for _, record in numbered]) if numbered else {}
         for judged, record in numbered:
             zone = stored.get(record.zone_id)
             if zone is None or self._is_elsewhere(zone, record):
                 judged.findings.append(converted(judged.row, "zone_id", record.zone_id, NOTHING))
                 record.zone_id = ""
+
+    def _may_be_foreign(self, judged: ValidatedRow, record: ZoneRecord) -> bool:
+        zone_id = record.zone_id
+        if not zone_id or self._origin.dataset:
+            return zone_id.isdigit()
+        return zone_id.isdigit() or not has_our_form(zone_id, record.state, judged.stated)
 
     def _is_elsewhere(self, zone: StoredValues, record: ZoneRecord) -> bool:
         """Whether a stored zone is of another department in another town. A dataset may move and rename its own."""

@@ -59,6 +59,12 @@ _TOWN_AND_STATE = re.compile(
 
 In a town of capitals alone ("EAST LA") nothing tells a state's code from a name, and "Orange CO" may be a county.
 """
+_TOWN_IN_ITS_STATE = re.compile(
+    r"(?P<town>\D*?[^\W\d_]\.?)(?:(?: *[-–—] *| +)(?P<state>[A-Z]{2}|[A-Z]\.[A-Z]\.)|"
+    r"(?: *\((?P<name>[A-Za-zÀ-ÿ. ]{2,40})\)| +[-–—] +(?P<behind>[A-Za-zÀ-ÿ. ]{2,40})))?"
+    r"(?:,? (?P<code>\d{5}(?:-\d{4})?|[A-Z]\d[A-Z] ?\d[A-Z]\d))?"
+)
+"""A town with a state behind it that the row says as well, with a postal code, or both."""
 _MAY_BE_MORE = re.compile(r"[,\d*\[\n]|  ")
 _FOOTNOTE = re.compile(r" ?(?:\[[^\]]{1,3}\]|[*†‡¹²³]+)$")
 _BETWEEN_LINES = re.compile(r" ?[\n;|] ?")
@@ -129,6 +135,15 @@ def split_town(text: str) -> dict[str, str]:
     )
 
 
+def _in_its_state(town: str, region: str) -> dict[str, str]:
+    """Town and postal code of "Norwalk (CT)" or "Norwalk 06850" in a row of that region; empty for a town alone."""
+    match = _TOWN_IN_ITS_STATE.fullmatch(town) if region and len(town) <= LONGEST_TOWN else None
+    said = match and (match["state"] or match["name"] or match["behind"] or "")
+    if match is None or (not said and not match["code"]) or (said and read_region(said) != region):
+        return {}
+    return {"town": match["town"]} | ({"postal_code": match["code"]} if match["code"] else {})
+
+
 def with_parts(texts: dict[str, str]) -> dict[str, str]:
     """The texts of a row's fields, with what its composite columns say of fields that have no text of their own.
 
@@ -172,6 +187,8 @@ def _parts(texts: dict[str, str]) -> dict[str, str]:
         town_parts = split_town(town)
         if read_region(parts.get("state", "")) in ("", town_parts.get("state", "")) or len(town_parts) == 1:
             parts = town_parts | {name: text for name, text in parts.items() if name != "town" and text}
+    if town_parts := _in_its_state(parts.get("town", ""), read_region(parts.get("state", ""))):
+        parts = parts | town_parts | {name: text for name, text in parts.items() if name != "town" and text}
     street = _without_placeholder(texts.get("street_address", ""))
     is_long = _MAY_BE_LONG.search(street) is not None
     if "town" in parts and "state" in parts and len(parts) == len(texts) and not is_long:

@@ -6,10 +6,10 @@ Which of two numbers is the day where both could be is decided before (`day_orde
 import re
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from directory.clock import today
-from directory.text import plain, translatable
+from directory.text import plain, translatable, without_accents
 from directory.zones.findings import FieldError
 from directory.zones.parsed import Parsed, Reader
 
@@ -28,6 +28,13 @@ MONTH_NUMBERS = {
 }  # fmt: skip
 """The months by their names and short forms in English, Spanish and French, as `text.plain` has them."""
 _TIME = r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?"
+_CLOCK = re.compile(r"(?:,? +|T)\d\d?:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[ap]\.?m\.?)?$", re.I)
+"""The time of day behind a date, as spreadsheet programs and forms write it."""
+_WEEKDAY = re.compile(
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|lundi|mardi|mercredi|jeudi|vendredi|samedi|"
+    r"dimanche|lunes|martes|miercoles|jueves|viernes|sabado|domingo)\b[.,]*\s+",
+    re.I,
+)
 _ISO = re.compile(rf"(?P<year>\d{{4}})(?:-(?P<month>\d\d?)(?:-(?P<day>\d\d?){_TIME})?)?")
 _NUMBERS = re.compile(r"(?P<month>\d\d?)(?P<sign>[/.-])(?P<day>\d\d?)(?P=sign)(?P<year>\d{4}|(?<=/)\d\d)")
 _US_MONTH = re.compile(r"(?P<month>\d\d?)/(?P<year>\d{4})")
@@ -35,6 +42,11 @@ _NAMED = re.compile(
     r"(?:(?P<day>\d\d?)(?:st|nd|rd|th|er)? (?:de )?)?(?P<name>[a-z]+) (?:(?P<day_after>\d\d?)(?:st|nd|rd|th)? )?"
     r"(?:de |del )?(?P<year>\d{4})"
 )
+_YEAR_FIRST = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<sign>[/.]?)(?P<month>\d\d?)(?P=sign)(?P<day>\d\d?)")
+_SHORT_YEAR = re.compile(r"(?P<day>\d\d?)-(?P<name>[a-z]{3,5})\.?-(?P<year>\d\d)", re.I)
+"""How spreadsheet programs write a day at first: 13-Oct-16."""
+_MILLISECONDS = re.compile(r"1\d{12}(?:\.0)?")
+"""How map programs count them since 1970, here from 2001."""
 _SERIAL = re.compile(r"(?:3[7-9]|4\d|5[0-4])\d{3}(?:\.\d+)?")
 _DAY_NOUGHT = date(1899, 12, 30)
 """How spreadsheets count days: what they write where a column of dates lost its form, from 2001 to 2050."""
@@ -45,8 +57,28 @@ _LONGEST = 40
 
 
 def partial_date(value: str) -> Parsed:
-    """A date, month or year from 1900 to 2200: 2017-03-03, 2017-03, 3/25/2017 or 25/3/2017, "March 3, 2017"."""
-    for year, month, day in _readings(value) if len(value) <= _LONGEST else ():
+    """A date, month or year from 1900 to 2200: 2017-03-03, 2017-03, 3/25/2017 or 25/3/2017, "March 3, 2017".
+
+    What time of the day it was is left out.
+    """
+    return _date(value, day_alone(value))
+
+
+def date_without_time(value: str) -> Parsed:
+    """Likewise of what counts the whole day: a time behind it would say more, and is refused."""
+    return _date(value, value)
+
+
+def day_alone(value: str) -> str:
+    """A date as it is written, without the day of the week before it and the time behind it."""
+    if len(value) > _LONGEST:
+        return value
+    weekday = _WEEKDAY.match(without_accents(value))
+    return _CLOCK.sub("", value[weekday.end() :] if weekday else value)
+
+
+def _date(value: str, day_text: str) -> Parsed:
+    for year, month, day in _readings(day_text) if len(day_text) <= _LONGEST else ():
         with suppress(ValueError):
             date(year, month or 1, day or 1)
             text = "-".join([f"{year:04}", *(f"{part:02}" for part in (month, day) if part)])
@@ -63,6 +95,14 @@ def _readings(value: str) -> Iterator[tuple[int, int, int]]:
     elif _SERIAL.fullmatch(value):
         counted = _DAY_NOUGHT + timedelta(days=int(float(value)))
         yield counted.year, counted.month, counted.day
+    elif _MILLISECONDS.fullmatch(value):
+        since_1970 = datetime.fromtimestamp(int(float(value)) // 1000, UTC)
+        yield since_1970.year, since_1970.month, since_1970.day
+    elif (match := _YEAR_FIRST.fullmatch(value)) and (match["sign"] or len(value) == len("20170303")):
+        yield int(match["year"]), int(match["month"]), int(match["day"])
+    elif match := _SHORT_YEAR.fullmatch(value):
+        if month_number := MONTH_NUMBERS.get(plain(match["name"])):
+            yield full_year(match["year"]), month_number, int(match["day"])
     elif match := _NUMBERS.fullmatch(value):
         year, month, day = full_year(match["year"]), int(match["month"]), int(match["day"])
         if month and day:  # 00/00/0000 is an empty field
@@ -117,7 +157,7 @@ def of_one_reading(reader: Reader) -> Reader:
     """The reader for dates whose file says nothing of their order: 1/5/2024 may be January 5 or May 1."""
 
     def read(value: str) -> Parsed:
-        match = _NUMBERS.fullmatch(value)
+        match = _NUMBERS.fullmatch(day_alone(value))
         if match and match["month"] != match["day"] and max(int(match["month"]), int(match["day"])) <= 12:
             raise FieldError(
                 translatable("may say the day or the month first"),

@@ -12,8 +12,14 @@ from directory.zones.findings import AmbiguousFieldError, FieldError
 from directory.zones.hours import AmbiguousHoursError, BadHoursError, NoHoursError, parse_hours
 from directory.zones.parsed import NOTHING, Parsed, Reader, choice, text
 from directory.zones.parsing.angle_parser import degrees
-from directory.zones.parsing.date_parser import of_one_reading, partial_date, past_date, published_date
-from directory.zones.parsing.enumeration_parser import WORDS, cameras, fact, level, officer_standby, setting
+from directory.zones.parsing.date_parser import (
+    date_without_time,
+    of_one_reading,
+    partial_date,
+    past_date,
+    published_date,
+)
+from directory.zones.parsing.enumeration_parser import WORDS, cameras, fact, level, officer_standby, setting, status
 from directory.zones.parsing.phone_parser import phone
 from directory.zones.parsing.region_parser import country, postal_code, state
 from directory.zones.parsing.street_parser import street
@@ -145,7 +151,7 @@ def rule_list(value: str) -> Parsed:
 
 def closures(value: str) -> Parsed:
     """Days on which it is closed, one closure a line (zones/closures.py)."""
-    return Parsed(read_closures(value, lambda text: str(partial_date(text).value)))
+    return Parsed(read_closures(value, lambda text: str(date_without_time(text).value)))
 
 
 _BY_KIND: dict[Kind, Reader] = {
@@ -176,6 +182,7 @@ _BY_KIND: dict[Kind, Reader] = {
 }
 _BY_NAME: dict[str, Reader] = {
     "setting": setting,
+    "status": status,
     "cameras": cameras,
     "location_source": level,
     "officer_standby": officer_standby,

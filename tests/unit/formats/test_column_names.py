@@ -21,6 +21,10 @@ LANGUAGES = sorted(path.parents[1].name for path in (PACKAGE / "translations").g
         ("Hours of operation", "opening_hours"), ("Zip", "postal_code"), ("Remorques", None),
         ("Active", "status"), ("Is_Open", "status"), ("# of Spaces", "spaces"), ("Well-lit (Y/N)", "lighting"),
         ("Town (required)", "town"), ("City/State", "town"), ("coord_confidence", "point_quality"),
+        ("Police/Police", "department"), ("Town/Ville", "town"), ("Province/Province", "state"),
+        ("Address/Adresse", "street_address"), ("Town | Ville", "town"), ("Address - Adresse", "street_address"),
+        ("Postal Code / Code postal", "postal_code"), ("Hours/Heures", "opening_hours"), ("Open/Closed", None),
+        ("Phone/Fax", None), ("Contact - Name", None), ("Department / City", None), ("Cameras/Lighting", None),
         ("Location (lobby or lot)", None), ("Date opened", None), ("Contact", None),
     ],
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """A zone that a row calls closed is never taken as one to go to, wherever in the row that stands."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,7 @@ def test_words_that_end_a_zone_are_its_status(tmp_path: Path, cells: str, status
         "Darien PD,Darien,CT,,,24/7,A second location coming soon,",
         "Darien PD,Darien,CT,,,M-F 8-5,not open yet on Sundays,",
         "Darien PD,Darien,CT,,,24/7,,No (verified 2024)",
+        "Darien PD,Darien,CT,,,24/7,,Yes - lobby only",
         'Darien PD,Darien,CT,,,24/7,,"Dec 25, Jan 1"',
         "Darien PD,Darien,CT,,,24/7,,Holidays 2024",
         "Future (PD),Darien,CT,Future - Safe Zone,,24/7,,",
@@ -170,6 +172,10 @@ def test_an_answer_that_there_is_none_yet_or_any_more_is_no_place_to_go_to(
      "Closed due to COVID in 2020. Reopened 2021", "Closed in 2020. Open again", "Closed since 2020. Resumed in 2021",
      "closed due to construction on weekends", "Program discontinued in 2015; restarted 2018", "Ended in 2199",
      "closed due to the pandemic until 2021", "Closed effective January 2199", "Closed. Sundays and holidays",
+     "Closed 2199", "Discontinued 2199", "Closed Sundays", "Closed on 4 July", "Closed for maintenance on Sundays",
+     "Closed for the holidays", "Closed by 8 pm", "Closed by the city on Sundays", "No cost", "Lobby closed 2020",
+     "Not in use at night", "Closed 2000", "Closed 12/25 2020", "The ATM does not exist anymore",
+     "Cameras not in use at this time", "Temporarily closed for repairs in 2020. Reopened 2021", "Closed 2020 holidays",
      "Closed since 2020; now open", "Closed as of Monday 2024", "Closed due to snow every winter"],
 )  # fmt: skip
 def test_a_day_off_or_a_closing_that_is_over_or_to_come_ends_no_zone(tmp_path: Path, note: str) -> None:
@@ -181,10 +187,63 @@ def test_a_day_off_or_a_closing_that_is_over_or_to_come_ends_no_zone(tmp_path: P
     "note",
     ["Closed since May 2021", "closed as of 3/2021", "Closed effective March 3, 2021", "Program ended in June 2021",
      "Zone closed in 2022", "Discontinued on March 3, 2021", "closed due to COVID-19", "closed since March",
+     "Permanently closed 2020", "Closed 2020", "Discontinued (2021)", "Temporarily closed for repairs",
+     "Closed for maintenance", "Does not exist anymore", "Zone is not in use at this time",
+     "Closed by the city in 2020", "Hors service depuis 2023", "N'existe plus", "N’existe plus",
+     "Zone removed by the town", "Moved to 26 Hecker Ave in 2022", "Permanently closed March 2021",
      "Closed since 2020. Not open to the public", "No longer offered since 2023. The lot is not yet reopened"],
 )  # fmt: skip
 def test_a_closing_since_a_month_or_a_year_ends_it(tmp_path: Path, note: str) -> None:
-    assert the_row(tmp_path, f'Darien PD,Darien,CT,,,Mon-Fri 8-4,"{note}."').values["status"] == f"{note}."
+    told = the_row(tmp_path, f'Darien PD,Darien,CT,,,Mon-Fri 8-4,"{note}."').values["status"]
+    assert told == f"{note}.".replace("’", "'")
+
+
+@pytest.mark.parametrize(
+    ("note", "is_told"),
+    [
+        *((f"{words} to {street}{when}", False) for words in ("Moved", "Program relocated") for street in (
+            "25 Hecker Ave", "25 Hecker Avenue", "25 hecker ave. Darien",
+        ) for when in (" in 2022", " on March 3 2022", "")),
+        ("Moved to 26 Hecker Ave in 2022", True), ("Moved to 25 Main St", True),
+    ],
+)  # fmt: skip
+def test_a_zone_that_moved_to_where_its_row_has_it_is_there(tmp_path: Path, note: str, is_told: bool) -> None:
+    header = "Department,Town,State,Address,Notes\n"
+    row = the_row(tmp_path, f"Darien PD,Darien,CT,25 Hecker Avenue,{note}", header)
+    assert ("status" in row.values) is is_told
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "status"),
+    [
+        *(("Active", cell, "no") for cell in ("0", "0.0", "No", "N")),
+        *(("Active", cell, "yes") for cell in ("1", "1.0", "Y", "x")),
+        ("Is open", "0", "no"), ("Active", "Closed", "Closed"), ("Active", "", None),
+        *((column, "No", "no") for column in ("Still active?", "Zone active", "In operation", "Currently open")),
+        *((column, "Yes", None) for column in ("Still active?", "Zone active", "In operation", "Open/Closed")),
+        *((column, "Closed", "Closed") for column in ("Operational Status", "Facility Status", "STATUS_1",
+                                                      "Open/Closed", "Status (2024)", "Active/Inactive")),
+        ("Still active?", "0", "no"), ("Status", "0", "0"), ("Status", "1", "1"), ("STATUS_1", "Approved", None),
+        ("Permit status", "Closed", None), ("Active cameras", "No", None), ("Open", "No", None),
+        ("Lobby open", "No", None), ("Active", "unknown", "unknown"),
+    ],
+)  # fmt: skip
+def test_a_column_that_asks_whether_a_zone_is_active_tells_its_status(
+    tmp_path: Path, column: str, cell: str, status: str | None
+) -> None:
+    row = the_row(tmp_path, f"Darien PD,Darien,CT,{cell}", f"Department,Town,State,{column}\n")
+    assert row.values.get("status") == status
+
+
+@pytest.mark.parametrize(("value", "status"), [(1, "yes"), (0, "no"), (1.0, "yes"), (0.0, "no"), (True, "yes")])
+def test_numbers_of_map_programs_say_yes_and_no(tmp_path: Path, value: object, status: str) -> None:
+    file = tmp_path / "map.geojson"
+    properties = {"department": "Darien PD", "town": "Darien", "state": "CT", "active": value}
+    feature = {"type": "Feature", "geometry": None, "properties": properties}
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    with open_source(file) as source:
+        (row,) = source.rows
+    assert row.values["status"] == status
 
 
 def test_a_placemark_says_it_in_its_title_or_its_description(tmp_path: Path) -> None:

@@ -6,6 +6,30 @@ from directory.zones.parsing.composites import split_address, split_point, with_
 
 
 @pytest.mark.parametrize(
+    ("text", "state", "town", "code"),
+    [
+        *((text, "CT", "Norwalk", "") for text in ("Norwalk CT", "Norwalk (CT)", "Norwalk - CT", "Norwalk-CT",
+                                                   "Norwalk C.T.", "Norwalk (Connecticut)", "Norwalk - Connecticut")),
+        ("Norwalk 06850", "CT", "Norwalk", "06850"), ("Norwalk CT 06850", "CT", "Norwalk", "06850"),
+        ("Ottawa K1A 0B1", "ON", "Ottawa", "K1A 0B1"), ("Montréal (QC)", "QC", "Montréal", ""),
+        ("EAST LA", "CA", "EAST LA", ""), ("Norwalk NY", "CT", "Norwalk NY", ""),
+        ("Norwalk - NY", "CT", "Norwalk - NY", ""), ("Winston-Salem", "NC", "Winston-Salem", ""),
+        ("Washington", "WA", "Washington", ""), ("Carson City - Douglas", "NV", "Carson City - Douglas", ""),
+    ],
+)  # fmt: skip
+def test_a_town_loses_the_state_that_its_row_says_and_a_postal_code(
+    text: str, state: str, town: str, code: str
+) -> None:
+    parts = with_parts({"town": text, "state": state})
+    assert (parts["town"], parts["state"], parts.get("postal_code", "")) == (town, state, code)
+
+
+def test_a_postal_code_of_its_own_column_counts_before_that_behind_the_town() -> None:
+    parts = with_parts({"town": "Norwalk 06850", "state": "CT", "postal_code": "06851"})
+    assert (parts["town"], parts["postal_code"]) == ("Norwalk", "06851")
+
+
+@pytest.mark.parametrize(
     ("text", "latitude", "longitude"),
     [
         ("41.3712, -73.4140", "41.3712", "-73.4140"),
@@ -202,7 +226,7 @@ def test_a_decimal_comma_makes_no_point_of_a_latitude() -> None:
 def test_a_town_before_the_abbreviation_of_its_state_needs_no_comma(town: str, parts: tuple[str, str | None]) -> None:
     read = with_parts({"town": town})
     assert (read["town"], read.get("state")) == parts
-    assert with_parts({"town": town, "state": "CT"})["town"] == town
+    assert with_parts({"town": town, "state": "TX"})["town"] == town
 
 
 @pytest.mark.parametrize(

@@ -160,6 +160,48 @@ from directory.zones.parsing.parsers import PARSERS, boolean, iso_date, parser_o
         ("status", "under construction", "planned", "planned"),
         ("status", "closed until further notice", "temporarily_closed", "temporarily_closed"),
         ("status", "operational", "active", "active"),
+        *((field, text, day, day) for field in ("source_date", "confirmed_on") for day, texts in {
+            "2016-10-13": ("13-Oct-16", "Thursday, October 13, 2016", "Thu 10/13/2016", "jeudi 13 octobre 2016",
+                           "Oct 13, 2016 3:05 PM", "miércoles, 13 de octubre de 2016"),
+            "2024-05-13": ("5/13/2024 0:00", "5/13/2024 12:00:00 AM", "5/13/2024, 4:05 p.m.", "13/5/2024 16:05"),
+            "2024-05-01": ("2024-05-01 12:00:00 AM", "2024-05-01 0:00", "1714521600000", "1714521600000.0"),
+            "2021-03-05": ("2021/03/05", "2021/3/5", "2021.03.05", "20210305"),
+        }.items() for text in texts),
+        *((field, mark, answer, answer) for field in ("marked", "cameras", "officer_standby") for answer, marks in {
+            "yes": ("✔️", "✅", "☑️", "✔"), "no": ("✗", "❌", "✘", "✖️"),
+        }.items() for mark in marks),
+        ("cameras", "Yes - lobby only", "yes", "yes"),
+        ("cameras", "Yes (parking lot)", "yes", "yes"),
+        ("cameras", "Yes, not recorded", "yes", "yes"),
+        ("lighting", "No - removed 2022", "no", "no"),
+        ("marked", "No - not yet", "no", "no"),
+        ("status", "Open 24/7", "active", "active"),
+        ("status", "Active since 2019", "active", "active"),
+        ("status", "Existing", "active", "active"),
+        ("status", "Live", "active", "active"),
+        ("appointment", "Required", "required", "required"),
+        ("appointment", "Yes", "required", "required"),
+        ("appointment", "By appointment only", "required", "required"),
+        ("appointment", "sur rendez-vous", "required", "required"),
+        ("appointment", "Not needed", "no", "no"),
+        ("appointment", "No appointment necessary", "no", "no"),
+        ("appointment", "walk-in", "no", "no"),
+        ("source_kind", "Official", "official", "official"),
+        ("location_source", "Postal Code", "postal_code", "postal_code"),
+        ("setting", "Lobby (indoor) and parking lot (outdoor)", "lobby_and_lot", "lobby_and_lot"),
+        ("setting", "Outdoor parking lot", "parking_lot", "parking_lot"),
+        *(("phone", text, number, number) for number, texts in {
+            "203-662-5300": ("203-662-5301 (F) 203-662-5300 (P)", "(f) 203-662-5301 (o) 203-662-5300",
+                             "203-662-5300 fax: 203-662-5301", "P 203-662-5300 F 203-662-5301",
+                             "203-662-5301 fax / 203-662-5300 voice", "203-662-5300 (203-662-5301 fax)"),
+            "203-594-3600": ("formerly 203-594-3500, now 203-594-3600", "Old: 203-594-3500 New: 203-594-3600",
+                             "203-594-3600 (formerly 203-594-3500)", "203-594-3600, was 203-594-3500",
+                             "203-594-3600 Formerly 203-594-3500", "203-594-3500 (old) 203-594-3600 (new)",
+                             "203-594-3500 (disconnected), 203-594-3600"),
+            "203-594-3500": ("203-594-3501 (fax) 203-594-3500", "Sgt. F. Smith 203-594-3500"),
+            "514-280-2222": ("Tél. : 514-280-2222 Téléc. : 514-280-2223", "Téléc. : 514-280-2223 Tél. : 514-280-2222"),
+            "860-434-1986": ("Old Lyme 860-434-1986", "Telecommunications 860-434-1986"),
+        }.items() for text in texts),
     ],
 )  # fmt: skip
 def test_a_value_is_read_and_a_conversion_is_reported(field: str, text: str, value: Any, converted: str) -> None:
@@ -182,6 +224,13 @@ def test_a_value_is_read_and_a_conversion_is_reported(field: str, text: str, val
 )  # fmt: skip
 def test_words_of_french_and_spanish_tables_are_read(field: str, text: str, value: object) -> None:
     assert PARSERS[field](text).value == value
+
+
+@pytest.mark.parametrize(
+    ("text", "more"), [("Yes, not recorded", "cameras_recorded"), ("Yes (not monitored)", "cameras_watched")]
+)
+def test_cameras_that_keep_nothing_say_so_of_the_other_fact(text: str, more: str) -> None:
+    assert PARSERS["cameras"](text).more == {more: "no"}
 
 
 def test_a_confirmation_may_be_of_tomorrow_elsewhere_and_no_later() -> None:

@@ -56,6 +56,16 @@ def test_canadians_and_files_that_write_both_are_asked(rows: list[dict[str, str]
     assert asked.refused and asked.findings[0].choices == ("2024-05-01", "2024-01-05")
 
 
+@pytest.mark.parametrize("written", ["1/5/2024 0:00", "1/5/2024 12:00:00 AM", "Fri 1/5/2024"])
+def test_each_choice_of_a_date_with_a_time_is_one_that_is_read(written: str) -> None:
+    (asked,) = judged(CANADIAN | {"announced_on": written}, can_ask=True)
+    (question,) = [one for one in asked.findings if one.field == "announced_on"]
+    read = [judged(CANADIAN | {"announced_on": choice})[0].record for choice in question.choices]
+    assert [record and record.announced_on for record in read] == ["2024-05-01", "2024-01-05"]
+    (american,) = judged({"announced_on": written})
+    assert american.record is not None and american.record.announced_on == "2024-01-05"
+
+
 def test_a_canadian_file_may_tell_that_it_says_the_month_first() -> None:
     row = judged(CANADIAN | IN_QUESTION, CANADIAN | {"announced_on": "12/25/2023"})[0]
     assert dates(row) == ("2024-01-05", "2026-12-04")
