@@ -1,12 +1,13 @@
 """The keys of zones, towns and departments, and the id a new zone gets."""
 
+import re
 from collections.abc import Set
 from functools import lru_cache
 
-from directory.regions import REGIONS
 from directory.text import fold, slug
 from directory.zones.schemas import FIELDS, Setting, ZoneRecord
 
+_GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 IN_OUR_FILES = frozenset(name for name, field in FIELDS.items() if field.always)
 """The fields that each zone has in a file that a directory like this one wrote."""
 
@@ -35,15 +36,12 @@ def zone_id_stem(zone: ZoneRecord) -> str:
     return slug(f"{zone.state} {zone.town} {part}")[:100].strip("-")
 
 
-def has_our_form(zone_id: str, region: str, fields: Set[str]) -> bool:
-    """Whether an id is a directory's own, and not one by which the sender's program counts: it begins with the region.
+def has_our_form(zone_id: str, fields: Set[str]) -> bool:
+    """Whether an id may be a directory's own: neither a number nor a GUID, by which programs count what they keep.
 
-    `region` is the code of the row's state or province, empty where it is not known. A row that states all `fields` of
-    our files is of one: a zone may have been moved to another state, or have got its id in another way.
+    A row that states all `fields` of our files is of one, whatever its id.
     """
-    begins_with, dash, rest = zone_id.partition("-")
-    of_region = begins_with.upper() == region if region else begins_with.upper() in REGIONS
-    return (of_region and begins_with.islower() and bool(dash and rest)) or fields >= IN_OUR_FILES
+    return not (zone_id.isdigit() or _GUID.fullmatch(zone_id)) or fields >= IN_OUR_FILES
 
 
 @lru_cache(maxsize=4096)

@@ -9,7 +9,7 @@ from directory.zones.validation.row_validation import RawRow, tidy
 def without_foreign_id(row: RawRow) -> RawRow:
     """The row without an id that no zone can have. One that a zone may have is left to those who know the zones."""
     zone_id = tidy(row.values.get("zone_id"))
-    if zone_id and not row.has_our_id and not _may_be_a_zones(zone_id):
+    if zone_id and not _may_be_a_zones(zone_id):
         del row.values["zone_id"]
         row.problems.append(converted(row.number, "zone_id", zone_id[:MOST_SHOWN], NOTHING))
     return row

@@ -197,7 +197,7 @@ class _Import:
         self._note(DataCaseKind.DUPLICATE, [case.zone_id for case in duplicates if case.zone_id], duplicates)
 
     def _leave_out_foreign_ids(self, batch: Sequence[ValidatedRow]) -> None:
-        """Take what has not the form of a zone id for none, unless it is that of a zone that the row may mean.
+        """Take numbers and GUIDs for no zone id, unless they are that of a zone that the row may mean.
 
         The ids of a dataset are kept, but for running numbers: they name its zones in its next release.
         """
@@ -213,7 +213,7 @@ class _Import:
         zone_id = record.zone_id
         if not zone_id or self._origin.dataset:
             return zone_id.isdigit()
-        return zone_id.isdigit() or not has_our_form(zone_id, record.state, judged.stated)
+        return zone_id.isdigit() or not has_our_form(zone_id, judged.stated)
 
     def _is_elsewhere(self, zone: StoredValues, record: ZoneRecord) -> bool:
         """Whether a stored zone is of another department in another town. A dataset may move and rename its own."""

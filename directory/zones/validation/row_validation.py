@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from directory.regions import read_region
 from directory.text import translatable
 from directory.zones.derivations import with_defaults, with_known_spelling, with_point
 from directory.zones.evidence.zone_evidence import FACTS, POSITION, canonical
@@ -53,8 +52,8 @@ class RawRow:
     @property
     def has_our_id(self) -> bool:
         """Whether it names its zone as a directory like this one does; any other id is the sender's own."""
-        zone_id, region = self.values.get("zone_id"), self.values.get("state")
-        return isinstance(zone_id, str) and has_our_form(zone_id, read_region(str(region or "")), self.values.keys())
+        zone_id = self.values.get("zone_id")
+        return isinstance(zone_id, str) and has_our_form(zone_id, self.values.keys())
 
     def leave_out_own_page(self) -> None:
         """Forget a source that is the zone's page in a directory like this one, as our files name it: it is none."""
