@@ -20,15 +20,19 @@ _ZIP = re.compile(r"(?<![\w-])(\d{5})(?:-?\d{4})?(?![\w-])")
 _POSTAL = re.compile(r"(?<!\w)([ABCEGHJ-NPRSTVXY]\d[A-Z])(?:[ -]?\d[A-Z]\d)?(?!\w)", re.IGNORECASE)
 _SHORT_ZIP = re.compile(r"(.+?)[ ,]+(\d{3,4})")
 _STATES_WITH_LEADING_ZERO = ("CT", "MA", "ME", "NH", "NJ", "RI", "VT", "PR", "VI")
-_UNIT_TYPES = (
-    r"(?:suite|ste|apt|apartment|unit|rm|room|floor|fl|bldg|building|space|spc|trlr|lot|p\.? ?o\.? ?box|box|casier|"
-    r"bureau|app)"
-)
+_BOX = r"(?:p\.? ?o\.? ?box|box|casier)"
+_UNIT_TYPES = rf"(?:suite|ste|apt|apartment|unit|rm|room|floor|fl|bldg|building|space|spc|trlr|lot|{_BOX}|bureau|app)"
 _UNIT = re.compile(
     rf"(?:{_UNIT_TYPES}\.? ?#? ?(?!\d{{5}}\b)(?:[\w-]*\d[\w-]*|[A-Z])|# ?[\w-]+|\d+(?:st|nd|rd|th) fl(?:oor)?\.?"
-    r"|(?:c/o|attn:?) .+)",
+    rf"|{_BOX}\.? ?#? ?\d{{5}}|(?:c/o|attn:?) .+)",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(
+    r"(?:.* )?(?:box|casier(?: postal)?)"
+    r"|(?:county|state|township|ranch|rural|forest service) (?:road|rd)|farm to market(?: (?:road|rd))?"
+    r"|(?:\d+[a-z]? )?(?:(?:us|u s|state|county|provincial|rural|old) )?(?:route|rte|rt|highway|hwy|fm|cr|rr)"
+)
+"""What a number follows that is no postal code. Behind a house number it is one: "12 County Road 06840"."""
 _TRAILING_UNIT = re.compile(rf"(.+?)[ ,]+{_UNIT.pattern}", re.IGNORECASE)
 _HOUSE_NUMBER = re.compile(r"\d{1,4}[A-Za-z]?(-\d+)?")
 _COUNTY = re.compile(r"(.+) (?:county|parish|co\.|cnty\.?|census area)", re.IGNORECASE)
@@ -36,6 +40,8 @@ _MAX_REGION_WORDS = 7
 _MAX_COUNTRY_WORDS = 4
 _MAX_PASSES = 3
 """How often the parts at the end of an address are extracted again: they come in any order."""
+_PUNCTUATION = " -–—\"'“”‘’«»()[]!?*"
+"""What stands around a postal code; a stop belongs to "Calif."."""
 _LATIN = frozenset("ßæœøłđðþıʻʼ")
 
 
@@ -94,6 +100,12 @@ def starts_with_number(text: str) -> bool:
     return re.match(r"\d+[A-Za-z]?(-\d+)?\s+\S", text) is not None
 
 
+def is_box(text: str) -> bool:
+    """Whether the text is a post office box, or a road with its number, alone."""
+    words = plain(text).split()
+    return len(words) > 1 and words[-1].isdigit() and _NUMBERED.fullmatch(" ".join(words[:-1])) is not None
+
+
 def words_in_other_scripts(text: str) -> list[str]:
     """The words in a script other than Latin, which cannot be matched."""
     return [word for word in text.split() if any(_is_other_script(char) for char in word)]
@@ -126,8 +138,13 @@ def split_segments(text: str) -> tuple[str, ...]:
 
 
 def _drop_filler_segments(segments: tuple[str, ...]) -> tuple[str, ...]:
-    """ "Norwalk, CT, downtown": without the segments that name no place."""
-    return tuple(segment for number, segment in enumerate(segments) if number == 0 or without_fillers(segment))
+    """ "Norwalk, CT, downtown": without the segments that name no place; the first "in" or "de" may be a state."""
+    kept: list[str] = []
+    for segment in segments:
+        is_region = bool(read_region(segment)) and not any(map(read_region, kept[1:]))
+        if not kept or is_region or without_fillers(segment):
+            kept.append(segment)
+    return tuple(kept)
 
 
 def _strip_segment(segment: str) -> str:
@@ -180,11 +197,12 @@ def _extract_postal_code(parsed: ParsedAddress) -> ParsedAddress:
             matches = list(pattern.finditer(segment))
             if not matches:
                 continue
-            before, after = segment[: matches[-1].start()].strip(), segment[matches[-1].end() :].strip()
-            if pattern is _ZIP and after and not read_region(after):
-                continue  # a house number
+            before, after = segment[: matches[-1].start()].strip(), segment[matches[-1].end() :].strip(_PUNCTUATION)
+            after = after if re.search(r"\w", after) else ""
+            if pattern is _ZIP and ((after and not read_region(after)) or _NUMBERED.fullmatch(plain(before))):
+                continue  # the number of a house, a road or a box
             segments = [*parsed.segments]
-            segments[position : position + 1] = filter(None, [f"{before} {after}".strip(" -")])
+            segments[position : position + 1] = filter(None, [f"{before} {after}".strip(_PUNCTUATION)])
             return replace(parsed, segments=tuple(segments), postal_code=matches[-1][1].upper())
     return _extract_short_zip(parsed)
 

@@ -226,8 +226,7 @@ def _one_for_each_place(zones: Iterable[StoredZone]) -> list[StoredZone]:
 
 
 def _address(zone: StoredZone) -> Geocode:
-    precision = Precision.PLACE if zone.approximate else Precision.ADDRESS
-    return _geocode(f"{zone.street_address}, {zone.town_and_state}", zone, precision)
+    return _geocode(f"{zone.street_address}, {zone.town_and_state}", zone, Precision.ADDRESS)
 
 
 def _department(zone: StoredZone) -> Geocode:
@@ -238,7 +237,9 @@ def _zone(zone: StoredZone) -> Geocode:
     return _geocode(f"{zone.name}, {zone.town_and_state}", zone, Precision.ZONE)
 
 
-def _geocode(label: str, zone: StoredZone, precision: Precision) -> Geocode:
+def _geocode(label: str, zone: StoredZone, exact: Precision) -> Geocode:
+    """A zone's point, which is the middle of its town when it is approximate."""
+    precision = Precision.PLACE if zone.approximate else exact
     return Geocode(label, zone.coordinates, PROVIDER, precision, zone.state, zone.country)
 
 

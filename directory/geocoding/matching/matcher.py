@@ -1,7 +1,7 @@
 """Match a text offline: the one place it names, a choice, or nothing. Every guess has a note."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from directory.geocoding.address_parser import ParsedAddress, read_address, words_in_other_scripts
@@ -12,13 +12,22 @@ from directory.geocoding.matching.postal_codes import add_postal_code, match_lea
 from directory.geocoding.matching.regions import (
     match_foreign_country,
     match_region,
+    only_meant,
     refuse_foreign_end,
     region_as_town,
     region_first,
+    region_typed_twice,
     with_canada,
 )
 from directory.geocoding.matching.towns import match_town
-from directory.geocoding.phrases import is_military, is_own_position, without_fillers, without_own_position
+from directory.geocoding.phrases import (
+    is_military,
+    is_own_position,
+    is_statewide,
+    without_clear_fillers,
+    without_fillers,
+    without_own_position,
+)
 from directory.geocoding.results import BadAddressError, Geocode, NoMatchError, Note, Precision
 from directory.text import plain
 
@@ -70,14 +79,21 @@ class Matcher:
 
         Raises BadAddressError when no text remains.
         """
-        segments = tuple(filter(None, (without_fillers(segment) for segment in parsed.segments)))
-        if [plain(segment) for segment in parsed.segments] == list(segments):
-            return None
-        if not segments and not (parsed.region or parsed.postal_code):
+        typed = tuple(plain(segment) for segment in parsed.segments)
+        stripped = (_strip_segments(parsed, strip) for strip in (without_clear_fillers, without_fillers))
+        readings = [segments for segments in dict.fromkeys(stripped) if segments != typed]
+        located = parsed.region or parsed.postal_code
+        matches = [self._match_stripped(parsed, segments) for segments in readings if segments or located]
+        if readings and not readings[-1] and not located and not any(match.candidates for match in matches):
             raise BadAddressError(
                 "Type where: an address, a ZIP code, or a town and state.", (Note("place_needed", text),)
             )
-        stripped = replace(parsed, segments=segments, unsplit_last="")
+        return max(matches, key=_exactness, default=None)  # of equals the one with more words: "De Leon", not "Leon"
+
+    def _match_stripped(self, parsed: ParsedAddress, segments: tuple[str, ...]) -> Match:
+        """The match of an address with these segments, which have fewer words."""
+        unsplit = f"{segments[-1]} {parsed.region_text}" if segments and parsed.unsplit_last else ""
+        stripped = replace(parsed, segments=segments, unsplit_last=unsplit)
         if not (parsed.region or parsed.postal_code or parsed.country):
             stripped = read_address(", ".join(segments))  # a region or code may stand before the phrase
         elif not segments and parsed.region_text and not parsed.postal_code:
@@ -110,19 +126,27 @@ class Matcher:
         match = self._match_parsed(parsed)
         if match.candidates and match.is_complete:
             return match
-        readings = (region_first(parsed), with_canada(parsed), None if match.candidates else region_as_town(parsed))
+        readings = (region_typed_twice(parsed), region_first(parsed), with_canada(parsed))
         matches = (self._match_parsed(reading) for reading in readings if reading)
         for other in matches:
             is_better = other.candidates and (other.is_complete or not match.candidates)
             if is_better and not _omits(other, parsed.region_text):
                 return other
-        return match
+        as_town = None if match.candidates else region_as_town(parsed)
+        if as_town is None:
+            return match
+        other = self._match_parsed(as_town)
+        is_ours = self._directory_names.exact(as_town) is not None  # "police Guam", "Sûreté du Québec"
+        return other if is_ours else only_meant(self._names, parsed, match, other)
 
     def _add_namesakes(self, match: Match, parsed: ParsedAddress) -> Match:
         """Add other towns of a department's name when no state was typed: their police may be meant."""
         located = parsed.region or parsed.postal_code or len(parsed.segments) > 1
         town = "" if located else without_fillers(parsed.segments[0])
-        if match.candidates[0].precision is not Precision.DEPARTMENT or not town:
+        precision = match.candidates[0].precision
+        # A department whose point is only its town's middle is a place, as is a street without "police" in it.
+        is_department = precision is Precision.PLACE and town != plain(parsed.segments[0])
+        if not town or not (is_department or precision is Precision.DEPARTMENT) or is_statewide(parsed.segments[0]):
             return match
         towns = [place for place in self._names.find_places(town, parsed) if not near_any(place, match.candidates)]
         large = [place for place in towns if place.population >= LARGE_CITY_POPULATION]
@@ -136,6 +160,15 @@ class Matcher:
             if match := reader(self._names, parsed):
                 return match
         return add_postal_code(self._names, parsed, match_town(self._names, parsed))
+
+
+def _strip_segments(parsed: ParsedAddress, strip: Callable[[str], str]) -> tuple[str, ...]:
+    return tuple(filter(None, map(strip, parsed.segments)))
+
+
+def _exactness(match: Match) -> tuple[bool, bool, bool]:
+    """How well a text is matched: at all, with every word, as it is spelt."""
+    return bool(match.candidates), match.is_complete, all(note.code != "spelling" for note in match.notes)
 
 
 def _omits(match: Match, text: str) -> bool:

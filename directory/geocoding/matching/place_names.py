@@ -125,7 +125,7 @@ class PlaceNames:
 def _name_forms(name: str, in_region: bool) -> list[str]:
     """Forms of a town's name: as typed, without "Town of", without a final "City" when the state is known.
 
-    "Township" and "County" are never dropped. Mexico City is not Mexico, Missouri.
+    "Pt" is read as Point and as Port. "Township" and "County" are never dropped. Mexico City is not Mexico, Missouri.
     """
     plain_name = plain(name)
     if match := re.fullmatch(r"(?:township|twp) of (.+)", plain_name):
@@ -134,6 +134,8 @@ def _name_forms(name: str, in_region: bool) -> list[str]:
         return [f"{match[1]} county"]
     if match := _PREFIXES.fullmatch(plain_name):
         return [name, match[1]]
+    if plain_name.startswith("pt "):  # Pt Pleasant is a point, Pt St Lucie a port
+        return [name, f"port {plain_name[3:]}"]
     match = _SUFFIX.fullmatch(plain_name) if in_region else None
     return [name, match[1]] if match else [name]
 

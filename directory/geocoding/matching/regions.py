@@ -1,15 +1,24 @@
 """Match texts that are a state, province or country; reject countries that are not covered."""
 
+import re
 from dataclasses import replace
 
 from directory.geocoding.address_parser import ParsedAddress, starts_with_number
 from directory.geocoding.gazetteer import MAX_CANDIDATES
 from directory.geocoding.matching.match import Match
 from directory.geocoding.matching.place_names import PlaceNames
+from directory.geocoding.matching.towns import may_be_street
 from directory.geocoding.place_aliases import PROVIDER as EVERYDAY
+from directory.geocoding.place_aliases import place_aliases
 from directory.geocoding.results import Geocode, NoMatchError, Note, Precision
 from directory.regions import Country, is_full_name, is_word_like, read_country, read_misspelt_region, read_region
+from directory.text import plain
 
+_DIRECTION = re.compile(
+    r"(?:(?:north|south|east|west|northeast|northwest|southeast|southwest)(?:ern)?|central|upstate)(?: central)?"
+)
+TOWN_BEFORE_REGION_POPULATION = 10_000
+"""A town this large comes before the region in its name: West New York, but not East Texas, a hamlet."""
 FAMOUS_CITY_POPULATION = 500_000
 """A city this large with its state's name is meant as often as the state."""
 
@@ -19,6 +28,8 @@ def match_region(names: PlaceNames, parsed: ParsedAddress) -> Match | None:
     if len(parsed.segments) != 1 or parsed.postal_code or parsed.county:
         return None
     name = parsed.segments[0]
+    if match := _match_part_of_region(names, parsed):
+        return match
     if parsed.region:  # "W. Va." is no place W. in Virginia
         if not parsed.unsplit_last or names.find_places(name, parsed):
             return None
@@ -33,11 +44,29 @@ def match_region(names: PlaceNames, parsed: ParsedAddress) -> Match | None:
     if not is_full_name(name):
         towns = [town for town in towns if _is_nickname(town)]
     towns = [town for town in towns if (town.state, code) != ("DC", "DC")]
-    famous = [town for town in towns if town.population >= FAMOUS_CITY_POPULATION or _is_nickname(town)]
+    famous = [town for town in towns if _is_famous(town)]
     if famous:
         notes = (*notes, Note("region_and_town", name))
     candidates = (region, *famous, *(town for town in towns if town not in famous))
     return Match(candidates[:MAX_CANDIDATES], is_complete=True, notes=notes, needs_confirmation=bool(famous))
+
+
+def _match_part_of_region(names: PlaceNames, parsed: ParsedAddress) -> Match | None:
+    """Match "East Texas", "Central Florida": the region, then hamlets of this name; None when a town is meant."""
+    if not parsed.unsplit_last or not is_full_name(parsed.region_text):
+        return None
+    direction = parsed.segments[0]
+    towns = names.find_places(parsed.unsplit_last, replace(parsed, region=""))
+    is_town = any(town.population >= TOWN_BEFORE_REGION_POPULATION or town.provider != "gazetteer" for town in towns)
+    if is_town or read_region(parsed.unsplit_last) or not _DIRECTION.fullmatch(plain(direction)):
+        return None
+    hamlets = (*towns, *names.find_places(direction, parsed))
+    candidates = (names.gazetteer.region(parsed.region), *hamlets)
+    return Match(candidates[:MAX_CANDIDATES], is_complete=True, notes=(*parsed.notes, Note("filler", direction)))
+
+
+def _is_famous(town: Geocode) -> bool:
+    return town.population >= FAMOUS_CITY_POPULATION or _is_nickname(town)
 
 
 def _is_nickname(place: Geocode) -> bool:
@@ -99,11 +128,43 @@ def region_first(parsed: ParsedAddress) -> ParsedAddress | None:
 
 
 def region_as_town(parsed: ParsedAddress) -> ParsedAddress | None:
-    """The address with the region read as the city of its name: "350 Fifth Ave, New York"; None without a region."""
-    if not parsed.region_text or not is_full_name(parsed.region_text) or not parsed.segments:
+    """The address with the region read as the city of its name: "350 Fifth Ave, New York"; None without a region.
+
+    "Washington DC" is a form of the region and an everyday name of the city.
+    """
+    text = parsed.region_text
+    if not text or not parsed.segments or not (is_full_name(text) or place_aliases(text, parsed.region)):
         return None
     last = (parsed.unsplit_last,) if parsed.unsplit_last else (parsed.segments[-1], parsed.region_text)
     return replace(parsed, segments=(*parsed.segments[:-1], *last), region="", region_text="", unsplit_last="")
+
+
+def only_meant(names: PlaceNames, parsed: ParsedAddress, match: Match, as_town: Match) -> Match:
+    """The match of an address with its region read as a town, when it may be meant; else `match`, with suggestions.
+
+    A nickname, a famous city, or a town in the typed region may be meant behind a street: "Clarington, Ontario" is not
+    in California. Behind other words the region may be meant too.
+    """
+    if any(note.code == "township_unknown" for note in match.notes):
+        return match
+    towns = as_town.candidates
+    in_region = [town for town in towns if town.state == parsed.region and town.precision is Precision.PLACE]
+    meant = [town for town in towns if town in in_region or _is_famous(town)]
+    if all(may_be_street(segment) for segment in parsed.segments):
+        is_street_alone = len(parsed.segments) == 1 and not match.similar
+        return as_town if meant else replace(match, similar=towns) if is_street_alone else match
+    if match.similar or not meant:
+        return match
+    candidates = (names.gazetteer.region(parsed.region), *meant)
+    notes = (*as_town.notes, Note("region_and_town", parsed.region_text))
+    return replace(as_town, candidates=candidates[:MAX_CANDIDATES], notes=notes, needs_confirmation=True)
+
+
+def region_typed_twice(parsed: ParsedAddress) -> ParsedAddress | None:
+    """ "Washington, Washington", "Texas, TX": the address with its region once; None for other addresses."""
+    if len(parsed.segments) != 1 or parsed.postal_code or read_region(parsed.segments[0]) != parsed.region:
+        return None
+    return replace(parsed, region="", region_text="", unsplit_last="") if is_full_name(parsed.segments[0]) else None
 
 
 def with_canada(parsed: ParsedAddress) -> ParsedAddress | None:

@@ -87,8 +87,28 @@ def test_a_street_without_a_town_is_a_question(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("text", ["Wilton police", "wilton pd", "Police Department Wilton", "Wilton Police Department"])
 def test_a_department_is_found_in_other_words_and_its_namesakes_are_offered(client: FlaskClient, text: str) -> None:
-    matches = [label for label, kind in labels(client, text) if kind == "department"]
+    matches = [label for label, _ in labels(client, text)]
     assert {"Wilton Police Department, Wilton, CT", "Wilton Police Department, Wilton, NH"} <= set(matches)
+
+
+def test_no_exact_point_is_claimed_for_an_approximate_zone(found: Locate) -> None:
+    rough = [zone for zone in snapshot().listed if zone.approximate]
+    for zone in rough[:50]:
+        texts = (f"{zone.department}, {zone.town}, {zone.state}", f"{zone.name}, {zone.town}, {zone.state}")
+        places = [place for text in texts for place in found(text).candidates if place.coordinates == zone.coordinates]
+        assert all(place.precision.is_area for place in places), zone.zone_id
+    assert rough
+
+
+def test_an_approximate_department_is_found_with_its_namesakes(client: FlaskClient) -> None:
+    found_labels = labels(client, "Hartford Police Department")
+    assert found_labels[0] == ("Hartford Police Department, Hartford, CT", "place")
+    assert ("Hartford, VT", "place") in found_labels
+
+
+@pytest.mark.parametrize("text", ["OPP Espanola", "police Guam", "Sûreté du Québec"])
+def test_the_police_of_a_state_have_no_namesakes(client: FlaskClient, text: str) -> None:
+    assert len(labels(client, text)) == 1
 
 
 def test_type_ahead_knows_departments_and_townships_of_the_directory(client: FlaskClient) -> None:
