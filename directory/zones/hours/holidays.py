@@ -12,10 +12,9 @@ from functools import lru_cache
 from directory.regions import REGIONS
 from directory.zones.hours.lexicon import NAMED_HOLIDAYS
 
-_MAJOR_DAYS = re.compile(
-    r"New Year's Day|Memorial Day|Independence Day|Canada Day|Labou?r Day|Thanksgiving|Christmas Day"
+_MAJOR = frozenset(
+    ["New Year's Day", "Memorial Day", "Independence Day", "Canada Day", "Labor Day", "Thanksgiving", "Christmas"]
 )
-_NOT_MAJOR = re.compile(r"Confederate|Juneteenth")
 _NAMED = re.compile("|".join(sorted(NAMED_HOLIDAYS, key=len, reverse=True)))
 _OTHER_NAMES = {
     "Thanksgiving Day": "Thanksgiving", "Christmas Day": "Christmas", "Labour Day": "Labor Day",
@@ -74,7 +73,7 @@ def speaks_of(day: date, region: str, comment: str) -> bool | None:
     if named := _NAMED.findall(comment):
         return not _names_of(day, region).isdisjoint(named)
     if "major" in comment_text:
-        if _MAJOR_DAYS.search(name) and not _NOT_MAJOR.search(name):
+        if not _names_of(day, region).isdisjoint(_MAJOR):
             return True
         return None if by_region or by_country else False
     if "federal" in comment_text:

@@ -142,6 +142,7 @@ def test_a_day_tells_what_its_hours_depend_on() -> None:
         ("2026-06-19", "TX", "Juneteenth National Independence Day", True),
         ("2026-07-03", "TX", "Independence Day", True),  # observed
         ("2026-11-27", "TX", "Thanksgiving", False),  # the Friday after it
+        ("2026-11-27", "TX", "major holidays", None),
         ("2026-12-24", "TX", "Christmas", False),
         ("2026-12-25", "TX", "Christmas", True),
         ("2026-04-27", "AL", "Memorial Day", False),  # Confederate Memorial Day
