@@ -6,6 +6,7 @@ from collections.abc import Callable
 from directory.meetings.recurrence import Recurrence
 from directory.meetings.time_lexicon import EVERY_OTHER, MONTH, OF_EVERY_MONTH, ORDINALS, REPETITIONS, WEEKDAYS_OF_MANY
 from directory.text import without_accents
+from directory.zones.hours.lexicon import TIME_ZONE
 
 _ENGLISH = "one two three four five six seven eight nine ten eleven twelve"
 _SPANISH = "una dos tres cuatro cinco seis siete ocho nueve diez once doce"
@@ -52,11 +53,7 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _MONTH_AT_END = re.compile(rf"(?P<day>\d(?:st|nd|rd|th|er)? (?:de |of )?)?\b(?:{MONTH})\.? $", re.IGNORECASE)
-_TIME_ZONE = re.compile(
-    r"(?<=[\dhm.]) (?:[ECMP][SD]?T|AK[SD]T|A[SD]T|HS?T|UTC|GMT|(?:eastern|central|mountain|pacific|atlantic)"
-    r"(?: standard| daylight)?(?: time)?)\b",
-    re.IGNORECASE,
-)
+_TIME_ZONE = re.compile(rf"(?<=[\dhm.]) (?:{TIME_ZONE}|mt)\b", re.IGNORECASE)
 _NOW = ("now", "right now", "ahora", "ahora mismo", "maintenant")
 _MINUTES = {"five": 5, "ten": 10, "twenty": 20, "twenty five": 25, "twenty-five": 25}
 _MINUTES_BESIDE = re.compile(

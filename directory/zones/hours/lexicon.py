@@ -149,16 +149,17 @@ TIME = re.compile(
     r"(?P<clock24> ?(?:h|hrs|hours|heures|horas)\b)?"
     rf"(?: ?(?:(?P<am>{_MORNING})|(?P<pm>{_EVENING})|(?P<night>{_NIGHT})))?(?: ?o'?clock)?"
 )  # fmt: skip
-_TIME_ZONE = (
-    r"(?:[ecmnpah]|ak)[sd]t|[ecp]t|(?:eastern|central|mountain|pacific|atlantic|newfoundland|alaska|hawaii)"
-    r"(?: (?:standard |daylight )?time)?"
+TIME_ZONE = (
+    r"(?:[ecmnpah]|ak)[sd]t|[ecp]t|ht|utc|gmt"
+    r"|(?:eastern|central|mountain|pacific|atlantic|newfoundland|alaska|hawaii)(?: standard| daylight)?(?: time)?"
 )
+"""But for "mt", which is Monday and Tuesday as well."""
 _NOISE = (
     r"open(?:s|ed|ing)?|hours?|hrs?|times?|of operation|operating|operation|business|office|general|normal|regular"
     r"|lunch(?: ?time)?(?: breaks?| hours?)?"
     r"|access(?:ible)?|available|availability|to the public|for the public|public|use|only|year[- ]round|all year"
     r"|from|during|on|at|the|is|are|it|we|our|and is|for|in|each|every|of"
-    rf"|{_TIME_ZONE}"
+    rf"|{TIME_ZONE}"
     r"|ouvert(?:e|s|es)?|acces(?:sibles?)?|horaires?|heures? d'ouverture|heures?|de|du|des|d'|le|la|les|l'|entre"
     r"|est|seulement|inclusivement"
     r"|abiert[oa]s?|horario|horas|del|el|los|las|desde|solo|nuestro"
