@@ -87,7 +87,7 @@ class Note:
 
 
 NOTES = {
-    "spelling": "A name was not known as typed: the only one spelt nearly so was taken.",
+    "spelling": "A name was not known as typed: one spelt nearly so was taken, or is among the choices.",
     "everyday_name": "An everyday name, a former name or a name in another language was read.",
     "filler": "Words that name no place were left out.",
     "zip_digits": "The text is a number alone, and no postal code: a ZIP code has five digits.",
