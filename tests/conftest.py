@@ -45,7 +45,7 @@ from tests.support.site import Site, site_on
 # that fails for the first time says nothing of the change that CI looks at.
 hypothesis_settings.register_profile("patient", deadline=None, derandomize=os.environ.get("CI") == "true")
 hypothesis_settings.load_profile("patient")
-# Sites are made and left by the hundred: searching them for cycles as often as usual takes a sixth of a run.
+# Sites are made and left by the hundred, and a usual collector would look through all of them again and again.
 gc.set_threshold(20_000, 20, 20)
 
 ROOT = Path(__file__).resolve().parent.parent

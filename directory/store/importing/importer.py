@@ -211,9 +211,7 @@ class _Import:
 
     def _may_be_foreign(self, judged: ValidatedRow, record: ZoneRecord) -> bool:
         zone_id = record.zone_id
-        if not zone_id or self._origin.dataset:
-            return zone_id.isdigit()
-        return zone_id.isdigit() or not has_our_form(zone_id, judged.stated)
+        return zone_id.isdigit() or not (self._origin.dataset or has_our_form(zone_id, judged.stated))
 
     def _is_elsewhere(self, zone: StoredValues, record: ZoneRecord) -> bool:
         """Whether a stored zone is of another department in another town. A dataset may move and rename its own."""

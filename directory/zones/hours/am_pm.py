@@ -200,7 +200,7 @@ def hhmm(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-_OSM_SPAN = re.compile(r"(?<![\d:])(?:([01]?\d|2[0-4]):(\d\d)-([01]?\d|2[0-4]):(\d\d))(?![\d:])")
+_OSM_SPAN = re.compile(r"(?<![\d:])([01]?\d|2[0-4]):(\d\d)-([01]?\d|2[0-4]):(\d\d)(?![\d:])")
 
 
 def _osm_clock(hour: str, minute: str) -> Clock:

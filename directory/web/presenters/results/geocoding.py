@@ -20,7 +20,7 @@ class Sentence:
 
 def sentences(interpretation: Interpretation) -> list[Sentence]:
     """What there is to say about how the words were read; empty when they were read as typed."""
-    read = [Sentence(_sentence(note, interpretation), note.place) for note in interpretation.notes]
+    read = dict.fromkeys(Sentence(_sentence(note, interpretation), note.place) for note in interpretation.notes)
     return [sentence for sentence in read if sentence.text]
 
 

@@ -36,6 +36,11 @@ def test_a_postal_code_of_another_town_is_named_with_what_was_taken_and_the_othe
     assert 'href="/search?q=Darien,+CT"' in page.text
 
 
+def test_words_that_are_left_out_in_two_places_are_told_once(client: FlaskClient) -> None:
+    page = words(client.get("/search?q=police+near+me+06840.").text)
+    assert page.count("We read “police near me 06840.” as New Canaan, CT 06840.") == 1
+
+
 def test_parameters_that_are_none_of_ours_are_ignored(client: FlaskClient) -> None:
     for name in ("endpoint", "_method", "_anchor", "_scheme", "_external", "self", "{{7*7}}"):
         assert client.get("/search", query_string={"q": "06840", name: "FOO"}).status_code == 200, name
